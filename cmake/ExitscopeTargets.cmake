@@ -1,0 +1,25 @@
+# Warnings and sanitizers, as interface targets that every target of ours links privately.
+add_library(exitscope_warnings INTERFACE)
+target_compile_options(exitscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    $<$<BOOL:${EXITSCOPE_WERROR}>:-Werror>)
+
+if(EXITSCOPE_SANITIZE)
+    add_compile_options(-fsanitize=${EXITSCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${EXITSCOPE_SANITIZE})
+endif()
+
+# exitscope_add_test(tst_name SOURCES a.cpp ... LIBRARIES lib ...): one Qt Test program = one CTest test.
+# Tests run offscreen from a scratch directory; EXITSCOPE_TEST_DATA is tests/data, EXITSCOPE_SAMPLES is samples/.
+function(exitscope_add_test name)
+    cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+    add_executable(${name} ${TEST_SOURCES})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${name} PRIVATE exitscope_warnings Qt6::Test ${TEST_LIBRARIES})
+    target_compile_definitions(${name} PRIVATE
+        EXITSCOPE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+        EXITSCOPE_SAMPLES="${PROJECT_SOURCE_DIR}/samples")
+    set(scratch ${CMAKE_BINARY_DIR}/test-scratch/${name})
+    file(MAKE_DIRECTORY ${scratch})
+    add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${scratch})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
+endfunction()

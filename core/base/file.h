@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace exitscope {
+
+/// Reads a whole file of at most `limit` bytes. Errors: missing, a directory, unreadable, too large.
+[[nodiscard]] Expected<std::vector<std::byte>> read_file(const std::filesystem::path& path, std::uint64_t limit);
+
+/// Writes through a temporary name in the same directory: `write` fills the temporary file, which is then synced and
+/// renamed over `path` (and the directory synced). On any failure the temporary is removed and `path` is untouched.
+[[nodiscard]] Expected<void> replace_file(const std::filesystem::path& path,
+                                          const std::function<Expected<void>(const std::filesystem::path&)>& write);
+
+/// replace_file() for bytes at hand.
+[[nodiscard]] Expected<void> write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
+[[nodiscard]] Expected<void> write_file(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace exitscope

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+
+namespace exitscope {
+
+/// One step of SplitMix64 (Steele, Lea, Flood 2014): a 64-bit mix that is the same everywhere.
+[[nodiscard]] constexpr std::uint64_t mix64(std::uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15ULL;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}
+
+/// Uniform in [0,1) from (seed, key): the seeded per-sample draw that mixes two neighbouring policies.
+[[nodiscard]] constexpr double hash_uniform(std::uint64_t seed, std::uint64_t key)
+{
+    return static_cast<double>(mix64(mix64(seed) ^ key) >> 11) * 0x1.0p-53;
+}
+
+/// Small generator with reproducible output on every platform (the standard distributions are not).
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t next() { return mix64(state_++ * 0x9e3779b97f4a7c15ULL); }
+    /// Uniform in [0,1).
+    double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+    /// Uniform in {0..n-1}, n > 0 (Lemire's multiply-shift; bias below 2^-32 for n < 2^32).
+    std::uint64_t below(std::uint64_t n) { return static_cast<std::uint64_t>(uniform() * static_cast<double>(n)); }
+    /// Standard normal (Box-Muller, one of the pair).
+    double normal()
+    {
+        const double u = 1.0 - uniform();
+        return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * uniform());
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+}  // namespace exitscope

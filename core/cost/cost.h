@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/index.h"
+#include "core/run/run.h"
+
+namespace exitscope::cost {
+
+/// Cost models of METHODS section 0. BOPs are the default.
+enum class Kind { macs, bops, mac_bits, energy, latency };
+[[nodiscard]] std::optional<Kind> parse_kind(std::string_view text);  ///< "macs" "bops" "mac-bits" "energy" "latency"
+[[nodiscard]] std::string_view name(Kind kind);                       ///< the inverse
+[[nodiscard]] std::string_view title(Kind kind);                      ///< for axes: "BOPs", "Measured latency"
+[[nodiscard]] std::string_view unit(Kind kind);                       ///< "MAC", "BOP", "MAC*bit", "pJ", "ms"
+inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kind::energy, Kind::latency};
+
+/// Costs of every state of one run under one model, per image.
+struct Costs {
+    Kind kind = Kind::bops;
+    std::vector<double> state;   ///< [states] cumulative: all stages of the path and every head on the way
+    std::vector<double> step;    ///< [states] cost of the last stage of the path alone, its head included
+    double reference = 1.0;      ///< cost of Run::full()
+
+    [[nodiscard]] double relative(StateIndex index) const { return state[index.at()] / reference; }
+};
+
+/// Error: latency asked for on a run in which it was not measured.
+[[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind);
+
+}  // namespace exitscope::cost

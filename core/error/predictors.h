@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/index.h"
+#include "core/run/run.h"
+
+namespace exitscope::error {
+
+/// P0: cluster table; P1: one MLP a gate on the clusters' soft targets (METHODS 1.3).
+enum class Method { table, mlp };
+
+struct PredictorOptions {
+    Method method = Method::mlp;
+    std::size_t clusters = 32;       ///< K of k-means; 1 = one global error a terminal
+    double pseudo_counts = 8.0;      ///< `a`: shrinkage of a cluster's error towards the global one
+    std::size_t hidden = 16;         ///< units of the MLP's hidden layer
+    double validation_fraction = 0.2;  ///< of the fit split, for early stopping
+    std::uint64_t seed = 1;
+    unsigned threads = 1;
+};
+
+/// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run (METHODS 1).
+/// The features z are the four statistics of the exit head at s. Immutable; safe from several threads.
+class Predictors {
+public:
+    virtual ~Predictors() = default;
+    /// Terminals reachable from gate `s`, `s` itself first, then its descendants in order of StateIndex.
+    [[nodiscard]] virtual std::span<const StateIndex> terminals(StateIndex gate) const = 0;
+    /// Writes phat[s -> m] for every m of terminals(gate) into `out`. In (0,1).
+    virtual void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const = 0;
+    /// The same for many samples at once: `out` is [samples, terminals(gate)].
+    virtual void predict(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const = 0;
+    /// phat[s -> s] of many samples: the predicted error of answering here and now.
+    virtual void predict_self(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const = 0;
+};
+using PredictorsPtr = std::shared_ptr<const Predictors>;
+
+/// Fits on the fit split only. Errors: no labels there; fewer than 10 samples.
+[[nodiscard]] Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options);
+
+/// Quality of predicted errors against 0/1 outcomes (METHODS 5).
+struct Quality {
+    std::size_t samples = 0;
+    double auroc = 0.5;
+    double ece = 0;        ///< 15 quantile bins
+    double brier = 0;
+    double log_loss = 0;
+};
+[[nodiscard]] Quality quality(std::span<const float> predicted, std::span<const std::uint8_t> wrong);
+
+/// One bin of a reliability diagram; the interval is Wilson's at 95 %.
+struct ReliabilityBin {
+    double predicted = 0;  ///< mean predicted error
+    double actual = 0;     ///< share of wrong answers
+    double low = 0;
+    double high = 0;
+    std::size_t samples = 0;
+    double lower_edge = 0;
+    double upper_edge = 0;
+};
+/// Quantile bins (equal counts; ties stay together, so there may be fewer).
+[[nodiscard]] std::vector<ReliabilityBin> reliability(std::span<const float> predicted,
+                                                      std::span<const std::uint8_t> wrong, std::size_t bins);
+
+}  // namespace exitscope::error

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/dataset/dataset.h"
+#include "core/model/multi_exit.h"
+#include "core/quant/quantization.h"
+#include "core/run/run.h"
+
+namespace exitscope::evaluate {
+
+struct EvaluateOptions {
+    std::vector<Precision> precisions;              ///< sorted cheapest first by evaluate_model
+    run::Schedule schedule = run::Schedule::free;
+    quant::CalibrationOptions calibration;          ///< calibrated on the fit split, labels unused
+    std::int64_t batch = 16;                        ///< micro-batch of the state-tree walk
+    unsigned threads = 0;                           ///< 0 = all cores
+    std::uint64_t seed = 1;
+    std::size_t state_limit = 1000;                 ///< more states than this is an error that suggests a schedule
+    std::uint64_t probability_bytes = 1ULL << 30;   ///< full probabilities are kept when they fit
+    bool measure_latency = true;
+};
+
+/// The whole evaluation: calibrate, walk the state tree depth first with shared prefixes over both splits (each
+/// (stage, precision history) computed once a batch), measure stage latencies, assemble the Run.
+/// Results do not depend on the number of threads. Errors: no labels in the fit split; reading; cancelled.
+[[nodiscard]] Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
+                                                   const dataset::Dataset& test, const EvaluateOptions& options,
+                                                   Progress& progress);
+
+}  // namespace exitscope::evaluate

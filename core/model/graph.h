@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/index.h"
+
+namespace exitscope::model {
+
+/// Dimensions of a tensor, row-major; -1 = not known before the batch size is (symbolic dimension).
+using Shape = std::vector<std::int64_t>;
+
+/// Product of the dimensions; every dimension must be known.
+[[nodiscard]] std::int64_t element_count(const Shape& shape);
+
+/// Constant data is kept as float32 or int64 (every other ONNX type is converted on reading where that is exact enough:
+/// float16/double -> float, int8..int32/bool -> int64).
+struct Tensor {
+    Shape shape;
+    std::vector<float> floats;         ///< exactly one of the two is used; an empty tensor has neither
+    std::vector<std::int64_t> ints;
+    bool is_int = false;
+};
+
+using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>, Tensor>;
+
+/// One operator application. `op` is the ONNX operator name ("Conv"), domain "" only; the reader has normalised
+/// versions: optional tensor inputs that older opsets held in attributes (Clip min/max, Squeeze axes, Pad pads, Slice,
+/// ReduceMean axes, Dropout, Unsqueeze ...) are attributes here wherever they are constant after folding.
+struct Node {
+    std::string op;
+    std::string name;                  ///< as in the file; made up ("Conv_12") when the file has none
+    std::vector<std::optional<ValueIndex>> inputs;   ///< nothing = omitted optional input
+    std::vector<ValueIndex> outputs;
+    std::map<std::string, Attribute> attributes;
+
+    [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t otherwise) const;
+    [[nodiscard]] float number(std::string_view key, float otherwise) const;
+    [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise) const;
+    [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key, std::vector<std::int64_t> otherwise = {}) const;
+};
+
+/// A tensor that flows through the graph or a constant.
+struct Value {
+    std::string name;
+    Shape shape;                        ///< after specialise(): all dimensions known
+    std::shared_ptr<const Tensor> constant;  ///< null for tensors that flow; shared between copies of a graph
+    std::optional<NodeIndex> producer;  ///< nothing for graph inputs and constants
+};
+
+/// A directed acyclic graph of operators in topological order, single assignment.
+struct Graph {
+    std::string name;
+    std::vector<Value> values;
+    std::vector<Node> nodes;
+    std::vector<ValueIndex> inputs;     ///< without initializers
+    std::vector<ValueIndex> outputs;    ///< in file order
+    std::map<std::string, std::string> metadata;  ///< metadata_props of the file
+    std::string producer;               ///< "pytorch 1.13"
+    std::int64_t opset = 0;
+
+    [[nodiscard]] const Value& value(ValueIndex index) const { return values[index.at()]; }
+    [[nodiscard]] const Node& node(NodeIndex index) const { return nodes[index.at()]; }
+    /// nodes that read each value, in topological order
+    [[nodiscard]] std::vector<std::vector<NodeIndex>> consumers() const;
+};
+
+/// A node that this program cannot run, as listed by `info` and in error messages.
+struct UnsupportedNode {
+    std::string node;
+    std::string op;
+    std::int64_t opset = 0;
+    std::string reason;
+};
+
+/// Multiply-accumulates of one node (convolutions and matrix products; 0 for everything else) for the whole batch,
+/// and its number of parameters. Shapes must be known.
+[[nodiscard]] std::int64_t macs(const Graph& graph, const Node& node);
+[[nodiscard]] std::int64_t parameters(const Graph& graph, const Node& node);
+
+}  // namespace exitscope::model

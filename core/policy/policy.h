@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/index.h"
+#include "core/cost/cost.h"
+#include "core/error/predictors.h"
+#include "core/run/run.h"
+
+namespace exitscope::policy {
+
+/// One setting of a policy's knob, as chosen and measured on the fit split.
+struct Point {
+    double knob = 0;          ///< lambda, threshold, ... ; for lists of models: an ordinal
+    double fit_cost = 0;      ///< mean relative cost on the fit split
+    double fit_accuracy = 0;  ///< on the fit split
+};
+
+/// States chosen for every sample at every point, as per-sample breakpoints: decisions are piecewise constant in the
+/// knob, so moving the slider is a look-up (DESIGN section 3).
+class Sweep {
+public:
+    /// `states_by_point[p][i]` = state of sample i at point p.
+    explicit Sweep(const std::vector<std::vector<StateIndex>>& states_by_point);
+
+    [[nodiscard]] std::size_t samples() const { return offsets_.size() - 1; }
+    [[nodiscard]] std::size_t points() const { return points_; }
+    [[nodiscard]] StateIndex state(SampleIndex sample, std::size_t point) const;
+    /// Breakpoints of one sample: the point from which `state` holds, ascending, first at point 0.
+    struct Break {
+        std::uint32_t point;
+        StateIndex state;
+    };
+    [[nodiscard]] std::span<const Break> breaks(SampleIndex sample) const;
+
+private:
+    std::size_t points_ = 0;
+    std::vector<std::uint64_t> offsets_;  ///< [samples + 1]
+    std::vector<Break> breaks_;
+};
+
+/// A policy after fitting: a list of points of ascending fit cost (the concave envelope on the fit split where the
+/// policy sweeps a knob) and the rule behind them.
+class Fitted {
+public:
+    virtual ~Fitted() = default;
+    [[nodiscard]] virtual std::span<const Point> points() const = 0;
+    /// States of one split's samples at one point. Uses no labels, except for oracles.
+    [[nodiscard]] virtual std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const = 0;
+    /// All points at once; the default asks decide() point by point.
+    [[nodiscard]] virtual Sweep sweep(const run::Split& split) const;
+    /// False for lists of fixed models, between which only "static-hull" mixes.
+    [[nodiscard]] virtual bool mixes() const { return true; }
+};
+using FittedPtr = std::shared_ptr<const Fitted>;
+
+/// What a policy may use when it is fitted. Only `run.fit` may be read for choices.
+struct Context {
+    const run::Run& run;
+    const cost::Costs& costs;
+    error::PredictorsPtr mlp;        ///< P1, shared by the policies that need it
+    error::PredictorsPtr table;      ///< P0
+    std::uint64_t seed = 1;
+};
+
+/// One line of the registry: stable name, what a person reads, what it needs.
+struct Info {
+    std::string_view name;           ///< "quee"
+    std::string_view title;          ///< "QuEE"
+    std::string_view description;    ///< one sentence for tool tips and docs
+    bool oracle = false;             ///< reads the test labels: a bound, no policy
+    Expected<FittedPtr> (*fit)(const Context&);
+};
+[[nodiscard]] std::span<const Info> registry();
+[[nodiscard]] const Info* find(std::string_view name);
+
+/// Where a budget falls: point `lower` for most samples, point `lower + 1` for the share `upper_share` of them, drawn
+/// by a seeded hash of each sample's source index.
+struct Mix {
+    std::size_t lower = 0;
+    double upper_share = 0;
+};
+/// The mix whose mean relative cost on the fit split is `budget` (clamped to what the points reach).
+[[nodiscard]] Mix at_budget(std::span<const Point> points, double budget, bool mixes);
+
+/// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point on.
+[[nodiscard]] std::vector<std::size_t> concave_envelope(std::span<const Point> points);
+
+}  // namespace exitscope::policy

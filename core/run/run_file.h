@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/base/error.h"
+#include "core/run/run.h"
+
+namespace exitscope::run {
+
+/// Writes a run as HDF5 (layout: docs/formats.md) through a temporary name. Errors: cannot_write.
+[[nodiscard]] Expected<void> save(const Run& run, const std::filesystem::path& path);
+
+/// Reads and checks a run: version, every size against every other, every index in range. Errors: bad_input, one
+/// sentence naming the file and the data set inside it.
+[[nodiscard]] Expected<RunPtr> load(const std::filesystem::path& path);
+
+}  // namespace exitscope::run
