@@ -94,8 +94,9 @@ inline std::string random_net(std::uint64_t seed)
         const std::string last = fresh();
         const std::string logits = fresh();
         text += flat + " = Flatten(" + pooled + ")\n" + weights + " = random [9," + number(width) + "] scale=0.2\n" +
-                hidden + " = Gemm(" + flat + ", " + weights + ") transB=1\n" + last + " = random [5,9]\n" + logits +
-                " = Gemm(" + unary({hidden, 9, 1}, "Relu").name + ", " + last + ") transB=1\n";
+                hidden + " = Gemm(" + flat + ", " + weights + ") transB=1\n" + last + " = random [5,9]\n";
+        const std::string active = unary({hidden, 9, 1}, "Relu").name;
+        text += logits + " = Gemm(" + active + ", " + last + ") transB=1\n";
         exits += (exit ? ", " : "> ") + logits;
         // What follows must not be free: the second exit is deeper.
         images.push_back(unary(convolution(in, 8, 3, 1), "Relu"));

@@ -134,7 +134,7 @@ private slots:
         QTest::addColumn<int>("bits");
         QTest::addColumn<double>("without_stream");
         for (const Body& body : bodies)
-            for (const int batch : {1, 3, 16})
+            for (const int batch : {1, 5})
                 for (const int bits : {4, 8})
                     for (const double without : {0.0, 0.4, 1.0})
                         QTest::addRow("%s, batch %d, %d bits, %.1f without stream", body.name, batch, bits, without)
@@ -148,7 +148,7 @@ private slots:
         QFETCH(double, without_stream);
         const auto model = build_model(text.toStdString(), batch);
         const auto width = static_cast<std::uint8_t>(bits);
-        for (std::uint64_t seed = 1; seed <= 4; ++seed)
+        for (std::uint64_t seed = 1; seed <= 3; ++seed)
             QCOMPARE(compare(model, {{width, width}, seed, 3.0F, without_stream}), QString());
     }
 
@@ -181,7 +181,7 @@ private slots:
         const auto program = engine::Program::compile(model, StageIndex(0), {8, 8}, &plan);
         QVERIFY(program);
         const auto reference = reference_stage(model, StageIndex(0), &plan, inputs);
-        QVERIFY(run_stage(*program, model, StageIndex(0), inputs).exit == reference.at(model.stages[0].exit).real);
+        QVERIFY(run_stage(*program, model, StageIndex(0), inputs).exit == reference.at(model.stages[0].exit).reals());
     }
 
     void threads_agree()
