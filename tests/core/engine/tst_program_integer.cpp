@@ -3,7 +3,9 @@
 // ONEDNN_MAX_CPU_ISA=AVX2, where oneDNN's int8 kernels saturate and our own loops take over.
 #include <QTest>
 
+#include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -176,12 +178,34 @@ private slots:
         quant::StagePlan plan = random_plan(model, StageIndex(0), {});
         const std::size_t node = 0;
         for (std::size_t i = 0; i < plan.weights[node]->values.size(); ++i)
-            plan.weights[node]->values[i] = i / 577 % 2 ? 127 : -127;
+            plan.weights[node]->values[i] = static_cast<std::int8_t>(i / 577 % 2 ? 127 - static_cast<int>(i % 7 == 0)
+                                                                                 : -127);  // odd sums above 2^24
         const std::vector<std::vector<float>> inputs = {std::vector<float>(2 * 64 * 36, 1e9F)};
         const auto program = engine::Program::compile(model, StageIndex(0), {8, 8}, &plan);
         QVERIFY(program);
         const auto reference = reference_stage(model, StageIndex(0), &plan, inputs);
         QVERIFY(run_stage(*program, model, StageIndex(0), inputs).exit == reference.at(model.stages[0].exit).reals());
+    }
+
+    void refuses_broken_plans()
+    {
+        const auto model =
+            build_model("x = input [N,3,6,6]\nw = random [8,3,3,3]\na = Conv(x, w)\nf = Flatten(a)\n> f", 1);
+        const quant::StagePlan good = random_plan(model, StageIndex(0), {});
+        const auto refused = [&](const std::function<void(quant::StagePlan&)>& damage) {
+            quant::StagePlan plan = good;
+            damage(plan);
+            return !engine::Program::compile(model, StageIndex(0), {8, 8}, &plan);
+        };
+        QVERIFY(!refused([](quant::StagePlan&) {}));
+        const std::size_t input = model.input().at();
+        QVERIFY(refused([&](quant::StagePlan& plan) { plan.operand[input]->scale = 0.0F; }));
+        QVERIFY(refused([&](quant::StagePlan& plan) { plan.operand[input]->scale = NAN; }));
+        QVERIFY(refused([&](quant::StagePlan& plan) { plan.operand[input]->zero_point = 256; }));
+        QVERIFY(refused([&](quant::StagePlan& plan) { plan.stream[input]->bits = 9; }));
+        QVERIFY(refused([](quant::StagePlan& plan) { plan.weights[0]->values.pop_back(); }));
+        QVERIFY(refused([](quant::StagePlan& plan) { plan.weights[0]->bias.clear(); }));
+        QVERIFY(refused([](quant::StagePlan& plan) { plan.stream.pop_back(); }));
     }
 
     void threads_agree()
