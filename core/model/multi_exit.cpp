@@ -128,13 +128,12 @@ private:
     {
         const Shape wanted{batch_, classes_};
         const std::vector<std::vector<NodeIndex>> readers = graph_.consumers();
-        std::set<ValueIndex> taken;
+        const std::vector<ValueIndex> outputs = graph_.outputs;
         for (std::size_t o = 0; o < graph_.outputs.size(); ++o) {
-            const ValueIndex output = graph_.outputs[o];
+            const ValueIndex output = outputs[o];
             const Value& value = graph_.value(output);
-            const bool first = taken.insert(output).second;
-            if (first && value.shape == wanted && value.producer && readers[output.at()].empty() &&
-                graph_.node(*value.producer).outputs.size() == 1)
+            if (std::count(outputs.begin(), outputs.end(), output) == 1 && value.shape == wanted && value.producer &&
+                readers[output.at()].empty() && graph_.node(*value.producer).outputs.size() == 1)
                 continue;
             Node copy;
             copy.op = "Reshape";

@@ -12,7 +12,8 @@
 using namespace exitscope;
 using namespace exitscope::model;
 
-namespace {
+namespace
+{
 
 /// The node that makes the value called `name` in the specialised graph.
 const Node& maker(const Graph& graph, const std::string& name)
@@ -25,7 +26,8 @@ const Node& maker(const Graph& graph, const std::string& name)
 
 }  // namespace
 
-class TestGraph : public QObject {
+class TestGraph : public QObject
+{
     Q_OBJECT
 
 private slots:

@@ -16,7 +16,8 @@
 using namespace exitscope;
 using namespace exitscope::model;
 
-namespace {
+namespace
+{
 
 std::filesystem::path model_file(const std::string& name)
 {
@@ -57,7 +58,8 @@ bool survives(std::span<const std::byte> bytes)
 
 }  // namespace
 
-class TestOnnxReader : public QObject {
+class TestOnnxReader : public QObject
+{
     Q_OBJECT
 
 private slots:
@@ -126,8 +128,8 @@ private slots:
             QCOMPARE(node.opset, std::int64_t{13});
             QVERIFY(!node.reason.empty());
         }
-        QCOMPARE(names, (std::vector<std::string>{"norm LRN", "mirror Pad", "branch If",
-                                                  "fused com.example.FusedThing"}));
+        QCOMPARE(names,
+                 (std::vector<std::string>{"norm LRN", "mirror Pad", "branch If", "fused com.example.FusedThing"}));
         const Expected<MultiExitModel> model = open_model(model_file("unsupported"));
         QVERIFY(!model);
         QCOMPARE(model.error().code, ErrorCode::unsupported);
