@@ -3,8 +3,10 @@
 
 #include <cmath>
 
-namespace exitscope::error {
-namespace {
+namespace exitscope::error
+{
+namespace
+{
 
 Eigen::Vector4f raw(const run::Statistics& s)
 {

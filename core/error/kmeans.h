@@ -7,10 +7,12 @@
 
 #include "core/error/features.h"
 
-namespace exitscope::error {
+namespace exitscope::error
+{
 
 /// Cluster centres, one row a feature so that the distances to all centres are computed side by side.
-class Clusters {
+class Clusters
+{
 public:
     using Centres = Eigen::Matrix<float, 4, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -36,7 +38,8 @@ struct KMeansOptions {
     std::uint64_t seed = 1;
 };
 
-/// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), Lloyd until no assignment changes, best of the restarts.
+/// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), restarts compared after a few steps of Lloyd, the best one
+/// carried on until no assignment changes.
 /// Fewer clusters come back when the data has fewer distinct points. `points` must not be empty.
 [[nodiscard]] Clusters kmeans(const Features& points, const KMeansOptions& options);
 

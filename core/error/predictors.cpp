@@ -11,8 +11,10 @@
 #include "core/error/parallel.h"
 #include "core/error/targets.h"
 
-namespace exitscope::error {
-namespace {
+namespace exitscope::error
+{
+namespace
+{
 
 /// Predictions keep this distance from 0 and 1.
 constexpr float edge = 1e-6F;
@@ -56,7 +58,8 @@ struct MlpGate {
 };
 
 template <class Gate>
-class GatePredictors final : public Predictors {
+class GatePredictors final : public Predictors
+{
 public:
     GatePredictors(std::vector<std::vector<StateIndex>> terminals, std::vector<Gate> gates)
         : terminals_(std::move(terminals)), gates_(std::move(gates))
@@ -101,15 +104,15 @@ struct Fit {
             out.push_back(run.fit.statistics[gate.at()][errors.samples[row]]);
         return out;
     }
-    [[nodiscard]] std::uint64_t seed(StateIndex gate) const { return mix64(options.seed) ^ gate.value; }
+    [[nodiscard]] std::uint64_t seed(StateIndex gate) const { return mix64(mix64(options.seed) + gate.value); }
 };
 
 struct Discretised {
     Standardiser standardise;
-    Features features;                       ///< of Fit::train
-    std::vector<std::uint32_t> assignment;   ///< of Fit::train
+    Features features;                      ///< of Fit::train
+    std::vector<std::uint32_t> assignment;  ///< of Fit::train
     Clusters clusters;
-    Eigen::MatrixXf errors;                  ///< [terminals, clusters]
+    Eigen::MatrixXf errors;  ///< [terminals, clusters]
 };
 
 Discretised discretise(const Fit& fit, StateIndex gate)

@@ -9,15 +9,16 @@
 
 #include "core/run/run.h"
 
-namespace exitscope::error {
+namespace exitscope::error
+{
 
 /// [states] terminals reachable from every gate: the gate itself, then its descendants in order of StateIndex.
 [[nodiscard]] std::vector<std::vector<StateIndex>> reachable_terminals(const run::Run& run);
 
 /// Labelled samples of one split with the 0/1 errors of every state on them.
 struct Errors {
-    std::vector<std::uint32_t> samples;             ///< positions in the split, ascending
-    std::vector<std::vector<std::uint8_t>> wrong;   ///< [states][samples of this struct]
+    std::vector<std::uint32_t> samples;            ///< positions in the split, ascending
+    std::vector<std::vector<std::uint8_t>> wrong;  ///< [states][samples of this struct]
 };
 [[nodiscard]] Errors labelled_errors(const run::Run& run, const run::Split& split);
 

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
-namespace exitscope::error {
+namespace exitscope::error
+{
 
 struct Interval {
     double low = 0;

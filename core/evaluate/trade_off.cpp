@@ -4,19 +4,22 @@
 #include "core/base/random.h"
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::evaluate {
-namespace {
+namespace exitscope::evaluate
+{
+namespace
+{
 
 /// What changes when one sample passes from point p - 1 to p of the sweep.
 struct Change {
-    double draw;   ///< the sample's uniform draw: it passes once the mix's upper share exceeds it
+    double draw;  ///< the sample's uniform draw: it passes once the mix's upper share exceeds it
     double cost;
     int hit;
 };
 
 /// Totals over the test split at every point of a sweep, and the changes between neighbours: any mix of two points is
 /// scored by looking at the samples that differ, not at all of them.
-class SweepScores {
+class SweepScores
+{
 public:
     SweepScores(const Analysis& analysis, const policy::Sweep& sweep, const cost::Costs& costs)
         : begin_(sweep.points() + 1, 0), cost_(sweep.points(), 0.0), hits_(sweep.points(), 0)
@@ -80,10 +83,10 @@ private:
         return mix.upper_share > 0 ? sum(mix.lower + 1, mix.upper_share) : std::pair<double, std::int64_t>{0.0, 0};
     }
 
-    std::vector<std::size_t> begin_;   ///< [points + 1] into changes_
+    std::vector<std::size_t> begin_;  ///< [points + 1] into changes_
     std::vector<Change> changes_;
-    std::vector<double> cost_;         ///< [points] total
-    std::vector<std::int64_t> hits_;   ///< [points] total
+    std::vector<double> cost_;        ///< [points] total
+    std::vector<std::int64_t> hits_;  ///< [points] total
     std::size_t labelled_ = 0;
     double samples_ = 1;
 };

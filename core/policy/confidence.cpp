@@ -3,7 +3,8 @@
 
 #include "core/policy/policies.h"
 
-namespace exitscope::policy {
+namespace exitscope::policy
+{
 
 Score confidence_score()
 {

@@ -4,7 +4,8 @@
 
 #include "core/policy/policy.h"
 
-namespace exitscope::policy {
+namespace exitscope::policy
+{
 
 std::vector<std::size_t> concave_envelope(std::span<const Point> points)
 {
@@ -38,8 +39,8 @@ std::vector<std::size_t> concave_envelope(std::span<const Point> points)
 
 Mix at_budget(std::span<const Point> points, double budget, bool mixes)
 {
-    const auto above = std::upper_bound(points.begin(), points.end(), budget,
-                                        [](double b, const Point& p) { return b < p.fit_cost; });
+    const auto above =
+        std::upper_bound(points.begin(), points.end(), budget, [](double b, const Point& p) { return b < p.fit_cost; });
     if (above == points.begin())
         return {0, 0.0};
     const auto lower = static_cast<std::size_t>(above - points.begin()) - 1;

@@ -6,8 +6,10 @@
 #include "core/error/parallel.h"
 #include "core/policy/score.h"
 
-namespace exitscope::policy {
-namespace {
+namespace exitscope::policy
+{
+namespace
+{
 
 using Break = Sweep::Break;
 
@@ -19,7 +21,8 @@ struct Setting {
     std::size_t grid;
 };
 
-class KnobPolicy final : public Fitted {
+class KnobPolicy final : public Fitted
+{
 public:
     KnobPolicy(std::shared_ptr<const KnobRules> rules, std::vector<Point> points, std::vector<Setting> settings)
         : rules_(std::move(rules)), points_(std::move(points)), settings_(std::move(settings))
@@ -149,8 +152,7 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
     std::vector<std::vector<Point>> by_rule(rules->rules());
-    parallel_for(by_rule.size(), context.threads,
-                 [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
+    parallel_for(by_rule.size(), context.threads, [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
 
     std::vector<Point> candidates;
     std::vector<Setting> settings;

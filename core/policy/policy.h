@@ -15,7 +15,8 @@
 #include "core/error/predictors.h"
 #include "core/run/run.h"
 
-namespace exitscope::policy {
+namespace exitscope::policy
+{
 
 /// One setting of a policy's knob, as chosen and measured on the fit split.
 struct Point {
@@ -26,7 +27,8 @@ struct Point {
 
 /// States chosen for every sample at every point, as per-sample breakpoints: decisions are piecewise constant in the
 /// knob, so moving the slider is a look-up (DESIGN section 3).
-class Sweep {
+class Sweep
+{
 public:
     /// One breakpoint of one sample: the point from which `state` holds.
     struct Break {
@@ -67,7 +69,8 @@ private:
 
 /// A policy after fitting: a list of points of ascending fit cost (the concave envelope on the fit split where the
 /// policy sweeps a knob) and the rule behind them.
-class Fitted {
+class Fitted
+{
 public:
     virtual ~Fitted() = default;
     [[nodiscard]] virtual std::span<const Point> points() const = 0;
@@ -82,20 +85,20 @@ using FittedPtr = std::shared_ptr<const Fitted>;
 
 /// What a policy may use when it is fitted. Only `run.fit` may be read for choices.
 struct Context {
-    const run::Run& run;             ///< must outlive what is fitted
+    const run::Run& run;  ///< must outlive what is fitted
     const cost::Costs& costs;
-    error::PredictorsPtr mlp;        ///< P1, shared by the policies that need it
-    error::PredictorsPtr table;      ///< P0
+    error::PredictorsPtr mlp;    ///< P1, shared by the policies that need it
+    error::PredictorsPtr table;  ///< P0
     std::uint64_t seed = 1;
-    unsigned threads = 1;            ///< 0 = all cores; results do not depend on it
+    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
 };
 
 /// One line of the registry: stable name, what a person reads, what it needs.
 struct Info {
-    std::string_view name;           ///< "quee"
-    std::string_view title;          ///< "QuEE"
-    std::string_view description;    ///< one sentence for tool tips and docs
-    bool oracle = false;             ///< reads the test labels: a bound, no policy
+    std::string_view name;         ///< "quee"
+    std::string_view title;        ///< "QuEE"
+    std::string_view description;  ///< one sentence for tool tips and docs
+    bool oracle = false;           ///< reads the test labels: a bound, no policy
     Expected<FittedPtr> (*fit)(const Context&);
 };
 [[nodiscard]] std::span<const Info> registry();

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-namespace exitscope::policy {
-namespace {
+namespace exitscope::policy
+{
+namespace
+{
 
 using Break = Sweep::Break;
 
@@ -17,15 +19,16 @@ constexpr double least_lambda = 1e-4;
 /// What one gate may decide.
 struct Gate {
     struct Option {
-        double cost;             ///< relative cost of the terminal
-        std::uint32_t output;    ///< position among the predictor's terminals
-        StateIndex next;         ///< the gate itself (leave) or the child on the way to the terminal
+        double cost;           ///< relative cost of the terminal
+        std::uint32_t output;  ///< position among the predictor's terminals
+        StateIndex next;       ///< the gate itself (leave) or the child on the way to the terminal
     };
     std::vector<Option> options;  ///< cheapest first
     std::size_t depth = 0;
 };
 
-class QueeTracer final : public Tracer {
+class QueeTracer final : public Tracer
+{
 public:
     QueeTracer(const run::Split& split, const error::Predictors& predictors, const std::vector<Gate>& gates,
                std::span<const StateIndex> roots, std::span<const double> lambdas, std::size_t depth)
@@ -120,7 +123,8 @@ private:
         const auto first = lambdas_.begin() + static_cast<std::ptrdiff_t>(begin);
         const auto last = lambdas_.begin() + static_cast<std::ptrdiff_t>(end);
         return static_cast<std::size_t>(
-            std::partition_point(first, last, [&](double lambda) { return lambda * extra >= gain; }) - lambdas_.begin());
+            std::partition_point(first, last, [&](double lambda) { return lambda * extra >= gain; }) -
+            lambdas_.begin());
     }
 
     const run::Split& split_;
@@ -166,7 +170,8 @@ std::vector<double> make_lambdas(const std::vector<Gate>& gates)
     return lambdas;
 }
 
-class QueeRules final : public KnobRules {
+class QueeRules final : public KnobRules
+{
 public:
     QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors)
         : predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_)),

@@ -4,8 +4,10 @@
 
 #include "core/policy/policies.h"
 
-namespace exitscope::policy {
-namespace {
+namespace exitscope::policy
+{
+namespace
+{
 
 constexpr std::array policies = {
     Info{"quee", "QuEE",
@@ -29,12 +31,12 @@ constexpr std::array policies = {
     Info{"static", "Static models",
          "One exit and one precision path for every image; those that no cheaper model beats on the fit split", false,
          fit_static},
-    Info{"static-hull", "Static hull",
-         "Random mixing of two static models: what a dynamic method must beat", false, fit_static_hull},
+    Info{"static-hull", "Static hull", "Random mixing of two static models: what a dynamic method must beat", false,
+         fit_static_hull},
     Info{"random", "Random exits",
          "The same share of images in every state as QuEE, drawn without looking at the image", false, fit_random},
-    Info{"oracle", "Oracle", "Knows the labels and minimises error plus lambda times cost: no policy lies above it", true,
-         fit_oracle},
+    Info{"oracle", "Oracle", "Knows the labels and minimises error plus lambda times cost: no policy lies above it",
+         true, fit_oracle},
     Info{"oracle-cheapest", "Oracle (cheapest correct)",
          "Knows the labels and takes the cheapest state that is right, or the cheapest of all if none is", true,
          fit_oracle_cheapest},

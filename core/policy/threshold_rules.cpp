@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <cmath>
 
-namespace exitscope::policy {
-namespace {
+namespace exitscope::policy
+{
+namespace
+{
 
 /// Thresholds tried besides the two extremes.
 constexpr std::size_t quantiles = 300;
 /// Scores that the quantiles are taken from, at most.
 constexpr std::size_t score_limit = 200000;
 
-class ThresholdTracer final : public Tracer {
+class ThresholdTracer final : public Tracer
+{
 public:
     ThresholdTracer(const run::Split& split, const Score& score, const std::vector<Chain>& chains,
                     const std::vector<double>& thresholds)
@@ -26,8 +29,8 @@ public:
         breaks_.clear();
         auto from = thresholds_.begin();  // the sample reaches this exit from this threshold on
         for (const StateIndex state : chain) {
-            const double score = state == chain.back() ? score_.highest + 1
-                                                       : score_.of(split_.statistics[state.at()][sample.at()]);
+            const double score =
+                state == chain.back() ? score_.highest + 1 : score_.of(split_.statistics[state.at()][sample.at()]);
             const auto until = std::lower_bound(from, thresholds_.end(), score);
             if (until != from)
                 breaks_.push_back({static_cast<std::uint32_t>(from - thresholds_.begin()), state});
@@ -44,7 +47,8 @@ private:
     std::vector<Sweep::Break> breaks_;
 };
 
-class ThresholdRules final : public KnobRules {
+class ThresholdRules final : public KnobRules
+{
 public:
     ThresholdRules(Score score, std::vector<Chain> chains, std::vector<double> thresholds)
         : score_(score), chains_(std::move(chains)), thresholds_(std::move(thresholds))

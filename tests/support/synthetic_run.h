@@ -6,7 +6,8 @@
 
 #include "core/run/run.h"
 
-namespace exitscope::tests {
+namespace exitscope::tests
+{
 
 /// A simulated run with known behaviour: deeper and finer states are right more often, confidence is informative.
 struct SyntheticOptions {

@@ -9,7 +9,8 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-namespace {
+namespace
+{
 
 /// Two outputs with known probabilities: a steep one in feature 0 and a non-monotone one in feature 1.
 double truth(const Eigen::Vector4f& z, int output)
@@ -59,7 +60,8 @@ double worst_root_mean_square(const Mlp& mlp)
 
 }  // namespace
 
-class TestMlp : public QObject {
+class TestMlp : public QObject
+{
     Q_OBJECT
 private slots:
     void predicts_what_the_formula_says()
@@ -135,13 +137,11 @@ private slots:
             for (Eigen::Index i = 0; i < targets->cols(); ++i)
                 for (int t = 0; t < 2; ++t)
                     (*targets)(t, i) = random.uniform() < 0.3 ? 1.0F : 0.0F;
-        const double stopped =
-            cross_entropy(train_mlp(data, {}), data.held_out_inputs, data.held_out_targets);
+        const double stopped = cross_entropy(train_mlp(data, {}), data.held_out_inputs, data.held_out_targets);
         TrainingData blind = data;
         blind.held_out_inputs.resize(4, 0);
         blind.held_out_targets.resize(2, 0);
-        const double overfitted =
-            cross_entropy(train_mlp(blind, {}), data.held_out_inputs, data.held_out_targets);
+        const double overfitted = cross_entropy(train_mlp(blind, {}), data.held_out_inputs, data.held_out_targets);
         QVERIFY(stopped < 0.65);
         QVERIFY(overfitted > stopped + 0.1);
     }

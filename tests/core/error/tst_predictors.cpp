@@ -7,12 +7,16 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-namespace {
+namespace
+{
 
 run::RunPtr small_run(std::size_t fit_samples)
 {
-    return tests::synthetic_run({.exits = 3, .precisions = {{4, 4}, {8, 8}}, .fit_samples = fit_samples,
-                                 .test_samples = 4000, .probabilities = false});
+    return tests::synthetic_run({.exits = 3,
+                                 .precisions = {{4, 4}, {8, 8}},
+                                 .fit_samples = fit_samples,
+                                 .test_samples = 4000,
+                                 .probabilities = false});
 }
 
 std::vector<float> all_predictions(const run::Run& run, const Predictors& predictors)
@@ -28,7 +32,8 @@ std::vector<float> all_predictions(const run::Run& run, const Predictors& predic
 
 }  // namespace
 
-class TestPredictors : public QObject {
+class TestPredictors : public QObject
+{
     Q_OBJECT
 private slots:
     void methods_data()
@@ -60,8 +65,9 @@ private slots:
                 }
                 const Quality q = quality(predicted, wrong);
                 const double floor = t == 0 ? 0.88 : 0.70;
-                QVERIFY2(q.auroc > floor && q.ece < 0.04,
-                         qPrintable(QString("state %1 terminal %2: auroc %3 ece %4").arg(s).arg(t).arg(q.auroc).arg(q.ece)));
+                QVERIFY2(
+                    q.auroc > floor && q.ece < 0.04,
+                    qPrintable(QString("state %1 terminal %2: auroc %3 ece %4").arg(s).arg(t).arg(q.auroc).arg(q.ece)));
             }
         }
     }

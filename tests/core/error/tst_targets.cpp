@@ -8,7 +8,8 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-class TestTargets : public QObject {
+class TestTargets : public QObject
+{
     Q_OBJECT
 private slots:
     void terminals_are_the_state_and_its_descendants()
@@ -48,7 +49,7 @@ private slots:
         errors.samples = {0, 1, 2, 3, 4, 5};
         errors.wrong = {{1, 0, 1, 0, 0, 0}};
         const std::vector<StateIndex> terminals{StateIndex(0)};
-        const std::vector<std::uint32_t> rows{0, 1, 2, 3};      // global error 1/2
+        const std::vector<std::uint32_t> rows{0, 1, 2, 3};  // global error 1/2
         const std::vector<std::uint32_t> assignment{0, 1, 0, 1};
         const Eigen::MatrixXf e = cluster_errors(errors, terminals, rows, assignment, 3, 4.0);
         QCOMPARE(e(0, 0), static_cast<float>((2 + 4 * 0.5) / (2 + 4)));

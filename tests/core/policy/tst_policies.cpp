@@ -9,7 +9,8 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace {
+namespace
+{
 
 struct Bench {
     run::RunPtr run;
@@ -47,7 +48,8 @@ Score score(const run::Split& split, const cost::Costs& costs, const std::vector
 
 }  // namespace
 
-class TestPolicies : public QObject {
+class TestPolicies : public QObject
+{
     Q_OBJECT
     static void all_policies()
     {

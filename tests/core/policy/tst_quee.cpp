@@ -13,7 +13,8 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace {
+namespace
+{
 
 /// METHODS 1.4, word for word: argmin over all reachable terminals at every gate, the cheapest of equals.
 StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors,
@@ -43,7 +44,8 @@ StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const er
 }
 
 /// Knows every outcome: a sample's position in the fit split is written into its statistics.
-class PerfectPredictors final : public error::Predictors {
+class PerfectPredictors final : public error::Predictors
+{
 public:
     explicit PerfectPredictors(const run::Run& run) : run_(run), terminals_(error::reachable_terminals(run)) {}
     std::span<const StateIndex> terminals(StateIndex gate) const override { return terminals_[gate.at()]; }
@@ -63,8 +65,12 @@ private:
 
 run::RunPtr small_run(run::Schedule schedule = run::Schedule::free, std::size_t exits = 3)
 {
-    return tests::synthetic_run({.exits = exits, .precisions = {{4, 4}, {6, 6}, {8, 8}}, .schedule = schedule,
-                                 .fit_samples = 800, .test_samples = 800, .probabilities = false});
+    return tests::synthetic_run({.exits = exits,
+                                 .precisions = {{4, 4}, {6, 6}, {8, 8}},
+                                 .schedule = schedule,
+                                 .fit_samples = 800,
+                                 .test_samples = 800,
+                                 .probabilities = false});
 }
 
 error::PredictorsPtr predictors_of(const run::Run& run, error::Method method, std::size_t clusters = 16)
@@ -108,7 +114,8 @@ run::Run known_problem()
 
 }  // namespace
 
-class TestQuee : public QObject {
+class TestQuee : public QObject
+{
     Q_OBJECT
 private slots:
     void decides_as_the_method_says_data()
@@ -136,8 +143,8 @@ private slots:
                 const std::vector<Sweep::Break> breaks(span.begin(), span.end());
                 QCOMPARE(breaks.front().point, 0U);
                 for (std::size_t g = 0; g < rules->grid().size(); g += 3)
-                    QVERIFY(Sweep::state_at(breaks, g) == slow_decision(*run, *costs, *predictors, run->test, i,
-                                                                        run->roots()[r], rules->grid()[g]));
+                    QVERIFY(Sweep::state_at(breaks, g) ==
+                            slow_decision(*run, *costs, *predictors, run->test, i, run->roots()[r], rules->grid()[g]));
             }
     }
 

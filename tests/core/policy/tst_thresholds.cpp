@@ -8,11 +8,15 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace {
+namespace
+{
 
 run::RunPtr small_run()
 {
-    return tests::synthetic_run({.exits = 4, .precisions = {{4, 4}, {8, 8}}, .fit_samples = 1500, .test_samples = 1500,
+    return tests::synthetic_run({.exits = 4,
+                                 .precisions = {{4, 4}, {8, 8}},
+                                 .fit_samples = 1500,
+                                 .test_samples = 1500,
                                  .probabilities = false});
 }
 
@@ -40,7 +44,8 @@ std::vector<StateIndex> slow_decisions(const run::Run& run, const run::Split& sp
 
 }  // namespace
 
-class TestThresholds : public QObject {
+class TestThresholds : public QObject
+{
     Q_OBJECT
 private slots:
     void follow_the_rule_at_every_point_data()
