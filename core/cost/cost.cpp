@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace exitscope::cost
-{
-namespace
-{
+namespace exitscope::cost {
+namespace {
 
 struct Names {
     Kind kind;

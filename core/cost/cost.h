@@ -11,8 +11,7 @@
 #include "core/cost/energy.h"
 #include "core/run/run.h"
 
-namespace exitscope::cost
-{
+namespace exitscope::cost {
 
 /// Cost models of METHODS section 0. BOPs are the default.
 enum class Kind { macs, bops, mac_bits, energy, latency };

@@ -6,8 +6,7 @@
 
 #include "core/base/precision.h"
 
-namespace exitscope::cost
-{
+namespace exitscope::cost {
 
 /// Picojoules of a multiply-accumulate by bit width, and of moving a byte of weights; every entry may be edited.
 ///

@@ -3,10 +3,8 @@
 
 #include <cmath>
 
-namespace exitscope::error
-{
-namespace
-{
+namespace exitscope::error {
+namespace {
 
 Eigen::Vector4f raw(const run::Statistics& s)
 {

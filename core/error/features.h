@@ -7,16 +7,14 @@
 
 #include "core/run/run.h"
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 /// Features of one gate's samples as columns, [4, samples]: the four statistics, standardised.
 using Features = Eigen::Matrix<float, 4, Eigen::Dynamic>;
 
 /// Shift and scale that give every statistic mean 0 and variance 1 on the samples it was fitted on. A statistic that
 /// does not vary is only shifted; one that is not finite reads as the mean.
-class Standardiser
-{
+class Standardiser {
 public:
     Standardiser() = default;
     explicit Standardiser(std::span<const run::Statistics> samples);

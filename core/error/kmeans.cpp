@@ -6,10 +6,8 @@
 
 #include "core/base/random.h"
 
-namespace exitscope::error
-{
-namespace
-{
+namespace exitscope::error {
+namespace {
 
 using Eigen::Index;
 

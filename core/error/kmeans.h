@@ -7,12 +7,10 @@
 
 #include "core/error/features.h"
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 /// Cluster centres, one row a feature so that the distances to all centres are computed side by side.
-class Clusters
-{
+class Clusters {
 public:
     using Centres = Eigen::Matrix<float, 4, Eigen::Dynamic, Eigen::RowMajor>;
 

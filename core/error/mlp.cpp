@@ -9,17 +9,14 @@
 
 #include "core/base/random.h"
 
-namespace exitscope::error
-{
-namespace
-{
+namespace exitscope::error {
+namespace {
 
 using Eigen::Index;
 
 /// Adam's running moments of one block of weights.
 template <class Block>
-class Adam
-{
+class Adam {
 public:
     explicit Adam(const Block& block)
         : first_(Block::Zero(block.rows(), block.cols())), second_(Block::Zero(block.rows(), block.cols()))

@@ -9,8 +9,7 @@
 
 #include "core/error/features.h"
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 /// One hidden layer of tanh units and one sigmoid output a terminal: phat = sigmoid(W2 tanh(W1 z + b1) + b2).
 struct Mlp {

@@ -7,8 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace exitscope
-{
+namespace exitscope {
 
 /// Calls `work(i)` for every i in [0, count) on up to `threads` threads (0 = all cores), in no particular order.
 /// Results do not depend on the number of threads as long as work(i) writes only what belongs to i.

@@ -11,10 +11,8 @@
 #include "core/error/parallel.h"
 #include "core/error/targets.h"
 
-namespace exitscope::error
-{
-namespace
-{
+namespace exitscope::error {
+namespace {
 
 /// Predictions keep this distance from 0 and 1.
 constexpr float edge = 1e-6F;
@@ -58,8 +56,7 @@ struct MlpGate {
 };
 
 template <class Gate>
-class GatePredictors final : public Predictors
-{
+class GatePredictors final : public Predictors {
 public:
     GatePredictors(std::vector<std::vector<StateIndex>> terminals, std::vector<Gate> gates)
         : terminals_(std::move(terminals)), gates_(std::move(gates))

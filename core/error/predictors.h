@@ -11,8 +11,7 @@
 #include "core/base/index.h"
 #include "core/run/run.h"
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 /// P0: cluster table; P1: one MLP a gate on the clusters' soft targets (METHODS 1.3).
 enum class Method { table, mlp };
@@ -31,8 +30,7 @@ struct PredictorOptions {
 
 /// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run (METHODS 1).
 /// The features z are the four statistics of the exit head at s. Immutable; safe from several threads.
-class Predictors
-{
+class Predictors {
 public:
     virtual ~Predictors() = default;
     /// Terminals reachable from gate `s`, `s` itself first, then its descendants in order of StateIndex.

@@ -6,10 +6,8 @@
 #include "core/error/predictors.h"
 #include "core/error/wilson.h"
 
-namespace exitscope::error
-{
-namespace
-{
+namespace exitscope::error {
+namespace {
 
 std::vector<std::uint32_t> ascending(std::span<const float> values)
 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error/targets.h"
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 std::vector<std::vector<StateIndex>> reachable_terminals(const run::Run& run)
 {

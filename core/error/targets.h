@@ -9,8 +9,7 @@
 
 #include "core/run/run.h"
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 /// [states] terminals reachable from every gate: the gate itself, then its descendants in order of StateIndex.
 [[nodiscard]] std::vector<std::vector<StateIndex>> reachable_terminals(const run::Run& run);

@@ -5,8 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace exitscope::error
-{
+namespace exitscope::error {
 
 struct Interval {
     double low = 0;

@@ -4,8 +4,7 @@
 #include "core/error/parallel.h"
 #include "core/error/wilson.h"
 
-namespace exitscope::evaluate
-{
+namespace exitscope::evaluate {
 
 Proportion proportion(std::size_t hits, std::size_t samples)
 {

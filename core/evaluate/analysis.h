@@ -15,8 +15,7 @@
 #include "core/policy/policy.h"
 #include "core/run/run.h"
 
-namespace exitscope::evaluate
-{
+namespace exitscope::evaluate {
 
 /// A share with its 95 % interval (Wilson).
 struct Proportion {
@@ -76,8 +75,7 @@ struct Decisions {
 
 /// A run with its predictors and one cost model: fits policies on demand and answers every question the window and
 /// the command line ask. Immutable after make(); results of fit() are values the caller keeps.
-class Analysis
-{
+class Analysis {
 public:
     /// Fits the error predictors (P0 and P1) on the fit split. Errors: fit split without labels. `threads` 0 = all
     /// cores; results do not depend on it.

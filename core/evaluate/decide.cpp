@@ -4,10 +4,8 @@
 #include "core/base/random.h"
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 struct Counts {
     std::size_t hits = 0;

@@ -4,10 +4,8 @@
 #include "core/error/parallel.h"
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 /// Predicted errors with their outcomes.
 struct Pairs {

@@ -4,10 +4,8 @@
 
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 /// "3 %", "2.1 %", "0.04 %": two digits that matter, none that do not.
 std::string percent(double share)

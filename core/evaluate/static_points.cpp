@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::evaluate
-{
+namespace exitscope::evaluate {
 
 Proportion state_accuracy(const run::Run& run, StateIndex state)
 {

@@ -4,10 +4,8 @@
 #include "core/base/random.h"
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 /// What changes when one sample passes from point p - 1 to p of the sweep.
 struct Change {
@@ -18,8 +16,7 @@ struct Change {
 
 /// Totals over the test split at every point of a sweep, and the changes between neighbours: any mix of two points is
 /// scored by looking at the samples that differ, not at all of them.
-class SweepScores
-{
+class SweepScores {
 public:
     SweepScores(const Analysis& analysis, const policy::Sweep& sweep, const cost::Costs& costs)
         : begin_(sweep.points() + 1, 0), cost_(sweep.points(), 0.0), hits_(sweep.points(), 0)

@@ -2,8 +2,7 @@
 #include "core/policy/confidence.h"
 #include "core/policy/policies.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// One rule a state: the chain that ends there. Chains that end early are paths of fewer stages, so that every static
 /// model is among the candidates.

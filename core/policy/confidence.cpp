@@ -3,8 +3,7 @@
 
 #include "core/policy/policies.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 Score confidence_score()
 {

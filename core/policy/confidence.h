@@ -3,8 +3,7 @@
 
 #include "core/policy/threshold_rules.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// max p, in (0, 1].
 [[nodiscard]] Score confidence_score();

@@ -4,8 +4,7 @@
 #include "core/policy/policies.h"
 #include "core/policy/threshold_rules.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// Score -H; the knob is the entropy in nats below which a sample leaves.
 Expected<FittedPtr> fit_entropy(const Context& context)

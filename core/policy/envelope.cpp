@@ -4,8 +4,7 @@
 
 #include "core/policy/policy.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 std::vector<std::size_t> concave_envelope(std::span<const Point> points)
 {

@@ -6,10 +6,8 @@
 #include "core/error/parallel.h"
 #include "core/policy/score.h"
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 using Break = Sweep::Break;
 
@@ -21,8 +19,7 @@ struct Setting {
     std::size_t grid;
 };
 
-class KnobPolicy final : public Fitted
-{
+class KnobPolicy final : public Fitted {
 public:
     KnobPolicy(std::shared_ptr<const KnobRules> rules, std::vector<Point> points, std::vector<Setting> settings)
         : rules_(std::move(rules)), points_(std::move(points)), settings_(std::move(settings))

@@ -7,12 +7,10 @@
 
 #include "core/policy/policy.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// Follows samples of one split along the whole grid of a knob. Owns its scratch memory: one a thread.
-class Tracer
-{
+class Tracer {
 public:
     virtual ~Tracer() = default;
     /// Breaks of one sample along the grid, the first at grid position 0; valid until the next call.
@@ -21,8 +19,7 @@ public:
 
 /// A set of decision rules that share one grid of knob values, the cheapest setting first: QuEE has one rule a root
 /// state with lambda as knob, the composite baseline one rule a precision path with the threshold as knob.
-class KnobRules
-{
+class KnobRules {
 public:
     virtual ~KnobRules() = default;
     [[nodiscard]] virtual std::size_t rules() const = 0;

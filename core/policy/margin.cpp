@@ -2,8 +2,7 @@
 #include "core/policy/policies.h"
 #include "core/policy/threshold_rules.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// Margins lie in [0, 1]; the lowest threshold is below 0 because a tie has margin 0.
 Expected<FittedPtr> fit_margin(const Context& context)

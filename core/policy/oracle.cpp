@@ -4,16 +4,13 @@
 #include "core/policy/knob_policy.h"
 #include "core/policy/policies.h"
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 /// The label-knowing minimiser of err + lambda C (METHODS 4). With 0/1 errors it takes the cheapest right state if that
 /// costs at most 1/lambda more than the cheapest state of all, else the cheapest state. So it changes only where
 /// 1/lambda passes a state's extra cost, and one grid position for each extra cost gives its hull exactly.
-class OracleRules final : public KnobRules
-{
+class OracleRules final : public KnobRules {
 public:
     explicit OracleRules(const cost::Costs& costs, bool any_price)
     {
@@ -48,8 +45,7 @@ private:
     std::vector<double> lambdas_;          ///< descending
 };
 
-class OracleTracer final : public Tracer
-{
+class OracleTracer final : public Tracer {
 public:
     OracleTracer(const OracleRules& rules, const run::Split& split) : rules_(rules), split_(split) {}
 

@@ -4,8 +4,7 @@
 #include "core/policy/policy.h"
 
 /// One fit function a method; the registry names them.
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 [[nodiscard]] Expected<FittedPtr> fit_quee(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_quee_table(const Context& context);

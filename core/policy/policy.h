@@ -15,8 +15,7 @@
 #include "core/error/predictors.h"
 #include "core/run/run.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// One setting of a policy's knob, as chosen and measured on the fit split.
 struct Point {
@@ -27,8 +26,7 @@ struct Point {
 
 /// States chosen for every sample at every point, as per-sample breakpoints: decisions are piecewise constant in the
 /// knob, so moving the slider is a look-up (DESIGN section 3).
-class Sweep
-{
+class Sweep {
 public:
     /// One breakpoint of one sample: the point from which `state` holds.
     struct Break {
@@ -69,8 +67,7 @@ private:
 
 /// A policy after fitting: a list of points of ascending fit cost (the concave envelope on the fit split where the
 /// policy sweeps a knob) and the rule behind them.
-class Fitted
-{
+class Fitted {
 public:
     virtual ~Fitted() = default;
     [[nodiscard]] virtual std::span<const Point> points() const = 0;

@@ -2,10 +2,8 @@
 #include "core/policy/policies.h"
 #include "core/policy/quee_rules.h"
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 Expected<FittedPtr> fit_with(const Context& context, const error::PredictorsPtr& predictors)
 {

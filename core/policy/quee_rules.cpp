@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 using Break = Sweep::Break;
 
@@ -27,8 +25,7 @@ struct Gate {
     std::size_t depth = 0;
 };
 
-class QueeTracer final : public Tracer
-{
+class QueeTracer final : public Tracer {
 public:
     QueeTracer(const run::Split& split, const error::Predictors& predictors, const std::vector<Gate>& gates,
                std::span<const StateIndex> roots, std::span<const double> lambdas, std::size_t depth)
@@ -170,8 +167,7 @@ std::vector<double> make_lambdas(const std::vector<Gate>& gates)
     return lambdas;
 }
 
-class QueeRules final : public KnobRules
-{
+class QueeRules final : public KnobRules {
 public:
     QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors)
         : predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_)),

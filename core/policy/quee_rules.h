@@ -5,8 +5,7 @@
 
 #include "core/policy/knob_policy.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// QuEE's decision with re-planning (METHODS 1.4), one rule a root state, lambda (error per unit of relative cost)
 /// falling along the grid: at gate s take m* = argmin phat[s->m](z) + lambda (C(m) - C(s)) over the terminals of s, the

@@ -6,17 +6,14 @@
 #include "core/policy/policies.h"
 #include "core/policy/score.h"
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 /// Keeps these draws apart from those that mix two points.
 constexpr std::uint64_t draw_key = 0x72616e646f6dULL;
 
 /// QuEE's share of samples in every state, drawn per sample by a hash of its source index.
-class RandomPolicy final : public Fitted
-{
+class RandomPolicy final : public Fitted {
 public:
     RandomPolicy(std::vector<Point> points, std::vector<StateIndex> states, std::vector<std::vector<double>> cumulative,
                  std::uint64_t seed)

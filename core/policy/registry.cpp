@@ -4,10 +4,8 @@
 
 #include "core/policy/policies.h"
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 constexpr std::array policies = {
     Info{"quee", "QuEE",

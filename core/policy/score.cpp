@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 Expected<void> check_fit_split(const Context& context)
 {

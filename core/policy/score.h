@@ -5,8 +5,7 @@
 
 #include "core/policy/policy.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// Error: a fit split without a labelled sample.
 [[nodiscard]] Expected<void> check_fit_split(const Context& context);

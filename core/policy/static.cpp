@@ -5,14 +5,11 @@
 #include "core/policy/policies.h"
 #include "core/policy/score.h"
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 /// One state for every sample at every point.
-class StaticPolicy final : public Fitted
-{
+class StaticPolicy final : public Fitted {
 public:
     StaticPolicy(std::vector<Point> points, std::vector<StateIndex> states, bool mixes)
         : points_(std::move(points)), states_(std::move(states)), mixes_(mixes)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/policy/policy.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 Sweep::Sweep(const std::vector<std::vector<StateIndex>>& states_by_point) : points_(states_by_point.size())
 {

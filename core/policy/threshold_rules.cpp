@@ -4,18 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
-namespace exitscope::policy
-{
-namespace
-{
+namespace exitscope::policy {
+namespace {
 
 /// Thresholds tried besides the two extremes.
 constexpr std::size_t quantiles = 300;
 /// Scores that the quantiles are taken from, at most.
 constexpr std::size_t score_limit = 200000;
 
-class ThresholdTracer final : public Tracer
-{
+class ThresholdTracer final : public Tracer {
 public:
     ThresholdTracer(const run::Split& split, const Score& score, const std::vector<Chain>& chains,
                     const std::vector<double>& thresholds)
@@ -47,8 +44,7 @@ private:
     std::vector<Sweep::Break> breaks_;
 };
 
-class ThresholdRules final : public KnobRules
-{
+class ThresholdRules final : public KnobRules {
 public:
     ThresholdRules(Score score, std::vector<Chain> chains, std::vector<double> thresholds)
         : score_(score), chains_(std::move(chains)), thresholds_(std::move(thresholds))

@@ -6,8 +6,7 @@
 
 #include "core/policy/knob_policy.h"
 
-namespace exitscope::policy
-{
+namespace exitscope::policy {
 
 /// A score of one softmax output that rises with confidence.
 struct Score {

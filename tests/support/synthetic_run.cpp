@@ -7,10 +7,8 @@
 
 #include "core/base/random.h"
 
-namespace exitscope::tests
-{
-namespace
-{
+namespace exitscope::tests {
+namespace {
 
 /// Logits of one sample at one state: the true class gets strength - difficulty, all classes get noise that the
 /// states of a sample share in part, so that their errors are correlated as in a real network.

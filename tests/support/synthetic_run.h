@@ -6,8 +6,7 @@
 
 #include "core/run/run.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A simulated run with known behaviour: deeper and finer states are right more often, confidence is informative.
 struct SyntheticOptions {

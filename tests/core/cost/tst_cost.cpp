@@ -6,8 +6,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 /// Two stages at w4a8, w8a8 and fp32 with round figures.
 run::Run small_run()
@@ -48,8 +47,7 @@ std::size_t state(const run::Run& run, const char* name)
 
 }  // namespace
 
-class TestCost : public QObject
-{
+class TestCost : public QObject {
     Q_OBJECT
 private slots:
     void names_round_trip()

@@ -7,8 +7,7 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-namespace
-{
+namespace {
 
 Features cloud(Eigen::Index count, std::uint64_t seed)
 {
@@ -40,8 +39,7 @@ std::size_t slow_nearest(const Clusters& clusters, const Eigen::Vector4f& point)
 
 }  // namespace
 
-class TestKMeans : public QObject
-{
+class TestKMeans : public QObject {
     Q_OBJECT
 private slots:
     void ends_at_a_fixed_point_of_lloyd()

@@ -9,8 +9,7 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-namespace
-{
+namespace {
 
 /// Two outputs with known probabilities: a steep one in feature 0 and a non-monotone one in feature 1.
 double truth(const Eigen::Vector4f& z, int output)
@@ -60,8 +59,7 @@ double worst_root_mean_square(const Mlp& mlp)
 
 }  // namespace
 
-class TestMlp : public QObject
-{
+class TestMlp : public QObject {
     Q_OBJECT
 private slots:
     void predicts_what_the_formula_says()

@@ -7,8 +7,7 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-namespace
-{
+namespace {
 
 run::RunPtr small_run(std::size_t fit_samples)
 {
@@ -32,8 +31,7 @@ std::vector<float> all_predictions(const run::Run& run, const Predictors& predic
 
 }  // namespace
 
-class TestPredictors : public QObject
-{
+class TestPredictors : public QObject {
     Q_OBJECT
 private slots:
     void methods_data()

@@ -10,8 +10,7 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-namespace
-{
+namespace {
 
 struct Sample {
     std::vector<float> predicted;
@@ -46,8 +45,7 @@ double slow_auroc(const Sample& s)
 
 }  // namespace
 
-class TestQuality : public QObject
-{
+class TestQuality : public QObject {
     Q_OBJECT
 private slots:
     void auroc_is_the_share_of_pairs_in_order_data()

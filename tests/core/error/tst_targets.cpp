@@ -8,8 +8,7 @@
 using namespace exitscope;
 using namespace exitscope::error;
 
-class TestTargets : public QObject
-{
+class TestTargets : public QObject {
     Q_OBJECT
 private slots:
     void terminals_are_the_state_and_its_descendants()

@@ -10,8 +10,7 @@
 using namespace exitscope;
 using namespace exitscope::evaluate;
 
-namespace
-{
+namespace {
 
 struct Bench {
     run::RunPtr run;
@@ -40,8 +39,7 @@ void all_policies()
 
 }  // namespace
 
-class TestAnalysis : public QObject
-{
+class TestAnalysis : public QObject {
     Q_OBJECT
 private slots:
     void an_outcome_is_counted_from_its_states_data() { all_policies(); }

@@ -9,8 +9,7 @@
 using namespace exitscope;
 using namespace exitscope::evaluate;
 
-namespace
-{
+namespace {
 
 /// One test sample in six has no label.
 run::RunPtr partly_labelled_run()
@@ -34,8 +33,7 @@ struct Bench {
 
 }  // namespace
 
-class TestErrorQuality : public QObject
-{
+class TestErrorQuality : public QObject {
     Q_OBJECT
 private slots:
     void the_flow_counts_every_sample_once()

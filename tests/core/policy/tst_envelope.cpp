@@ -7,8 +7,7 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace
-{
+namespace {
 
 std::vector<Point> cloud(std::size_t count, std::uint64_t seed, bool coarse)
 {
@@ -44,8 +43,7 @@ double slow_best(const std::vector<Point>& points, double budget)
 
 }  // namespace
 
-class TestEnvelope : public QObject
-{
+class TestEnvelope : public QObject {
     Q_OBJECT
 private slots:
     void equals_the_best_mix_of_any_two_points_data()

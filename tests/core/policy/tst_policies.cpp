@@ -9,8 +9,7 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace
-{
+namespace {
 
 struct Bench {
     run::RunPtr run;
@@ -48,8 +47,7 @@ Score score(const run::Split& split, const cost::Costs& costs, const std::vector
 
 }  // namespace
 
-class TestPolicies : public QObject
-{
+class TestPolicies : public QObject {
     Q_OBJECT
     static void all_policies()
     {

@@ -13,8 +13,7 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace
-{
+namespace {
 
 /// METHODS 1.4, word for word: argmin over all reachable terminals at every gate, the cheapest of equals.
 StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors,
@@ -44,8 +43,7 @@ StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const er
 }
 
 /// Knows every outcome: a sample's position in the fit split is written into its statistics.
-class PerfectPredictors final : public error::Predictors
-{
+class PerfectPredictors final : public error::Predictors {
 public:
     explicit PerfectPredictors(const run::Run& run) : run_(run), terminals_(error::reachable_terminals(run)) {}
     std::span<const StateIndex> terminals(StateIndex gate) const override { return terminals_[gate.at()]; }
@@ -114,8 +112,7 @@ run::Run known_problem()
 
 }  // namespace
 
-class TestQuee : public QObject
-{
+class TestQuee : public QObject {
     Q_OBJECT
 private slots:
     void decides_as_the_method_says_data()

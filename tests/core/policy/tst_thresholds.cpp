@@ -8,8 +8,7 @@
 using namespace exitscope;
 using namespace exitscope::policy;
 
-namespace
-{
+namespace {
 
 run::RunPtr small_run()
 {
@@ -44,8 +43,7 @@ std::vector<StateIndex> slow_decisions(const run::Run& run, const run::Split& sp
 
 }  // namespace
 
-class TestThresholds : public QObject
-{
+class TestThresholds : public QObject {
     Q_OBJECT
 private slots:
     void follow_the_rule_at_every_point_data()
