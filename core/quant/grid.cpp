@@ -5,8 +5,10 @@
 
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant {
-namespace {
+namespace exitscope::quant
+{
+namespace
+{
 
 /// Histogram as parallel columns of the occupied bins, so that a candidate grid is scored in one short loop.
 struct Masses {
@@ -104,8 +106,8 @@ Grid least_squares_grid(const Observation& seen, std::uint8_t bits)
     if (masses.middle.empty())
         return grid_over(seen.minimum, seen.maximum, bits);
     const bool two_sided = seen.minimum < 0 && seen.maximum > 0;
-    Clip best = search(seen, masses, bits, {0.51, 0.51, std::numeric_limits<double>::infinity()}, 0.49,
-                       two_sided ? 28 : 70);
+    Clip best =
+        search(seen, masses, bits, {0.51, 0.51, std::numeric_limits<double>::infinity()}, 0.49, two_sided ? 28 : 70);
     best = search(seen, masses, bits, best, two_sided ? 0.035 : 0.014, 8);
     best = search(seen, masses, bits, best, two_sided ? 0.008 : 0.0035, 8);
     return grid_over(static_cast<float>(seen.minimum * best.low), static_cast<float>(seen.maximum * best.high), bits);

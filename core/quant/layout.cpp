@@ -5,8 +5,12 @@
 #include <array>
 #include <string_view>
 
-namespace exitscope::quant {
-namespace {
+#include "core/quant/weights.h"
+
+namespace exitscope::quant
+{
+namespace
+{
 
 using Consumers = std::vector<std::vector<NodeIndex>>;
 
@@ -146,8 +150,8 @@ Layout layout(const model::MultiExitModel& model, const CalibrationOptions& opti
 {
     const model::Graph& graph = model.graph;
     Layout made;
-    for (std::size_t n = 0; n < graph.nodes.size(); ++n)
-        made.layers.push_back(layer(graph, NodeIndex(n)));
+    for (const model::Node& node : graph.nodes)
+        made.layers.push_back(engine::linear_layer(graph, node));
     made.pinned.assign(graph.nodes.size(), false);
     if (options.first_layer_8_bits)
         pin_first(graph, made);

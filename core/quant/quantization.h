@@ -14,7 +14,8 @@
 #include "core/dataset/dataset.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::quant {
+namespace exitscope::quant
+{
 
 /// How the range of an activation tensor is chosen (METHODS section 6).
 enum class RangeMethod { min_max, percentile, mse };
@@ -34,10 +35,10 @@ struct Grid {
 
 /// Integer weights of one Conv/Gemm/MatMul: symmetric per output channel, real = scale[oc] * q,
 /// q in [-(2^(bits-1)-1), 2^(bits-1)-1]; the bias is an int32 on the grid input_scale * scale[oc], where input_scale
-/// is the scale of the operand grid (bias correction included). Gemm's alpha and beta are folded in.
+/// is the scale of the operand grid (bias correction included).
 /// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32.
 struct QuantizedWeights {
-    std::vector<std::int8_t> values;  ///< [output channels, K]: Conv in the order of its tensor, matrices as [N, K]
+    std::vector<std::int8_t> values;  ///< [output channels, K], in the order of engine::linear_layer()
     std::vector<float> scales;        ///< [output channels]
     std::vector<std::int32_t> bias;   ///< [output channels]
 };
@@ -57,8 +58,8 @@ struct CalibrationOptions {
     std::optional<bool> bias_correction;  ///< default: on below 8 bits
     bool first_layer_8_bits = true;
     bool last_layer_8_bits = false;
-    bool residual_8_bits = true;        ///< residual stream and stage hand-over on 8-bit grids
-    unsigned threads = 1;
+    bool residual_8_bits = true;  ///< residual stream and stage hand-over on 8-bit grids
+    unsigned threads = 1;         ///< 0 = all cores
 };
 
 /// Everything a Program needs to run one stage at one integer precision. Values are indexed as in the model's graph;
@@ -79,7 +80,7 @@ struct StagePlan {
 /// Plans for every stage and every integer precision asked for.
 struct Quantization {
     std::vector<Precision> precisions;
-    std::vector<std::vector<StagePlan>> plans;    ///< [precision][stage]
+    std::vector<std::vector<StagePlan>> plans;  ///< [precision][stage]
 
     [[nodiscard]] const StagePlan* find(StageIndex stage, Precision precision) const;
 };
@@ -90,6 +91,9 @@ struct Quantization {
 [[nodiscard]] Expected<Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                const std::vector<Precision>& precisions,
                                                const CalibrationOptions& options, Progress& progress);
+
+/// By NodeIndex: the layers that stay at 8 bits under these options whatever the precision of their stage.
+[[nodiscard]] std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options);
 
 /// The grid that `method` picks for one observed tensor: over the whole range, over the central `percentile` per cent
 /// of the values, or with the smallest mean squared error (searched over clipping of both ends on the histogram).
