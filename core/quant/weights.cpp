@@ -11,7 +11,7 @@ namespace exitscope::quant
 namespace
 {
 
-/// Scale of one channel: largest magnitude, or the clipping of it with the smallest squared error.
+/// Scale of one channel: largest magnitude, or the clipping of it with the smallest squared error; 0 for zero weights.
 float channel_scale(std::span<const float> row, std::uint8_t bits)
 {
     float magnitude = 0;
@@ -19,7 +19,7 @@ float channel_scale(std::span<const float> row, std::uint8_t bits)
         magnitude = std::max(magnitude, std::fabs(w));
     const auto top = static_cast<float>((1 << (bits - 1)) - 1);
     if (!(magnitude > std::numeric_limits<float>::min() * top) || !std::isfinite(magnitude))
-        return 1.0F;
+        return 0.0F;
     float best_scale = magnitude / top;
     if (bits > 5)
         return best_scale;
@@ -55,7 +55,8 @@ QuantizedWeights quantize_layer(const engine::LinearLayer& layer, std::uint8_t b
         const std::span<const float> from(layer.weights.data() + channel * row, row);
         const double bias = std::isfinite(layer.bias[channel]) ? double(layer.bias[channel]) : 0.0;
         const auto floor = static_cast<float>(std::fabs(bias) / (double(input_scale) * bias_limit));
-        const float scale = std::max(channel_scale(from, bits), floor);
+        const float fitting = std::max(channel_scale(from, bits), floor);
+        const float scale = fitting > std::numeric_limits<float>::min() ? fitting : 1.0F;
         quantized.scales[channel] = scale;
         for (std::size_t k = 0; k < row; ++k) {
             const float level = std::isnan(from[k]) ? 0.0F : std::clamp(std::nearbyint(from[k] / scale), -top, top);
