@@ -19,6 +19,7 @@ struct Layout {
     std::vector<ValueIndex> observed;  ///< by ValueIndex: the value whose observation gives this one's grid
     std::vector<bool> narrow;          ///< by ValueIndex: read by unpinned layers of one stage alone, so that
                                        ///< it is stored at the layers' own precision
+    std::vector<bool> on_grid;         ///< by ValueIndex: some layer still follows; logits have no grid
 };
 [[nodiscard]] Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options);
 

@@ -108,6 +108,8 @@ private slots:
         for (const char* name : {"r1", "r2", "r3", "h1"})
             QCOMPARE(stream(name)->zero_point, 0);
 
+        QVERIFY(!stream("exit1") && stream("g1"));  // logits stay real
+
         const quant::StagePlan& last = *made->find(StageIndex(2), w4a4);
         const quant::StagePlan& middle = *made->find(StageIndex(1), w4a4);
         const ValueIndex r4 = value(network, "r4");
