@@ -127,6 +127,9 @@ model::MultiExitModel small_network(std::int64_t batch)
     network.path = "small.onnx";
     network.content_hash = "small";
     network.source = std::move(graph);
+    network.preprocessing.channels = channels;
+    network.preprocessing.height = side;
+    network.preprocessing.width = side;
     return network;
 }
 
