@@ -153,11 +153,6 @@ std::vector<bool> values_before_layers(const model::Graph& graph, const Layout& 
     return before;
 }
 
-RangeMethod method_for(const CalibrationOptions& options, std::uint8_t bits)
-{
-    return options.method.value_or(bits >= 8 ? RangeMethod::min_max : RangeMethod::mse);
-}
-
 }  // namespace
 
 Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options)
@@ -193,7 +188,7 @@ StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Preci
         const auto& seen = observations[layout.observed[value.at()].at()];
         if (!seen)
             return std::nullopt;
-        return choose_grid(*seen, bits, method_for(options, bits), options.percentile);
+        return choose_grid(*seen, bits, options.method.value_or(RangeMethod::mse), options.percentile);
     };
     const std::uint8_t wide_bits = options.residual_8_bits ? std::uint8_t{8} : precision.activation_bits;
     const auto plan_value = [&](ValueIndex value) {

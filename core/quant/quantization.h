@@ -53,7 +53,7 @@ struct Observation {
 
 struct CalibrationOptions {
     std::size_t samples = 512;
-    std::optional<RangeMethod> method;  ///< default: min_max at 8 bits, mse below
+    std::optional<RangeMethod> method;  ///< default: mse, as good as min_max at 8 bits, 1 to 6 points better at 4
     double percentile = 99.9;
     std::optional<bool> bias_correction;  ///< default: on below 8 bits
     bool first_layer_8_bits = true;
