@@ -11,10 +11,8 @@
 
 #include <zlib.h>
 
-namespace exitscope::tests
-{
-namespace
-{
+namespace exitscope::tests {
+namespace {
 
 void append_little(QByteArray& to, std::uint64_t value, int bytes)
 {

@@ -11,8 +11,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-class TestSubset : public QObject
-{
+class TestSubset : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase()
