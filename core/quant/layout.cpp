@@ -7,10 +7,8 @@
 
 #include "core/quant/weights.h"
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
 using Consumers = std::vector<std::vector<NodeIndex>>;
 

@@ -9,8 +9,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// What quantization of a model needs to know that depends on no precision and on no data.
 struct Layout {

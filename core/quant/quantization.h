@@ -14,8 +14,7 @@
 #include "core/dataset/dataset.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// How the range of an activation tensor is chosen (METHODS section 6).
 enum class RangeMethod { min_max, percentile, mse };

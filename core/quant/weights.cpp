@@ -6,10 +6,8 @@
 #include <limits>
 #include <span>
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
 /// Largest magnitude of one channel's finite weights.
 float magnitude(std::span<const float> row)

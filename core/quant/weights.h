@@ -6,8 +6,7 @@
 #include "core/engine/linear_layer.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// Biases stay within +-2^30, so that an accumulator has room beside them.
 inline constexpr double bias_limit = 1 << 30;

@@ -9,17 +9,14 @@
 #include "core/model/onnx_reader.h"
 #include "tests/support/graph_builder.h"
 
-namespace exitscope::tests
-{
-namespace
-{
+namespace exitscope::tests {
+namespace {
 
 constexpr std::size_t channels = 2;
 constexpr std::size_t side = 12;
 constexpr std::size_t classes = 5;
 
-class SmallData final : public dataset::Dataset
-{
+class SmallData final : public dataset::Dataset {
 public:
     explicit SmallData(const SmallDataOptions& options) : options_(options)
     {

@@ -8,8 +8,7 @@
 #include "core/dataset/dataset.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A residual network of three exits on [2,12,12] inputs with five classes and seeded random weights: a skip
 /// connection, pooling, a strided stage, heads of different kinds. Opens with any batch size through with_batch().

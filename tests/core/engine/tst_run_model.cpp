@@ -10,8 +10,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 engine::ModelRun ran(const engine::RunOptions& options, Precision precision = fp32,
                      const quant::Quantization* quantization = nullptr)
@@ -25,8 +24,7 @@ engine::ModelRun ran(const engine::RunOptions& options, Precision precision = fp
 
 }  // namespace
 
-class TestRunModel : public QObject
-{
+class TestRunModel : public QObject {
     Q_OBJECT
 
 private slots:

@@ -15,8 +15,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 const Precision w4a4{4, 4};
 const Precision w8a8{8, 8};
@@ -89,8 +88,7 @@ std::vector<float> answer_of(const model::MultiExitModel& network, const quant::
 
 }  // namespace
 
-class TestEvaluator : public QObject
-{
+class TestEvaluator : public QObject {
     Q_OBJECT
 
 private slots:

@@ -17,8 +17,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 const Precision w4a4{4, 4};
 const Precision w8a8{8, 8};
@@ -75,8 +74,7 @@ std::map<std::uint32_t, double> mean_errors(const model::MultiExitModel& network
 
 }  // namespace
 
-class TestCalibrate : public QObject
-{
+class TestCalibrate : public QObject {
     Q_OBJECT
 
 private slots:

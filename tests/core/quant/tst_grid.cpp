@@ -12,8 +12,7 @@
 using namespace exitscope;
 using namespace exitscope::quant;
 
-namespace
-{
+namespace {
 
 /// Heavy-tailed values: a normal draw to the third power; negative ones cut off when `rectified`.
 std::vector<float> heavy_tail(bool rectified, std::size_t count = 20000)
@@ -53,8 +52,7 @@ double mean_squared_error(const std::vector<float>& values, const Grid& grid)
 
 }  // namespace
 
-class TestGrid : public QObject
-{
+class TestGrid : public QObject {
     Q_OBJECT
 
 private slots:

@@ -9,8 +9,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 /// A matrix layer whose channels differ in magnitude by powers of ten.
 engine::LinearLayer random_layer(std::int64_t channels, std::int64_t row)
@@ -28,8 +27,7 @@ engine::LinearLayer random_layer(std::int64_t channels, std::int64_t row)
 
 }  // namespace
 
-class TestWeights : public QObject
-{
+class TestWeights : public QObject {
     Q_OBJECT
 
 private slots:
