@@ -2,7 +2,6 @@
 #include "widgets/plots/content.h"
 
 #include "core/policy/policy.h"
-#include "core/report/answers.h"
 #include "widgets/plots/canvas.h"
 
 namespace exitscope::plots
@@ -58,11 +57,10 @@ OperatingPoint operating_point(const evaluate::Decisions& decisions)
 Reliability reliability_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions,
                                 std::size_t bins)
 {
-    const report::Answers answers = report::answers(analysis, decisions);
     Reliability content;
-    if (!answers.wrong.empty())
-        content.series.push_back({QObject::tr("Answers given, %1 bins of equal count").arg(bins),
-                                  error::reliability(answers.predicted, answers.wrong, bins)});
+    if (analysis.run().test.labelled())
+        content.series.push_back(
+            {QObject::tr("Answers given"), evaluate::decided_reliability(analysis, decisions.state, bins).back().bins});
     content.note =
         QObject::tr(
             "%1. Error predictors fitted on the first split, compared on the second. Bars: 95 % Wilson intervals.")
