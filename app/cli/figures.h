@@ -17,6 +17,7 @@ struct FigureInput {
     const cost::Costs& costs;
     std::vector<evaluate::Curve> curves;
     evaluate::Decisions decisions;
+    bool curves_asked_for = false;  ///< the user named the policies to show
 };
 
 struct PlotRequest {

@@ -102,7 +102,7 @@ void prepare(QCustomPlot& plot, const Theme& theme)
     plot.legend->setTextColor(theme.text);
     plot.legend->setFont(theme.font(0.92));
     plot.legend->setIconSize(26, 12);
-    plot.legend->setRowSpacing(2);
+    plot.legend->setRowSpacing(0);
     plot.legend->setFillOrder(QCPLegend::foRowsFirst);
     plot.legend->setWrap(0);
     if (!plot.layer(cursor_layer)) {
@@ -131,6 +131,15 @@ void set_message(QCustomPlot& plot, const QString& message, const Theme& theme)
     text->setText(message);
     text->setFont(theme.font());
     text->setColor(theme.muted);
+}
+
+void show_legend(QCustomPlot& plot, Qt::Alignment corner)
+{
+    // items clip their text to their outer rectangle, which is a little too low for descenders
+    for (int i = 0; i < plot.legend->itemCount(); ++i)
+        plot.legend->item(i)->setMargins(QMargins(0, 0, 0, 3));
+    plot.legend->setVisible(plot.legend->itemCount() > 0);
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
 }
 
 void set_range(QCPAxis& axis, double low, double high, double margin)

@@ -38,7 +38,7 @@ TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs
         content.fixed_models = evaluate::static_points(run, costs);
     content.cost_title = from(cost::title(costs.kind));
     content.reference = QString::fromStdString(run.states[run.full().at()].precision().name());
-    content.note = QObject::tr("Operating points chosen on %1, scored on %2. Bands: 95 % Wilson intervals.")
+    content.note = QObject::tr("Operating points chosen on %1, scored on %2. Shaded: 95 % Wilson interval.")
                        .arg(split_text(run.fit), split_text(run.test));
     return content;
 }

@@ -91,7 +91,7 @@ constexpr std::array lines{
     Line{"composite", 2, Qt::SolidLine, 1.8},
     Line{"confidence", 1, Qt::DashLine, 1.8},
     Line{"entropy", 4, Qt::DashLine, 1.6},
-    Line{"margin", 4, Qt::DashDotLine, 1.6},
+    Line{"margin", 3, Qt::DashDotLine, 1.6},
     Line{"patience", 2, Qt::DashDotLine, 1.6},
     Line{"pcee", 1, Qt::DashDotLine, 1.6},
     Line{"eero", 2, Qt::DashLine, 1.8},

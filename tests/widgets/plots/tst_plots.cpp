@@ -155,8 +155,7 @@ void TestPlots::tradeOffRangesContainEverything()
     for (const TradeOffSeries& series : content.series)
         for (const evaluate::CurvePoint& point : series.curve.points) {
             QVERIFY(plot.xAxis->range().contains(100 * point.relative_cost));
-            QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.low));
-            QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.high));
+            QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.value));
         }
     QVERIFY(plot.xAxis->range().contains(100.0));
     QCOMPARE(plot.xAxis->label(), QString("BOPs relative to full depth at w8a8 (%)"));
