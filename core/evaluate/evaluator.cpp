@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <numeric>
 #include <string>
 #include <tuple>
 
@@ -63,7 +62,8 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
     split.dataset_hash = data.content_hash();
     split.samples = data.size();
     split.source_index.resize(split.samples);
-    std::iota(split.source_index.begin(), split.source_index.end(), 0U);
+    for (std::size_t i = 0; i < split.samples; ++i)
+        split.source_index[i] = data.source_position(SampleIndex(i)).value;
     split.labels = std::move(*labels);
     return split;
 }

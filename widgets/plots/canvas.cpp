@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/canvas.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QFontMetrics>
+#include <QLocale>
+
+namespace exitscope::plots
+{
+namespace
+{
+
+/// Wrapped text below the axes; QCPTextElement neither wraps nor yields when the drawing is narrow.
+class Note : public QCPLayoutElement
+{
+public:
+    Note(QCustomPlot* plot, const QString& text, const Theme& theme)
+        : QCPLayoutElement(plot), text_(text), font_(theme.font(0.85)), colour_(theme.muted)
+    {
+        setMargins(QMargins(10, 0, 10, 6));
+    }
+
+    void set(const QString& text, const Theme& theme)
+    {
+        text_ = text;
+        font_ = theme.font(0.85);
+        colour_ = theme.muted;
+    }
+
+    [[nodiscard]] QSize minimumOuterSizeHint() const override { return {0, height()}; }
+    [[nodiscard]] QSize maximumOuterSizeHint() const override { return {QWIDGETSIZE_MAX, height()}; }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(true); }
+    void draw(QCPPainter* painter) override
+    {
+        painter->setFont(font_);
+        painter->setPen(QPen(colour_));
+        painter->drawText(mRect, flags, text_);
+    }
+
+private:
+    static constexpr int flags = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
+
+    [[nodiscard]] int height() const
+    {
+        if (text_.isEmpty())
+            return 0;
+        const int width = std::max(40, mParentPlot->viewport().width() - mMargins.left() - mMargins.right());
+        return QFontMetrics(font_).boundingRect(QRect(0, 0, width, 10000), flags, text_).height() + mMargins.top() +
+               mMargins.bottom() + 2;
+    }
+
+    QString text_;
+    QFont font_;
+    QColor colour_;
+};
+
+void style_axis(QCPAxis& axis, const Theme& theme)
+{
+    const QPen line(theme.muted, 1);
+    axis.setBasePen(line);
+    axis.setTickPen(line);
+    axis.setSubTickPen(line);
+    axis.setTickLengthIn(0);
+    axis.setTickLengthOut(4);
+    axis.setSubTicks(false);
+    axis.setLabelColor(theme.text);
+    axis.setTickLabelColor(theme.text);
+    axis.setLabelFont(theme.font());
+    axis.setTickLabelFont(theme.font(0.92));
+    axis.setLabelPadding(6);
+    axis.setNumberFormat("gb");
+    axis.grid()->setPen(QPen(theme.grid, 1));
+    axis.grid()->setZeroLinePen(QPen(theme.grid, 1));
+    axis.grid()->setSubGridVisible(false);
+}
+
+}  // namespace
+
+void prepare(QCustomPlot& plot, const Theme& theme)
+{
+    plot.clearItems();
+    plot.clearPlottables();
+    plot.setBackground(QBrush(theme.background));
+    QCPAxisRect& rect = *plot.axisRect();
+    rect.setBackground(QBrush(Qt::NoBrush));
+    rect.setMinimumMargins(QMargins(12, 14, 16, 10));
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        style_axis(*axis, theme);
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+        axis->setLabel({});
+    }
+    plot.xAxis2->setVisible(false);
+    plot.yAxis2->setVisible(false);
+    plot.legend->setVisible(false);
+    plot.legend->setBrush(
+        QBrush(QColor(theme.background.red(), theme.background.green(), theme.background.blue(), 225)));
+    plot.legend->setBorderPen(QPen(theme.grid, 1));
+    plot.legend->setTextColor(theme.text);
+    plot.legend->setFont(theme.font(0.92));
+    plot.legend->setIconSize(26, 12);
+    plot.legend->setRowSpacing(0);
+    plot.legend->setFillOrder(QCPLegend::foRowsFirst);
+    plot.legend->setWrap(0);
+    if (!plot.layer(cursor_layer)) {
+        plot.addLayer(cursor_layer, plot.layer("overlay"), QCustomPlot::limBelow);
+        plot.layer(cursor_layer)->setMode(QCPLayer::lmBuffered);
+    }
+    set_note(plot, {}, theme);
+}
+
+void set_note(QCustomPlot& plot, const QString& note, const Theme& theme)
+{
+    const int last = plot.plotLayout()->rowCount() - 1;
+    if (auto* present = dynamic_cast<Note*>(plot.plotLayout()->element(last, 0)))
+        present->set(note, theme);
+    else
+        plot.plotLayout()->addElement(last + 1, 0, new Note(&plot, note, theme));
+    plot.plotLayout()->setRowSpacing(0);
+}
+
+void set_message(QCustomPlot& plot, const QString& message, const Theme& theme)
+{
+    auto* text = new QCPItemText(&plot);
+    text->position->setType(QCPItemPosition::ptAxisRectRatio);
+    text->position->setCoords(0.5, 0.5);
+    text->setPositionAlignment(Qt::AlignCenter);
+    text->setText(message);
+    text->setFont(theme.font());
+    text->setColor(theme.muted);
+}
+
+void show_legend(QCustomPlot& plot, Qt::Alignment corner)
+{
+    // items clip their text to their outer rectangle, which is a little too low for descenders
+    for (int i = 0; i < plot.legend->itemCount(); ++i)
+        plot.legend->item(i)->setMargins(QMargins(0, 0, 0, 3));
+    plot.legend->setVisible(plot.legend->itemCount() > 0);
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
+}
+
+void set_range(QCPAxis& axis, double low, double high, double margin)
+{
+    if (!std::isfinite(low) || !std::isfinite(high) || low > high) {
+        axis.setRange(0, 1);
+        return;
+    }
+    double pad = margin * (high - low);
+    if (high - low < 1e-6 * std::max({1.0, std::abs(low), std::abs(high)}))
+        pad = 0.5 * std::max(1.0, 0.02 * std::abs(high));
+    axis.setRange(low - pad, high + pad);
+}
+
+QString count_text(std::size_t count)
+{
+    return QLocale(QLocale::English).toString(static_cast<qulonglong>(count));
+}
+
+}  // namespace exitscope::plots

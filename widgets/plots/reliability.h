@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QString>
+
+#include "core/error/predictors.h"
+#include "widgets/plots/theme.h"
+
+class QCustomPlot;
+
+namespace exitscope::plots
+{
+
+/// One set of bins and what the legend calls it ("All exits", "Exit 2").
+struct ReliabilitySeries {
+    QString title;
+    std::vector<error::ReliabilityBin> bins;
+};
+
+struct Reliability {
+    std::vector<ReliabilitySeries> series;
+    QString note;
+};
+
+/// Predicted against actual error, in per cent, with Wilson intervals and the diagonal of a perfect predictor.
+/// Does not replot.
+void draw_reliability(QCustomPlot& plot, const Reliability& content, const Theme& theme);
+
+}  // namespace exitscope::plots

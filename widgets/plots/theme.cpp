@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/theme.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <QPalette>
+
+#include "core/base/random.h"
+
+namespace exitscope::plots
+{
+
+Theme Theme::light()
+{
+    Theme theme;
+    theme.background = QColor("#ffffff");
+    theme.text = QColor("#1f2328");
+    theme.muted = QColor("#6a737d");
+    theme.grid = QColor("#e6e8eb");
+    theme.right = QColor("#0072b2");
+    theme.wrong = QColor("#d55e00");
+    theme.neutral = QColor("#9aa2ab");
+    theme.accent = QColor("#1f2328");
+    theme.series = {QColor("#0072b2"), QColor("#d55e00"), QColor("#009e73"), QColor("#b8619a"),
+                    QColor("#c98a00"), QColor("#3fa3dc"), QColor("#1f2328"), QColor("#7f8790")};
+    theme.ramp_low = QColor("#cfe3d9");
+    theme.ramp_high = QColor("#0b6b4f");
+    return theme;
+}
+
+Theme Theme::dark()
+{
+    Theme theme;
+    theme.background = QColor("#1b1e23");
+    theme.text = QColor("#e4e7eb");
+    theme.muted = QColor("#98a1ac");
+    theme.grid = QColor("#30353d");
+    theme.right = QColor("#4ba3e3");
+    theme.wrong = QColor("#ff8a47");
+    theme.neutral = QColor("#78818c");
+    theme.accent = QColor("#ffffff");
+    theme.series = {QColor("#4ba3e3"), QColor("#ff8a47"), QColor("#2fc6a0"), QColor("#e59cca"),
+                    QColor("#f0b93a"), QColor("#93d3ff"), QColor("#e4e7eb"), QColor("#98a1ac")};
+    theme.ramp_low = QColor("#2f4f45");
+    theme.ramp_high = QColor("#7fe3c4");
+    return theme;
+}
+
+Theme Theme::paper()
+{
+    Theme theme = light();
+    theme.text = QColor("#000000");
+    theme.muted = QColor("#555555");
+    theme.grid = QColor("#e2e2e2");
+    theme.accent = QColor("#000000");
+    theme.text_pixels = 13;
+    return theme;
+}
+
+Theme Theme::of(const QPalette& palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128 ? dark() : light();
+}
+
+QFont Theme::font(double scale) const
+{
+    QFont font("sans-serif");
+    font.setStyleHint(QFont::SansSerif);
+    font.setPixelSize(std::max(8, static_cast<int>(std::lround(text_pixels * scale))));
+    return font;
+}
+
+namespace
+{
+
+struct Line {
+    std::string_view policy;
+    std::size_t series;
+    Qt::PenStyle style;
+    double width;
+};
+/// Learned policies solid, thresholds dashed, bounds and references dotted or thin.
+constexpr std::array lines{
+    Line{"quee", 0, Qt::SolidLine, 2.2},
+    Line{"quee-table", 5, Qt::SolidLine, 1.6},
+    Line{"quee-dp", 5, Qt::DashLine, 1.6},
+    Line{"escalate", 3, Qt::SolidLine, 2.2},
+    Line{"quee-escalate", 3, Qt::DashLine, 1.8},
+    Line{"composite", 2, Qt::SolidLine, 1.8},
+    Line{"confidence", 1, Qt::DashLine, 1.8},
+    Line{"entropy", 4, Qt::DashLine, 1.6},
+    Line{"margin", 3, Qt::DashDotLine, 1.6},
+    Line{"patience", 2, Qt::DashDotLine, 1.6},
+    Line{"pcee", 1, Qt::DashDotLine, 1.6},
+    Line{"eero", 2, Qt::DashLine, 1.8},
+    Line{"msdnet", 3, Qt::DashDotLine, 1.6},
+    Line{"jei", 5, Qt::DashDotLine, 1.6},
+    Line{"static", 7, Qt::SolidLine, 1.2},
+    Line{"static-hull", 7, Qt::DashLine, 1.6},
+    Line{"random", 7, Qt::DotLine, 1.6},
+    Line{"oracle", 6, Qt::DotLine, 1.4},
+    Line{"oracle-cheapest", 6, Qt::DashDotDotLine, 1.2},
+};
+
+}  // namespace
+
+QPen policy_pen(const Theme& theme, std::string_view policy)
+{
+    QPen pen;
+    pen.setCapStyle(Qt::FlatCap);
+    pen.setJoinStyle(Qt::RoundJoin);
+    const auto known =
+        std::find_if(lines.begin(), lines.end(), [&](const Line& line) { return line.policy == policy; });
+    if (known != lines.end()) {
+        pen.setColor(theme.series[known->series]);
+        pen.setWidthF(known->width);
+        pen.setStyle(known->style);
+        return pen;
+    }
+    std::uint64_t key = 0;
+    for (const char c : policy)
+        key = mix64(key ^ static_cast<unsigned char>(c));
+    pen.setColor(theme.series[key % theme.series.size()]);
+    pen.setWidthF(1.6);
+    return pen;
+}
+
+std::vector<QColor> precision_colours(const Theme& theme, std::size_t precisions)
+{
+    std::vector<QColor> colours;
+    for (std::size_t i = 0; i < precisions; ++i) {
+        const double t = precisions > 1 ? double(i) / double(precisions - 1) : 1.0;
+        const auto mix = [t](int low, int high) { return static_cast<int>(std::lround(low + t * (high - low))); };
+        colours.emplace_back(mix(theme.ramp_low.red(), theme.ramp_high.red()),
+                             mix(theme.ramp_low.green(), theme.ramp_high.green()),
+                             mix(theme.ramp_low.blue(), theme.ramp_high.blue()));
+    }
+    return colours;
+}
+
+}  // namespace exitscope::plots

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <QColor>
+#include <QFont>
+#include <QPen>
+
+#include "core/base/precision.h"
+
+class QPalette;
+
+namespace exitscope::plots
+{
+
+/// Colours and sizes of a drawing. QCustomPlot ignores the palette, so the window redraws with another theme when the
+/// palette changes. The series colours are those of Okabe and Ito (told apart with every form of colour blindness),
+/// lightened on dark ground; lines also differ by dash pattern.
+struct Theme {
+    QColor background;  ///< whole drawing
+    QColor text;        ///< axis labels, legend, numbers
+    QColor muted;       ///< notes, reference lines, tick marks
+    QColor grid;
+    QColor right;                ///< right answers
+    QColor wrong;                ///< wrong answers
+    QColor neutral;              ///< answers without a label; fixed models
+    QColor accent;               ///< the operating point
+    std::vector<QColor> series;  ///< 8 colours
+    QColor ramp_low;             ///< cheapest precision
+    QColor ramp_high;            ///< dearest precision
+    int text_pixels = 12;        ///< height of text at scale 1
+
+    [[nodiscard]] static Theme light();
+    [[nodiscard]] static Theme dark();
+    /// For print: white ground, black text, slightly larger type.
+    [[nodiscard]] static Theme paper();
+    /// light() or dark(), by the lightness of the palette's window colour.
+    [[nodiscard]] static Theme of(const QPalette& palette);
+
+    [[nodiscard]] QFont font(double scale = 1.0) const;
+};
+
+/// The line of one policy: the same colour and dashes in every drawing, whatever else is shown. Unknown names get a
+/// colour by their hash.
+[[nodiscard]] QPen policy_pen(const Theme& theme, std::string_view policy);
+
+/// Ordinal colours from the cheapest to the dearest precision.
+[[nodiscard]] std::vector<QColor> precision_colours(const Theme& theme, std::size_t precisions);
+
+}  // namespace exitscope::plots
