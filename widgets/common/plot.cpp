@@ -11,12 +11,12 @@ namespace {
 constexpr double zoomStep = 0.8;
 constexpr double moveStep = 0.1;
 
-void zoom(QCPAxis& axis, double factor)
+void zoomAxis(QCPAxis& axis, double factor)
 {
     axis.scaleRange(factor, axis.range().center());
 }
 
-void move(QCPAxis& axis, double share)
+void moveAxis(QCPAxis& axis, double share)
 {
     axis.moveRange(share * axis.range().size());
 }
@@ -50,17 +50,17 @@ void Plot::keyPressEvent(QKeyEvent* event)
 {
     switch (event->key()) {
     case Qt::Key_Plus:
-        zoom(*xAxis, zoomStep);
-        zoom(*yAxis, zoomStep);
+        zoomAxis(*xAxis, zoomStep);
+        zoomAxis(*yAxis, zoomStep);
         break;
     case Qt::Key_Minus:
-        zoom(*xAxis, 1 / zoomStep);
-        zoom(*yAxis, 1 / zoomStep);
+        zoomAxis(*xAxis, 1 / zoomStep);
+        zoomAxis(*yAxis, 1 / zoomStep);
         break;
-    case Qt::Key_Left: move(*xAxis, -moveStep); break;
-    case Qt::Key_Right: move(*xAxis, moveStep); break;
-    case Qt::Key_Up: move(*yAxis, moveStep); break;
-    case Qt::Key_Down: move(*yAxis, -moveStep); break;
+    case Qt::Key_Left: moveAxis(*xAxis, -moveStep); break;
+    case Qt::Key_Right: moveAxis(*xAxis, moveStep); break;
+    case Qt::Key_Up: moveAxis(*yAxis, moveStep); break;
+    case Qt::Key_Down: moveAxis(*yAxis, -moveStep); break;
     case Qt::Key_0:
     case Qt::Key_Home: reset(); return;
     default: QCustomPlot::keyPressEvent(event); return;

@@ -37,7 +37,7 @@ QPalette makePalette(bool dark)
     palette.setColor(QPalette::Midlight, dark ? QColor(0x2d3339) : QColor(0xe7eaed));
     palette.setColor(QPalette::Mid, dark ? QColor(0x3b424a) : QColor(0xc9ced4));
     palette.setColor(QPalette::Dark, dark ? QColor(0x121416) : QColor(0x9aa2aa));
-    palette.setColor(QPalette::Shadow, dark ? QColor(0x000000) : QColor(0x6b737b));
+    palette.setColor(QPalette::Shadow, dark ? QColor(Qt::black) : QColor(0x6b737b));
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, disabled);
     palette.setColor(QPalette::Disabled, QPalette::Highlight, dark ? QColor(0x3b424a) : QColor(0xc9ced4));
