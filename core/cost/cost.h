@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/index.h"
+#include "core/cost/energy.h"
 #include "core/run/run.h"
 
 namespace exitscope::cost {
@@ -20,7 +21,13 @@ enum class Kind { macs, bops, mac_bits, energy, latency };
 [[nodiscard]] std::string_view unit(Kind kind);                       ///< "MAC", "BOP", "MAC*bit", "pJ", "ms"
 inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kind::energy, Kind::latency};
 
-/// Costs of every state of one run under one model, per image.
+/// Costs of every state of one run under one model, per image (METHODS 0): per stage
+///   MACs      trunk + head;
+///   BOPs      MACs * b_w * b_a (32 x 32 for fp32; pinned MACs of an integer stage 8 x 8);
+///   MAC-bits  MACs * max(b_w, b_a);
+///   energy    pJ of the MACs + pJ of reading the stage's weights once at their width;
+///   latency   measured milliseconds of trunk and head.
+/// Every head on the way counts. The gates' own arithmetic (a few hundred multiply-adds) does not.
 struct Costs {
     Kind kind = Kind::bops;
     std::vector<double> state;   ///< [states] cumulative: all stages of the path and every head on the way
@@ -30,7 +37,11 @@ struct Costs {
     [[nodiscard]] double relative(StateIndex index) const { return state[index.at()] / reference; }
 };
 
-/// Error: latency asked for on a run in which it was not measured.
-[[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind);
+/// Error: latency asked for on a run in which it was not measured; a cost that is not finite or a full model that
+/// costs nothing.
+[[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy = {});
+
+/// The state of least cost; the first of several.
+[[nodiscard]] StateIndex cheapest(const Costs& costs);
 
 }  // namespace exitscope::cost

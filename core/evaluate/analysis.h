@@ -24,11 +24,12 @@ struct Proportion {
     double high = 0;
     std::size_t samples = 0;
 };
+/// Without samples: value 0, interval [0,1].
 [[nodiscard]] Proportion proportion(std::size_t hits, std::size_t samples);
 
 /// Outcome of one operating point on the test split.
 struct Outcome {
-    Proportion accuracy;                    ///< over labelled samples
+    Proportion accuracy;                    ///< over labelled samples; accuracy.samples = 0 when there are none
     double relative_cost = 0;               ///< mean, relative to Run::full()
     double cost = 0;                        ///< mean, absolute, in the cost model's unit
     double milliseconds = 0;                ///< mean measured latency of the chosen states, 0 if not measured
@@ -48,8 +49,11 @@ struct CurvePoint {
 struct Curve {
     std::string policy;
     std::vector<CurvePoint> points;  ///< ascending budget
-    double area = 0;                 ///< mean accuracy of the curve over the common cost interval [low, 1]
-    double area_low = 0;             ///< where that interval starts: the cheapest state's relative cost
+    /// Mean test accuracy over the relative costs [area_low, 1], the same interval for all policies of a run: the
+    /// curve runs straight between the policy's own points as scored on the test split (a step where it does not mix),
+    /// straight from the run's cheapest state to the policy's first point, and flat after its last. 0 without labels.
+    double area = 0;
+    double area_low = 0;             ///< the cheapest state's relative cost
 };
 
 /// A fitted policy with the sweep over the test split: everything the slider needs.
@@ -73,14 +77,17 @@ struct Decisions {
 /// the command line ask. Immutable after make(); results of fit() are values the caller keeps.
 class Analysis {
 public:
-    /// Fits the error predictors (P0 and P1) on the fit split. Errors: fit split without labels.
+    /// Fits the error predictors (P0 and P1) on the fit split. Errors: fit split without labels. `threads` 0 = all cores;
+    /// results do not depend on it.
     [[nodiscard]] static Expected<std::shared_ptr<const Analysis>> make(run::RunPtr run, std::uint64_t seed = 1,
                                                                        unsigned threads = 1);
     [[nodiscard]] const run::Run& run() const { return *run_; }
     [[nodiscard]] run::RunPtr run_ptr() const { return run_; }
-    [[nodiscard]] const error::Predictors& predictors() const { return *mlp_; }
+    [[nodiscard]] const error::Predictors& predictors() const { return *mlp_; }   ///< P1
+    [[nodiscard]] const error::Predictors& table() const { return *table_; }      ///< P0
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
+    /// Errors: an unknown name; an oracle without test labels; no labels in the fit split.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
     /// Decides the whole test split at one budget (a relative cost).
@@ -98,12 +105,54 @@ private:
     error::PredictorsPtr mlp_;
     error::PredictorsPtr table_;
     std::vector<std::vector<float>> self_error_;
+    std::vector<double> milliseconds_;   ///< [states] measured latency; empty if it was not measured
     std::uint64_t seed_ = 1;
+    unsigned threads_ = 1;
 };
 
-/// A curve of budgets from the cheapest state to 1, scored on the test split.
+/// A curve of `points` budgets, evenly spaced from the cheapest state's relative cost to 1, scored on the test split.
+/// Budgets below what the policy reaches are left out; its own cheapest point comes first then. Each point equals what
+/// Analysis::decide() gives at its budget.
 [[nodiscard]] Curve trade_off(const Analysis& analysis, const PolicyResult& policy, const cost::Costs& costs,
                               std::size_t points);
+
+/// Right and wrong answers given at one exit and precision.
+struct ExitFlow {
+    ExitIndex exit;
+    Precision precision;          ///< of the last stage run
+    std::uint32_t right = 0;
+    std::uint32_t wrong = 0;
+    std::uint32_t unlabelled = 0;
+};
+/// One entry an exit and precision, [exits * precisions], exits outermost, also where no sample leaves.
+[[nodiscard]] std::vector<ExitFlow> exit_flow(const run::Run& run, std::span<const StateIndex> states);
+
+/// Predicted against actual error of the answers given at one exit.
+struct ExitReliability {
+    error::Quality quality;
+    std::vector<error::ReliabilityBin> bins;
+};
+/// One entry an exit and then one for all exits together, [exits + 1], over the labelled test samples.
+[[nodiscard]] std::vector<ExitReliability> decided_reliability(const Analysis& analysis,
+                                                               std::span<const StateIndex> states, std::size_t bins);
+
+/// Quality of the predicted errors of one predictor on the labelled test samples (METHODS 5).
+struct TerminalQuality {
+    StateIndex terminal;
+    error::Quality quality;
+};
+struct GateQuality {
+    StateIndex gate;
+    std::vector<TerminalQuality> terminals;   ///< the gate itself first
+};
+struct PredictorReport {
+    error::Quality self;          ///< phat[s -> s] of all states together: the error of the answer at hand
+    error::Quality pooled;        ///< all gates and terminals together, on at most 4 million pairs
+    std::vector<GateQuality> gates;   ///< [states]
+};
+/// Error: no labels in the test split.
+[[nodiscard]] Expected<PredictorReport> predictor_report(const run::Run& run, const error::Predictors& predictors,
+                                                         unsigned threads = 1);
 
 /// Fixed models: every state as (relative cost, test accuracy).
 struct StaticPoint {
@@ -111,6 +160,8 @@ struct StaticPoint {
     double relative_cost = 0;
     Proportion accuracy;
 };
+/// Accuracy of one state on the labelled test samples.
+[[nodiscard]] Proportion state_accuracy(const run::Run& run, StateIndex state);
 [[nodiscard]] std::vector<StaticPoint> static_points(const run::Run& run, const cost::Costs& costs);
 
 /// What happened at one gate on a sample's way: the inspector's lines.
@@ -120,7 +171,7 @@ struct GateVisit {
     run::Statistics statistics;
     double relative_cost = 0;
     float predicted_error_here = 0;
-    /// best other continuation by predicted error, and by the policy's own objective where it has one
+    /// the later state of least predicted error; at the last exit the state itself
     StateIndex best_terminal;
     float best_predicted_error = 0;
     double best_relative_cost = 0;

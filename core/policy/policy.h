@@ -28,18 +28,36 @@ struct Point {
 /// knob, so moving the slider is a look-up (DESIGN section 3).
 class Sweep {
 public:
-    /// `states_by_point[p][i]` = state of sample i at point p.
-    explicit Sweep(const std::vector<std::vector<StateIndex>>& states_by_point);
-
-    [[nodiscard]] std::size_t samples() const { return offsets_.size() - 1; }
-    [[nodiscard]] std::size_t points() const { return points_; }
-    [[nodiscard]] StateIndex state(SampleIndex sample, std::size_t point) const;
-    /// Breakpoints of one sample: the point from which `state` holds, ascending, first at point 0.
+    /// One breakpoint of one sample: the point from which `state` holds.
     struct Break {
         std::uint32_t point;
         StateIndex state;
     };
-    [[nodiscard]] std::span<const Break> breaks(SampleIndex sample) const;
+
+    /// `states_by_point[p][i]` = state of sample i at point p; at least one point.
+    explicit Sweep(const std::vector<std::vector<StateIndex>>& states_by_point);
+    /// Compressed rows: breaks[offsets[i] .. offsets[i+1]) are those of sample i, ascending, the first at point 0.
+    Sweep(std::size_t points, std::vector<std::uint64_t> offsets, std::vector<Break> breaks);
+
+    [[nodiscard]] std::size_t samples() const { return offsets_.size() - 1; }
+    [[nodiscard]] std::size_t points() const { return points_; }
+    [[nodiscard]] StateIndex state(SampleIndex sample, std::size_t point) const
+    {
+        return state_at(breaks(sample), point);
+    }
+    [[nodiscard]] std::span<const Break> breaks(SampleIndex sample) const
+    {
+        const std::uint64_t begin = offsets_[sample.at()];
+        return {breaks_.data() + begin, static_cast<std::size_t>(offsets_[sample.at() + 1] - begin)};
+    }
+    /// The state that holds at `point`. A sample has few breaks: counting them without a branch beats a search.
+    [[nodiscard]] static StateIndex state_at(std::span<const Break> breaks, std::size_t point)
+    {
+        std::size_t passed = 0;
+        for (std::size_t b = 1; b < breaks.size(); ++b)
+            passed += breaks[b].point <= point;
+        return breaks[passed].state;
+    }
 
 private:
     std::size_t points_ = 0;
@@ -55,8 +73,8 @@ public:
     [[nodiscard]] virtual std::span<const Point> points() const = 0;
     /// States of one split's samples at one point. Uses no labels, except for oracles.
     [[nodiscard]] virtual std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const = 0;
-    /// All points at once; the default asks decide() point by point.
-    [[nodiscard]] virtual Sweep sweep(const run::Split& split) const;
+    /// All points at once; the default asks decide() point by point. Results do not depend on `threads`.
+    [[nodiscard]] virtual Sweep sweep(const run::Split& split, unsigned threads = 1) const;
     /// False for lists of fixed models, between which only "static-hull" mixes.
     [[nodiscard]] virtual bool mixes() const { return true; }
 };
@@ -64,11 +82,12 @@ using FittedPtr = std::shared_ptr<const Fitted>;
 
 /// What a policy may use when it is fitted. Only `run.fit` may be read for choices.
 struct Context {
-    const run::Run& run;
+    const run::Run& run;             ///< must outlive what is fitted
     const cost::Costs& costs;
     error::PredictorsPtr mlp;        ///< P1, shared by the policies that need it
     error::PredictorsPtr table;      ///< P0
     std::uint64_t seed = 1;
+    unsigned threads = 1;            ///< 0 = all cores; results do not depend on it
 };
 
 /// One line of the registry: stable name, what a person reads, what it needs.
@@ -88,10 +107,12 @@ struct Mix {
     std::size_t lower = 0;
     double upper_share = 0;
 };
-/// The mix whose mean relative cost on the fit split is `budget` (clamped to what the points reach).
+/// The mix whose mean relative cost on the fit split is `budget` in expectation over the draw, clamped to what the
+/// points reach. Without mixing: the dearest point within the budget, or the first. `points` must not be empty.
 [[nodiscard]] Mix at_budget(std::span<const Point> points, double budget, bool mixes);
 
-/// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point on.
+/// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point to the
+/// most accurate one: both cost and accuracy rise strictly along it.
 [[nodiscard]] std::vector<std::size_t> concave_envelope(std::span<const Point> points);
 
 }  // namespace exitscope::policy

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/cost.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace exitscope::cost {
+namespace {
+
+struct Names {
+    Kind kind;
+    std::string_view name;
+    std::string_view title;
+    std::string_view unit;
+};
+constexpr Names names[] = {
+    {Kind::macs, "macs", "MACs", "MAC"},
+    {Kind::bops, "bops", "BOPs", "BOP"},
+    {Kind::mac_bits, "mac-bits", "MAC-bits", "MAC*bit"},
+    {Kind::energy, "energy", "Energy", "pJ"},
+    {Kind::latency, "latency", "Measured latency", "ms"},
+};
+const Names& names_of(Kind kind)
+{
+    return *std::find_if(std::begin(names), std::end(names), [kind](const Names& n) { return n.kind == kind; });
+}
+
+/// Layers pinned to 8 bits stay in floating point when the stage does.
+constexpr Precision pinned{8, 8};
+
+double per_mac(Kind kind, Precision precision, const EnergyTable& energy)
+{
+    switch (kind) {
+    case Kind::bops: return precision.bops_per_mac();
+    case Kind::mac_bits: return std::max(precision.weight_bits, precision.activation_bits);
+    case Kind::energy: return energy.mac(precision);
+    case Kind::macs:
+    case Kind::latency: break;
+    }
+    return 1.0;
+}
+
+double arithmetic(Kind kind, Precision precision, double macs, double pinned_macs, const EnergyTable& energy)
+{
+    const double at_pinned = precision.is_float() ? 0.0 : std::clamp(pinned_macs, 0.0, macs);
+    return (macs - at_pinned) * per_mac(kind, precision, energy) + at_pinned * per_mac(kind, pinned, energy);
+}
+
+double stage_cost(Kind kind, const run::StageCost& stage, Precision precision, std::size_t level,
+                  const EnergyTable& energy)
+{
+    if (kind == Kind::latency)
+        return stage.trunk_ms[level] + stage.head_ms[level];
+    double cost = arithmetic(kind, precision, stage.trunk_macs, stage.trunk_pinned_macs, energy) +
+                  arithmetic(kind, precision, stage.head_macs, stage.head_pinned_macs, energy);
+    if (kind == Kind::energy)
+        cost += (stage.trunk_parameters + stage.head_parameters) * (precision.weight_bits / 8.0) * energy.weight_byte;
+    return cost;
+}
+
+bool latency_measured(const run::Run& run)
+{
+    const std::size_t levels = run.precisions.size();
+    return std::all_of(run.stage_costs.begin(), run.stage_costs.end(), [levels](const run::StageCost& stage) {
+        return stage.trunk_ms.size() == levels && stage.head_ms.size() == levels &&
+               std::all_of(stage.trunk_ms.begin(), stage.trunk_ms.end(), [](double ms) { return ms > 0; });
+    });
+}
+
+}  // namespace
+
+std::optional<Kind> parse_kind(std::string_view text)
+{
+    for (const Names& n : names)
+        if (n.name == text)
+            return n.kind;
+    return std::nullopt;
+}
+
+std::string_view name(Kind kind)
+{
+    return names_of(kind).name;
+}
+
+std::string_view title(Kind kind)
+{
+    return names_of(kind).title;
+}
+
+std::string_view unit(Kind kind)
+{
+    return names_of(kind).unit;
+}
+
+Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy)
+{
+    const std::string where(name(kind));
+    if (run.states.empty())
+        return bad_input(where, "the run has no states");
+    if (kind == Kind::latency && !latency_measured(run))
+        return fail(ErrorCode::usage, where, "latency was not measured in this run");
+
+    Costs costs;
+    costs.kind = kind;
+    costs.state.reserve(run.states.size());
+    costs.step.reserve(run.states.size());
+    for (const run::State& state : run.states) {
+        const auto level = std::find(run.precisions.begin(), run.precisions.end(), state.precision());
+        if (state.exit.at() >= run.stage_costs.size() || level == run.precisions.end())
+            return bad_input(where, "state " + state.name() + " has a stage or a precision without a cost");
+        const double step = stage_cost(kind, run.stage_costs[state.exit.at()], state.precision(),
+                                       static_cast<std::size_t>(level - run.precisions.begin()), energy);
+        if (!std::isfinite(step) || step < 0)
+            return bad_input(where, "the cost of state " + state.name() + " is not a non-negative number");
+        costs.step.push_back(step);
+        costs.state.push_back(step + (state.parent ? costs.state[state.parent->at()] : 0.0));
+    }
+    costs.reference = costs.state[run.full().at()];
+    if (!(costs.reference > 0))
+        return bad_input(where, "the full model costs nothing");
+    return costs;
+}
+
+StateIndex cheapest(const Costs& costs)
+{
+    return StateIndex(static_cast<std::size_t>(std::min_element(costs.state.begin(), costs.state.end()) -
+                                               costs.state.begin()));
+}
+
+}  // namespace exitscope::cost

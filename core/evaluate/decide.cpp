@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/base/random.h"
+#include "core/evaluate/analysis.h"
+
+namespace exitscope::evaluate {
+namespace {
+
+struct Counts {
+    std::size_t hits = 0;
+    std::size_t labelled = 0;
+    std::size_t agreeing = 0;
+};
+
+/// Means and shares of an outcome from how many samples ended in each state.
+void summarise(const run::Run& run, const cost::Costs& costs, std::span<const double> milliseconds,
+               const Counts& counts, Outcome& outcome)
+{
+    outcome.accuracy = proportion(counts.hits, counts.labelled);
+    outcome.cost = 0;
+    outcome.milliseconds = 0;
+    outcome.exit_share.assign(run.exit_count(), 0.0);
+    outcome.precision_share.assign(run.precisions.size(), 0.0);
+    const double samples = std::max<double>(1.0, static_cast<double>(run.test.samples));
+    for (std::size_t s = 0; s < run.states.size(); ++s) {
+        const double share = outcome.state_count[s] / samples;
+        outcome.cost += share * costs.state[s];
+        if (!milliseconds.empty())
+            outcome.milliseconds += share * milliseconds[s];
+        outcome.exit_share[run.states[s].exit.at()] += share;
+        const auto level = std::find(run.precisions.begin(), run.precisions.end(), run.states[s].precision());
+        if (level != run.precisions.end())
+            outcome.precision_share[static_cast<std::size_t>(level - run.precisions.begin())] += share;
+    }
+    outcome.relative_cost = outcome.cost / costs.reference;
+    outcome.agreement = static_cast<double>(counts.agreeing) / samples;
+}
+
+}  // namespace
+
+Decisions Analysis::decide(const PolicyResult& policy, const cost::Costs& costs, double budget) const
+{
+    Decisions decisions;
+    decide_into(policy, costs, budget, decisions);
+    return decisions;
+}
+
+void Analysis::decide_into(const PolicyResult& policy, const cost::Costs& costs, double budget,
+                           Decisions& decisions) const
+{
+    const std::span<const policy::Point> points = policy.fitted->points();
+    const policy::Mix mix = policy::at_budget(points, budget, policy.fitted->mixes());
+    decisions.policy.assign(policy.info->name);
+    decisions.budget = budget;
+    decisions.knob = points[mix.lower].knob;
+    decisions.state.resize(run_->test.samples);
+    decisions.outcome.state_count.assign(run_->states.size(), 0);
+
+    const run::Split& test = run_->test;
+    const policy::Sweep& sweep = *policy.test;
+    const std::vector<std::uint16_t>& full = test.prediction[run_->full().at()];
+    Counts counts;
+    for (std::size_t i = 0; i < test.samples; ++i) {
+        const std::span<const policy::Sweep::Break> breaks = sweep.breaks(SampleIndex(i));
+        StateIndex state = policy::Sweep::state_at(breaks, mix.lower);
+        if (mix.upper_share > 0 && hash_uniform(seed_, test.source_index[i]) < mix.upper_share)
+            state = policy::Sweep::state_at(breaks, mix.lower + 1);
+        decisions.state[i] = state;
+        ++decisions.outcome.state_count[state.at()];
+        const std::uint16_t prediction = test.prediction[state.at()][i];
+        counts.agreeing += prediction == full[i];
+        if (test.labelled()) {
+            counts.labelled += test.labels[i] >= 0;
+            counts.hits += test.labels[i] == static_cast<std::int32_t>(prediction);
+        }
+    }
+    summarise(*run_, costs, milliseconds_, counts, decisions.outcome);
+}
+
+}  // namespace exitscope::evaluate

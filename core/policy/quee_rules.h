@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "core/policy/knob_policy.h"
+
+namespace exitscope::policy {
+
+/// QuEE's decision with re-planning (METHODS 1.4), one rule a root state, lambda (error per unit of relative cost)
+/// falling along the grid: at gate s take m* = argmin phat[s->m](z) + lambda (C(m) - C(s)) over the terminals of s, the
+/// cheapest of equals; leave if m* = s, else run the next stage at the precision m* asks for and decide again there.
+/// The root's precision has no features to go by: the fit split chooses it per point.
+[[nodiscard]] std::shared_ptr<const KnobRules> quee_rules(const run::Run& run, const cost::Costs& costs,
+                                                          error::PredictorsPtr predictors);
+
+}  // namespace exitscope::policy

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/policy/score.h"
+
+#include <algorithm>
+
+namespace exitscope::policy {
+
+Expected<void> check_fit_split(const Context& context)
+{
+    const std::vector<std::int32_t>& labels = context.run.fit.labels;
+    if (std::none_of(labels.begin(), labels.end(), [](std::int32_t label) { return label >= 0; }))
+        return bad_input("fit split", "policies are chosen by accuracy, and the fit split has no labels");
+    return {};
+}
+
+std::vector<double> state_accuracy(const run::Run& run)
+{
+    std::vector<double> accuracy;
+    for (std::size_t s = 0; s < run.states.size(); ++s) {
+        std::size_t hits = 0;
+        std::size_t labelled = 0;
+        for (std::size_t i = 0; i < run.fit.labels.size(); ++i) {
+            labelled += run.fit.labels[i] >= 0;
+            hits += run.fit.correct(StateIndex(s), SampleIndex(i));
+        }
+        accuracy.push_back(labelled > 0 ? static_cast<double>(hits) / static_cast<double>(labelled) : 0.0);
+    }
+    return accuracy;
+}
+
+}  // namespace exitscope::policy

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/policy/policy.h"
+
+namespace exitscope::policy {
+
+/// Error: a fit split without a labelled sample.
+[[nodiscard]] Expected<void> check_fit_split(const Context& context);
+
+/// Accuracy of every state over the labelled samples of the fit split. [states]
+[[nodiscard]] std::vector<double> state_accuracy(const run::Run& run);
+
+}  // namespace exitscope::policy
