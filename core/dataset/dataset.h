@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +13,14 @@
 #include "core/base/index.h"
 #include "core/dataset/image.h"
 
-namespace exitscope::dataset {
+namespace exitscope::dataset
+{
 
 /// What is known about a data set before any image is decoded.
 struct Info {
-    std::string name;                      ///< short, for titles: "fashion-mnist:test"
-    std::string source;                    ///< what open() was given
-    std::string format;                    ///< "IDX", "CIFAR binary", "image folder", "CSV manifest", "NPY", "NPZ", "images"
+    std::string name;    ///< short, for titles: "fashion-mnist:test"
+    std::string source;  ///< what open() was given
+    std::string format;  ///< "IDX", "CIFAR binary", "image folder", "CSV manifest", "NPY", "NPZ", "images"
     bool labelled = false;
     std::vector<std::string> class_names;  ///< empty when the data does not name its classes
     std::size_t class_count = 0;           ///< largest label + 1, or the number of names; 0 without labels
@@ -26,7 +28,8 @@ struct Info {
 
 /// An immutable, lazily decoded sequence of images with optional labels. All members are safe to call from several
 /// threads at once; memory stays bounded whatever the number of samples (files are mapped or read by the record).
-class Dataset {
+class Dataset
+{
 public:
     virtual ~Dataset() = default;
 
@@ -34,11 +37,15 @@ public:
     [[nodiscard]] virtual std::size_t size() const = 0;
     /// Decodes one image. Errors: unreadable or damaged file (named).
     [[nodiscard]] virtual Expected<Image> image(SampleIndex index) const = 0;
+    /// image() into storage at hand, so that a loop over samples need not allocate. `into` is unspecified after an
+    /// error.
+    [[nodiscard]] virtual Expected<void> read(SampleIndex index, Image& into) const;
     /// Nothing when the sample has no label.
     [[nodiscard]] virtual std::optional<ClassIndex> label(SampleIndex index) const = 0;
     /// Where the sample comes from, for a person: a file path, or "train-images-idx3-ubyte.gz #4711".
     [[nodiscard]] virtual std::string origin(SampleIndex index) const = 0;
-    /// Hash of the labels and of the files' sizes and bytes (large files: sampled blocks); identifies the data in a run.
+    /// Hash of the labels and of the files' sizes and bytes (large files: sampled blocks); identifies the data in a
+    /// run.
     [[nodiscard]] virtual std::string content_hash() const = 0;
 };
 using DatasetPtr = std::shared_ptr<const Dataset>;
@@ -57,13 +64,14 @@ using DatasetPtr = std::shared_ptr<const Dataset>;
 /// Opens several single images as one unlabelled data set.
 [[nodiscard]] Expected<DatasetPtr> open_images(const std::vector<std::string>& paths);
 
-/// A view of some samples of another data set, in the given order; keeps it alive.
+/// A view of some samples of another data set, in the given order; keeps it alive. Every index is below whole->size().
 [[nodiscard]] DatasetPtr subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name);
 
 /// The first `limit` samples (the whole set when it is not larger).
 [[nodiscard]] DatasetPtr first(DatasetPtr whole, std::size_t limit);
 
-/// Seeded random split into (fit, test); `fit_fraction` in (0,1). The two never overlap.
+/// Seeded random split into (fit, test); `fit_fraction` in (0,1). The two never overlap, are never empty and keep the
+/// order of the samples. Errors: fraction outside (0,1), fewer than two samples.
 struct Split {
     DatasetPtr fit;
     DatasetPtr test;

@@ -11,7 +11,8 @@
 #include "core/base/error.h"
 #include "core/dataset/dataset.h"
 
-namespace exitscope::dataset {
+namespace exitscope::dataset
+{
 
 enum class ChannelOrder { gray, rgb, bgr };
 
@@ -22,8 +23,8 @@ struct Preprocessing {
     int height = 0;
     int width = 0;
     ChannelOrder order = ChannelOrder::rgb;
-    std::vector<float> mean;  ///< one value a channel; empty = 0
-    std::vector<float> std;   ///< one value a channel; empty = 1
+    std::vector<float> mean;  ///< one value a channel of the network's input; empty = 0
+    std::vector<float> std;   ///< one value a channel of the network's input; empty = 1
     bool resize = false;      ///< scale images of another size (bilinear, area when shrinking); otherwise an error
 
     [[nodiscard]] std::size_t values() const
@@ -35,6 +36,9 @@ struct Preprocessing {
     [[nodiscard]] std::string to_json() const;
     [[nodiscard]] static Expected<Preprocessing> from_json(std::string_view text);
 };
+
+/// Errors: empty or huge input shape; mean or std of another length than `channels`, not finite, or std not positive.
+[[nodiscard]] Expected<void> validate(const Preprocessing& how);
 
 /// Writes one image as float CHW into `out` (`how.values()` long). Grey images are repeated for RGB networks, colour
 /// images are averaged (BT.601) for grey ones. Errors: size differs and `resize` is off; float shape differs.

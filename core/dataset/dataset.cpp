@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/dataset.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include "core/base/hash.h"
+#include "core/base/random.h"
+
+namespace exitscope::dataset
+{
+namespace
+{
+
+class Subset final : public Dataset
+{
+public:
+    Subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)
+        : whole_(std::move(whole)), samples_(std::move(samples)), info_(whole_->info())
+    {
+        info_.name = std::move(name);
+    }
+
+    const Info& info() const override { return info_; }
+    std::size_t size() const override { return samples_.size(); }
+    Expected<Image> image(SampleIndex index) const override
+    {
+        return inside(index) ? whole_->image(samples_[index.at()]) : Expected<Image>(missing(index));
+    }
+    Expected<void> read(SampleIndex index, Image& into) const override
+    {
+        return inside(index) ? whole_->read(samples_[index.at()], into) : Expected<void>(missing(index));
+    }
+    std::optional<ClassIndex> label(SampleIndex index) const override
+    {
+        return inside(index) ? whole_->label(samples_[index.at()]) : std::nullopt;
+    }
+    std::string origin(SampleIndex index) const override
+    {
+        return inside(index) ? whole_->origin(samples_[index.at()]) : info_.name;
+    }
+    std::string content_hash() const override
+    {
+        ContentHash hash;
+        const std::string whole = whole_->content_hash();
+        hash.add(std::as_bytes(std::span(whole)));
+        hash.add(std::as_bytes(std::span(samples_)));
+        return hash.hex();
+    }
+
+private:
+    bool inside(SampleIndex index) const { return index.at() < samples_.size(); }
+    tl::unexpected<Error> missing(SampleIndex index) const
+    {
+        return bad_input(info_.name, "has no sample #" + std::to_string(index.value));
+    }
+
+    DatasetPtr whole_;
+    std::vector<SampleIndex> samples_;
+    Info info_;
+};
+
+}  // namespace
+
+Expected<void> Dataset::read(SampleIndex index, Image& into) const
+{
+    Expected<Image> decoded = image(index);
+    if (!decoded)
+        return forward(decoded);
+    into = std::move(*decoded);
+    return {};
+}
+
+DatasetPtr subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)
+{
+    return std::make_shared<Subset>(std::move(whole), std::move(samples), std::move(name));
+}
+
+DatasetPtr first(DatasetPtr whole, std::size_t limit)
+{
+    if (limit >= whole->size())
+        return whole;
+    std::vector<SampleIndex> samples(limit);
+    for (std::size_t i = 0; i < limit; ++i)
+        samples[i] = SampleIndex(i);
+    std::string name = whole->info().name;
+    return subset(std::move(whole), std::move(samples), std::move(name));
+}
+
+Expected<Split> split(DatasetPtr whole, double fit_fraction, std::uint64_t seed)
+{
+    const std::string name = whole->info().name;
+    if (!(fit_fraction > 0.0 && fit_fraction < 1.0))
+        return fail(ErrorCode::usage, name, "cannot be split: the fraction must lie between 0 and 1");
+    const std::size_t n = whole->size();
+    if (n < 2)
+        return bad_input(name, "cannot be split: it has fewer than two samples");
+    std::vector<SampleIndex> order(n);
+    for (std::size_t i = 0; i < n; ++i)
+        order[i] = SampleIndex(i);
+    Random random(seed);
+    for (std::size_t i = n - 1; i > 0; --i)
+        std::swap(order[i], order[random.below(i + 1)]);
+    const auto wanted = static_cast<std::size_t>(std::llround(fit_fraction * static_cast<double>(n)));
+    const auto middle = order.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(wanted, 1, n - 1));
+    std::sort(order.begin(), middle);
+    std::sort(middle, order.end());
+    return Split{subset(whole, {order.begin(), middle}, name + "/fit"),
+                 subset(whole, {middle, order.end()}, name + "/test")};
+}
+
+}  // namespace exitscope::dataset

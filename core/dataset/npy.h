@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/dataset/bytes.h"
+#include "core/dataset/packed.h"
+
+namespace exitscope::dataset
+{
+
+/// One array in NumPy's .npy format (versions 1 to 3): little-endian, C order, its data checked to be there in full.
+struct NpyArray {
+    BytesPtr bytes;
+    std::uint64_t data_offset = 0;
+    char kind = 'u';  ///< 'u' unsigned, 'i' signed, 'f' floating point, 'b' bool
+    unsigned item_bytes = 1;
+    std::vector<std::uint64_t> shape;
+
+    /// "float32 [100,3,32,32]"
+    [[nodiscard]] std::string describe() const;
+};
+[[nodiscard]] Expected<NpyArray> parse_npy(BytesPtr bytes);
+
+/// The array as images: [N,H,W] or [N,H,W,C] (or [N,C,H,W]) uint8, [N,H,W] or [N,C,H,W] float. Labels not filled in.
+[[nodiscard]] Expected<Packed> npy_images(const NpyArray& array, Info info);
+
+/// The array as labels: integers [N] or [N,1].
+[[nodiscard]] Expected<Labels> npy_labels(const NpyArray& array);
+
+}  // namespace exitscope::dataset
