@@ -28,13 +28,20 @@ Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& pro
     return dataset::open(spec);
 }
 
+Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, Progress& progress)
+{
+    progress.begin("Reading the images", 0);
+    return dataset::open_images(paths);
+}
+
 Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::uint64_t seed, Progress& progress)
 {
     progress.begin("Reading the data set", 0);
-    auto test = dataset::open(path + ":test");
-    auto fit = dataset::open(path + ":train");
-    if (fit && test)
-        return DataPair{*fit, *test, path + ":train", path + ":test"};
+    if (auto test = dataset::open(path + ":test")) {
+        for (const char* split : {":fit", ":train"})
+            if (auto fit = dataset::open(path + split))
+                return DataPair{*fit, *test, path + split, path + ":test"};
+    }
     auto whole = dataset::open(path);
     if (!whole)
         return forward(whole);

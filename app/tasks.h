@@ -23,6 +23,8 @@ using AnalysisPtr = std::shared_ptr<const evaluate::Analysis>;
 [[nodiscard]] Expected<ModelPtr> loadModel(const std::string& path, Progress& progress);
 [[nodiscard]] Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& progress);
 
+[[nodiscard]] Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, Progress& progress);
+
 /// The two sets an evaluation stands on. When `path` offers a train and a test split, these (train is only fit for
 /// choosing when the model was not trained on it); otherwise one set, to be split by `fitFraction`.
 struct DataPair {

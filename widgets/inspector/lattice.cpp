@@ -7,10 +7,8 @@
 namespace exitscope::gui {
 namespace {
 
-std::optional<StateIndex> step(const run::Run& run, std::optional<StateIndex> from, Precision precision)
+std::optional<StateIndex> step(std::span<const StateIndex> next, const run::Run& run, Precision precision)
 {
-    const std::span<const StateIndex> next = from ? std::span<const StateIndex>(run.states[from->at()].children)
-                                                  : run.roots();
     const auto found = std::find_if(next.begin(), next.end(), [&](StateIndex state) {
         return run.states[state.at()].precision() == precision;
     });
@@ -39,11 +37,10 @@ std::vector<LatticeNode> lattice(const OperatingPoint& point, SampleIndex sample
         for (std::size_t p = 0; p < run.precisions.size(); ++p) {
             std::optional<StateIndex> state;
             if (stage < way.size()) {
-                const std::optional<StateIndex> before =
-                    stage == 0 ? std::nullopt : std::optional<StateIndex>(way[stage - 1]);
-                state = step(run, before, run.precisions[p]);
+                const auto next = stage == 0 ? run.roots() : std::span(run.states[way[stage - 1].at()].children);
+                state = step(next, run, run.precisions[p]);
             } else if (onward[p]) {
-                state = onward[p] = step(run, onward[p], run.precisions[p]);
+                state = onward[p] = step(run.states[onward[p]->at()].children, run, run.precisions[p]);
             }
             if (!state)
                 continue;

@@ -30,6 +30,7 @@ public:
     void update(const std::vector<SampleIndex>& passing);
 
     [[nodiscard]] SampleIndex sample(int row) const { return rows_[static_cast<std::size_t>(row)]; }
+    [[nodiscard]] const std::vector<SampleIndex>& rows() const { return rows_; }
     /// -1 when the sample does not pass the filters.
     [[nodiscard]] int row(SampleIndex sample) const;
 

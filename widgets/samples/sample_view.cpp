@@ -34,14 +34,6 @@ QToolButton* makeToggle(const QString& label, const QString& name, QWidget* pare
     return button;
 }
 
-QString quoted(QString field)
-{
-    if (!field.contains(QLatin1Char(',')) && !field.contains(QLatin1Char('"')) && !field.contains(QLatin1Char('\n')))
-        return field;
-    field.replace(QLatin1Char('"'), QLatin1String("\"\""));
-    return QLatin1Char('"') + field + QLatin1Char('"');
-}
-
 }  // namespace
 
 SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent)
@@ -178,25 +170,6 @@ void SampleView::showGrid(bool grid)
 bool SampleView::showsGrid() const
 {
     return gridButton_->isChecked();
-}
-
-QByteArray SampleView::csv() const
-{
-    QByteArray lines;
-    const auto write = [&lines](const QStringList& fields) {
-        lines += fields.join(QLatin1Char(',')).toUtf8() + "\r\n";
-    };
-    QStringList fields;
-    for (int column = 1; column < sampleColumns; ++column)
-        fields << quoted(model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
-    write(fields);
-    for (int row = 0; row < model_->rowCount(); ++row) {
-        fields.clear();
-        for (int column = 1; column < sampleColumns; ++column)
-            fields << quoted(model_->index(row, column).data().toString());
-        write(fields);
-    }
-    return lines;
 }
 
 void SampleView::currentChanged(const QModelIndex& current)

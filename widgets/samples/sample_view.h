@@ -32,8 +32,6 @@ public:
     void setSelected(std::optional<SampleIndex> sample);
     void showGrid(bool grid);
     [[nodiscard]] bool showsGrid() const;
-    /// The table as it stands, one line a row, with a header line (RFC 4180).
-    [[nodiscard]] QByteArray csv() const;
     [[nodiscard]] const SampleModel& model() const { return *model_; }
 
 signals:
