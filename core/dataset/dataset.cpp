@@ -41,6 +41,10 @@ public:
     {
         return inside(index) ? whole_->origin(samples_[index.at()]) : info_.name;
     }
+    SampleIndex source_position(SampleIndex index) const override
+    {
+        return inside(index) ? whole_->source_position(samples_[index.at()]) : index;
+    }
     std::string content_hash() const override
     {
         ContentHash hash;

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] virtual std::optional<ClassIndex> label(SampleIndex index) const = 0;
     /// Where the sample comes from, for a person: a file path, or "train-images-idx3-ubyte.gz #4711".
     [[nodiscard]] virtual std::string origin(SampleIndex index) const = 0;
+    /// Position of the sample in the data set that `info().source` opens; differs from `index` in a subset.
+    [[nodiscard]] virtual SampleIndex source_position(SampleIndex index) const { return index; }
     /// Hash of the labels and of the files' sizes and bytes (large files: sampled blocks); identifies the data in a
     /// run.
     [[nodiscard]] virtual std::string content_hash() const = 0;

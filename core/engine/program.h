@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,25 +14,34 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::engine {
+namespace exitscope::engine
+{
 
 /// One stage at one precision, compiled for one batch size: constants packed, operators fused, memory planned.
 ///
 /// Hand-over between stages is precision-neutral: float32, row-major in the value's logical shape [batch, C, H, W]
 /// (or whatever the graph says), so that the next stage may choose its own precision.
 /// A Program is immutable after compile(); run() is const and may be called from several threads, each with its own
-/// Scratch. run() does not allocate.
-class Program {
+/// Scratch. run() does not allocate and uses the calling thread only: parallelism is over batches, by the caller.
+class Program
+{
 public:
-    /// `plan` is null for fp32. Errors: an operator this precision cannot run (named).
+    /// `plan` is null for fp32. Integer arithmetic is defined in integer_semantics.h; operators that have no integer
+    /// version run in float. `plan->weights[n].values` are in the order of linear_layer(): output channel first.
+    /// Errors: an operator this precision cannot run (named), a plan that does not fit the graph.
     [[nodiscard]] static Expected<Program> compile(const model::MultiExitModel& model, StageIndex stage,
                                                    Precision precision, const quant::StagePlan* plan);
+
+    /// The fp32 program with nothing fused away, so that run_observed() sees every value; slower than compile().
+    [[nodiscard]] static Expected<Program> compile_observable(const model::MultiExitModel& model, StageIndex stage);
+
     Program(Program&&) noexcept;
     Program& operator=(Program&&) noexcept;
     ~Program();
 
-    /// Memory that one running thread needs.
-    class Scratch {
+    /// Memory that one running thread needs. A default-constructed one belongs to no program.
+    class Scratch
+    {
     public:
         Scratch();
         ~Scratch();
@@ -43,21 +53,42 @@ public:
         struct Data;
         std::unique_ptr<Data> data_;
     };
+    /// The program must outlive its scratches.
     [[nodiscard]] Scratch scratch() const;
 
     /// Runs the whole batch. `inputs[i]` / `outputs[i]` belong to stage.inputs[i] / stage.outputs[i]; `exit` is
     /// [batch, classes] as the graph's output says (logits, or probabilities when the graph ends in Softmax).
-    /// With `head` false the exit head is skipped and `exit` may be empty.
+    /// With `head` false the exit head is skipped and `exit` may be empty. Inputs and outputs must not overlap.
     void run(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
              std::span<float> exit, bool head = true) const;
 
     [[nodiscard]] std::int64_t batch() const;
 
-    /// Observer of intermediate float values, used by calibration on fp32 programs only: called after each node with
-    /// the value's elements in row-major logical order.
+    /// Called after each node, in topological order (trunk, then head), once for each of its outputs, with the value's
+    /// elements in row-major logical order. Stage inputs are not reported.
     using Observer = void (*)(void* context, ValueIndex value, std::span<const float> elements);
+
+    /// run() of a compile_observable() program with every value shown to `observer`. `outputs` may be empty.
     void run_observed(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                       std::span<float> exit, Observer observer, void* context) const;
+
+    /// One batch on its way through run_layers().
+    struct LayerBatch {
+        Scratch* scratch = nullptr;            ///< of its own: each batch's intermediate values stay in its scratch
+        std::span<const float* const> inputs;  ///< as for run(); must stay valid during the call
+        std::int64_t samples = 0;              ///< the first `samples` of the batch count, 1..batch()
+    };
+    /// `mean[oc]`: mean over all counted samples and positions of what this integer Conv/Gemm/MatMul stands for before
+    /// residual, activation and rounding: s_x * s_w[oc] * (accumulator + bias[oc]); its counterpart in the float
+    /// network is the mean of the node's own output. `bias` [oc] is the int32 bias of the plan; what the visitor writes
+    /// there holds for the rest of this call.
+    using LayerVisitor =
+        std::function<void(NodeIndex layer, std::span<const double> mean, std::span<std::int32_t> bias)>;
+
+    /// For sequential bias correction (METHODS section 6) on integer programs: runs all batches in step, layer by
+    /// layer; at each integer layer the visitor sees the exact means over all batches, given the biases it set before,
+    /// and may change that layer's bias before any batch goes on. The program itself stays as it is.
+    void run_layers(std::span<const LayerBatch> batches, const LayerVisitor& visit) const;
 
 private:
     struct Impl;

@@ -9,29 +9,43 @@
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/dataset/dataset.h"
+#include "core/engine/program.h"
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::engine {
+namespace exitscope::engine
+{
 
 /// Every exit of the network at one precision on a whole data set (the CLI verb `run`).
 struct ModelRun {
     std::size_t samples = 0;
     std::size_t exits = 0;
     std::size_t classes = 0;
-    std::vector<float> logits;          ///< [exits, samples, classes], the model's outputs as they are
-    std::vector<double> accuracy;       ///< [exits], fraction; empty without labels
-    double inference_seconds = 0;       ///< inference alone (no reading, no preprocessing), wall clock
+    std::vector<float> logits;     ///< [exits, samples, classes], the model's outputs as they are
+    std::vector<double> accuracy;  ///< [exits], fraction of the labelled samples; empty without labels. The prediction
+                                   ///< is the largest output, the lowest class of equal ones
+    double inference_seconds = 0;  ///< time inside the programs, summed over the threads and divided by their number:
+                                   ///< the wall clock of inference alone, without reading and preprocessing
 };
 
 struct RunOptions {
-    std::int64_t batch = 32;
-    unsigned threads = 1;               ///< 0 = all cores
+    std::int64_t batch = 32;  ///< what the model file fixes wins; the last batch is padded
+    unsigned threads = 1;     ///< 0 = all cores
 };
 
-/// `quantization` is null for fp32. Errors: reading; class count of data and model differ; cancelled.
+/// `quantization` is null for fp32. Progress counts samples. The same results whatever the number of threads.
+/// Errors: reading; a label beyond the model's classes; a precision that `quantization` lacks; cancelled.
 [[nodiscard]] Expected<ModelRun> run_model(const model::MultiExitModel& model, const quant::Quantization* quantization,
-                                           Precision precision, const dataset::Dataset& data,
-                                           const RunOptions& options, Progress& progress);
+                                           Precision precision, const dataset::Dataset& data, const RunOptions& options,
+                                           Progress& progress);
+
+/// One program a stage at one precision. Errors: as run_model() and Program::compile().
+[[nodiscard]] Expected<std::vector<Program>>
+compile_stages(const model::MultiExitModel& model, const quant::Quantization* quantization, Precision precision);
+
+/// Labels of the whole data set, -1 where a sample has none; empty when the data has no labels at all.
+/// Error: a label that the model has no class for.
+[[nodiscard]] Expected<std::vector<std::int32_t>> read_labels(const model::MultiExitModel& model,
+                                                              const dataset::Dataset& data);
 
 }  // namespace exitscope::engine

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,23 +14,26 @@
 #include "core/quant/quantization.h"
 #include "core/run/run.h"
 
-namespace exitscope::evaluate {
+namespace exitscope::evaluate
+{
 
 struct EvaluateOptions {
-    std::vector<Precision> precisions;              ///< sorted cheapest first by evaluate_model
+    std::vector<Precision> precisions;  ///< sorted cheapest first by evaluate_model
     run::Schedule schedule = run::Schedule::free;
-    quant::CalibrationOptions calibration;          ///< calibrated on the fit split, labels unused
-    std::int64_t batch = 16;                        ///< micro-batch of the state-tree walk
-    unsigned threads = 0;                           ///< 0 = all cores
+    quant::CalibrationOptions calibration;  ///< calibrated on the fit split, labels unused
+    std::int64_t batch = 16;                ///< micro-batch of the state-tree walk
+    unsigned threads = 0;                   ///< 0 = all cores
     std::uint64_t seed = 1;
-    std::size_t state_limit = 1000;                 ///< more states than this is an error that suggests a schedule
-    std::uint64_t probability_bytes = 1ULL << 30;   ///< full probabilities are kept when they fit
+    std::size_t state_limit = 1000;                ///< more states than this is an error that suggests a schedule
+    std::uint64_t probability_bytes = 1ULL << 30;  ///< full probabilities are kept when they fit
     bool measure_latency = true;
+    std::chrono::system_clock::time_point created = std::chrono::system_clock::now();  ///< stamped into the run
 };
 
 /// The whole evaluation: calibrate, walk the state tree depth first with shared prefixes over both splits (each
 /// (stage, precision history) computed once a batch), measure stage latencies, assemble the Run.
-/// Results do not depend on the number of threads. Errors: no labels in the fit split; reading; cancelled.
+/// `options.threads` holds for calibration as well. Results do not depend on the number of threads (measured latencies
+/// aside). Errors: too many states; no labels in the fit split; a label beyond the model's classes; reading; cancelled.
 [[nodiscard]] Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
                                                    const dataset::Dataset& test, const EvaluateOptions& options,
                                                    Progress& progress);

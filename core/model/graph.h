@@ -14,7 +14,8 @@
 
 #include "core/base/index.h"
 
-namespace exitscope::model {
+namespace exitscope::model
+{
 
 /// Dimensions of a tensor, row-major; -1 = not known before the batch size is (symbolic dimension).
 using Shape = std::vector<std::int64_t>;
@@ -22,11 +23,17 @@ using Shape = std::vector<std::int64_t>;
 /// Product of the dimensions; every dimension must be known.
 [[nodiscard]] std::int64_t element_count(const Shape& shape);
 
+/// The same for dimensions from a file: nothing when one is unknown or the product exceeds `limit`.
+[[nodiscard]] std::optional<std::int64_t> checked_element_count(const Shape& shape, std::int64_t limit);
+
+/// "[1,3,32,32]", unknown dimensions as "?"; for messages.
+[[nodiscard]] std::string to_text(const Shape& shape);
+
 /// Constant data is kept as float32 or int64 (every other ONNX type is converted on reading where that is exact enough:
 /// float16/double -> float, int8..int32/bool -> int64).
 struct Tensor {
     Shape shape;
-    std::vector<float> floats;         ///< exactly one of the two is used; an empty tensor has neither
+    std::vector<float> floats;  ///< exactly one of the two is used; an empty tensor has neither
     std::vector<std::int64_t> ints;
     bool is_int = false;
 };
@@ -38,23 +45,25 @@ using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std
 /// ReduceMean axes, Dropout, Unsqueeze ...) are attributes here wherever they are constant after folding.
 struct Node {
     std::string op;
-    std::string name;                  ///< as in the file; made up ("Conv_12") when the file has none
-    std::vector<std::optional<ValueIndex>> inputs;   ///< nothing = omitted optional input
+    std::string name;                               ///< as in the file; made up ("Conv_12") when the file has none
+    std::vector<std::optional<ValueIndex>> inputs;  ///< nothing = omitted optional input
     std::vector<ValueIndex> outputs;
     std::map<std::string, Attribute> attributes;
 
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t otherwise) const;
     [[nodiscard]] float number(std::string_view key, float otherwise) const;
     [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise) const;
-    [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key, std::vector<std::int64_t> otherwise = {}) const;
+    [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key,
+                                                     std::vector<std::int64_t> otherwise = {}) const;
 };
 
 /// A tensor that flows through the graph or a constant.
 struct Value {
     std::string name;
-    Shape shape;                        ///< after specialise(): all dimensions known
+    Shape shape;                             ///< after specialise(): all dimensions known
     std::shared_ptr<const Tensor> constant;  ///< null for tensors that flow; shared between copies of a graph
-    std::optional<NodeIndex> producer;  ///< nothing for graph inputs and constants
+    std::optional<NodeIndex> producer;       ///< nothing for graph inputs and constants
+    bool is_int = false;                     ///< graph inputs and constants of an integer type
 };
 
 /// A directed acyclic graph of operators in topological order, single assignment.
@@ -62,10 +71,10 @@ struct Graph {
     std::string name;
     std::vector<Value> values;
     std::vector<Node> nodes;
-    std::vector<ValueIndex> inputs;     ///< without initializers
-    std::vector<ValueIndex> outputs;    ///< in file order
+    std::vector<ValueIndex> inputs;               ///< without initializers
+    std::vector<ValueIndex> outputs;              ///< in file order
     std::map<std::string, std::string> metadata;  ///< metadata_props of the file
-    std::string producer;               ///< "pytorch 1.13"
+    std::string producer;                         ///< "pytorch 1.13"
     std::int64_t opset = 0;
 
     [[nodiscard]] const Value& value(ValueIndex index) const { return values[index.at()]; }

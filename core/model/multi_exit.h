@@ -13,17 +13,20 @@
 #include "core/dataset/preprocessing.h"
 #include "core/model/graph.h"
 
-namespace exitscope::model {
+namespace exitscope::model
+{
 
 /// Part of the network between two exits: the trunk's nodes, then the head that turns its features into logits.
+/// In the last stage every node is head. `exit` is always made by a node of this stage's head and read by no node:
+/// where the file's output is also read further on, or is the output of two exits, cut() adds a Reshape that copies it.
 struct Stage {
-    std::vector<NodeIndex> trunk;       ///< topological; what later stages also need
-    std::vector<NodeIndex> head;        ///< topological; needed by this exit only
-    std::vector<ValueIndex> inputs;     ///< values of earlier stages (or the graph input) that this stage reads
-    std::vector<ValueIndex> outputs;    ///< values that later stages read: the hand-over (empty for the last stage)
-    ValueIndex exit;                    ///< the exit's output, [batch, classes]
+    std::vector<NodeIndex> trunk;     ///< topological; what later stages also need
+    std::vector<NodeIndex> head;      ///< topological; needed by this exit only
+    std::vector<ValueIndex> inputs;   ///< values of earlier stages (or the graph input) that this stage reads
+    std::vector<ValueIndex> outputs;  ///< values that later stages read: the hand-over (empty for the last stage)
+    ValueIndex exit;                  ///< the exit's output, [batch, classes]
     std::string exit_name;
-    bool exit_is_probability = false;   ///< the graph ends in Softmax: the output is p, not logits
+    bool exit_is_probability = false;  ///< the graph ends in Softmax: the output is p, not logits
     // per image, not per batch:
     std::int64_t trunk_macs = 0;
     std::int64_t head_macs = 0;
@@ -34,16 +37,16 @@ struct Stage {
 /// A classifier with exits ordered by cumulative cost, specialised for one batch size.
 struct MultiExitModel {
     std::filesystem::path path;
-    std::string content_hash;           ///< of the file's bytes
+    std::string content_hash;             ///< of the file's bytes
     std::shared_ptr<const Graph> source;  ///< as read, for with_batch(); null when the graph was built in memory
-    Graph graph;                        ///< specialise()d for `batch`
+    Graph graph;                          ///< specialise()d for `batch`
     std::int64_t batch = 1;
-    bool fixed_batch = false;           ///< the file allows this batch size only
-    std::vector<Stage> stages;          ///< stage l ends in exit l
+    bool fixed_batch = false;   ///< the file allows this batch size only
+    std::vector<Stage> stages;  ///< stage l ends in exit l
     std::int64_t classes = 0;
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
     dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
-    bool preprocessing_known = false;   ///< the file said so (otherwise ask)
+    bool preprocessing_known = false;      ///< the file said so (otherwise ask)
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
     [[nodiscard]] std::size_t exit_count() const { return stages.size(); }
@@ -53,7 +56,7 @@ struct MultiExitModel {
 
 /// Options when a model is opened.
 struct OpenOptions {
-    std::int64_t batch = 1;             ///< ignored when the file fixes it
+    std::int64_t batch = 1;                  ///< ignored when the file fixes it
     std::optional<std::vector<float>> mean;  ///< override the metadata
     std::optional<std::vector<float>> std;
     bool resize = false;

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
 #include "core/model/graph.h"
 
-namespace exitscope::model {
+namespace exitscope::model
+{
 
 /// Reads an ONNX file as it is: no folding, symbolic dimensions kept as -1. Initializers become constant values.
-/// Errors: not a protobuf / not ONNX, larger than 2 GiB, external data, inconsistent (dangling names, cycles,
-/// tensors whose data does not match their shape), sub-graphs (`If`, `Loop`, `Scan`: unsupported, with the node named).
+/// Nodes come in topological order (sorted if the file's are not). Sub-graph bodies (`If`, `Loop`, `Scan`) are not
+/// read: their nodes stay, so that unsupported_nodes() can name them. Operators of other domains keep theirs as a
+/// prefix ("com.microsoft.FusedConv").
+/// Errors: not a protobuf / not ONNX, larger than 2 GiB, external data, inconsistent (dangling or duplicate names,
+/// cycles, tensors whose data does not match their shape).
 [[nodiscard]] Expected<Graph> read_onnx(const std::filesystem::path& path);
+
+/// The same from bytes in memory; `where` names them in errors.
+[[nodiscard]] Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view where);
 
 /// Every node whose operator or attributes the engine does not implement. Works on any read graph.
 [[nodiscard]] std::vector<UnsupportedNode> unsupported_nodes(const Graph& graph);
@@ -23,6 +33,29 @@ namespace exitscope::model {
 /// BatchNormalization folded into the preceding Conv/Gemm or turned into a scale-and-shift ("Mul"+"Add"),
 /// Identity/Dropout/no-op Cast removed, dead nodes dropped, optional inputs turned into attributes (see Node).
 /// Deterministic: the same nodes in the same order for every batch size.
+///
+/// What remains, with every attribute filled in (axes are never negative), X a tensor that flows, W, B constants or
+/// not:
+///   Conv X[N,C,H,W] W[O,C/group,kh,kw] (B[O])   kernel_shape, strides, dilations (2 each), pads (top, left, bottom,
+///                                               right), group
+///   Gemm A B (C)                                alpha, beta, transA, transB; with constant weights always
+///                                               X[N,I] W[O,I] (B[O]), transB=1, alpha=beta=1, C kept apart if it is
+///                                               no [O] vector. A MatMul of two matrices with constant right is a Gemm
+///   MatMul                                      numpy rules, rank 2 or more
+///   MaxPool, AveragePool                        as Conv's attributes, ceil_mode (applied in the output's shape: the
+///                                               last window may hang over the pads), count_include_pad
+///   GlobalAveragePool, GlobalMaxPool            [N,C,H,W] -> [N,C,1,1]
+///   Add Sub Mul Div Pow, Sum Max Min (n-ary)    numpy broadcasting
+///   Relu Sigmoid Tanh Exp Sqrt Abs Neg HardSwish; Clip min, max; LeakyRelu, Elu alpha; HardSigmoid alpha, beta
+///   ReduceMean, ReduceSum, ReduceMax            axes (sorted), keepdims
+///   Softmax, LogSoftmax                         axis, along this axis alone (opset 13 meaning)
+///   Reshape                                     shape (complete); also stands for Flatten, Squeeze, Unsqueeze
+///   Transpose                                   perm
+///   Concat axis; Split axis, split
+///   Slice                                       axes, starts, ends, steps; starts and ends clamped; for a negative
+///   step
+///                                               an end of -1 means "to the first element"
+///   Pad                                         pads (begin of every axis, then end), value (float), mode constant
 /// Errors: unsupported nodes (all named in one sentence), shapes that do not fit.
 [[nodiscard]] Expected<Graph> specialise(const Graph& graph, std::int64_t batch);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -13,7 +14,8 @@
 #include "core/dataset/dataset.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::quant {
+namespace exitscope::quant
+{
 
 /// How the range of an activation tensor is chosen (METHODS section 6).
 enum class RangeMethod { min_max, percentile, mse };
@@ -32,15 +34,17 @@ struct Grid {
 };
 
 /// Integer weights of one Conv/Gemm/MatMul: symmetric per output channel, real = scale[oc] * q,
-/// q in [-(2^(bits-1)-1), 2^(bits-1)-1]; the bias is an int32 on the grid input_scale * scale[oc] (bias correction
-/// included).
+/// q in [-(2^(bits-1)-1), 2^(bits-1)-1]; the bias is an int32 on the grid input_scale * scale[oc], where input_scale
+/// is the scale of the operand grid (bias correction included).
+/// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32.
 struct QuantizedWeights {
-    std::vector<std::int8_t> values;    ///< same element order as the float weights, output channel first
-    std::vector<float> scales;          ///< [output channels]
-    std::vector<std::int32_t> bias;     ///< [output channels]
+    std::vector<std::int8_t> values;  ///< [output channels, K], in the order of engine::linear_layer()
+    std::vector<float> scales;        ///< [output channels]
+    std::vector<std::int32_t> bias;   ///< [output channels]
 };
 
 /// What calibration observed of one value: enough to derive a grid for any bit width and method.
+/// Every bin stands for its middle; zero is always part of the range.
 struct Observation {
     float minimum = 0.0F;
     float maximum = 0.0F;
@@ -54,23 +58,29 @@ struct CalibrationOptions {
     std::optional<bool> bias_correction;  ///< default: on below 8 bits
     bool first_layer_8_bits = true;
     bool last_layer_8_bits = false;
-    bool residual_8_bits = true;        ///< residual stream and stage hand-over on 8-bit grids
-    unsigned threads = 1;
+    bool residual_8_bits = true;  ///< residual stream and stage hand-over on 8-bit grids
+    unsigned threads = 1;         ///< 0 = all cores
 };
 
 /// Everything a Program needs to run one stage at one integer precision. Values are indexed as in the model's graph;
 /// node and value order do not depend on the batch size, so one plan serves every batch size.
+///
+/// Grids are observed where they are used: a value read by nothing but a Relu or Clip has the grid of the activation's
+/// output (saturation to a grid that starts at zero is the activation, so fused and unfused execution agree), and an
+/// operator that only moves or selects elements (MaxPool, Flatten, Reshape, ...) hands its input's grid on.
 struct StagePlan {
     Precision precision;
-    std::vector<std::optional<Grid>> stream;      ///< by ValueIndex: the 8-bit (or b-bit) grid of the value itself
-    std::vector<std::optional<Grid>> operand;     ///< by ValueIndex: the b-bit grid on which Conv/Gemm read it
+    std::vector<std::optional<Grid>> stream;   ///< by ValueIndex: the grid on which the value is stored; 8 bits where
+                                               ///< anything but integer layers of this stage reads it
+    std::vector<std::optional<Grid>> operand;  ///< by ValueIndex: the grid on which Conv/Gemm/MatMul read it; equal to
+                                               ///< `stream` where no requantization is needed
     std::vector<std::optional<QuantizedWeights>> weights;  ///< by NodeIndex: the integer layers of this stage
 };
 
 /// Plans for every stage and every integer precision asked for.
 struct Quantization {
     std::vector<Precision> precisions;
-    std::vector<std::vector<StagePlan>> plans;    ///< [precision][stage]
+    std::vector<std::vector<StagePlan>> plans;  ///< [precision][stage]
 
     [[nodiscard]] const StagePlan* find(StageIndex stage, Precision precision) const;
 };
@@ -82,10 +92,21 @@ struct Quantization {
                                                const std::vector<Precision>& precisions,
                                                const CalibrationOptions& options, Progress& progress);
 
-/// The grid that `method` picks for one observed tensor.
+/// By NodeIndex: the layers that stay at 8 bits under these options whatever the precision of their stage.
+[[nodiscard]] std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options);
+
+/// The grid that `method` picks for one observed tensor: over the whole range, over the central `percentile` per cent
+/// of the values, or with the smallest mean squared error (searched over clipping of both ends on the histogram).
 [[nodiscard]] Grid choose_grid(const Observation& seen, std::uint8_t bits, RangeMethod method, double percentile);
 
-/// Round to nearest even, saturated to the grid.
+/// The grid over [minimum, maximum], widened to include zero, which becomes exactly representable.
+[[nodiscard]] Grid grid_over(float minimum, float maximum, std::uint8_t bits);
+
+/// Round to nearest even, saturated to the grid; NaN becomes zero.
 [[nodiscard]] std::uint8_t quantize(float value, const Grid& grid);
+[[nodiscard]] inline float dequantize(std::uint8_t value, const Grid& grid)
+{
+    return grid.scale * static_cast<float>(static_cast<std::int32_t>(value) - grid.zero_point);
+}
 
 }  // namespace exitscope::quant

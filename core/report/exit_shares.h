@@ -14,7 +14,7 @@ namespace exitscope::report
 struct ExitShare {
     std::string name;  ///< "Exit 1"
     double share = 0;
-    double right = 0;  ///< right + wrong = share when the split is labelled, else both 0
+    double right = 0;  ///< right + wrong = share where every sample has a label
     double wrong = 0;
     std::vector<double> by_precision;  ///< [precisions] of the last stage run; they add up to `share`
     std::size_t samples = 0;

@@ -8,7 +8,8 @@
 #include "core/dataset/dataset.h"
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::report {
+namespace exitscope::report
+{
 
 /// A drawing made elsewhere (the core draws nothing): an inline SVG document and what it shows.
 struct Figure {
@@ -22,9 +23,9 @@ struct Content {
     const evaluate::Analysis* analysis = nullptr;
     const cost::Costs* costs = nullptr;
     std::vector<evaluate::PolicyResult> policies;
-    evaluate::Decisions decisions;         ///< the chosen operating point
+    evaluate::Decisions decisions;  ///< the chosen operating point
     std::vector<Figure> figures;
-    dataset::DatasetPtr test_images;       ///< for thumbnails; may be null
+    dataset::DatasetPtr test_images;  ///< for thumbnails; may be null
 };
 
 /// One self-contained HTML file without scripts: what was run, curves and comparison table, operating point, exit

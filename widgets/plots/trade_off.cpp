@@ -7,18 +7,12 @@
 
 #include <qcustomplot.h>
 
-#include "core/policy/policy.h"
 #include "widgets/plots/canvas.h"
 
 namespace exitscope::plots
 {
 namespace
 {
-
-QString from(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 /// Grows to contain every value drawn.
 struct Extent {
@@ -140,22 +134,22 @@ void draw_operating_point(QCustomPlot& plot, const std::optional<OperatingPoint>
     text->setFont(theme.font(0.92));
     text->setColor(theme.text);
     text->setSelectable(false);
-    text->setPadding(QMargins(5, 2, 5, 2));
+    text->setPadding(QMargins(6, 2, 6, 2));
     QColor ground = theme.background;
     ground.setAlpha(225);
     text->setBrush(ground);
+    // beside the foot of the vertical guide, where curves leave room
     const bool left_half = x < plot.xAxis->range().center();
-    text->setPositionAlignment(Qt::AlignTop | (left_half ? Qt::AlignLeft : Qt::AlignRight));
-    text->position->setParentAnchor(mark->position);
-    text->position->setType(QCPItemPosition::ptAbsolute);
-    text->position->setCoords(left_half ? 8 : -8, 8);
+    text->setPositionAlignment(Qt::AlignBottom | (left_half ? Qt::AlignLeft : Qt::AlignRight));
+    text->position->setTypeX(QCPItemPosition::ptPlotCoords);
+    text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    text->position->setCoords(x, 0.985);
 }
 
 void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& theme)
 {
     prepare(plot, theme);
-    plot.xAxis->setLabel(
-        QObject::tr("Cost relative to full depth at %1 (%, %2)").arg(content.reference, content.cost_title));
+    plot.xAxis->setLabel(QObject::tr("%1 relative to full depth at %2 (%)").arg(content.cost_title, content.reference));
     plot.yAxis->setLabel(QObject::tr("Accuracy on the test split (%)"));
     set_note(plot, content.note, theme);
 
@@ -194,27 +188,6 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
     plot.legend->setVisible(plot.legend->itemCount() > 0);
     plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignRight | Qt::AlignBottom);
     draw_operating_point(plot, content.operating_point, theme);
-}
-
-TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs& costs,
-                           const std::vector<evaluate::Curve>& curves)
-{
-    const run::Run& run = analysis.run();
-    TradeOff content;
-    for (const evaluate::Curve& curve : curves) {
-        const policy::Info* info = policy::find(curve.policy);
-        content.series.push_back({info ? from(info->title) : QString::fromStdString(curve.policy), curve});
-    }
-    if (run.test.labelled())
-        content.fixed_models = evaluate::static_points(run, costs);
-    content.cost_title = from(cost::title(costs.kind));
-    content.reference = QString::fromStdString(run.states[run.full().at()].precision().name());
-    content.note =
-        QObject::tr(
-            "Operating points chosen on %1 (%2 images), scored on %3 (%4 images). Bands: 95 % Wilson intervals.")
-            .arg(QString::fromStdString(run.fit.dataset), count_text(run.fit.samples),
-                 QString::fromStdString(run.test.dataset), count_text(run.test.samples));
-    return content;
 }
 
 }  // namespace exitscope::plots

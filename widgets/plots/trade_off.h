@@ -45,9 +45,4 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
 /// Replaces the operating point alone (on the buffered layer `cursor_layer`, which the caller replots).
 void draw_operating_point(QCustomPlot& plot, const std::optional<OperatingPoint>& point, const Theme& theme);
 
-/// Values for draw_trade_off() from an analysis: titles from the policy registry, fixed models, and a note that names
-/// the splits and their sizes.
-[[nodiscard]] TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs& costs,
-                                         const std::vector<evaluate::Curve>& curves);
-
 }  // namespace exitscope::plots

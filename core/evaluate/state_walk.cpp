@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluate/state_walk.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/parallel.h"
+#include "core/engine/hand_over.h"
+
+namespace exitscope::evaluate
+{
+namespace
+{
+
+/// Samples of one target that go through the tree together.
+struct Batch {
+    const WalkTarget* target = nullptr;
+    std::size_t begin = 0;
+    std::size_t count = 0;
+};
+
+void size_columns(run::Split& split, std::size_t states, std::size_t classes, bool keep_probabilities)
+{
+    split.prediction.assign(states, std::vector<std::uint16_t>(split.samples));
+    split.statistics.assign(states, std::vector<run::Statistics>(split.samples));
+    split.true_probability.clear();
+    split.probabilities.clear();
+    if (split.labelled())
+        split.true_probability.assign(states, std::vector<float>(split.samples));
+    if (keep_probabilities)
+        split.probabilities.assign(states, std::vector<float>(split.samples * classes));
+}
+
+/// One thread on its way through the tree with one batch at a time.
+class Walker
+{
+public:
+    Walker(const model::MultiExitModel& model, const run::Run& run, const StagePrograms& programs)
+        : model_(model), run_(run), programs_(programs), values_(model),
+          exit_(static_cast<std::size_t>(model.batch) * run.classes), row_(run.classes)
+    {
+        for (const auto& stage : programs) {
+            std::vector<engine::Program::Scratch>& scratch = scratch_.emplace_back();
+            for (const engine::Program& program : stage)
+                scratch.push_back(program.scratch());
+        }
+        for (const run::State& state : run.states) {
+            const auto level = std::find(run.precisions.begin(), run.precisions.end(), state.precision());
+            level_.push_back(static_cast<std::size_t>(level - run.precisions.begin()));
+        }
+    }
+
+    Expected<void> walk(const Batch& batch)
+    {
+        if (auto read = engine::read_padded(*batch.target->data, batch.begin, batch.count, model_, values_.input());
+            !read)
+            return read;
+        for (const StateIndex root : run_.roots())
+            visit(root, batch);
+        return {};
+    }
+
+private:
+    void visit(StateIndex index, const Batch& batch)
+    {
+        const run::State& state = run_.states[index.at()];
+        const StageIndex stage(state.exit.value);
+        const std::size_t level = level_[index.at()];
+        programs_[stage.at()][level].run(scratch_[stage.at()][level], values_.inputs(stage), values_.outputs(stage),
+                                         exit_);
+        record(index, batch, model_.stages[stage.at()].exit_is_probability);
+        for (const StateIndex child : state.children)
+            visit(child, batch);
+    }
+
+    void record(StateIndex state, const Batch& batch, bool is_probability)
+    {
+        run::Split& split = *batch.target->split;
+        for (std::size_t i = 0; i < batch.count; ++i) {
+            const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
+            std::span<const float> p = answer;
+            if (!is_probability) {
+                softmax(answer, row_);
+                p = row_;
+            }
+            const std::size_t sample = batch.begin + i;
+            split.prediction[state.at()][sample] =
+                static_cast<std::uint16_t>(std::max_element(answer.begin(), answer.end()) - answer.begin());
+            split.statistics[state.at()][sample] = run::statistics(p);
+            if (split.labelled() && split.labels[sample] >= 0)
+                split.true_probability[state.at()][sample] = p[static_cast<std::size_t>(split.labels[sample])];
+            if (!split.probabilities.empty())
+                std::copy(p.begin(), p.end(),
+                          split.probabilities[state.at()].begin() + static_cast<std::ptrdiff_t>(sample * p.size()));
+        }
+    }
+
+    const model::MultiExitModel& model_;
+    const run::Run& run_;
+    const StagePrograms& programs_;
+    engine::HandOver values_;
+    std::vector<std::vector<engine::Program::Scratch>> scratch_;  ///< [stage][precision]
+    std::vector<std::size_t> level_;                              ///< [states] position in Run::precisions
+    std::vector<float> exit_;                                     ///< [batch, classes]
+    std::vector<float> row_;                                      ///< [classes]
+};
+
+}  // namespace
+
+std::uint64_t state_count(std::size_t exits, std::size_t precisions, run::Schedule schedule)
+{
+    constexpr std::uint64_t top = 1ULL << 53;
+    std::vector<std::uint64_t> ending(precisions, 1);  // paths by their last precision, cheapest first
+    std::uint64_t total = 0;
+    for (std::size_t exit = 0; exit < exits; ++exit) {
+        if (exit > 0) {
+            std::vector<std::uint64_t> next(precisions, 0);
+            for (std::size_t to = 0; to < precisions; ++to)
+                for (std::size_t from = 0; from < precisions; ++from)
+                    if (schedule == run::Schedule::free || from == to ||
+                        (schedule == run::Schedule::non_increasing && to < from) ||
+                        (schedule == run::Schedule::non_decreasing && to > from))
+                        next[to] = std::min(top, next[to] + ending[from]);
+            ending = std::move(next);
+        }
+        for (const std::uint64_t paths : ending)
+            total = std::min(top, total + paths);
+    }
+    return total;
+}
+
+void softmax(std::span<const float> logits, std::span<float> probabilities)
+{
+    const auto largest = double(*std::max_element(logits.begin(), logits.end()));
+    double total = 0;
+    for (const float z : logits)
+        total += std::exp(double(z) - largest);
+    for (std::size_t c = 0; c < logits.size(); ++c)
+        probabilities[c] = static_cast<float>(std::exp(double(logits[c]) - largest) / total);
+}
+
+Expected<void> walk_states(const model::MultiExitModel& model, const run::Run& run, const StagePrograms& programs,
+                           std::span<const WalkTarget> targets, bool keep_probabilities, unsigned threads,
+                           Progress& progress)
+{
+    const auto size = static_cast<std::size_t>(model.batch);
+    std::vector<Batch> batches;
+    std::size_t samples = 0;
+    for (const WalkTarget& target : targets) {
+        size_columns(*target.split, run.states.size(), run.classes, keep_probabilities);
+        for (std::size_t begin = 0; begin < target.split->samples; begin += size)
+            batches.push_back({&target, begin, std::min(size, target.split->samples - begin)});
+        samples += target.split->samples;
+    }
+    progress.begin("Evaluating", samples);
+
+    const unsigned workers = thread_count(threads, batches.size());
+    std::vector<Walker> walkers;
+    walkers.reserve(workers);
+    for (unsigned t = 0; t < workers; ++t)
+        walkers.emplace_back(model, run, programs);
+    return parallel_for(batches.size(), workers, [&](unsigned worker, std::size_t job) -> Expected<void> {
+        if (progress.cancelled())
+            return cancelled();
+        if (auto walked = walkers[worker].walk(batches[job]); !walked)
+            return walked;
+        progress.advance(batches[job].count);
+        return {};
+    });
+}
+
+}  // namespace exitscope::evaluate

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/dataset/dataset.h"
+#include "core/engine/program.h"
+#include "core/model/multi_exit.h"
+#include "core/run/run.h"
+
+namespace exitscope::evaluate
+{
+
+/// Number of states of a schedule without listing them; saturates at 2^53.
+[[nodiscard]] std::uint64_t state_count(std::size_t exits, std::size_t precisions, run::Schedule schedule);
+
+/// One program for every stage and precision: [stage][precision, as Run::precisions]. Shared by all threads.
+using StagePrograms = std::vector<std::vector<engine::Program>>;
+
+/// A split to fill: its data and where the answers go.
+struct WalkTarget {
+    const dataset::Dataset* data = nullptr;
+    run::Split* split = nullptr;  ///< samples and labels are set; walk_states() fills the columns
+};
+
+/// Runs every state of `run` on every sample of `targets`: depth first over State::children, so that a stage runs once
+/// for each precision history and micro-batch, on buffers of the path at hand. Columns are sized here; full
+/// probabilities are kept when `keep_probabilities`. The same bytes whatever the number of threads (0 = all cores).
+/// Progress counts samples of all targets. Errors: reading; cancelled.
+[[nodiscard]] Expected<void> walk_states(const model::MultiExitModel& model, const run::Run& run,
+                                         const StagePrograms& programs, std::span<const WalkTarget> targets,
+                                         bool keep_probabilities, unsigned threads, Progress& progress);
+
+/// Softmax of one row of logits in double precision; equal logits get equal probabilities.
+void softmax(std::span<const float> logits, std::span<float> probabilities);
+
+}  // namespace exitscope::evaluate

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/graph.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace exitscope::model
+{
+namespace
+{
+
+template <class T>
+const T* find(const Node& node, std::string_view key)
+{
+    const auto found = node.attributes.find(std::string(key));
+    return found == node.attributes.end() ? nullptr : std::get_if<T>(&found->second);
+}
+
+const Shape& input_shape(const Graph& graph, const Node& node, std::size_t position)
+{
+    return graph.value(*node.inputs[position]).shape;
+}
+
+/// Product of `shape` from position `first` on.
+std::int64_t count_from(const Shape& shape, std::size_t first)
+{
+    return element_count(
+        Shape(shape.begin() + static_cast<std::ptrdiff_t>(std::min(first, shape.size())), shape.end()));
+}
+
+}  // namespace
+
+std::int64_t element_count(const Shape& shape)
+{
+    std::int64_t count = 1;
+    for (const std::int64_t extent : shape)
+        count *= extent;
+    return count;
+}
+
+std::optional<std::int64_t> checked_element_count(const Shape& shape, std::int64_t limit)
+{
+    std::int64_t count = 1;
+    for (const std::int64_t extent : shape)
+        if (extent < 0 || extent > limit)
+            return std::nullopt;
+    if (std::find(shape.begin(), shape.end(), 0) != shape.end())
+        return 0;
+    for (const std::int64_t extent : shape) {
+        if (count > limit / extent)
+            return std::nullopt;
+        count *= extent;
+    }
+    return count;
+}
+
+std::string to_text(const Shape& shape)
+{
+    std::string text = "[";
+    for (const std::int64_t extent : shape)
+        text += (text.size() > 1 ? "," : "") + (extent < 0 ? std::string("?") : std::to_string(extent));
+    return text + "]";
+}
+
+std::int64_t Node::integer(std::string_view key, std::int64_t otherwise) const
+{
+    const auto* found = find<std::int64_t>(*this, key);
+    return found ? *found : otherwise;
+}
+
+float Node::number(std::string_view key, float otherwise) const
+{
+    const auto* found = find<float>(*this, key);
+    return found ? *found : otherwise;
+}
+
+std::string Node::text(std::string_view key, std::string_view otherwise) const
+{
+    const auto* found = find<std::string>(*this, key);
+    return found ? *found : std::string(otherwise);
+}
+
+std::vector<std::int64_t> Node::integers(std::string_view key, std::vector<std::int64_t> otherwise) const
+{
+    const auto* found = find<std::vector<std::int64_t>>(*this, key);
+    return found ? *found : std::move(otherwise);
+}
+
+std::vector<std::vector<NodeIndex>> Graph::consumers() const
+{
+    std::vector<std::vector<NodeIndex>> readers(values.size());
+    for (std::size_t n = 0; n < nodes.size(); ++n)
+        for (const std::optional<ValueIndex>& input : nodes[n].inputs) {
+            if (!input)
+                continue;
+            std::vector<NodeIndex>& of_input = readers[input->at()];
+            if (of_input.empty() || of_input.back() != NodeIndex(n))
+                of_input.emplace_back(n);
+        }
+    return readers;
+}
+
+std::int64_t macs(const Graph& graph, const Node& node)
+{
+    if (node.outputs.empty())
+        return 0;
+    const std::int64_t results = element_count(graph.value(node.outputs.front()).shape);
+    if (node.op == "Conv")
+        return results * count_from(input_shape(graph, node, 1), 1);
+    if (node.op == "Gemm") {
+        const Shape& left = input_shape(graph, node, 0);
+        return results * left[node.integer("transA", 0) == 0 ? 1 : 0];
+    }
+    if (node.op == "MatMul")
+        return results * input_shape(graph, node, 0).back();
+    return 0;
+}
+
+std::int64_t parameters(const Graph& graph, const Node& node)
+{
+    std::int64_t count = 0;
+    for (const std::optional<ValueIndex>& input : node.inputs)
+        if (input && graph.value(*input).constant)
+            count += element_count(graph.value(*input).shape);
+    return count;
+}
+
+}  // namespace exitscope::model

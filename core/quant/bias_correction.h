@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/model/multi_exit.h"
+#include "core/quant/layout.h"
+#include "core/quant/observe.h"
+#include "core/quant/quantization.h"
+
+namespace exitscope::quant
+{
+
+/// Sequential bias correction of one stage (METHODS 6): with the float network's stage input, layer by layer in
+/// topological order, the bias of every channel moves by E[float output] - E[integer output], both before residual,
+/// activation and rounding, over the kept batches. Errors: what Program::compile() says.
+[[nodiscard]] Expected<void> correct_biases(const model::MultiExitModel& model, StageIndex stage, const Layout& layout,
+                                            const FloatStatistics& statistics, StagePlan& plan);
+
+}  // namespace exitscope::quant

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/base/index.h"
+#include "core/engine/linear_layer.h"
+#include "core/model/multi_exit.h"
+#include "core/quant/quantization.h"
+
+namespace exitscope::quant
+{
+
+/// What quantization of a model needs to know that depends on no precision and on no data.
+struct Layout {
+    std::vector<std::optional<engine::LinearLayer>> layers;  ///< by NodeIndex
+    std::vector<bool> pinned;                                ///< by NodeIndex: layers that stay at 8 bits
+    std::vector<ValueIndex> observed;  ///< by ValueIndex: the value whose observation gives this one's grid
+    std::vector<bool> narrow;          ///< by ValueIndex: read by unpinned layers of one stage alone, so that
+                                       ///< it is stored at the layers' own precision
+};
+[[nodiscard]] Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options);
+
+/// Grids of one stage at one precision and its layers' integer weights, before bias correction. `observations` is
+/// indexed by value; values without one get no grid.
+[[nodiscard]] StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Precision precision,
+                                   const Layout& layout, const std::vector<std::optional<Observation>>& observations,
+                                   const CalibrationOptions& options);
+
+}  // namespace exitscope::quant

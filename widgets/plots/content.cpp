@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/content.h"
+
+#include "core/policy/policy.h"
+#include "widgets/plots/canvas.h"
+
+namespace exitscope::plots
+{
+namespace
+{
+
+QString from(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString title_of(const std::string& policy)
+{
+    const policy::Info* info = policy::find(policy);
+    return info ? from(info->title) : QString::fromStdString(policy);
+}
+
+QString split_text(const run::Split& split)
+{
+    return QObject::tr("%1 (%2 images)").arg(QString::fromStdString(split.dataset), count_text(split.samples));
+}
+
+}  // namespace
+
+TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs& costs,
+                           const std::vector<evaluate::Curve>& curves)
+{
+    const run::Run& run = analysis.run();
+    TradeOff content;
+    for (const evaluate::Curve& curve : curves)
+        content.series.push_back({title_of(curve.policy), curve});
+    if (run.test.labelled())
+        content.fixed_models = evaluate::static_points(run, costs);
+    content.cost_title = from(cost::title(costs.kind));
+    content.reference = QString::fromStdString(run.states[run.full().at()].precision().name());
+    content.note = QObject::tr("Operating points chosen on %1, scored on %2. Bands: 95 % Wilson intervals.")
+                       .arg(split_text(run.fit), split_text(run.test));
+    return content;
+}
+
+OperatingPoint operating_point(const evaluate::Decisions& decisions)
+{
+    const double accuracy = decisions.outcome.accuracy.value;
+    const double cost = decisions.outcome.relative_cost;
+    return {cost, accuracy,
+            QObject::tr("%1: %2 % at %3 % cost")
+                .arg(title_of(decisions.policy))
+                .arg(100 * accuracy, 0, 'f', 1)
+                .arg(100 * cost, 0, 'f', 1)};
+}
+
+Reliability reliability_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions,
+                                std::size_t bins)
+{
+    Reliability content;
+    if (analysis.run().test.labelled())
+        content.series.push_back(
+            {QObject::tr("Answers given"), evaluate::decided_reliability(analysis, decisions.state, bins).back().bins});
+    content.note =
+        QObject::tr(
+            "%1. Error predictors fitted on the first split, compared on the second. Bars: 95 % Wilson intervals.")
+            .arg(decision_note(analysis, decisions));
+    return content;
+}
+
+QString decision_note(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions)
+{
+    const run::Run& run = analysis.run();
+    return QObject::tr("%1 at a budget of %2 %, chosen on %3, scored on %4")
+        .arg(title_of(decisions.policy))
+        .arg(100 * decisions.budget, 0, 'f', 1)
+        .arg(split_text(run.fit), split_text(run.test));
+}
+
+}  // namespace exitscope::plots

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QString>
+
+#include "core/evaluate/analysis.h"
+#include "widgets/plots/reliability.h"
+#include "widgets/plots/trade_off.h"
+
+namespace exitscope::plots
+{
+
+/// What a drawing shows of an analysis, for the window, the command line and the report alike. Every note names the
+/// splits that stand behind the drawing and their sizes.
+
+/// Curves with titles from the policy registry, and the fixed models.
+[[nodiscard]] TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs& costs,
+                                         const std::vector<evaluate::Curve>& curves);
+
+/// Where `decisions` lies in the trade-off plane: "QuEE: 92.8 % at 31.4 % cost".
+[[nodiscard]] OperatingPoint operating_point(const evaluate::Decisions& decisions);
+
+/// Predicted against actual error of the answers that the labelled test images get under `decisions`.
+[[nodiscard]] Reliability reliability_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions,
+                                              std::size_t bins = 15);
+
+/// "QuEE at a budget of 30 %: chosen on ... (5,000 images), scored on ... (10,000 images)".
+[[nodiscard]] QString decision_note(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions);
+
+}  // namespace exitscope::plots
