@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <QEventLoop>
+
 namespace exitscope::app {
 namespace {
 
@@ -77,6 +79,17 @@ void Jobs::cancelAll()
 {
     while (!active_.empty())
         cancel(active_.begin()->first);
+}
+
+void Jobs::waitFor(Lane lane)
+{
+    QEventLoop loop;
+    connect(this, &Jobs::statusChanged, &loop, [this, lane, &loop] {
+        if (!busy(lane))
+            loop.quit();
+    });
+    if (busy(lane))
+        loop.exec();
 }
 
 void Jobs::cancelAndWait()

@@ -82,6 +82,8 @@ public:
     /// True while a job that was not cancelled has yet to end.
     [[nodiscard]] bool busy() const { return !active_.empty(); }
     [[nodiscard]] bool busy(Lane lane) const { return active_.contains(lane); }
+    /// Handles events until the lane is free.
+    void waitFor(Lane lane);
     /// Cancels and returns when no thread works any more.
     void cancelAndWait();
 

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QUndoCommand>
 
+#include "core/base/file.h"
 #include "core/policy/policy.h"
 #include "core/run/run_file.h"
 #include "widgets/common/format.h"
@@ -208,6 +209,18 @@ void Session::saveRun(const QString& path)
         });
 }
 
+void Session::writeFile(const QString& path, std::function<std::string()> make)
+{
+    jobs_.waitFor(Jobs::Lane::write);   // a second export must not cancel the first
+    jobs_.stream<int>(
+        Jobs::Lane::write, tr("Writing %1").arg(QFileInfo(path).fileName()),
+        [file = path.toStdString(), make = std::move(make)](Progress& progress, const auto&) -> Expected<void> {
+            progress.begin("Writing", 0);
+            return write_file(file, make());
+        },
+        {}, [this, path] { emit note(tr("Exported %1").arg(path)); });
+}
+
 bool Session::loading() const
 {
     return jobs_.busy(Jobs::Lane::model) || jobs_.busy(Jobs::Lane::fitData) || jobs_.busy(Jobs::Lane::testData);
@@ -227,9 +240,13 @@ void Session::evaluate()
         [model = model_, data = data_, settings = settings_](Progress& progress) {
             return evaluateModel(model, data, settings, progress);
         },
-        [this, images = data_.test](run::RunPtr run) {
+        // images that no specification names again are shown from the set at hand
+        [this, images = data_.testSpec.empty() ? data_.test : nullptr](run::RunPtr run) {
             setRun(std::move(run), {}, false);
-            emit imagesChanged(images);
+            if (images)
+                emit imagesChanged(images);
+            else
+                findImages();
         });
 }
 

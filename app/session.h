@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ public:
     [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
     [[nodiscard]] std::optional<SampleIndex> selected() const { return selected_; }
     [[nodiscard]] QUndoStack& undoStack() { return undo_; }
+
+    /// Makes the text and writes it in a worker thread; the outcome is reported like that of every job.
+    void writeFile(const QString& path, std::function<std::string()> make);
 
 public slots:
     void openModel(const QString& path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tasks.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace exitscope::app {
@@ -106,7 +107,12 @@ Expected<dataset::DatasetPtr> imagesOf(const run::RunPtr& run, Progress& progres
     Expected<dataset::DatasetPtr> data = dataset::open(split.dataset_source);
     if (!data)
         return forward(data);
-    if (!split.dataset_hash.empty() && (*data)->content_hash() != split.dataset_hash)
+    const std::size_t size = (*data)->size();
+    const bool inRange = std::all_of(split.source_index.begin(), split.source_index.end(),
+                                     [size](std::uint32_t position) { return position < size; });
+    // a part of a data set has a hash of its own, which the whole cannot be compared with
+    const bool whole = split.samples == size;
+    if (!inRange || (whole && !split.dataset_hash.empty() && (*data)->content_hash() != split.dataset_hash))
         return bad_input(split.dataset_source, "is no longer the data of this run, so its images are not shown");
     return data;
 }
