@@ -41,17 +41,14 @@ std::int64_t element_count(const Shape& shape)
 std::optional<std::int64_t> checked_element_count(const Shape& shape, std::int64_t limit)
 {
     std::int64_t count = 1;
-    for (const std::int64_t extent : shape)
-        if (extent < 0 || extent > limit)
-            return std::nullopt;
-    if (std::find(shape.begin(), shape.end(), 0) != shape.end())
-        return 0;
+    bool empty = false;
     for (const std::int64_t extent : shape) {
-        if (count > limit / extent)
+        if (extent < 0 || extent > limit / count)
             return std::nullopt;
-        count *= extent;
+        empty = empty || extent == 0;
+        count *= std::max<std::int64_t>(extent, 1);
     }
-    return count;
+    return empty ? 0 : count;
 }
 
 std::string to_text(const Shape& shape)

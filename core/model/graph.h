@@ -23,7 +23,8 @@ using Shape = std::vector<std::int64_t>;
 /// Product of the dimensions; every dimension must be known.
 [[nodiscard]] std::int64_t element_count(const Shape& shape);
 
-/// The same for dimensions from a file: nothing when one is unknown or the product exceeds `limit`.
+/// The same for dimensions from a file: nothing when one is unknown or the product
+/// (dimensions of zero left out) exceeds `limit`.
 [[nodiscard]] std::optional<std::int64_t> checked_element_count(const Shape& shape, std::int64_t limit);
 
 /// "[1,3,32,32]", unknown dimensions as "?"; for messages.
@@ -73,6 +74,7 @@ struct Graph {
     std::vector<Node> nodes;
     std::vector<ValueIndex> inputs;               ///< without initializers
     std::vector<ValueIndex> outputs;              ///< in file order
+    std::vector<std::string> output_names;        ///< as in the file, one an output (a value may serve several)
     std::map<std::string, std::string> metadata;  ///< metadata_props of the file
     std::string producer;                         ///< "pytorch 1.13"
     std::int64_t opset = 0;

@@ -273,6 +273,7 @@ std::vector<ValueIndex> GraphBuilder::node(std::string op, const std::vector<std
 void GraphBuilder::output(const std::string& name)
 {
     graph_.outputs.push_back(find(name));
+    graph_.output_names.push_back(name);
 }
 
 model::Graph build_graph(std::string_view statements, std::uint64_t seed, std::int64_t opset)
