@@ -158,20 +158,20 @@ void SessionPanel::refreshModel()
 
 void SessionPanel::refreshData()
 {
-    const DataPair& data = session_.data();
-    if (!data.fit && !data.test) {
+    const DataPair& open = session_.data();
+    if (!open.fit && !open.test) {
         data_.name->setWhole(tr("none"));
         data_.facts->setText(tr("fit: chooses, test: scores"));
     } else {
-        const dataset::DatasetPtr& named = data.test ? data.test : data.fit;
+        const dataset::DatasetPtr& named = open.test ? open.test : open.fit;
         data_.name->setWhole(text(named->info().name));
         data_.name->setToolTip(text(named->info().source));
         QStringList lines;
-        lines << (data.fit ? tr("fit %1%2").arg(count(data.fit->size()),
-                                               data.fit->info().labelled ? QString() : tr(", no labels"))
+        lines << (open.fit ? tr("fit %1%2").arg(count(open.fit->size()),
+                                               open.fit->info().labelled ? QString() : tr(", no labels"))
                            : tr("fit: none"));
-        lines << (data.test ? tr("test %1%2").arg(count(data.test->size()),
-                                                 data.test->info().labelled ? QString() : tr(", no labels"))
+        lines << (open.test ? tr("test %1%2").arg(count(open.test->size()),
+                                                 open.test->info().labelled ? QString() : tr(", no labels"))
                             : tr("test: none"));
         data_.facts->setText(lines.join(QLatin1Char('\n')));
     }

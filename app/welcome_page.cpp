@@ -44,15 +44,15 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     head->addWidget(mark);
     head->addLayout(heading, 1);
 
-    auto* sample = makeButton(tr("Open the sample"), QStringLiteral("welcomeSample"),
+    auto* sampleButton = makeButton(tr("Open the sample"), QStringLiteral("welcomeSample"),
                               tr("A multi-exit model for Fashion-MNIST with its fit and test images"), this);
-    sample->setProperty("primary", true);
-    sample_ = sample;
-    auto* model = makeButton(tr("Open model..."), QStringLiteral("welcomeModel"),
+    sampleButton->setProperty("primary", true);
+    sample_ = sampleButton;
+    auto* modelButton = makeButton(tr("Open model..."), QStringLiteral("welcomeModel"),
                              tr("An ONNX classifier with one output an exit"), this);
-    auto* data = makeButton(tr("Open data set..."), QStringLiteral("welcomeData"),
+    auto* dataButton = makeButton(tr("Open data set..."), QStringLiteral("welcomeData"),
                             tr("MNIST or CIFAR files, a folder of images, CSV, NPY"), this);
-    auto* run = makeButton(tr("Open run..."), QStringLiteral("welcomeRun"), tr("A finished evaluation (.exr)"), this);
+    auto* runButton = makeButton(tr("Open run..."), QStringLiteral("welcomeRun"), tr("A finished evaluation (.exr)"), this);
     sampleHint_ = new QLabel(tr("The sample model is not installed."), this);
     sampleHint_->setProperty("role", "caption");
     sampleHint_->setWordWrap(true);
@@ -62,11 +62,11 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     auto* startHeading = new QLabel(tr("Start"), this);
     startHeading->setProperty("role", "section");
     actions->addWidget(startHeading);
-    actions->addWidget(sample);
+    actions->addWidget(sampleButton);
     actions->addWidget(sampleHint_);
-    actions->addWidget(model);
-    actions->addWidget(data);
-    actions->addWidget(run);
+    actions->addWidget(modelButton);
+    actions->addWidget(dataButton);
+    actions->addWidget(runButton);
     actions->addStretch(1);
 
     recent_ = new QListWidget(this);
@@ -113,10 +113,10 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     layout->addLayout(centred, 6);
     layout->addStretch(2);
 
-    connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
-    connect(model, &QPushButton::clicked, this, &WelcomePage::modelRequested);
-    connect(data, &QPushButton::clicked, this, &WelcomePage::dataRequested);
-    connect(run, &QPushButton::clicked, this, &WelcomePage::runRequested);
+    connect(sampleButton, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
+    connect(modelButton, &QPushButton::clicked, this, &WelcomePage::modelRequested);
+    connect(dataButton, &QPushButton::clicked, this, &WelcomePage::dataRequested);
+    connect(runButton, &QPushButton::clicked, this, &WelcomePage::runRequested);
     connect(recent_, &QListWidget::itemActivated, this,
             [this](const QListWidgetItem* item) { emit recentRequested(item->data(Qt::UserRole).toString()); });
     setRecent({});
