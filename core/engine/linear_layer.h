@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -13,11 +12,11 @@ namespace exitscope::engine
 {
 
 /// A Conv, Gemm or MatMul with constant weights in one common form, output channel first: what quantization sees as
-/// "a layer with weights", and what the compiler builds from. Attributes (auto_pad, transB, alpha, beta) are resolved.
+/// "a layer with weights", and what the compiler builds from. Attributes (transB, alpha, beta) are resolved.
 struct LinearLayer {
     bool convolution = false;    ///< else a matrix product over the last axis of the input
     ValueIndex input;            ///< the value that is multiplied with the weights
-    model::Shape weight_shape;   ///< [oc, ic / groups, spatial...] or [oc, k]
+    model::Shape weight_shape;   ///< [oc, ic / groups, kh, kw] or [oc, k]
     std::vector<float> weights;  ///< in the order of weight_shape, times alpha
     std::vector<float> bias;     ///< [oc], times beta; zeros when the node has none
     std::int64_t groups = 1;

@@ -16,6 +16,7 @@ struct Figure {
     std::string title;
     std::string caption;
     std::string svg;
+    std::string svg_dark;  ///< the same for dark screens; may be empty
 };
 
 /// What goes into the HTML report.
@@ -23,7 +24,8 @@ struct Content {
     const evaluate::Analysis* analysis = nullptr;
     const cost::Costs* costs = nullptr;
     std::vector<evaluate::PolicyResult> policies;
-    evaluate::Decisions decisions;  ///< the chosen operating point
+    evaluate::Decisions decisions;   ///< the chosen operating point
+    bool budget_by_default = false;  ///< the operating point is default_budget()'s, nobody asked for its budget
     std::vector<Figure> figures;
     dataset::DatasetPtr test_images;  ///< for thumbnails; may be null
 };

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/evaluate/analysis.h"
+#include "core/report/report.h"
+
+/// Everything of the command line that draws. Built twice: with Qt, and as a stand-in that says what is missing.
+namespace exitscope::cli
+{
+
+struct FigureInput {
+    const evaluate::Analysis& analysis;
+    const cost::Costs& costs;
+    std::vector<evaluate::Curve> curves;
+    evaluate::Decisions decisions;
+};
+
+struct PlotRequest {
+    std::string kind = "trade-off";
+    std::string theme = "paper";
+    int width = 720;
+    int height = 480;
+    int dpi = 192;
+};
+
+/// The kinds of plot that exist; empty in a build without Qt.
+[[nodiscard]] std::vector<std::string> plot_kinds();
+
+/// Draws one plot into a file. Errors: usage, cannot_write; unsupported in a build without Qt.
+[[nodiscard]] Expected<void> write_plot(const FigureInput& input, const PlotRequest& request,
+                                        const std::filesystem::path& path);
+
+/// The report's figures as inline SVG, light and dark; none in a build without Qt.
+[[nodiscard]] std::vector<report::Figure> report_figures(const FigureInput& input);
+
+}  // namespace exitscope::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/figures.h"
+
+#include <memory>
+
+#include <QApplication>
+
+#include <qcustomplot.h>
+
+#include "widgets/plots/canvas.h"
+#include "widgets/plots/content.h"
+#include "widgets/plots/exit_shares.h"
+#include "widgets/plots/plot_export.h"
+
+namespace exitscope::cli
+{
+namespace
+{
+
+/// Drawing needs an application object, and no display: made for the first plot only.
+void need_application()
+{
+    if (QCoreApplication::instance())
+        return;
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    static int argc = 1;
+    static char name[] = "exitscope-cli";
+    static char* argv[] = {name, nullptr};
+    static const QApplication application(argc, argv);
+}
+
+bool draw(QCustomPlot& plot, const std::string& kind, const FigureInput& input, const plots::Theme& theme)
+{
+    if (kind == "trade-off") {
+        plots::TradeOff content = plots::trade_off_content(input.analysis, input.costs, input.curves);
+        content.operating_point = plots::operating_point(input.decisions);
+        plots::draw_trade_off(plot, content, theme);
+    } else if (kind == "reliability") {
+        plots::draw_reliability(plot, plots::reliability_content(input.analysis, input.decisions), theme);
+    } else if (kind == "exits") {
+        plots::draw_exit_shares(plot, report::exit_shares(input.analysis.run(), input.decisions),
+                                plots::decision_note(input.analysis, input.decisions), theme);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+report::Figure figure(const FigureInput& input, const std::string& kind, const std::string& title)
+{
+    plots::ExportSize size;
+    size.width = 760;
+    size.height = 470;
+    QCustomPlot plot;
+    report::Figure figure;
+    figure.title = title;
+    draw(plot, kind, input, plots::Theme::light());
+    figure.svg = plots::to_inline_svg(plot, size).toStdString();
+    draw(plot, kind, input, plots::Theme::dark());
+    figure.svg_dark = plots::to_inline_svg(plot, size).toStdString();
+    return figure;
+}
+
+}  // namespace
+
+std::vector<std::string> plot_kinds()
+{
+    return {"trade-off", "reliability", "exits"};
+}
+
+Expected<void> write_plot(const FigureInput& input, const PlotRequest& request, const std::filesystem::path& path)
+{
+    need_application();
+    const plots::Theme theme = request.theme == "dark"    ? plots::Theme::dark()
+                               : request.theme == "light" ? plots::Theme::light()
+                                                          : plots::Theme::paper();
+    QCustomPlot plot;
+    if (!draw(plot, request.kind, input, theme))
+        return fail(ErrorCode::usage, "--kind", "there is no plot \"" + request.kind + "\"");
+    return plots::export_plot(plot, path, {request.width, request.height, request.dpi});
+}
+
+std::vector<report::Figure> report_figures(const FigureInput& input)
+{
+    need_application();
+    return {figure(input, "trade-off", "Accuracy against cost"), figure(input, "exits", "Where the images leave"),
+            figure(input, "reliability", "Predicted against actual error")};
+}
+
+}  // namespace exitscope::cli

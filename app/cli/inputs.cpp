@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/inputs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "app/cli/output.h"
+#include "core/policy/policy.h"
+#include "core/report/operating_point.h"
+#include "core/run/run_file.h"
+
+namespace exitscope::cli
+{
+
+void PreprocessingOptions::add_to(CLI::App& app)
+{
+    app.add_option("--mean", mean, "Mean a channel, after division by 255, e.g. 0.485,0.456,0.406")->delimiter(',');
+    app.add_option("--std", std, "Standard deviation a channel, after division by 255")->delimiter(',');
+    app.add_flag("--resize", resize, "Scale images of another size to the network's input");
+}
+
+model::OpenOptions PreprocessingOptions::open_options(std::int64_t batch) const
+{
+    model::OpenOptions options;
+    options.batch = batch;
+    if (!mean.empty())
+        options.mean = mean;
+    if (!std.empty())
+        options.std = std;
+    options.resize = resize;
+    return options;
+}
+
+void CalibrationChoice::add_to(CLI::App& app)
+{
+    app.add_option("--calibration-samples", samples, "Images that calibrate the integer precisions (labels unused)")
+        ->check(CLI::Range(std::size_t(1), std::size_t(1) << 24))
+        ->capture_default_str();
+    app.add_option("--calibration-method", method,
+                   "Range of activations: min-max, percentile or mse (default: min-max at 8 bits, mse below)");
+}
+
+Expected<quant::CalibrationOptions> CalibrationChoice::options(unsigned threads) const
+{
+    quant::CalibrationOptions options;
+    options.samples = samples;
+    options.threads = threads;
+    if (!method.empty()) {
+        options.method = quant::parse_range_method(method);
+        if (!options.method) {
+            std::string known;
+            for (const auto range :
+                 {quant::RangeMethod::min_max, quant::RangeMethod::percentile, quant::RangeMethod::mse})
+                known += (known.empty() ? "" : ", ") + std::string(quant::name(range));
+            return fail(ErrorCode::usage, "--calibration-method",
+                        "there is no method \"" + method + "\"; known are " + known);
+        }
+    }
+    return options;
+}
+
+Expected<Precision> parse_precision(const std::string& text)
+{
+    const std::optional<Precision> precision = Precision::parse(text);
+    if (!precision)
+        return fail(ErrorCode::usage, "precision \"" + text + "\"",
+                    "is not fp32 or wNaM with N and M from 2 to 8, like w8a8");
+    return *precision;
+}
+
+Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts)
+{
+    std::vector<Precision> precisions;
+    for (const std::string& text : texts) {
+        Expected<Precision> precision = parse_precision(text);
+        if (!precision)
+            return forward(precision);
+        precisions.push_back(*precision);
+    }
+    std::sort(precisions.begin(), precisions.end());
+    precisions.erase(std::unique(precisions.begin(), precisions.end()), precisions.end());
+    return precisions;
+}
+
+Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit)
+{
+    Expected<dataset::DatasetPtr> data = dataset::open(spec);
+    if (!data)
+        return forward(data);
+    if ((*data)->size() == 0)
+        return bad_input(spec, "holds no images");
+    return limit == 0 ? *data : dataset::first(*data, limit);
+}
+
+void RunInput::add_to(CLI::App& app)
+{
+    app.add_option("RUN", path, "Run file made by `evaluate` (.exr)")->required();
+    std::string kinds;
+    for (const cost::Kind kind : cost::all_kinds)
+        kinds += (kinds.empty() ? "" : ", ") + std::string(cost::name(kind));
+    app.add_option("--cost", cost, "Cost model: " + kinds)->capture_default_str();
+}
+
+Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
+{
+    const std::optional<cost::Kind> kind = cost::parse_kind(input.cost);
+    if (!kind)
+        return fail(ErrorCode::usage, "--cost", "there is no cost model \"" + input.cost + "\"");
+    Expected<run::RunPtr> run = run::load(input.path);
+    if (!run)
+        return forward(run);
+    Expected<cost::Costs> costs = cost::make_costs(**run, *kind);
+    if (!costs)
+        return fail(costs.error().code, input.path, costs.error().detail);
+    auto analysis = evaluate::Analysis::make(*run, common.seed, common.threads);
+    if (!analysis)
+        return fail(analysis.error().code, input.path, analysis.error().detail);
+    return OpenedRun{*analysis, *costs};
+}
+
+Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>& names, bool oracles)
+{
+    std::vector<std::string> chosen;
+    std::string known;
+    for (const policy::Info& info : policy::registry()) {
+        known += (known.empty() ? "" : ", ") + std::string(info.name);
+        if (names.empty() && (oracles || !info.oracle))
+            chosen.emplace_back(info.name);
+    }
+    for (const std::string& name : names) {
+        if (!policy::find(name))
+            return fail(ErrorCode::usage, "policy \"" + name + "\"", "does not exist; known are " + known);
+        if (std::find(chosen.begin(), chosen.end(), name) == chosen.end())
+            chosen.push_back(name);
+    }
+    return chosen;
+}
+
+Expected<std::vector<evaluate::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,
+                                                           std::size_t points)
+{
+    std::vector<evaluate::PolicyResult> results;
+    for (const std::string& name : names) {
+        auto result = run.analysis->fit(name, run.costs, points);
+        if (!result)
+            return forward(result);
+        results.push_back(std::move(*result));
+    }
+    return results;
+}
+
+void OperatingPointOptions::add_to(CLI::App& app, bool budget_required)
+{
+    app.add_option("--policy", policy, "Method that decides")->capture_default_str();
+    CLI::Option* option =
+        app.add_option("--budget", budget, "Mean cost relative to the full model, as 0.3 or 30%, met on the fit split");
+    if (budget_required)
+        option->required();
+    else
+        option->description(option->get_description() +
+                            " (default: the cheapest that loses at most 0.5 points on the fit split)");
+}
+
+Expected<double> parse_budget(const std::string& text)
+{
+    char* end = nullptr;
+    double value = std::strtod(text.c_str(), &end);
+    const std::string rest = end;
+    if (rest == "%")
+        value /= 100;
+    if (text.empty() || end == text.c_str() || (!rest.empty() && rest != "%") || !std::isfinite(value) || value <= 0)
+        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is no positive share like 0.3 or 30%");
+    return value;
+}
+
+Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::PolicyResult& policy,
+                                     const OperatingPointOptions& options)
+{
+    if (options.budget.empty())
+        return run.analysis->decide(policy, run.costs, report::default_budget(run.analysis->run(), policy, 0.005));
+    Expected<double> budget = parse_budget(options.budget);
+    if (!budget)
+        return forward(budget);
+    return run.analysis->decide(policy, run.costs, *budget);
+}
+
+std::string title_of(const std::string& policy)
+{
+    const policy::Info* info = policy::find(policy);
+    return info ? std::string(info->title) : policy;
+}
+
+}  // namespace exitscope::cli

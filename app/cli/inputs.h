@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/cli/verb.h"
+#include "core/cost/cost.h"
+#include "core/dataset/dataset.h"
+#include "core/evaluate/analysis.h"
+#include "core/model/multi_exit.h"
+#include "core/quant/quantization.h"
+
+namespace exitscope::cli
+{
+
+/// --mean, --std, --resize: how images become the network's input, over what the model file says.
+struct PreprocessingOptions {
+    std::vector<float> mean;
+    std::vector<float> std;
+    bool resize = false;
+
+    void add_to(CLI::App& app);
+    [[nodiscard]] model::OpenOptions open_options(std::int64_t batch) const;
+};
+
+/// --calibration-samples, --calibration-method.
+struct CalibrationChoice {
+    std::size_t samples = 512;
+    std::string method;  ///< empty = the default of each precision
+
+    void add_to(CLI::App& app);
+    [[nodiscard]] Expected<quant::CalibrationOptions> options(unsigned threads) const;
+};
+
+/// "w8a8" or an error of usage that lists the form.
+[[nodiscard]] Expected<Precision> parse_precision(const std::string& text);
+[[nodiscard]] Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts);
+
+/// Opens a data set and takes its first `limit` samples (0 = all). Error: none left.
+[[nodiscard]] Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit);
+
+/// A run file with --cost KIND: what the verbs that read runs start from.
+struct RunInput {
+    std::string path;
+    std::string cost = "bops";
+
+    void add_to(CLI::App& app);
+};
+struct OpenedRun {
+    std::shared_ptr<const evaluate::Analysis> analysis;
+    cost::Costs costs;
+};
+[[nodiscard]] Expected<OpenedRun> open_run(const RunInput& input, const Common& common);
+
+/// The policies asked for; all that are no oracles when none is named. Error: an unknown name, with all known ones.
+[[nodiscard]] Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>& names, bool oracles);
+/// Fits them one after another; `points` budgets a curve.
+[[nodiscard]] Expected<std::vector<evaluate::PolicyResult>>
+fit_policies(const OpenedRun& run, const std::vector<std::string>& names, std::size_t points);
+
+/// --policy P --budget B. B is a fraction of the full model's cost or a percentage ("31%"); when it is not given, the
+/// cheapest point that loses at most half a point of accuracy on the fit split.
+struct OperatingPointOptions {
+    std::string policy = "quee";
+    std::string budget;
+
+    void add_to(CLI::App& app, bool budget_required);
+};
+[[nodiscard]] Expected<double> parse_budget(const std::string& text);
+[[nodiscard]] Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::PolicyResult& policy,
+                                                   const OperatingPointOptions& options);
+
+/// What a person calls a policy.
+[[nodiscard]] std::string title_of(const std::string& policy);
+
+}  // namespace exitscope::cli

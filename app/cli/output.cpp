@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+namespace exitscope::cli
+{
+
+Expected<void> print_text(const std::string& text)
+{
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (!written || std::fflush(stdout) != 0)
+        return fail(ErrorCode::cannot_write, "standard output", std::strerror(errno));
+    return {};
+}
+
+Expected<void> print_json(const Json& json)
+{
+    return print_text(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void log_line(const std::string& line)
+{
+    std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+namespace
+{
+
+/// Characters, not bytes, of UTF-8 text.
+std::size_t width_of(const std::string& text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string number(const char* format, int decimals, double value)
+{
+    char text[64];
+    std::snprintf(text, sizeof text, format, decimals, value);
+    return text;
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows)
+{
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t c = 0; c < row.size(); ++c)
+            widths[c] = std::max(widths[c], width_of(row[c]));
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            const std::string padding(widths[c] - width_of(row[c]), ' ');
+            line += (c ? "  " : "") + (c ? padding + row[c] : row[c] + padding);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string percent(double fraction, int decimals)
+{
+    return std::isfinite(fraction) ? number("%.*f", decimals, 100 * fraction) + " %" : "-";
+}
+
+std::string magnitude(double value)
+{
+    constexpr const char* units[] = {"", " k", " M", " G", " T"};
+    std::size_t unit = 0;
+    for (; std::abs(value) >= 1000 && unit + 1 < std::size(units); ++unit)
+        value /= 1000;
+    return number("%.*f", unit == 0 && value == std::floor(value) ? 0 : value < 10 ? 2 : 1, value) + units[unit];
+}
+
+std::string grouped(std::size_t count)
+{
+    std::string text = std::to_string(count);
+    for (std::size_t i = text.size(); i > 3; i -= 3)
+        text.insert(i - 3, ",");
+    return text;
+}
+
+}  // namespace exitscope::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+
+namespace exitscope::cli
+{
+
+/// Keys in the order they are written.
+using Json = nlohmann::ordered_json;
+
+/// One JSON object on standard output. Error: it cannot be written.
+[[nodiscard]] Expected<void> print_json(const Json& json);
+/// Text on standard output. Error: it cannot be written.
+[[nodiscard]] Expected<void> print_text(const std::string& text);
+/// One line on standard error.
+void log_line(const std::string& line);
+
+/// Rows of cells in aligned columns: the first column to the left, the others to the right; the first row is the head.
+[[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
+
+/// "92.31 %"
+[[nodiscard]] std::string percent(double fraction, int decimals = 2);
+/// "40.6 M", "1.2 G"
+[[nodiscard]] std::string magnitude(double value);
+/// "10,000"
+[[nodiscard]] std::string grouped(std::size_t count);
+
+}  // namespace exitscope::cli

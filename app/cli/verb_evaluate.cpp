@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+
+#include "app/cli/inputs.h"
+#include "app/cli/job.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "core/evaluate/evaluator.h"
+#include "core/evaluate/state_walk.h"
+#include "core/run/run_file.h"
+
+namespace exitscope::cli
+{
+namespace
+{
+
+struct Options {
+    std::string model;
+    std::string fit;
+    std::string test;
+    std::string data;
+    double fit_fraction = 0.5;
+    std::vector<std::string> precisions = {"w4a4", "w6a6", "w8a8"};
+    std::string schedule;
+    std::size_t limit = 0;
+    std::int64_t batch = 16;
+    bool no_latency = false;
+    std::string output;
+    PreprocessingOptions preprocessing;
+    CalibrationChoice calibration;
+};
+
+Expected<dataset::Split> open_splits(const Options& options, std::uint64_t seed)
+{
+    if (!options.data.empty()) {
+        Expected<dataset::DatasetPtr> whole = open_data(options.data, options.limit);
+        if (!whole)
+            return forward(whole);
+        return dataset::split(*whole, options.fit_fraction, seed);
+    }
+    if (options.fit.empty() || options.test.empty())
+        return fail(ErrorCode::usage, {}, "evaluate needs --fit and --test, or --data with --fit-fraction");
+    Expected<dataset::DatasetPtr> fit = open_data(options.fit, options.limit);
+    if (!fit)
+        return forward(fit);
+    Expected<dataset::DatasetPtr> test = open_data(options.test, options.limit);
+    if (!test)
+        return forward(test);
+    if ((*fit)->content_hash() == (*test)->content_hash())
+        return fail(ErrorCode::usage, options.test,
+                    "is the same data as the fit split; what is chosen on images must be scored on others");
+    return dataset::Split{*fit, *test};
+}
+
+/// The schedule asked for, or the freest one that keeps the tree below the limit.
+Expected<run::Schedule> choose_schedule(const Options& options, std::size_t exits, std::size_t precisions,
+                                        std::size_t limit)
+{
+    if (!options.schedule.empty()) {
+        const std::optional<run::Schedule> schedule = run::parse_schedule(options.schedule);
+        if (!schedule)
+            return fail(ErrorCode::usage, "--schedule",
+                        "there is no schedule \"" + options.schedule +
+                            "\"; known are free, non-increasing, non-decreasing, uniform");
+        return *schedule;
+    }
+    for (const run::Schedule schedule : {run::Schedule::free, run::Schedule::non_increasing})
+        if (evaluate::state_count(exits, precisions, schedule) <= limit)
+            return schedule;
+    return run::Schedule::uniform;
+}
+
+Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress)
+{
+    evaluate::EvaluateOptions how;
+    Expected<std::vector<Precision>> precisions = parse_precisions(options.precisions);
+    if (!precisions)
+        return forward(precisions);
+    how.precisions = *precisions;
+    Expected<quant::CalibrationOptions> calibration = options.calibration.options(common.threads);
+    if (!calibration)
+        return forward(calibration);
+    how.calibration = *calibration;
+    how.batch = options.batch;
+    how.threads = common.threads;
+    how.seed = common.seed;
+    how.measure_latency = !options.no_latency;
+    auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
+    if (!model)
+        return forward(model);
+    Expected<run::Schedule> schedule =
+        choose_schedule(options, model->exit_count(), how.precisions.size(), how.state_limit);
+    if (!schedule)
+        return forward(schedule);
+    how.schedule = *schedule;
+    Expected<dataset::Split> splits = open_splits(options, common.seed);
+    if (!splits)
+        return forward(splits);
+    return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress);
+}
+
+Json to_json(const run::Run& run, double full_cost)
+{
+    Json json;
+    json["states"] = run.states.size();
+    json["stages"] = run.exit_count();
+    json["precisions"] = Json::array();
+    for (const Precision precision : run.precisions)
+        json["precisions"].push_back(precision.name());
+    json["fit_samples"] = run.fit.samples;
+    json["test_samples"] = run.test.samples;
+    json["seconds"] = run.provenance.seconds;
+    json["images_per_second"] = run.provenance.images_per_second;
+    json["full"] = {{"accuracy", nullptr}, {"cost", full_cost}};
+    if (run.test.labelled())
+        json["full"]["accuracy"] = evaluate::state_accuracy(run, run.full()).value;
+    return json;
+}
+
+std::string to_text(const run::Run& run, double full_cost)
+{
+    std::vector<std::vector<std::string>> rows = {{"exit"}};
+    for (const Precision precision : run.precisions)
+        rows[0].push_back(precision.name());
+    if (run.test.labelled()) {
+        for (std::size_t exit = 0; exit < run.exit_count(); ++exit) {
+            std::vector<std::string> row = {std::to_string(exit + 1) + " " + run.exit_names[exit]};
+            for (const Precision precision : run.precisions) {
+                std::string cell = "-";
+                for (std::size_t s = 0; s < run.states.size(); ++s) {
+                    const run::State& state = run.states[s];
+                    const bool uniform = std::all_of(state.path.begin(), state.path.end(),
+                                                     [precision](Precision p) { return p == precision; });
+                    if (state.exit.at() == exit && uniform)
+                        cell = percent(evaluate::state_accuracy(run, StateIndex(s)).value);
+                }
+                row.push_back(cell);
+            }
+            rows.push_back(std::move(row));
+        }
+    }
+    return grouped(run.states.size()) + " states on " + grouped(run.fit.samples) + " fit and " +
+           grouped(run.test.samples) + " test images in " +
+           std::to_string(static_cast<long>(run.provenance.seconds + 0.5)) + " s; the full model costs " +
+           magnitude(full_cost) + " BOPs an image\n" +
+           (rows.size() > 1 ? "\nAccuracy on the test split, one precision at all stages:\n" + table(rows) : "");
+}
+
+}  // namespace
+
+Verb evaluate_verb(CLI::App& program, const Common& common)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* app = program.add_subcommand("evaluate", "Run every exit and precision on a fit and a test split");
+    app->add_option("MODEL", options->model, "ONNX file")->required();
+    CLI::Option* fit = app->add_option("--fit", options->fit, "Data on which everything is chosen (labelled)");
+    CLI::Option* test = app->add_option("--test", options->test, "Data that only scores");
+    app->add_option("--data", options->data, "One data set, split at random instead")->excludes(fit)->excludes(test);
+    app->add_option("--fit-fraction", options->fit_fraction, "Share of --data for the fit split")
+        ->capture_default_str();
+    app->add_option("--precisions", options->precisions, "Precisions of a stage")
+        ->delimiter(',')
+        ->capture_default_str();
+    app->add_option("--schedule", options->schedule,
+                    "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "
+                    "that keeps below 1,000 states)");
+    app->add_option("--limit", options->limit, "Take the first N images of each data set");
+    app->add_option("--batch", options->batch, "Images a batch")->check(CLI::Range(1, 65536))->capture_default_str();
+    app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
+    app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
+    options->calibration.add_to(*app);
+    options->preprocessing.add_to(*app);
+    return {app, [options, &common]() -> Expected<void> {
+                Progress progress;
+                Expected<run::RunPtr> run = [&] {
+                    const Watch watch(progress, !common.quiet);
+                    return evaluate(*options, common, progress);
+                }();
+                if (!run)
+                    return forward(run);
+                Expected<cost::Costs> costs = cost::make_costs(**run, cost::Kind::bops);
+                if (!costs)
+                    return forward(costs);
+                {
+                    const Writing writing;
+                    if (Expected<void> saved = run::save(**run, options->output); !saved)
+                        return saved;
+                }
+                return common.json ? print_json(to_json(**run, costs->reference))
+                                   : print_text(to_text(**run, costs->reference));
+            }};
+}
+
+}  // namespace exitscope::cli

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <map>
+#include <memory>
+
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "core/model/cut_points.h"
+#include "core/model/multi_exit.h"
+#include "core/model/onnx_reader.h"
+
+namespace exitscope::cli
+{
+namespace
+{
+
+/// What can be said of a model; `model` is empty when the engine cannot run it.
+struct Description {
+    model::Graph graph;
+    std::optional<model::MultiExitModel> model;
+    std::vector<model::UnsupportedNode> unsupported;
+};
+
+Expected<Description> describe(const std::string& path)
+{
+    Expected<model::Graph> graph = model::read_onnx(path);
+    if (!graph)
+        return forward(graph);
+    Description description;
+    description.graph = std::move(*graph);
+    description.unsupported = model::unsupported_nodes(description.graph);
+    if (!description.unsupported.empty())
+        return description;
+    Expected<model::MultiExitModel> opened = model::open_model(path);
+    if (!opened)
+        return forward(opened);
+    description.model = std::move(*opened);
+    return description;
+}
+
+std::map<std::string, int> operators(const model::Graph& graph)
+{
+    std::map<std::string, int> counts;
+    for (const model::Node& node : graph.nodes)
+        ++counts[node.op];
+    return counts;
+}
+
+std::vector<model::CutPoint> candidates(const Description& description)
+{
+    return description.model ? model::cut_points(description.model->graph) : std::vector<model::CutPoint>();
+}
+
+Json to_json(const Description& description)
+{
+    Json json;
+    json["inputs"] = Json::array();
+    for (const ValueIndex input : description.graph.inputs) {
+        const model::Value& value = description.graph.value(input);
+        json["inputs"].push_back({{"name", value.name}, {"shape", value.shape}});
+    }
+    json["exits"] = Json::array();
+    if (description.model) {
+        for (std::size_t i = 0; i < description.model->stages.size(); ++i) {
+            const model::Stage& stage = description.model->stages[i];
+            json["exits"].push_back({{"index", i},
+                                     {"name", stage.exit_name},
+                                     {"macs", stage.trunk_macs + stage.head_macs},
+                                     {"cumulative_macs", description.model->cumulative_macs(ExitIndex(i))},
+                                     {"params", stage.trunk_parameters + stage.head_parameters}});
+        }
+    }
+    json["operators"] = operators(description.graph);
+    json["unsupported"] = Json::array();
+    for (const model::UnsupportedNode& node : description.unsupported)
+        json["unsupported"].push_back(
+            {{"node", node.node}, {"operator", node.op}, {"opset", node.opset}, {"reason", node.reason}});
+    json["candidates"] = Json::array();
+    for (const model::CutPoint& point : candidates(description))
+        json["candidates"].push_back(
+            {{"tensor", point.tensor}, {"cumulative_macs", point.cumulative_macs}, {"shape", point.shape}});
+    return json;
+}
+
+std::string to_text(const Description& description)
+{
+    std::string text;
+    for (const ValueIndex input : description.graph.inputs) {
+        const model::Value& value = description.graph.value(input);
+        text += "input " + value.name + " " + model::to_text(value.shape) + "\n";
+    }
+    text += "opset " + std::to_string(description.graph.opset);
+    text += description.graph.producer.empty() ? "\n" : ", made by " + description.graph.producer + "\n";
+    text += "operators:";
+    for (const auto& [op, count] : operators(description.graph))
+        text += " " + op + " " + std::to_string(count);
+    text += "\n";
+    for (const model::UnsupportedNode& node : description.unsupported)
+        text += "not supported: " + node.op + " (opset " + std::to_string(node.opset) + "), node " + node.node + ": " +
+                node.reason + "\n";
+    if (!description.model)
+        return text;
+    std::vector<std::vector<std::string>> rows = {{"\nexit", "MACs", "cumulative", "share", "parameters"}};
+    const auto exits = description.model->exit_count();
+    const auto full = double(description.model->cumulative_macs(ExitIndex(exits - 1)));
+    for (std::size_t i = 0; i < exits; ++i) {
+        const model::Stage& stage = description.model->stages[i];
+        const auto cumulative = double(description.model->cumulative_macs(ExitIndex(i)));
+        rows.push_back({std::to_string(i + 1) + " " + stage.exit_name,
+                        magnitude(double(stage.trunk_macs + stage.head_macs)), magnitude(cumulative),
+                        percent(full > 0 ? cumulative / full : 1, 1),
+                        magnitude(double(stage.trunk_parameters + stage.head_parameters))});
+    }
+    text += table(rows);
+    if (!description.model->preprocessing_known)
+        text += "\nThe file does not say how images are normalised; give --mean and --std where that matters.\n";
+    return text;
+}
+
+}  // namespace
+
+Verb info_verb(CLI::App& program, const Common& common)
+{
+    auto path = std::make_shared<std::string>();
+    CLI::App* app = program.add_subcommand("info", "Show a model's inputs, exits, operators and costs");
+    app->add_option("MODEL", *path, "ONNX file")->required();
+    return {app, [path, &common]() -> Expected<void> {
+                const Expected<Description> description = describe(*path);
+                if (!description)
+                    return tl::unexpected(description.error());
+                return common.json ? print_json(to_json(*description)) : print_text(to_text(*description));
+            }};
+}
+
+}  // namespace exitscope::cli

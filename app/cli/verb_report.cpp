@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <filesystem>
+#include <memory>
+
+#include "app/cli/figures.h"
+#include "app/cli/inputs.h"
+#include "app/cli/job.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "core/base/file.h"
+#include "core/report/report.h"
+
+namespace exitscope::cli
+{
+namespace
+{
+
+struct Options {
+    RunInput run;
+    OperatingPointOptions point;
+    std::vector<std::string> policies;
+    std::string images;
+    std::string output;
+};
+
+/// The test images for thumbnails. A run that came from another machine still makes a report, without them.
+dataset::DatasetPtr open_images(const Options& options, const run::Split& test, const Common& common)
+{
+    const std::string source = options.images.empty() ? test.dataset_source : options.images;
+    if (source.empty())
+        return nullptr;
+    Expected<dataset::DatasetPtr> images = dataset::open(source);
+    if (images)
+        return *images;
+    if (!common.quiet)
+        log_line("exitscope: no example images in the report: " + images.error().message());
+    return nullptr;
+}
+
+}  // namespace
+
+Verb report_verb(CLI::App& program, const Common& common)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* app = program.add_subcommand("report", "Write a report on a run as one HTML file");
+    options->run.add_to(*app);
+    app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
+        ->delimiter(',');
+    options->point.add_to(*app, false);
+    app->add_option("--images", options->images, "Where the test images are now (default: where they were)");
+    app->add_option("-o,--output", options->output, "File to write (.html)")->required();
+    return {app, [options, &common]() -> Expected<void> {
+                if (const auto ending = std::filesystem::path(options->output).extension();
+                    ending != ".html" && ending != ".htm")
+                    return fail(ErrorCode::usage, options->output, "reports are written as .html");
+                if (!options->point.budget.empty())
+                    if (auto budget = parse_budget(options->point.budget); !budget)
+                        return forward(budget);
+                auto names = parse_policies(options->policies, false);
+                if (!names)
+                    return forward(names);
+                auto chosen = parse_policies({options->point.policy}, true);
+                if (!chosen)
+                    return forward(chosen);
+                auto run = open_run(options->run, common);
+                if (!run)
+                    return forward(run);
+                auto policies = fit_policies(*run, *names, 101);
+                if (!policies)
+                    return forward(policies);
+                auto point = fit_policies(*run, *chosen, 2);
+                if (!point)
+                    return forward(point);
+                auto decisions = decide(*run, point->front(), options->point);
+                if (!decisions)
+                    return forward(decisions);
+
+                FigureInput figures{*run->analysis, run->costs, {}, *decisions};
+                for (const evaluate::PolicyResult& policy : *policies)
+                    figures.curves.push_back(policy.curve);
+                report::Content content;
+                content.analysis = run->analysis.get();
+                content.costs = &run->costs;
+                content.policies = std::move(*policies);
+                content.decisions = *decisions;
+                content.budget_by_default = options->point.budget.empty();
+                content.figures = report_figures(figures);
+                content.test_images = open_images(*options, run->analysis->run().test, common);
+                const std::string html = report::html(content);
+                const Writing writing;
+                if (auto written = write_file(options->output, html); !written)
+                    return written;
+                return common.json ? print_json({{"file", options->output}, {"bytes", html.size()}}) : Expected<void>();
+            }};
+}
+
+}  // namespace exitscope::cli

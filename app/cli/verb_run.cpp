@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <chrono>
+#include <memory>
+
+#include "app/cli/inputs.h"
+#include "app/cli/job.h"
+#include "app/cli/npy_writer.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "core/base/parallel.h"
+#include "core/engine/run_model.h"
+
+namespace exitscope::cli
+{
+namespace
+{
+
+struct Options {
+    std::string model;
+    std::string data;
+    std::string calibration_data;
+    std::string precision = "fp32";
+    std::string logits;
+    std::size_t limit = 0;
+    std::int64_t batch = 32;
+    PreprocessingOptions preprocessing;
+    CalibrationChoice calibration;
+};
+
+struct Result {
+    Precision precision;
+    unsigned threads = 1;
+    engine::ModelRun run;
+    double seconds = 0;  ///< wall clock, reading and preprocessing included
+
+    [[nodiscard]] double images_per_second() const
+    {
+        return run.inference_seconds > 0 ? double(run.samples) / run.inference_seconds : 0;
+    }
+};
+
+Expected<Result> run_model(const Options& options, const Common& common, Progress& progress)
+{
+    Result result;
+    Expected<Precision> precision = parse_precision(options.precision);
+    if (!precision)
+        return forward(precision);
+    result.precision = *precision;
+    Expected<quant::CalibrationOptions> calibration = options.calibration.options(common.threads);
+    if (!calibration)
+        return forward(calibration);
+    Expected<dataset::DatasetPtr> data = open_data(options.data, options.limit);
+    if (!data)
+        return forward(data);
+    auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
+    if (!model)
+        return forward(model);
+    std::optional<quant::Quantization> quantization;
+    if (!precision->is_float()) {
+        Expected<dataset::DatasetPtr> images =
+            options.calibration_data.empty() ? *data : open_data(options.calibration_data, 0);
+        if (!images)
+            return forward(images);
+        auto calibrated = quant::calibrate(*model, **images, {*precision}, *calibration, progress);
+        if (!calibrated)
+            return forward(calibrated);
+        quantization = std::move(*calibrated);
+    }
+    result.threads = thread_count(common.threads, (*data)->size());
+    const auto begin = std::chrono::steady_clock::now();
+    auto run = engine::run_model(*model, quantization ? &*quantization : nullptr, *precision, **data,
+                                 {options.batch, common.threads}, progress);
+    if (!run)
+        return forward(run);
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    result.run = std::move(*run);
+    return result;
+}
+
+Json to_json(const Result& result)
+{
+    Json json;
+    json["precision"] = result.precision.name();
+    json["threads"] = result.threads;
+    json["samples"] = result.run.samples;
+    json["exits"] = Json::array();
+    for (std::size_t i = 0; i < result.run.exits; ++i) {
+        Json exit = {{"index", i}, {"accuracy", nullptr}};
+        if (!result.run.accuracy.empty())
+            exit["accuracy"] = result.run.accuracy[i];
+        json["exits"].push_back(exit);
+    }
+    json["images_per_second"] = result.images_per_second();
+    json["seconds"] = result.seconds;
+    return json;
+}
+
+std::string to_text(const Result& result)
+{
+    std::vector<std::vector<std::string>> rows = {{"exit", "accuracy"}};
+    for (std::size_t i = 0; i < result.run.exits; ++i)
+        rows.push_back(
+            {std::to_string(i + 1), result.run.accuracy.empty() ? "no labels" : percent(result.run.accuracy[i])});
+    return table(rows) + "\n" + grouped(result.run.samples) + " images at " + result.precision.name() + " on " +
+           std::to_string(result.threads) + (result.threads == 1 ? " thread: " : " threads: ") +
+           grouped(static_cast<std::size_t>(result.images_per_second())) + " images/s of inference alone\n";
+}
+
+}  // namespace
+
+Verb run_verb(CLI::App& program, const Common& common)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* app = program.add_subcommand("run", "Run every exit at one precision on a data set");
+    app->add_option("MODEL", options->model, "ONNX file")->required();
+    app->add_option("--data", options->data, "Data set: fashion-mnist:train|fit|test, a path, or path:train|test")
+        ->required();
+    app->add_option("--precision", options->precision, "fp32, w8a8, w6a6, w4a4, ...")->capture_default_str();
+    app->add_option("--limit", options->limit, "Take the first N images");
+    app->add_option("--batch", options->batch, "Images a batch")->check(CLI::Range(1, 65536))->capture_default_str();
+    app->add_option("--save-logits", options->logits, "Write all outputs as NPY, float32 [exits, images, classes]");
+    app->add_option("--calibration-data", options->calibration_data,
+                    "Images that calibrate an integer precision (default: the first of --data, labels unused)");
+    options->calibration.add_to(*app);
+    options->preprocessing.add_to(*app);
+    return {app, [options, &common]() -> Expected<void> {
+                Progress progress;
+                Expected<Result> result = [&] {
+                    const Watch watch(progress, !common.quiet);
+                    return run_model(*options, common, progress);
+                }();
+                if (!result)
+                    return forward(result);
+                if (!options->logits.empty()) {
+                    const Writing writing;
+                    const engine::ModelRun& run = result->run;
+                    if (auto written = write_npy(options->logits, {run.exits, run.samples, run.classes}, run.logits);
+                        !written)
+                        return written;
+                }
+                return common.json ? print_json(to_json(*result)) : print_text(to_text(*result));
+            }};
+}
+
+}  // namespace exitscope::cli

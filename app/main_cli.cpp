@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "app/cli/job.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+
+using namespace exitscope;
+
+namespace
+{
+
+int report(const Error& error)
+{
+    std::string line = error.message();
+    for (char& c : line)
+        if (c == '\n' || c == '\r')
+            c = ' ';
+    cli::log_line("exitscope: " + line);
+    return static_cast<int>(error.code);
+}
+
+int run(int argc, char** argv)
+{
+    cli::Common common;
+    CLI::App program("Exitscope: which accuracy multi-exit, quantized image classifiers give for which budget.",
+                     "exitscope-cli");
+    program.set_version_flag("--version", "exitscope-cli " EXITSCOPE_VERSION);
+    program.require_subcommand(1);
+    program.fallthrough();
+    program.add_flag("--json", common.json, "Print one JSON object on standard output");
+    program.add_flag("--quiet", common.quiet, "No progress and no notes on standard error");
+    program.add_option("--threads", common.threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
+    program.add_option("--seed", common.seed, "Seed of everything random")->capture_default_str();
+    program.footer("Errors are one line on standard error. Exit codes: 0 done, 1 wrong usage, 2 bad input,\n"
+                   "3 unsupported model, 4 cannot write, 5 cancelled.");
+    const std::vector<cli::Verb> verbs = {
+        cli::info_verb(program, common),  cli::run_verb(program, common),    cli::evaluate_verb(program, common),
+        cli::curve_verb(program, common), cli::decide_verb(program, common), cli::predictors_verb(program, common),
+        cli::plot_verb(program, common),  cli::report_verb(program, common),
+    };
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+        return program.exit(help);
+    } catch (const CLI::ParseError& wrong) {
+        return report({ErrorCode::usage, {}, std::string(wrong.what()) + " (see exitscope-cli --help)"});
+    }
+    for (const cli::Verb& verb : verbs) {
+        if (!verb.app->parsed())
+            continue;
+        if (const Expected<void> done = verb.run(); !done)
+            return report(done.error());
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    cli::install_interrupt_handler();
+    try {
+        return run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        return report({ErrorCode::bad_input, {}, "needs more memory than there is"});
+    } catch (const std::exception& unexpected) {
+        return report({ErrorCode::bad_input, {}, std::string("unexpected failure: ") + unexpected.what()});
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/compiler.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace exitscope::engine
+{
+
+Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
+    : model_(model), stage_(model.stages[stage.at()]), plan_(plan), observable_(observable),
+      fusion_(plan_fusion(model, stage_, !observable)), consumers_(model.graph.consumers()),
+      floats_(model.graph.values.size()), quantized_(model.graph.values.size()), reshape_of_(model.graph.values.size())
+{
+}
+
+Expected<Assembly> Compiler::compile()
+{
+    for (std::size_t i = 0; i < stage_.inputs.size(); ++i) {
+        const ValueIndex value = stage_.inputs[i];
+        floats_[value.at()].push_back({plain_layout(shape(value)), out_.external(Buffer::Kind::input, i), true});
+        round_to_stream(value);
+    }
+    if (auto done = section(stage_.trunk, false); !done)
+        return forward(done);
+    for (std::size_t i = 0; i < stage_.outputs.size(); ++i)
+        hand_over(stage_.outputs[i], Buffer::Kind::output, i);
+    if (auto done = section(stage_.head, true); !done)
+        return forward(done);
+    head_ = true;
+    hand_over(stage_.exit, Buffer::Kind::exit, 0);
+    out_.plan_memory();
+    return std::move(out_);
+}
+
+Expected<void> Compiler::section(const std::vector<NodeIndex>& nodes, bool head)
+{
+    head_ = head;
+    for (const NodeIndex index : nodes) {
+        if (fusion_.absorbed[index.at()])
+            continue;
+        if (auto done = node(index); !done)
+            return done;
+    }
+    return {};
+}
+
+Expected<void> Compiler::node(NodeIndex index)
+{
+    const model::Node& node = model_.graph.node(index);
+    current_ = index;
+    Expected<void> done;
+    if (const auto& chain = fusion_.ends_here[index.at()]) {
+        const LinearLayer layer = *linear_layer(model_.graph, model_.graph.node(chain->layer));
+        if (plan_ && plan_->weights[chain->layer.at()])
+            done = integer_layer(layer, *chain);
+        else
+            float_layer(layer, *chain);
+    } else if (!alias(node) && !(plan_ && integer_node(node)) && !float_pool(node)) {
+        done = generic(node);
+    }
+    if (!done)
+        return done;
+    for (const ValueIndex output : node.outputs)
+        round_to_stream(output);
+    if (observable_)
+        observe(node);
+    return {};
+}
+
+bool Compiler::alias(const model::Node& node)
+{
+    if (node.op != "Reshape" || model_.graph.value(*node.inputs[0]).constant)
+        return false;
+    reshape_of_[node.outputs[0].at()] = *node.inputs[0];
+    return true;
+}
+
+void Compiler::observe(const model::Node& node)
+{
+    for (const ValueIndex value : node.outputs) {
+        const BufferIndex buffer = plain(value);
+        Step step;
+        step.head = head_;
+        step.observed = Step::Observed{value, buffer, count(value)};
+        out_.add(std::move(step), std::array{buffer});
+    }
+}
+
+void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
+{
+    const BufferIndex source = plain(value);
+    const BufferIndex target = out_.external(kind, slot);
+    const std::size_t bytes = count(value) * sizeof(float);
+    Step step;
+    step.head = head_;
+    step.target = target;
+    step.run = [=](const Context& c) { std::memcpy(c.at<float>(target), c.at<float>(source), bytes); };
+    out_.add(std::move(step), std::array{source});
+}
+
+std::size_t Compiler::count(ValueIndex value) const
+{
+    return static_cast<std::size_t>(model::element_count(shape(value)));
+}
+
+bool Compiler::used_later(ValueIndex value) const
+{
+    return fusion_.last_use[value.at()] > fusion_.position[current_.at()];
+}
+
+void Compiler::emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run)
+{
+    Step step;
+    step.head = head_;
+    step.run = std::move(run);
+    out_.add(std::move(step), touched);
+}
+
+void Compiler::emit_call(dnnl::primitive primitive, std::vector<Call::Argument> arguments)
+{
+    std::vector<BufferIndex> touched;
+    for (const Call::Argument& argument : arguments)
+        touched.push_back(argument.buffer);
+    const CallIndex call = out_.call(std::move(primitive), std::move(arguments));
+    emit(std::move(touched), [call](const Context& c) { c.calls.execute(call); });
+}
+
+BufferIndex Compiler::in_layout(ValueIndex value, const dnnl::memory::desc& layout)
+{
+    for (const FloatForm& form : floats_[value.at()])
+        if (form.layout == layout)
+            return form.buffer;
+    const FloatForm source = floating(value);
+    if (source.layout == layout)
+        return source.buffer;
+    const BufferIndex target = out_.arena(layout.get_size());
+    reorder(source.layout, source.buffer, layout, target);
+    floats_[value.at()].push_back({layout, target});
+    return target;
+}
+
+FloatForm Compiler::floating(ValueIndex value)
+{
+    std::vector<FloatForm>& forms = floats_[value.at()];
+    if (!forms.empty())
+        return forms.front();
+    if (const model::Tensor* constant = model_.graph.value(value).constant.get()) {
+        std::vector<float> values = constant->floats;
+        if (constant->is_int)
+            values.assign(constant->ints.begin(), constant->ints.end());
+        forms.push_back({plain_layout(shape(value)), out_.constant(values), true});
+    } else if (!quantized_[value.at()].empty()) {
+        dequantize(value);
+    } else if (const auto source = reshape_of_[value.at()]) {
+        const BufferIndex buffer = plain(*source);
+        for (FloatForm& form : floats_[source->at()])
+            form.shared = form.shared || form.buffer == buffer;
+        forms.push_back({plain_layout(shape(value)), buffer, true});
+    }
+    return forms.front();
+}
+
+BufferIndex Compiler::new_plain(ValueIndex value)
+{
+    const BufferIndex buffer = out_.arena(count(value) * sizeof(float));
+    set_float(value, plain_layout(shape(value)), buffer);
+    return buffer;
+}
+
+void Compiler::set_float(ValueIndex value, const dnnl::memory::desc& layout, BufferIndex buffer)
+{
+    floats_[value.at()].push_back({layout, buffer});
+}
+
+void Compiler::reorder(const dnnl::memory::desc& from, BufferIndex source, const dnnl::memory::desc& to,
+                       BufferIndex target)
+{
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    const dnnl::reorder::primitive_desc description(cpu_engine(), from, cpu_engine(), to, attributes);
+    emit_call(dnnl::reorder(description), {{DNNL_ARG_FROM, from, source},
+                                           {DNNL_ARG_TO, to, target},
+                                           {DNNL_ARG_SCRATCHPAD, description.scratchpad_desc(),
+                                            out_.arena(description.scratchpad_desc().get_size())}});
+}
+
+}  // namespace exitscope::engine

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/engine/assembly.h"
+#include "core/engine/fusion.h"
+#include "core/engine/integer_layer.h"
+#include "core/engine/kernels/elementwise.h"
+#include "core/engine/kernels/reduce.h"
+#include "core/engine/linear_layer.h"
+#include "core/engine/window.h"
+#include "core/model/multi_exit.h"
+#include "core/quant/quantization.h"
+
+namespace exitscope::engine
+{
+
+/// A value as floats in some layout (of oneDNN's choice, or row-major).
+struct FloatForm {
+    dnnl::memory::desc layout;
+    BufferIndex buffer;
+    bool shared = false;  ///< another value uses the same buffer, or it is not ours: never overwrite
+};
+
+/// A value as bytes on a grid. `stored` is the logical shape whose elements lie channels-last (axis 1 moved to the end)
+/// from rank 3 on, row-major below; a reshaped value keeps the shape that it was stored with.
+struct QuantizedForm {
+    quant::Grid grid;
+    model::Shape stored;
+    BufferIndex buffer;
+};
+
+/// Turns the nodes of one stage into an Assembly. A value exists in one or more forms; asking for a form that does not
+/// exist yet adds the steps that convert it. One object compiles one program.
+class Compiler
+{
+public:
+    /// `plan` null: float. `observable`: nothing is fused and every value is shown.
+    Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable);
+
+    [[nodiscard]] Expected<Assembly> compile();
+
+private:
+    // compiler.cpp: order, forms, conversions
+    Expected<void> section(const std::vector<NodeIndex>& nodes, bool head);
+    Expected<void> node(NodeIndex index);
+    void hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot);
+    void observe(const model::Node& node);
+    [[nodiscard]] const model::Shape& shape(ValueIndex value) const { return model_.graph.value(value).shape; }
+    [[nodiscard]] std::size_t count(ValueIndex value) const;
+    [[nodiscard]] bool used_later(ValueIndex value) const;
+    void emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run);
+    void emit_call(dnnl::primitive primitive, std::vector<Call::Argument> arguments);
+    [[nodiscard]] BufferIndex in_layout(ValueIndex value, const dnnl::memory::desc& layout);
+    [[nodiscard]] BufferIndex plain(ValueIndex value) { return in_layout(value, plain_layout(shape(value))); }
+    /// Any float form; row-major when it has to be made.
+    [[nodiscard]] FloatForm floating(ValueIndex value);
+    [[nodiscard]] BufferIndex new_plain(ValueIndex value);
+    void set_float(ValueIndex value, const dnnl::memory::desc& layout, BufferIndex buffer);
+    void reorder(const dnnl::memory::desc& from, BufferIndex source, const dnnl::memory::desc& to, BufferIndex target);
+    [[nodiscard]] bool alias(const model::Node& node);
+
+    // compile_float.cpp: oneDNN
+    [[nodiscard]] BufferIndex packed(const std::vector<float>& values, const dnnl::memory::desc& from,
+                                     const dnnl::memory::desc& to);
+    void float_layer(const LinearLayer& layer, const Chain& chain);
+    void float_convolution(const LinearLayer& layer, const Chain& chain);
+    void float_product(const LinearLayer& layer, const Chain& chain);
+    /// The addition and the clamp of a chain whose layer alone has run, in float.
+    void finish_chain(const Chain& chain);
+    /// False when oneDNN cannot pool like this.
+    [[nodiscard]] bool float_pool(const model::Node& node);
+
+    // compile_generic.cpp: own loops on floats
+    Expected<void> generic(const model::Node& node);
+    void unary(const kernels::UnaryOperation& operation, ValueIndex input, ValueIndex output);
+    void binary(kernels::Binary operation, ValueIndex left, ValueIndex right, ValueIndex output);
+    void nary(kernels::Binary operation, const model::Node& node);
+    void pool(const model::Node& node);
+    void reduce(const model::Node& node, kernels::Reduction reduction);
+    void softmax(const model::Node& node);
+    void product(const model::Node& node);
+    void rearrange(const model::Node& node);
+    void concatenate(const model::Node& node);
+
+    // compile_integer.cpp: bytes on grids
+    /// The grid on which `value` is produced: its stream, else the operand grid that all its readers share.
+    [[nodiscard]] std::optional<quant::Grid> target_grid(ValueIndex value) const;
+    /// A value with a stream grid is rounded to it, whoever reads it.
+    void round_to_stream(ValueIndex value);
+    [[nodiscard]] QuantizedForm on_grid(ValueIndex value, const quant::Grid& grid);
+    /// The bytes of a value that is on a grid, stored in its own shape; nothing for values in float.
+    [[nodiscard]] std::optional<QuantizedForm> own_bytes(ValueIndex value);
+    [[nodiscard]] QuantizedForm in_own_order(ValueIndex value, const QuantizedForm& form);
+    [[nodiscard]] BufferIndex row_major_bytes(const QuantizedForm& form);
+    [[nodiscard]] BufferIndex new_bytes(ValueIndex value, const quant::Grid& grid);
+    void dequantize(ValueIndex value);
+    /// False when the node has no integer version or its inputs are not on grids.
+    [[nodiscard]] bool integer_node(const model::Node& node);
+    void byte_average(const model::Node& node, const QuantizedForm& source);
+    [[nodiscard]] bool byte_addition(const model::Node& node, const QuantizedForm& left, const quant::Grid& grid);
+    [[nodiscard]] bool byte_concatenation(const model::Node& node);
+
+    // compile_integer_layer.cpp
+    Expected<void> integer_layer(const LinearLayer& layer, const Chain& chain);
+    /// oneDNN's calls for the slices of a layer; returns the buffers they touch beside accumulators and constants.
+    std::vector<BufferIndex> byte_convolution(const kernels::ExactConvolution& geometry, const LinearLayer& layer,
+                                              const std::vector<std::int8_t>& weights, BufferIndex input,
+                                              IntegerLayer::Parts& parts);
+
+    const model::MultiExitModel& model_;
+    const model::Stage& stage_;
+    const quant::StagePlan* plan_;
+    bool observable_;
+    Assembly out_;
+    FusionPlan fusion_;
+    std::vector<std::vector<NodeIndex>> consumers_;
+    std::vector<std::vector<FloatForm>> floats_;         ///< by ValueIndex
+    std::vector<std::vector<QuantizedForm>> quantized_;  ///< by ValueIndex
+    std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order
+    NodeIndex current_;
+    bool head_ = false;
+};
+
+}  // namespace exitscope::engine

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/kernels/bytes.h"
+
+#include <algorithm>
+
+#include "core/engine/kernels/clones.h"
+
+namespace exitscope::engine::kernels
+{
+namespace
+{
+
+/// semantics::finish() in a form that vectorises: adding 1.5 * 2^23 rounds to an integer, half to even, and the bounds
+/// keep |y| far below 2^22.
+inline std::uint8_t finish_quick(float y, semantics::Range range, std::int32_t zero_point)
+{
+    y = y > range.low ? y : range.low;
+    y = y < range.high ? y : range.high;
+    return static_cast<std::uint8_t>(static_cast<std::int32_t>((y + 12582912.0F) - 12582912.0F) + zero_point);
+}
+
+EXITSCOPE_CLONES void quantize_row(const float* in, std::uint8_t* out, std::size_t count, std::size_t step, float scale,
+                                   semantics::Range range, std::int32_t zero_point)
+{
+    if (step == 1) {
+        for (std::size_t i = 0; i < count; ++i)
+            out[i] = finish_quick(in[i] / scale, range, zero_point);
+    } else {
+        for (std::size_t i = 0; i < count; ++i)
+            out[i * step] = finish_quick(in[i] / scale, range, zero_point);
+    }
+}
+
+EXITSCOPE_CLONES void dequantize_row(const std::uint8_t* in, float* out, std::size_t count, float scale,
+                                     std::int32_t zero_point)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        out[i] = scale * static_cast<float>(static_cast<std::int32_t>(in[i]) - zero_point);
+}
+
+EXITSCOPE_CLONES void raise_to(std::uint8_t* best, const std::uint8_t* in, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        best[i] = best[i] > in[i] ? best[i] : in[i];
+}
+
+EXITSCOPE_CLONES void add_to(std::int32_t* sums, const std::uint8_t* in, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        sums[i] += in[i];
+}
+
+/// Calls visit(window number, row span, column span) for every window, and gives the first byte of its image.
+template <class Visit>
+void windows(const PoolPlan& plan, const std::uint8_t* in, Visit visit)
+{
+    for (std::size_t n = 0; n < plan.batch; ++n, in += plan.height * plan.width * plan.channels)
+        for (const PoolAxis::Span& row : plan.rows.spans)
+            for (const PoolAxis::Span& column : plan.columns.spans)
+                visit(in, row, column);
+}
+
+/// Calls visit(pixel) for every position of a window that lies inside the image.
+template <class Visit>
+void pixels(const PoolPlan& plan, const std::uint8_t* image, const PoolAxis::Span& row, const PoolAxis::Span& column,
+            Visit visit)
+{
+    for (std::int64_t y = 0; y < row.count; ++y)
+        for (std::int64_t x = 0; x < column.count; ++x)
+            visit(image + (static_cast<std::size_t>(row.first + y * plan.rows.step) * plan.width +
+                           static_cast<std::size_t>(column.first + x * plan.columns.step)) *
+                              plan.channels);
+}
+
+}  // namespace
+
+ByteTable conversion_table(const quant::Grid& from, const quant::Grid& to, const UnaryOperation* operation)
+{
+    ByteTable table{};
+    for (std::size_t q = 0; q < table.size(); ++q) {
+        float real = semantics::dequantized(static_cast<std::uint8_t>(q), from);
+        if (operation)
+            apply(*operation, &real, &real, 1);
+        table[q] = semantics::quantized(real, to);
+    }
+    return table;
+}
+
+void look_up(const ByteTable& table, const std::uint8_t* in, std::uint8_t* out, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        out[i] = table[in[i]];
+}
+
+void quantize(const float* in, std::uint8_t* out, std::size_t batch, std::size_t channels, std::size_t positions,
+              const quant::Grid& grid)
+{
+    const semantics::Range range = semantics::full_range(grid);
+    if (channels == 1 || positions == 1) {
+        quantize_row(in, out, batch * channels * positions, 1, grid.scale, range, grid.zero_point);
+        return;
+    }
+    for (std::size_t n = 0; n < batch; ++n)
+        for (std::size_t c = 0; c < channels; ++c)
+            quantize_row(in + (n * channels + c) * positions, out + n * channels * positions + c, positions, channels,
+                         grid.scale, range, grid.zero_point);
+}
+
+void dequantize(const std::uint8_t* in, float* out, std::size_t count, const quant::Grid& grid)
+{
+    dequantize_row(in, out, count, grid.scale, grid.zero_point);
+}
+
+void ByteAddition::operator()(const std::uint8_t* left, const std::uint8_t* right, std::uint8_t* out,
+                              std::size_t count) const
+{
+    // Two tables would be read at random; a fused multiply-add by the byte is exact either way.
+    for (std::size_t i = 0; i < count; ++i) {
+        const float first = (static_cast<float>(left[i]) - left_zero) * left_factor;
+        out[i] =
+            finish_quick(std::fma(static_cast<float>(right[i]) - right_zero, right_factor, first), range, zero_point);
+    }
+}
+
+void max_pool(const PoolPlan& plan, const std::uint8_t* in, std::uint8_t* out)
+{
+    windows(plan, in, [&](const std::uint8_t* image, const PoolAxis::Span& row, const PoolAxis::Span& column) {
+        std::fill_n(out, plan.channels, std::uint8_t{0});
+        pixels(plan, image, row, column, [&](const std::uint8_t* pixel) { raise_to(out, pixel, plan.channels); });
+        out += plan.channels;
+    });
+}
+
+void ByteAverage::operator()(const std::uint8_t* from, std::int32_t* sums, std::uint8_t* bytes, float* floats) const
+{
+    windows(plan, from, [&](const std::uint8_t* image, const PoolAxis::Span& row, const PoolAxis::Span& column) {
+        std::fill_n(sums, plan.channels, static_cast<std::int32_t>(-row.count * column.count) * in.zero_point);
+        pixels(plan, image, row, column, [&](const std::uint8_t* pixel) { add_to(sums, pixel, plan.channels); });
+        const auto divisor = static_cast<float>(std::max<std::int64_t>(1, row.divisor * column.divisor));
+        const float factor = in.scale / divisor;
+        if (floats) {
+            for (std::size_t c = 0; c < plan.channels; ++c)
+                *floats++ = static_cast<float>(sums[c]) * factor;
+        } else {
+            const semantics::Range range = semantics::full_range(out);
+            for (std::size_t c = 0; c < plan.channels; ++c)
+                *bytes++ = finish_quick(static_cast<float>(sums[c]) * (factor / out.scale), range, out.zero_point);
+        }
+    });
+}
+
+}  // namespace exitscope::engine::kernels

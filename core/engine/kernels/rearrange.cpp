@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/kernels/rearrange.h"
+
+#include <numeric>
+#include <utility>
+
+namespace exitscope::engine::kernels
+{
+namespace
+{
+
+/// Elements between neighbours of each logical axis.
+std::vector<std::ptrdiff_t> strides(const model::Shape& shape, const std::vector<std::size_t>& stored)
+{
+    std::vector<std::ptrdiff_t> result(shape.size());
+    std::ptrdiff_t step = 1;
+    for (std::size_t d = stored.size(); d-- > 0;) {
+        result[stored[d]] = step;
+        step *= static_cast<std::ptrdiff_t>(shape[stored[d]]);
+    }
+    return result;
+}
+
+/// source[axis][i]: which input position along the axis output position i shows; -1 = none.
+using Positions = std::vector<std::vector<std::int64_t>>;
+
+Positions identity(const model::Shape& out)
+{
+    Positions positions(out.size());
+    for (std::size_t d = 0; d < out.size(); ++d) {
+        positions[d].resize(static_cast<std::size_t>(out[d]));
+        std::iota(positions[d].begin(), positions[d].end(), std::int64_t{0});
+    }
+    return positions;
+}
+
+}  // namespace
+
+std::vector<std::size_t> row_major(std::size_t rank)
+{
+    std::vector<std::size_t> order(rank);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    return order;
+}
+
+std::vector<std::size_t> channels_last(std::size_t rank)
+{
+    std::vector<std::size_t> order = row_major(rank);
+    if (rank > 2)
+        std::rotate(order.begin() + 1, order.begin() + 2, order.end());
+    return order;
+}
+
+Rearrangement permutation(const model::Shape& shape, const std::vector<std::size_t>& from,
+                          const std::vector<std::size_t>& to)
+{
+    const std::vector<std::ptrdiff_t> steps = strides(shape, from);
+    Rearrangement result;
+    for (const std::size_t axis : to) {
+        std::vector<std::ptrdiff_t>& table = result.tables.emplace_back(static_cast<std::size_t>(shape[axis]));
+        for (std::size_t i = 0; i < table.size(); ++i)
+            table[i] = static_cast<std::ptrdiff_t>(i) * steps[axis];
+    }
+    return result;
+}
+
+std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t output_number, const model::Shape& in,
+                                           const model::Shape& out, const std::vector<std::size_t>& stored)
+{
+    Positions positions = identity(out);
+    std::vector<std::size_t> axis_of = row_major(out.size());  // input axis that an output axis runs along
+    if (node.op == "Slice") {
+        const auto axes = node.integers("axes");
+        const auto starts = node.integers("starts");
+        const auto steps = node.integers("steps", std::vector<std::int64_t>(axes.size(), 1));
+        for (std::size_t a = 0; a < axes.size(); ++a)
+            for (std::int64_t& position : positions[static_cast<std::size_t>(axes[a])])
+                position = starts[a] + position * steps[a];
+    } else if (node.op == "Split") {
+        const auto axis = static_cast<std::size_t>(node.integer("axis", 0));
+        const auto sizes = node.integers("split");
+        const std::int64_t start =
+            std::accumulate(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(output_number), std::int64_t{0});
+        for (std::int64_t& position : positions[axis])
+            position += start;
+    } else if (node.op == "Pad") {
+        const auto pads = node.integers("pads");
+        for (std::size_t d = 0; d < out.size(); ++d)
+            for (std::int64_t& position : positions[d]) {
+                position -= pads[d];
+                if (position < 0 || position >= in[d])
+                    position = -1;
+            }
+    } else if (node.op == "Transpose") {
+        const auto order = node.integers("perm");
+        for (std::size_t d = 0; d < out.size(); ++d)
+            axis_of[d] = static_cast<std::size_t>(order[d]);
+    } else {
+        return std::nullopt;
+    }
+    const std::vector<std::ptrdiff_t> steps = strides(in, stored);
+    Rearrangement result;
+    for (const std::size_t axis : stored) {
+        std::vector<std::ptrdiff_t>& table = result.tables.emplace_back();
+        for (const std::int64_t position : positions[axis])
+            table.push_back(position < 0 ? Rearrangement::outside
+                                         : static_cast<std::ptrdiff_t>(position) * steps[axis_of[axis]]);
+    }
+    return result;
+}
+
+}  // namespace exitscope::engine::kernels

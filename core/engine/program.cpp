@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/program.h"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "core/engine/compiler.h"
+#include "core/engine/integer_layer.h"
+
+namespace exitscope::engine
+{
+
+struct Program::Impl {
+    Assembly assembly;
+    std::int64_t batch = 0;
+};
+
+struct Program::Scratch::Data {
+    AlignedBytes arena;
+    std::vector<std::byte*> addresses;
+    std::optional<BoundCalls> calls;
+
+    void bind(const Assembly& assembly, std::span<const float* const> inputs, std::span<float* const> outputs,
+              std::span<float> exit)
+    {
+        for (std::size_t b = 0; b < addresses.size(); ++b) {
+            const Buffer& buffer = assembly.buffers[b];
+            const void* address = nullptr;
+            switch (buffer.kind) {
+            case Buffer::Kind::arena:
+            case Buffer::Kind::constant: continue;
+            case Buffer::Kind::input: address = inputs[buffer.slot]; break;
+            case Buffer::Kind::output: address = buffer.slot < outputs.size() ? outputs[buffer.slot] : nullptr; break;
+            case Buffer::Kind::exit: address = exit.data(); break;
+            }
+            addresses[b] = static_cast<std::byte*>(const_cast<void*>(address));
+        }
+        calls->rebind(assembly.calls, assembly.buffers, addresses);
+    }
+    [[nodiscard]] Context context() const { return {addresses, *calls}; }
+};
+
+namespace
+{
+
+bool wanted(const Step& step, const Context& context)
+{
+    return step.run && (!step.target || context.addresses[step.target->at()] != nullptr);
+}
+
+Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan,
+                            bool observable)
+{
+    const std::string where = model.path.string();
+    if (stage.at() >= model.stages.size())
+        return bad_input(where, "stage " + std::to_string(stage.value) + " does not exist");
+    if (plan && (plan->weights.size() != model.graph.nodes.size() || plan->stream.size() != model.graph.values.size() ||
+                 plan->operand.size() != model.graph.values.size()))
+        return bad_input(where, "the quantization plan belongs to another graph");
+    try {
+        const SingleThread alone;
+        auto assembly = Compiler(model, stage, plan, observable).compile();
+        if (!assembly && assembly.error().where.empty())
+            assembly.error().where = where;
+        return assembly;
+    } catch (const std::exception& error) {
+        return unsupported(where, "stage " + std::to_string(stage.value) + " cannot be compiled: " + error.what());
+    }
+}
+
+}  // namespace
+
+Program::Scratch::Scratch() = default;
+Program::Scratch::~Scratch() = default;
+Program::Scratch::Scratch(Scratch&&) noexcept = default;
+Program::Scratch& Program::Scratch::operator=(Scratch&&) noexcept = default;
+
+Program::Program(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
+Program::~Program() = default;
+
+Expected<Program> Program::compile(const model::MultiExitModel& model, StageIndex stage, Precision precision,
+                                   const quant::StagePlan* plan)
+{
+    if (!precision.is_float() && !plan)
+        return bad_input(model.path.string(), "precision " + precision.name() + " needs a quantization plan");
+    auto assembly = assemble(model, stage, precision.is_float() ? nullptr : plan, false);
+    if (!assembly)
+        return forward(assembly);
+    return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
+}
+
+Expected<Program> Program::compile_observable(const model::MultiExitModel& model, StageIndex stage)
+{
+    auto assembly = assemble(model, stage, nullptr, true);
+    if (!assembly)
+        return forward(assembly);
+    return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
+}
+
+std::int64_t Program::batch() const
+{
+    return impl_->batch;
+}
+
+Program::Scratch Program::scratch() const
+{
+    const Assembly& assembly = impl_->assembly;
+    const SingleThread alone;
+    Scratch scratch;
+    scratch.data_ = std::make_unique<Scratch::Data>();
+    Scratch::Data& data = *scratch.data_;
+    data.arena = allocate_aligned(assembly.arena_bytes);
+    for (const Buffer& buffer : assembly.buffers)
+        data.addresses.push_back(buffer.kind == Buffer::Kind::arena      ? data.arena.get() + buffer.offset
+                                 : buffer.kind == Buffer::Kind::constant ? buffer.data.get()
+                                                                         : nullptr);
+    data.calls.emplace(assembly.calls, data.addresses);
+    return scratch;
+}
+
+void Program::run(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
+                  std::span<float> exit, bool head) const
+{
+    const SingleThread alone;
+    scratch.data_->bind(impl_->assembly, inputs, outputs, exit);
+    const Context context = scratch.data_->context();
+    for (const Step& step : impl_->assembly.steps)
+        if ((head || !step.head) && wanted(step, context))
+            step.run(context);
+}
+
+void Program::run_observed(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
+                           std::span<float> exit, Observer observer, void* observed) const
+{
+    const SingleThread alone;
+    scratch.data_->bind(impl_->assembly, inputs, outputs, exit);
+    const Context context = scratch.data_->context();
+    for (const Step& step : impl_->assembly.steps) {
+        if (step.observed)
+            observer(observed, step.observed->value, {context.at<float>(step.observed->buffer), step.observed->count});
+        else if (wanted(step, context))
+            step.run(context);
+    }
+}
+
+void Program::run_layers(std::span<const LayerBatch> batches, const LayerVisitor& visit) const
+{
+    const SingleThread alone;
+    for (const LayerBatch& batch : batches)
+        batch.scratch->data_->bind(impl_->assembly, batch.inputs, {}, {});
+    for (const Step& step : impl_->assembly.steps) {
+        if (step.layer) {
+            LayerMeans means(*step.layer);
+            for (const LayerBatch& batch : batches)
+                means.add(batch.scratch->data_->context(), batch.samples);
+            std::vector<std::int32_t> bias = step.layer->bias();
+            visit(step.layer->node(), means.result(), bias);
+            const std::vector<float> effective = step.layer->effective_bias(bias);
+            for (const LayerBatch& batch : batches)
+                step.layer->run(batch.scratch->data_->context(), effective.data());
+        } else {
+            for (const LayerBatch& batch : batches)
+                if (const Context context = batch.scratch->data_->context(); wanted(step, context))
+                    step.run(context);
+        }
+    }
+}
+
+}  // namespace exitscope::engine
