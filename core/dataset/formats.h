@@ -48,5 +48,9 @@ struct Listing {
 [[nodiscard]] bool is_cifar_directory(const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_npy_file(const std::filesystem::path& path, Info info);
+[[nodiscard]] Expected<DatasetPtr> open_npz(const Request& request);
+[[nodiscard]] Expected<DatasetPtr> open_csv_manifest(const std::filesystem::path& path, Info info);
+/// A directory of class folders, of splits with class folders, or of loose images.
+[[nodiscard]] Expected<DatasetPtr> open_image_folder(const Request& request, const Listing& listing);
 
 }  // namespace exitscope::dataset
