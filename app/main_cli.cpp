@@ -14,7 +14,7 @@ using namespace exitscope;
 namespace
 {
 
-int report(const Error& error)
+int say(const Error& error)
 {
     std::string line = error.message();
     for (char& c : line)
@@ -48,13 +48,13 @@ int run(int argc, char** argv)
     } catch (const CLI::Success& help) {
         return program.exit(help);
     } catch (const CLI::ParseError& wrong) {
-        return report({ErrorCode::usage, {}, std::string(wrong.what()) + " (see exitscope-cli --help)"});
+        return say({ErrorCode::usage, {}, std::string(wrong.what()) + " (see exitscope-cli --help)"});
     }
     for (const cli::Verb& verb : verbs) {
         if (!verb.app->parsed())
             continue;
         if (const Expected<void> done = verb.run(); !done)
-            return report(done.error());
+            return say(done.error());
     }
     return 0;
 }
@@ -67,8 +67,8 @@ int main(int argc, char** argv)
     try {
         return run(argc, argv);
     } catch (const std::bad_alloc&) {
-        return report({ErrorCode::bad_input, {}, "needs more memory than there is"});
+        return say({ErrorCode::bad_input, {}, "needs more memory than there is"});
     } catch (const std::exception& unexpected) {
-        return report({ErrorCode::bad_input, {}, std::string("unexpected failure: ") + unexpected.what()});
+        return say({ErrorCode::bad_input, {}, std::string("unexpected failure: ") + unexpected.what()});
     }
 }

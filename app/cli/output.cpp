@@ -2,7 +2,7 @@
 #include "app/cli/output.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
@@ -37,13 +37,6 @@ std::size_t width_of(const std::string& text)
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::string number(const char* format, int decimals, double value)
-{
-    char text[64];
-    std::snprintf(text, sizeof text, format, decimals, value);
-    return text;
-}
-
 }  // namespace
 
 std::string table(const std::vector<std::vector<std::string>>& rows)
@@ -64,28 +57,6 @@ std::string table(const std::vector<std::vector<std::string>>& rows)
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
-    return text;
-}
-
-std::string percent(double fraction, int decimals)
-{
-    return std::isfinite(fraction) ? number("%.*f", decimals, 100 * fraction) + " %" : "-";
-}
-
-std::string magnitude(double value)
-{
-    constexpr const char* units[] = {"", " k", " M", " G", " T"};
-    std::size_t unit = 0;
-    for (; std::abs(value) >= 1000 && unit + 1 < std::size(units); ++unit)
-        value /= 1000;
-    return number("%.*f", unit == 0 && value == std::floor(value) ? 0 : value < 10 ? 2 : 1, value) + units[unit];
-}
-
-std::string grouped(std::size_t count)
-{
-    std::string text = std::to_string(count);
-    for (std::size_t i = text.size(); i > 3; i -= 3)
-        text.insert(i - 3, ",");
     return text;
 }
 

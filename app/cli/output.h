@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/report/text.h"
 
 namespace exitscope::cli
 {
@@ -25,11 +25,10 @@ void log_line(const std::string& line);
 /// Rows of cells in aligned columns: the first column to the left, the others to the right; the first row is the head.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
 
-/// "92.31 %"
-[[nodiscard]] std::string percent(double fraction, int decimals = 2);
-/// "40.6 M", "1.2 G"
-[[nodiscard]] std::string magnitude(double value);
-/// "10,000"
-[[nodiscard]] std::string grouped(std::size_t count);
+/// Numbers are worded as in the report.
+using report::decimal;
+using report::grouped;
+using report::magnitude;
+using report::percent;
 
 }  // namespace exitscope::cli

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
 #include <memory>
 
 #include "app/cli/inputs.h"
@@ -31,16 +30,10 @@ Json to_json(const run::Run& run, const evaluate::PredictorReport& report)
     return json;
 }
 
-std::string fixed(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4f", value);
-    return text;
-}
-
 std::vector<std::string> row(const std::string& name, const error::Quality& quality)
 {
-    return {name, grouped(quality.samples), fixed(quality.auroc), fixed(quality.ece), fixed(quality.brier)};
+    return {name, grouped(quality.samples), decimal(quality.auroc, 4), decimal(quality.ece, 4),
+            decimal(quality.brier, 4)};
 }
 
 std::string to_text(const run::Run& run, const evaluate::PredictorReport& report)
