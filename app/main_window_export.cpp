@@ -6,20 +6,19 @@
 #include <QGuiApplication>
 #include <QToolBar>
 
+#include "app/cli/figures.h"
 #include "app/exports.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
 #include "core/base/file.h"
-#include "core/report/exit_shares.h"
+#include "core/report/csv.h"
 #include "core/report/report.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
 #include "widgets/error/error_view.h"
 #include "widgets/exits/exit_shares_view.h"
-#include "widgets/plots/content.h"
-#include "widgets/plots/exit_shares.h"
 #include "widgets/plots/plot_export.h"
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/sample_view.h"
@@ -34,11 +33,6 @@ using gui::text;
 std::filesystem::path toPath(const QString& path)
 {
     return std::filesystem::path(path.toStdString());
-}
-
-std::string inlineSvg(QCustomPlot& plot)
-{
-    return plots::to_inline_svg(plot).toStdString();
 }
 
 }  // namespace
@@ -97,7 +91,7 @@ void MainWindow::exportCurves()
                                            suggestedName(QStringLiteral("curves"), QStringLiteral("csv")),
                                            tr("CSV (*.csv)"));
     if (!path.isEmpty())
-        session_.writeFile(path, [results = session_.results()] { return curvesCsv(results); });
+        session_.writeFile(path, [curves = session_.curves()] { return report::curves_csv(curves); });
 }
 
 void MainWindow::exportReport()
@@ -109,30 +103,11 @@ void MainWindow::exportReport()
         return;
     const AnalysisPtr analysis = session_.analysis();
     const gui::OperatingPoint& point = session_.point();
-    const plots::Theme paper = plots::Theme::paper();
     report::Content content;
     content.policies = session_.results();
     content.decisions = point.decisions;
     content.test_images = thumbnails_->dataset();
-    std::vector<evaluate::Curve> curves;
-    for (const evaluate::PolicyResult& result : content.policies)
-        curves.push_back(result.curve);
-    QCustomPlot plot;
-    plots::TradeOff tradeOff = plots::trade_off_content(*analysis, point.costs, curves);
-    if (point.labelled())
-        tradeOff.operating_point = plots::operating_point(point.decisions);
-    plots::draw_trade_off(plot, tradeOff, paper);
-    content.figures.push_back({tr("Accuracy against cost").toStdString(), tradeOff.note.toStdString(), inlineSvg(plot)});
-    const QString note = plots::decision_note(*analysis, point.decisions);
-    plots::draw_exit_shares(plot, report::exit_shares(*point.run, point.decisions), {}, paper);
-    content.figures.push_back({tr("Where the images leave").toStdString(), note.toStdString(), inlineSvg(plot)});
-    if (point.labelled()) {
-        plots::Reliability reliability = plots::reliability_content(*analysis, point.decisions);
-        const std::string caption = reliability.note.toStdString();
-        reliability.note.clear();
-        plots::draw_reliability(plot, reliability, paper);
-        content.figures.push_back({tr("Predicted against actual error").toStdString(), caption, inlineSvg(plot)});
-    }
+    content.figures = cli::report_figures({*analysis, point.costs, session_.curves(), point.decisions});
     session_.writeFile(path, [content = std::move(content), analysis, costs = point.costs]() mutable {
         content.analysis = analysis.get();
         content.costs = &costs;

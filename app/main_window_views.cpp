@@ -130,9 +130,7 @@ void MainWindow::showCurves()
     policyBox_->setCurrentIndex(policyBox_->findData(text(session_.policy())));
     if (!session_.analysis())
         return;
-    std::vector<evaluate::Curve> curves;
-    for (const evaluate::PolicyResult& result : session_.results())
-        curves.push_back(result.curve);
+    const std::vector<evaluate::Curve> curves = session_.curves();
     if (curves.empty())
         return;
     std::vector<gui::TradeOffView::Choice> choices;

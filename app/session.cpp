@@ -87,6 +87,14 @@ std::vector<evaluate::PolicyResult> Session::results() const
     return list;
 }
 
+std::vector<evaluate::Curve> Session::curves() const
+{
+    std::vector<evaluate::Curve> list;
+    for (const evaluate::PolicyResult& fit : results())
+        list.push_back(fit.curve);
+    return list;
+}
+
 void Session::openModel(const QString& path)
 {
     jobs_.start<ModelPtr>(

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] const evaluate::PolicyResult* result(const std::string& policy) const;
     /// The fitted ones of curvesShown(), the current policy first.
     [[nodiscard]] std::vector<evaluate::PolicyResult> results() const;
+    [[nodiscard]] std::vector<evaluate::Curve> curves() const;
     [[nodiscard]] double fullAccuracy() const { return fullAccuracy_; }
     [[nodiscard]] const gui::FilterStack& filters() const { return filters_; }
     [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
