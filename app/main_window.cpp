@@ -43,7 +43,8 @@ constexpr int layoutVersion = 1;
 constexpr int logLines = 5000;
 constexpr QSize firstSize{1280, 800};
 constexpr int sessionWidth = 236;
-constexpr int inspectorWidth = 320;
+constexpr int inspectorWidth = 340;
+constexpr int plotShare = 46;   ///< per cent of the window's height
 
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString layoutKey = QStringLiteral("window/layout");
@@ -210,8 +211,11 @@ void MainWindow::arrangeDefault()
     }
     logDock_->hide();
     tradeOffDock_->raise();
-    resizeDocks({sessionDock_, inspectorDock_}, {sessionWidth, inspectorWidth}, Qt::Horizontal);
-    resizeDocks({tradeOffDock_}, {height() * 45 / 100}, Qt::Vertical);
+    // sizes only hold once the docks have been laid out
+    QTimer::singleShot(0, this, [this] {
+        resizeDocks({sessionDock_, inspectorDock_}, {sessionWidth, inspectorWidth}, Qt::Horizontal);
+        resizeDocks({tradeOffDock_}, {pages_->parentWidget()->height() * plotShare / 100}, Qt::Vertical);
+    });
 }
 
 void MainWindow::enterWorkspace()
@@ -219,7 +223,8 @@ void MainWindow::enterWorkspace()
     if (pages_->currentWidget() == samples_)
         return;
     pages_->setCurrentWidget(samples_);
-    budgetToolBar_->show();
+    pages_->removeWidget(welcome_);   // its size must not bound the window's any more
+    welcome_->hide();
     if (!restoreState(settings_.value(layoutKey).toByteArray(), layoutVersion))
         arrangeDefault();
     budgetToolBar_->show();

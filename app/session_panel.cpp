@@ -188,11 +188,15 @@ void SessionPanel::refreshRun()
         QStringList precisions;
         for (const Precision precision : run->precisions)
             precisions << text(precision.name());
-        run_.facts->setText(tr("%1 states: %2 exits × %3\nfit %4 · test %5")
+        run_.facts->setText(tr("%1, %2 states:\n%3 exits × %4\nfit %5 · test %6")
+                                .arg(fileName(run->provenance.model_path))
                                 .arg(run->states.size())
                                 .arg(run->exit_count())
                                 .arg(precisions.join(QStringLiteral(", ")), count(run->fit.samples),
                                      count(run->test.samples)));
+        run_.facts->setToolTip(tr("Model: %1\nFit: %2\nTest: %3")
+                                   .arg(text(run->provenance.model_path), text(run->fit.dataset),
+                                        text(run->test.dataset)));
     }
     refreshHint();
 }

@@ -67,7 +67,7 @@ QDockWidget::title { background: PANEL; padding: 6px 8px 4px 8px; text-align: le
 QTabBar::tab { padding: 6px 12px; border: none; border-bottom: 2px solid transparent; color: MUTED; }
 QTabBar::tab:selected { border-bottom: 2px solid ACCENT; color: palette(window-text); }
 QTabBar::tab:hover { color: palette(window-text); }
-QHeaderView::section { background: CARD; border: none; border-bottom: 1px solid LINE; padding: 4px 6px; color: MUTED; }
+QHeaderView::section { background: CARD; border: none; border-bottom: 1px solid LINE; padding: 4px 4px; color: MUTED; }
 QTableView, QListView, QPlainTextEdit, QTextBrowser, QScrollArea#inspectorScroll { border: 1px solid LINE; border-radius: 4px; }
 QTableView { gridline-color: LINE; }
 QStatusBar { border-top: 1px solid LINE; }
@@ -79,6 +79,7 @@ QLabel[role="figure"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
 QFrame[chip="true"] { background: CHIP; border: none; border-radius: 11px; }
 QFrame[chip="true"] QToolButton { border: none; background: transparent; padding: 0px; }
+QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
 QFrame#messageBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }
 QPushButton[primary="true"] { background: ACCENT; color: ONACC; border: 1px solid ACCENT; border-radius: 4px; padding: 6px 14px; font-weight: 600; }

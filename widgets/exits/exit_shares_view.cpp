@@ -14,6 +14,11 @@
 #include "widgets/plots/exit_shares.h"
 
 namespace exitscope::gui {
+namespace {
+
+constexpr double roomForLegend = 1.35;   ///< above the bars, so that the legend hides no number
+
+}  // namespace
 
 ExitSharesView::ExitSharesView(QWidget* parent) : QWidget(parent)
 {
@@ -67,6 +72,7 @@ void ExitSharesView::refresh()
                                   text(point_->run->test.dataset), count(point_->run->test.samples));
     plots::draw_exit_shares(*plot_, report::exit_shares(*point_->run, point_->decisions), note,
                             plots::Theme::of(palette()));
+    plot_->yAxis->setRangeUpper(roomForLegend * plot_->yAxis->range().upper);
     plot_->keepRanges();
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -15,6 +15,7 @@ namespace {
 constexpr int rowHeight = 20;
 constexpr int headerHeight = 18;
 constexpr int gap = 6;
+constexpr float barBehindNumber = 0.7F;   ///< from here on the number stands on the bar
 
 }  // namespace
 
@@ -106,7 +107,7 @@ void ClassBars::paintEvent(QPaintEvent*)
             QRectF bar = cell;
             bar.setWidth(cell.width() * double(shown_.values[row][i]));
             painter.fillRect(bar, shown_.label < 0 ? theme.neutral : isLabel ? theme.right : theme.wrong);
-            painter.setPen(theme.text);
+            painter.setPen(shown_.values[row][i] > barBehindNumber ? theme.background : theme.text);
             painter.drawText(cell.adjusted(4, -3, -3, 3), Qt::AlignRight | Qt::AlignVCenter,
                              QString::number(100 * double(shown_.values[row][i]), 'f', 0));
         }

@@ -83,7 +83,7 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(
     gateTable_->verticalHeader()->setDefaultSectionSize(gateRowHeight);
     gateTable_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     gateTable_->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    gateTable_->horizontalHeader()->setMinimumSectionSize(30);
+    gateTable_->horizontalHeader()->setMinimumSectionSize(34);
     gateTable_->horizontalHeader()->setHighlightSections(false);
     gateTable_->horizontalHeader()->setAccessibleName(tr("Columns of the gates"));
     bars_ = new ClassBars(content);

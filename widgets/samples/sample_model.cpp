@@ -9,6 +9,20 @@
 #include "widgets/samples/thumbnails.h"
 
 namespace exitscope::gui {
+namespace {
+
+Qt::Alignment alignment(SampleColumn column)
+{
+    switch (column) {
+    case SampleColumn::number:
+    case SampleColumn::exit:
+    case SampleColumn::cost:
+    case SampleColumn::predicted_error: return Qt::AlignRight | Qt::AlignVCenter;
+    default: return Qt::AlignLeft | Qt::AlignVCenter;
+    }
+}
+
+}  // namespace
 
 SampleModel::SampleModel(Thumbnails* thumbnails, QObject* parent)
     : QAbstractTableModel(parent), thumbnails_(thumbnails)
@@ -91,14 +105,7 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const
     case SampleRole: return at.value;
     case Qt::ToolTipRole: return toolTip(at);
     case Qt::AccessibleTextRole: return column == SampleColumn::image ? toolTip(at) : display(at, column);
-    case Qt::TextAlignmentRole:
-        switch (column) {
-        case SampleColumn::number:
-        case SampleColumn::exit:
-        case SampleColumn::cost:
-        case SampleColumn::predicted_error: return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-        default: return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-        }
+    case Qt::TextAlignmentRole: return QVariant(alignment(column));
     default: return {};
     }
 }
@@ -108,6 +115,8 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal || section < 0 || section >= sampleColumns)
         return {};
     const auto column = static_cast<SampleColumn>(section);
+    if (role == Qt::TextAlignmentRole)
+        return QVariant(alignment(column));
     if (role == Qt::DisplayRole) {
         switch (column) {
         case SampleColumn::image: return QString();
@@ -116,7 +125,7 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
         case SampleColumn::prediction: return tr("Prediction");
         case SampleColumn::verdict: return point_ && point_->run && !point_->labelled() ? tr("Full") : tr("Right");
         case SampleColumn::exit: return tr("Exit");
-        case SampleColumn::path: return tr("Precision path");
+        case SampleColumn::path: return tr("Path");
         case SampleColumn::cost: return tr("Cost");
         case SampleColumn::predicted_error: return tr("P(error)");
         }

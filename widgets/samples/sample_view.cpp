@@ -58,10 +58,9 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     QHeaderView* header = table_->horizontalHeader();
     header->setAccessibleName(tr("Columns of the sample table"));
     header->setHighlightSections(false);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSortIndicator(static_cast<int>(SampleColumn::number), Qt::AscendingOrder);
     table_->setSortingEnabled(true);
-    const int widths[sampleColumns] = {rowSide + 12, 64, 110, 110, 84, 48, 160, 72, 76};
+    const int widths[sampleColumns] = {rowSide + 12, 60, 96, 96, 78, 46, 140, 68, 76};
     for (int column = 0; column < sampleColumns; ++column)
         table_->setColumnWidth(column, widths[column]);
     header->setSectionResizeMode(0, QHeaderView::Fixed);

@@ -132,8 +132,10 @@ void TradeOffView::redraw()
 
 void TradeOffView::redrawOperatingPoint()
 {
+    if (!hint_->showsContent())
+        return;
     plots::draw_operating_point(*plot_, point_, plots::Theme::of(palette()));
-    if (isVisible() && hint_->showsContent())
+    if (isVisible())
         plot_->layer(plots::cursor_layer)->replot();
 }
 
