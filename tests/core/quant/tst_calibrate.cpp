@@ -8,6 +8,7 @@
 
 #include "core/engine/hand_over.h"
 #include "core/engine/program.h"
+#include "core/engine/run_model.h"
 #include "core/quant/bias_correction.h"
 #include "core/quant/layout.h"
 #include "core/quant/observe.h"
@@ -201,6 +202,25 @@ private slots:
         QVERIFY(r1 && r1->minimum == 0.0F);
         QVERIFY(!seen->observations[value(network, "c1").at()]);  // nothing reads it but the Relu
         QVERIFY(seen->batches.empty());
+    }
+
+    void channelMeansAreThoseOfTheRealSamples()
+    {
+        const model::MultiExitModel network = small_network();
+        Progress progress;
+        const auto data = dataset::first(small_data(), 13);  // the last batch of four is padded
+        const auto seen = quant::observe(network, *data, 13, quant::layout(network, {}), true, 2, progress);
+        const auto run = engine::run_model(network, nullptr, fp32, *data, {}, progress);
+        QVERIFY(seen && run);
+        const auto& mean =
+            seen->channel_mean[network.graph.value(value(network, "exit1")).producer.value_or(NodeIndex(0)).at()];
+        QCOMPARE(mean.size(), std::size_t(5));
+        for (std::size_t c = 0; c < 5; ++c) {
+            double wanted = 0;
+            for (std::size_t i = 0; i < 13; ++i)
+                wanted += double(run->logits[i * 5 + c]) / 13;
+            QVERIFY2(std::fabs(mean[c] - wanted) < 1e-5, qPrintable(QString("%1: %2").arg(mean[c]).arg(wanted)));
+        }
     }
 
     void failuresAreReported()
