@@ -8,10 +8,8 @@
 #include "core/engine/compiler.h"
 #include "core/engine/kernels/elementwise.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 using dnnl::memory;
 

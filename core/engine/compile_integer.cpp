@@ -10,10 +10,8 @@
 #include "core/engine/kernels/bytes.h"
 #include "core/engine/kernels/rearrange.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 /// True when channels-last bytes of this shape lie as row-major ones do.
 bool flat(const model::Shape& shape)

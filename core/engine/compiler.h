@@ -18,8 +18,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// A value as floats in some layout (of oneDNN's choice, or row-major).
 struct FloatForm {
@@ -38,8 +37,7 @@ struct QuantizedForm {
 
 /// Turns the nodes of one stage into an Assembly. A value exists in one or more forms; asking for a form that does not
 /// exist yet adds the steps that convert it. One object compiles one program.
-class Compiler
-{
+class Compiler {
 public:
     /// `plan` null: float. `observable`: nothing is fused and every value is shown.
     Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable);

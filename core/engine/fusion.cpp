@@ -6,14 +6,11 @@
 
 #include "core/engine/linear_layer.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 /// Follows one layer through the nodes that can be fused into it.
-class ChainBuilder
-{
+class ChainBuilder {
 public:
     ChainBuilder(const model::MultiExitModel& model, const model::Stage& stage)
         : graph_(model.graph), consumers_(model.graph.consumers()), section_(graph_.nodes.size(), 0),

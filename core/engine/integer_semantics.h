@@ -31,8 +31,7 @@
 ///   a residual that is in real numbers, or a result without a grid, makes all of it real.
 /// * Real operators outside layers run in our own loops, the same on every CPU. A Conv, Gemm or MatMul with constant
 ///   weights that the plan leaves out runs in float through oneDNN and is the one exception.
-namespace exitscope::engine::semantics
-{
+namespace exitscope::engine::semantics {
 
 /// Bounds of y = q - zero_point, and so of everything before rounding; they are integers.
 struct Range {

@@ -10,8 +10,7 @@
 #include "core/engine/compiler.h"
 #include "core/engine/integer_layer.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 struct Program::Impl {
     Assembly assembly;
@@ -43,8 +42,7 @@ struct Program::Scratch::Data {
     [[nodiscard]] Context context() const { return {addresses, *calls}; }
 };
 
-namespace
-{
+namespace {
 
 bool wanted(const Step& step, const Context& context)
 {

@@ -13,8 +13,7 @@
 #include "core/engine/program.h"
 #include "tests/support/random_plan.h"
 
-namespace
-{
+namespace {
 
 using namespace exitscope;
 

@@ -7,10 +7,8 @@
 #include "core/base/random.h"
 #include "core/engine/linear_layer.h"
 
-namespace exitscope::tests
-{
-namespace
-{
+namespace exitscope::tests {
+namespace {
 
 quant::Grid random_grid(Random& random, bool is_signed, std::uint8_t bits, float range)
 {

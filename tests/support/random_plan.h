@@ -6,8 +6,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A quantization plan without calibration: weights quantized for real, every value of the stage on a grid whose range
 /// is guessed from its producer and jittered. Good for exactness and speed, not for accuracy.

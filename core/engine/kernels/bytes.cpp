@@ -8,10 +8,8 @@
 #include "core/engine/kernels/clones.h"
 #include "core/engine/onednn.h"
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 /// semantics::finish() in a form that vectorises: adding 1.5 * 2^23 rounds to an integer, half to even, and the bounds
 /// keep |y| far below 2^22.

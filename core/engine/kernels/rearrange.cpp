@@ -4,10 +4,8 @@
 #include <numeric>
 #include <utility>
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 /// Elements between neighbours of each logical axis.
 std::vector<std::ptrdiff_t> strides(const model::Shape& shape, const std::vector<std::size_t>& stored)

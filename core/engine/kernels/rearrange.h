@@ -9,13 +9,11 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 /// out[i0, i1, ...] = in[t0[i0] + t1[i1] + ...], or the fill value where any table says `outside`: slices, transposes
 /// and pads of dense tensors, whatever their element type. Axes are in the order in which `out` lies in memory.
-class Rearrangement
-{
+class Rearrangement {
 public:
     static constexpr std::ptrdiff_t outside = PTRDIFF_MIN;
     using Table = std::vector<std::ptrdiff_t>;

@@ -7,8 +7,7 @@
 
 #include "core/base/random.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// Text (for build_graph) of a random two-exit network of convolutions, residuals, concatenations and pools.
 inline std::string random_net(std::uint64_t seed)

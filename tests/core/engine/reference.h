@@ -11,8 +11,7 @@
 #include "core/quant/quantization.h"
 
 /// Slow and obvious versions of what programs compute: row-major, one loop an operator, nothing planned.
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A value of the reference: real numbers, or bytes on a grid.
 struct ReferenceValue {

@@ -11,8 +11,7 @@
 #include "core/model/onnx_reader.h"
 #include "tests/support/graph_builder.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A model from a graph in text form; throws on what does not fit.
 inline model::MultiExitModel build_model(std::string_view text, std::int64_t batch, std::uint64_t seed = 1)

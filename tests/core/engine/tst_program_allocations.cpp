@@ -10,8 +10,7 @@
 #include "tests/core/engine/stage_runner.h"
 #include "tests/support/random_plan.h"
 
-namespace
-{
+namespace {
 std::atomic<std::size_t> allocations = 0;
 
 void* counted(std::size_t bytes, std::size_t alignment)
@@ -52,8 +51,7 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept
 using namespace exitscope;
 using namespace exitscope::tests;
 
-class TestProgramAllocations : public QObject
-{
+class TestProgramAllocations : public QObject {
     Q_OBJECT
 
     static std::size_t allocations_of_a_run(const engine::Program& program, const model::MultiExitModel& model)

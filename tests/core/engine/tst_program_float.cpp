@@ -10,8 +10,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 /// Largest difference relative to the largest element.
 double difference(const std::vector<float>& a, const std::vector<float>& b)
@@ -76,8 +75,9 @@ constexpr Case cases[] = {
                      "a = Conv(x, w) pads=[1,1,1,1]\nb = Conv(x, v)\ns = Add(a, b)\ny = Relu(s)"},
     {"residual used later", "x = input [N,16,8,8]\nw = random [16,16,1,1]\na = Conv(x, w)\nr = Relu(a)\n"
                             "c = Conv(r, w)\ns = Add(c, r)\nd = Conv(s, w)\ny = Add(d, r)"},
-    {"residual reshaped later", "x = input [N,16,4,4]\nw = random [16,16,1,1]\na = Conv(x, w)\nr = Relu(a)\n"
-                                "f = Flatten(r)\nc = Conv(r, w)\ns = Add(c, r)\ng = Flatten(s)\ny = Add(f, g)"},
+    {"residual reshaped later", "x = input [N,16,4,4]\nw = random [16,16,3,3]\na = Conv(x, w) pads=[1,1,1,1]\n"
+                                "r = Relu(a)\nf = Flatten(r)\nc = Conv(r, w) pads=[1,1,1,1]\nd = Relu(c)\n"
+                                "e = Conv(d, w) pads=[1,1,1,1]\ns = Add(e, r)\ng = Flatten(s)\ny = Add(f, g)"},
     {"padded channels", "x = input [N,5,8,8]\nw = random [5,5,1,1]\na = Conv(x, w)\nb = Sigmoid(a)\nc = Tanh(a)\n"
                         "d = Mul(b, c)\ne = Conv(d, w)\ny = Add(e, d)"},
     {"gemm", "x = input [N,7,3,1]\nf = Flatten(x)\nw = random [21,11]\nb = random [11]\ny = Gemm(f, w, b)"},
@@ -127,8 +127,7 @@ constexpr Case cases[] = {
 
 }  // namespace
 
-class TestProgramFloat : public QObject
-{
+class TestProgramFloat : public QObject {
     Q_OBJECT
 private slots:
     void operators_data()

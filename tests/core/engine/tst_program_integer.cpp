@@ -19,8 +19,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 /// Empty when all stages of the model agree with the reference to the bit; each stage gets the reference's hand-over.
 QString compare(const model::MultiExitModel& model, const RandomPlanOptions& options)
@@ -117,8 +116,7 @@ constexpr Body bodies[] = {
 
 }  // namespace
 
-class TestProgramInteger : public QObject
-{
+class TestProgramInteger : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase()
