@@ -48,6 +48,8 @@ std::string escape(std::string_view text)
         const char c = text[i];
         if (length == 0 || (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'))
             safe += replacement;
+        else if (text.substr(i, 2) == " %")
+            safe += "\u00a0";
         else if (c == '&')
             safe += "&amp;";
         else if (c == '<')

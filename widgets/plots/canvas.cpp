@@ -102,6 +102,7 @@ void prepare(QCustomPlot& plot, const Theme& theme)
     plot.legend->setTextColor(theme.text);
     plot.legend->setFont(theme.font(0.92));
     plot.legend->setIconSize(26, 12);
+    plot.legend->setIconTextPadding(11);  // line icons are drawn 5 pixels wider than their size
     plot.legend->setRowSpacing(0);
     plot.legend->setFillOrder(QCPLegend::foRowsFirst);
     plot.legend->setWrap(0);
