@@ -48,7 +48,10 @@ int run(int argc, char** argv)
     } catch (const CLI::Success& help) {
         return program.exit(help);
     } catch (const CLI::ParseError& wrong) {
-        return say({ErrorCode::usage, {}, std::string(wrong.what()) + " (see exitscope-cli --help)"});
+        const std::string first = argc > 1 ? argv[1] : "";
+        const bool unknown_verb = !first.empty() && first[0] != '-' && !program.get_subcommand_no_throw(first);
+        const std::string problem = unknown_verb ? "there is no verb \"" + first + "\"" : wrong.what();
+        return say({ErrorCode::usage, {}, problem + " (see exitscope-cli --help)"});
     }
     for (const cli::Verb& verb : verbs) {
         if (!verb.app->parsed())
