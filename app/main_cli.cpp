@@ -49,7 +49,7 @@ int run(int argc, char** argv)
         return program.exit(help);
     } catch (const CLI::ParseError& wrong) {
         const std::string first = argc > 1 ? argv[1] : "";
-        const bool unknown_verb = !first.empty() && first[0] != '-' && !program.get_subcommand_no_throw(first);
+        const bool unknown_verb = !first.empty() && first[0] != '-' && program.get_subcommands().empty();
         const std::string problem = unknown_verb ? "there is no verb \"" + first + "\"" : wrong.what();
         return say({ErrorCode::usage, {}, problem + " (see exitscope-cli --help)"});
     }
