@@ -8,8 +8,7 @@
 
 #include "core/dataset/dataset.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// What the caller of open() asked for.
 struct Request {
@@ -48,5 +47,9 @@ struct Listing {
 [[nodiscard]] bool is_cifar_directory(const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_npy_file(const std::filesystem::path& path, Info info);
+[[nodiscard]] Expected<DatasetPtr> open_npz(const Request& request);
+[[nodiscard]] Expected<DatasetPtr> open_csv_manifest(const std::filesystem::path& path, Info info);
+/// A directory of class folders, of splits with class folders, or of loose images.
+[[nodiscard]] Expected<DatasetPtr> open_image_folder(const Request& request, const Listing& listing);
 
 }  // namespace exitscope::dataset

@@ -9,13 +9,12 @@
 #include "core/base/file.h"
 #include "core/dataset/bytes.h"
 #include "core/dataset/formats.h"
+#include "core/dataset/image_header.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::array split_names{"train", "test", "val", "valid", "validation", "fit"};
 
@@ -45,28 +44,9 @@ std::string joined(const std::vector<std::string>& words)
     return text;
 }
 
-Expected<DatasetPtr> open_directory(const Request& request)
+/// Files whose extension says nothing: IDX, packed or not, is known by its first bytes.
+Expected<DatasetPtr> open_by_content(const Request& request)
 {
-    Expected<Listing> listing = list_directory(request.path);
-    if (!listing)
-        return forward(listing);
-    if (is_idx_directory(*listing))
-        return open_idx_directory(request, *listing);
-    if (is_cifar_directory(*listing))
-        return open_cifar_directory(request, *listing);
-    return bad_input(request.path.string(), "holds no data set that is read: IDX files, CIFAR .bin files, class "
-                                            "folders or images");
-}
-
-Expected<DatasetPtr> open_file(const Request& request)
-{
-    const std::string extension = lower_extension(request.path);
-    if (Expected<void> fine = refuse_split(request); !fine)
-        return forward(fine);
-    if (extension == ".npy")
-        return open_npy_file(request.path, request.info("NPY"));
-    if (extension == ".bin")
-        return open_cifar_file(request.path, request.info("CIFAR binary"));
     Expected<BytesPtr> bytes = open_bytes(request.path);
     if (!bytes)
         return forward(bytes);
@@ -78,8 +58,41 @@ Expected<DatasetPtr> open_file(const Request& request)
     const bool idx = size == magic.size() && magic[0] == std::byte{0} && magic[1] == std::byte{0};
     if (gzip || idx || request.path.filename().string().find("idx") != std::string::npos)
         return open_idx_file(request.path, request.info("IDX"));
-    return bad_input(request.path.string(), "is no data set that is read: IDX, CIFAR binary, NPY, NPZ, CSV or TSV "
-                                            "manifest, or an image");
+    return bad_input(request.path.string(),
+                     "is no data set that is read: IDX, CIFAR binary, NPY, NPZ, CSV or TSV manifest, or an image");
+}
+
+Expected<DatasetPtr> open_directory(const Request& request)
+{
+    Expected<Listing> listing = list_directory(request.path);
+    if (!listing)
+        return forward(listing);
+    if (is_idx_directory(*listing))
+        return open_idx_directory(request, *listing);
+    if (is_cifar_directory(*listing))
+        return open_cifar_directory(request, *listing);
+    if (listing->has_file("data_batch_1") || (listing->has_file("meta") && listing->has_file("train")))
+        return bad_input(request.path.string(),
+                         "holds the Python version of CIFAR, the binary version (.bin files) is read");
+    return open_image_folder(request, *listing);
+}
+
+Expected<DatasetPtr> open_file(const Request& request)
+{
+    const std::string extension = lower_extension(request.path);
+    if (extension == ".npz")
+        return open_npz(request);
+    if (Expected<void> fine = refuse_split(request); !fine)
+        return forward(fine);
+    if (extension == ".npy")
+        return open_npy_file(request.path, request.info("NPY"));
+    if (extension == ".csv" || extension == ".tsv")
+        return open_csv_manifest(request.path, request.info("CSV manifest"));
+    if (extension == ".bin")
+        return open_cifar_file(request.path, request.info("CIFAR binary"));
+    if (is_image_extension(extension))
+        return open_images({request.path.string()});
+    return open_by_content(request);
 }
 
 Expected<DatasetPtr> open_request(const Request& request)

@@ -143,8 +143,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
         }
         parts.bytes = out_.arena(elements);
         const model::Shape& extents = shape(result);
-        quantized_[result.at()].push_back(
-            {*target,
+        set_bytes(result, {*target,
              layer.convolution ? extents
                                : model::Shape{static_cast<std::int64_t>(parts.images), layer.output_channels()},
              *parts.bytes});

@@ -12,7 +12,7 @@ namespace exitscope::engine
 Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
     : model_(model), stage_(model.stages[stage.at()]), plan_(plan), observable_(observable),
       fusion_(plan_fusion(model, stage_, !observable)), consumers_(model.graph.consumers()),
-      floats_(model.graph.values.size()), quantized_(model.graph.values.size()), reshape_of_(model.graph.values.size())
+      floats_(model.graph.values.size()), quantized_(model.graph.values.size()), on_grid_(model.graph.values.size(), false), reshape_of_(model.graph.values.size())
 {
 }
 
@@ -152,7 +152,7 @@ FloatForm Compiler::floating(ValueIndex value)
         if (constant->is_int)
             values.assign(constant->ints.begin(), constant->ints.end());
         forms.push_back({plain_layout(shape(value)), out_.constant(values), true});
-    } else if (!quantized_[value.at()].empty()) {
+    } else if (on_grid_[value.at()]) {
         dequantize(value);
     } else if (const auto source = reshape_of_[value.at()]) {
         const BufferIndex buffer = plain(*source);

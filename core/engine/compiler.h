@@ -99,6 +99,8 @@ private:
     [[nodiscard]] std::optional<QuantizedForm> own_bytes(ValueIndex value);
     [[nodiscard]] QuantizedForm in_own_order(ValueIndex value, const QuantizedForm& form);
     [[nodiscard]] BufferIndex row_major_bytes(const QuantizedForm& form);
+    /// Makes `form` what the value is.
+    void set_bytes(ValueIndex value, const QuantizedForm& form);
     [[nodiscard]] BufferIndex new_bytes(ValueIndex value, const quant::Grid& grid);
     void dequantize(ValueIndex value);
     /// False when the node has no integer version or its inputs are not on grids.
@@ -123,6 +125,8 @@ private:
     std::vector<std::vector<NodeIndex>> consumers_;
     std::vector<std::vector<FloatForm>> floats_;         ///< by ValueIndex
     std::vector<std::vector<QuantizedForm>> quantized_;  ///< by ValueIndex
+    std::vector<bool> on_grid_;  ///< by ValueIndex: the value itself is bytes, quantized_.front(); else it is real, and
+                                 ///< its bytes are what layers read
     std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order
     NodeIndex current_;
     bool head_ = false;

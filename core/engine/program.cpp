@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/program.h"
 
+#include <algorithm>
+#include <cmath>
 #include <exception>
 #include <string>
 #include <utility>
@@ -49,6 +51,12 @@ bool wanted(const Step& step, const Context& context)
     return step.run && (!step.target || context.addresses[step.target->at()] != nullptr);
 }
 
+bool usable(const std::optional<quant::Grid>& grid)
+{
+    return !grid || (grid->bits >= 1 && grid->bits <= 8 && grid->zero_point >= 0 &&
+                     grid->zero_point <= grid->maximum() && std::isfinite(grid->scale) && grid->scale > 0.0F);
+}
+
 Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan,
                             bool observable)
 {
@@ -58,6 +66,10 @@ Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage
     if (plan && (plan->weights.size() != model.graph.nodes.size() || plan->stream.size() != model.graph.values.size() ||
                  plan->operand.size() != model.graph.values.size()))
         return bad_input(where, "the quantization plan belongs to another graph");
+    if (plan && !(std::all_of(plan->stream.begin(), plan->stream.end(), usable) &&
+                  std::all_of(plan->operand.begin(), plan->operand.end(), usable)))
+        return bad_input(where,
+                         "the quantization plan has a grid without a positive scale or with a zero point outside");
     try {
         const SingleThread alone;
         auto assembly = Compiler(model, stage, plan, observable).compile();

@@ -55,7 +55,7 @@ std::string to_text(const Shape& shape)
 {
     std::string text = "[";
     for (const std::int64_t extent : shape)
-        text += (text.size() > 1 ? "," : "") + (extent < 0 ? std::string("?") : std::to_string(extent));
+        text += (text.size() > 1 ? "," : "") + (extent == -1 ? std::string("?") : std::to_string(extent));
     return text + "]";
 }
 

@@ -27,7 +27,7 @@ using Shape = std::vector<std::int64_t>;
 /// (dimensions of zero left out) exceeds `limit`.
 [[nodiscard]] std::optional<std::int64_t> checked_element_count(const Shape& shape, std::int64_t limit);
 
-/// "[1,3,32,32]", unknown dimensions as "?"; for messages.
+/// "[1,3,32,32]", unknown dimensions (-1) as "?"; for messages.
 [[nodiscard]] std::string to_text(const Shape& shape);
 
 /// Constant data is kept as float32 or int64 (every other ONNX type is converted on reading where that is exact enough:

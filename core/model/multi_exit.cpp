@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 #include <set>
 #include <span>
 #include <string>
@@ -128,13 +129,12 @@ private:
     {
         const Shape wanted{batch_, classes_};
         const std::vector<std::vector<NodeIndex>> readers = graph_.consumers();
-        std::set<ValueIndex> taken;
+        const std::vector<ValueIndex> outputs = graph_.outputs;
         for (std::size_t o = 0; o < graph_.outputs.size(); ++o) {
-            const ValueIndex output = graph_.outputs[o];
+            const ValueIndex output = outputs[o];
             const Value& value = graph_.value(output);
-            const bool first = taken.insert(output).second;
-            if (first && value.shape == wanted && value.producer && readers[output.at()].empty() &&
-                graph_.node(*value.producer).outputs.size() == 1)
+            if (std::count(outputs.begin(), outputs.end(), output) == 1 && value.shape == wanted && value.producer &&
+                readers[output.at()].empty() && graph_.node(*value.producer).outputs.size() == 1)
                 continue;
             Node copy;
             copy.op = "Reshape";
@@ -268,6 +268,20 @@ tl::unexpected<Error> in_file(const std::filesystem::path& path, Error error)
     return fail(error.code, path.string(), error.where.empty() ? error.detail : error.where + ": " + error.detail);
 }
 
+/// specialise() and cut() with errors that name the file.
+Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph& source, std::int64_t batch)
+try {
+    Expected<Graph> graph = specialise(source, batch);
+    if (!graph)
+        return in_file(path, graph.error());
+    Expected<MultiExitModel> model = cut(std::move(*graph), batch);
+    if (!model)
+        return in_file(path, model.error());
+    return model;
+} catch (const std::bad_alloc&) {
+    return bad_input(path.string(), "needs more memory than there is");
+}
+
 Expected<void> read_class_names(MultiExitModel& model)
 {
     const auto entry = model.graph.metadata.find("exitscope.classes");
@@ -376,16 +390,19 @@ Expected<MultiExitModel> open_model(const std::filesystem::path& path, const Ope
         fixed = !shape.empty() && shape.front() > 0;
         batch = fixed ? shape.front() : batch;
     }
-    Expected<Graph> graph = specialise(*source, batch);
-    if (!graph)
-        return in_file(path, graph.error());
-    Expected<MultiExitModel> model = cut(std::move(*graph), batch);
+    Expected<MultiExitModel> model = assemble(path, *source, batch);
+    if (!model && !fixed && batch != 1) {
+        if (Expected<MultiExitModel> single = assemble(path, *source, 1); single) {
+            model = std::move(single);
+            fixed = true;
+        }
+    }
     if (!model)
-        return in_file(path, model.error());
+        return model;
     model->path = path;
     model->content_hash = hash.hex();
     model->source = std::move(source);
-    model->fixed_batch = fixed;
+    model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());
     if (Expected<void> done = read_preprocessing(*model, options); !done)
@@ -395,16 +412,15 @@ Expected<MultiExitModel> open_model(const std::filesystem::path& path, const Ope
 
 Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch)
 {
+    if (batch < 1)
+        return fail(ErrorCode::usage, {}, "the batch size must be at least 1");
     if (batch == model.batch)
         return model;
     if (model.fixed_batch || !model.source)
-        return unsupported(model.path.string(), "takes batches of " + std::to_string(model.batch) + " only");
-    Expected<Graph> graph = specialise(*model.source, batch);
-    if (!graph)
-        return in_file(model.path, graph.error());
-    Expected<MultiExitModel> changed = cut(std::move(*graph), batch);
+        return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) + " only");
+    Expected<MultiExitModel> changed = assemble(model.path, *model.source, batch);
     if (!changed)
-        return in_file(model.path, changed.error());
+        return changed;
     if (!same_structure(model.graph, changed->graph))
         return unsupported(model.path.string(), "its structure depends on the batch size");
     share_constants(model.graph, changed->graph);

@@ -41,7 +41,7 @@ struct MultiExitModel {
     std::shared_ptr<const Graph> source;  ///< as read, for with_batch(); null when the graph was built in memory
     Graph graph;                          ///< specialise()d for `batch`
     std::int64_t batch = 1;
-    bool fixed_batch = false;   ///< the file allows this batch size only
+    bool fixed_batch = false;   ///< the model works with this batch size only (its input or a Reshape says so)
     std::vector<Stage> stages;  ///< stage l ends in exit l
     std::int64_t classes = 0;
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
@@ -56,7 +56,7 @@ struct MultiExitModel {
 
 /// Options when a model is opened.
 struct OpenOptions {
-    std::int64_t batch = 1;                  ///< ignored when the file fixes it
+    std::int64_t batch = 1;                  ///< ignored when the model fixes it
     std::optional<std::vector<float>> mean;  ///< override the metadata
     std::optional<std::vector<float>> std;
     bool resize = false;
@@ -66,7 +66,8 @@ struct OpenOptions {
 /// exits with different numbers of classes; an output that is no [batch, classes] tensor.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
 
-/// The same model for another batch size (cheap: constants are shared by value, nothing is read again).
+/// The same model for another batch size: same nodes, values and stages, constants shared, nothing is read again.
+/// Errors: the model works with one batch size only.
 [[nodiscard]] Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch);
 
 /// Cuts a specialised graph (used by open_model and by tests that build graphs in memory).

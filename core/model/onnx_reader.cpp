@@ -261,6 +261,16 @@ private:
     std::unordered_map<std::string, int> makers_;
 };
 
+/// False when the bytes are not exactly one message.
+template <class Message>
+bool parse(std::span<const std::byte> bytes, Message& message)
+{
+    google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                  static_cast<int>(bytes.size()));
+    stream.SetTotalBytesLimit(static_cast<int>(max_file_bytes));
+    return message.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
+}
+
 }  // namespace
 
 Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view where)
@@ -269,10 +279,7 @@ Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view wh
         return bad_input(where, "is larger than 2 GiB, the limit of the format");
     try {
         onnx::ModelProto model;
-        google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                                      static_cast<int>(bytes.size()));
-        stream.SetTotalBytesLimit(static_cast<int>(max_file_bytes));
-        if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
+        if (!parse(bytes, model))
             return bad_input(where, "is not an ONNX model (not a protobuf message, or damaged)");
         if (!model.has_graph())
             return bad_input(where, "is not an ONNX model (it holds no graph)");
@@ -288,6 +295,32 @@ Expected<Graph> read_onnx(const std::filesystem::path& path)
     if (!bytes)
         return forward(bytes);
     return parse_onnx(*bytes, path.string());
+}
+
+Expected<Tensor> read_onnx_tensor(const std::filesystem::path& path)
+{
+    const std::string where = path.string();
+    Expected<std::vector<std::byte>> bytes = read_file(path, max_file_bytes);
+    if (!bytes)
+        return forward(bytes);
+    try {
+        onnx::TensorProto proto;
+        if (!parse(*bytes, proto))
+            return bad_input(where, "is not an ONNX tensor (not a protobuf message, or damaged)");
+        return convert_tensor(proto, where, "the tensor");
+    } catch (const std::exception& exception) {
+        return bad_input(where, std::string("cannot be read as an ONNX tensor: ") + exception.what());
+    }
+}
+
+void bind_input(Graph& graph, std::size_t position, Tensor tensor)
+{
+    const ValueIndex index = graph.inputs[position];
+    graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(position));
+    Value& value = graph.values[index.at()];
+    value.shape = tensor.shape;
+    value.is_int = tensor.is_int;
+    value.constant = std::make_shared<const Tensor>(std::move(tensor));
 }
 
 }  // namespace exitscope::model

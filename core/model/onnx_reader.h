@@ -25,6 +25,12 @@ namespace exitscope::model
 /// The same from bytes in memory; `where` names them in errors.
 [[nodiscard]] Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view where);
 
+/// Reads a file with one tensor (`input_0.pb` of the ONNX backend tests).
+[[nodiscard]] Expected<Tensor> read_onnx_tensor(const std::filesystem::path& path);
+
+/// Makes the graph input at `position` a constant, before specialise().
+void bind_input(Graph& graph, std::size_t position, Tensor tensor);
+
 /// Every node whose operator or attributes the engine does not implement. Works on any read graph.
 [[nodiscard]] std::vector<UnsupportedNode> unsupported_nodes(const Graph& graph);
 

@@ -308,6 +308,8 @@ Expected<void> pad_rule(NodeContext& context)
         pads[rank + axis] = after;
         result[axis] += before + after;
     }
+    if (std::all_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad == 0; }))
+        return identity_rule(context);
     context.node.attributes = {{"pads", std::move(pads)}, {"value", fill}, {"mode", std::string("constant")}};
     context.node.inputs.resize(1);
     context.shapes = {std::move(result)};

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QObject>
+
+namespace exitscope::app {
+
+/// Every action of the window, with text, shortcut and tool tip; the window connects and places them. Object names are
+/// "action" + the member's name, capitalised.
+struct Actions {
+    explicit Actions(QObject* owner);
+
+    QAction* openSample;
+    QAction* openModel;
+    QAction* openDataset;
+    QAction* openRun;
+    QAction* saveRun;
+    QAction* clearRecent;
+    QAction* quit;
+    QAction* undo;
+    QAction* redo;
+    QAction* clearFilters;
+    QAction* nextSample;
+    QAction* previousSample;
+    QAction* evaluate;
+    QAction* evaluateSettings;
+    QAction* cancel;
+    QAction* showGrid;
+    QAction* themeSystem;
+    QAction* themeLight;
+    QAction* themeDark;
+    QAction* resetLayout;
+    QAction* exportPlot;
+    QAction* copyPlot;
+    QAction* exportTable;
+    QAction* exportCurves;
+    QAction* exportReport;
+    QAction* cheatSheet;
+    QAction* about;
+};
+
+}  // namespace exitscope::app

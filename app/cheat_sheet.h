@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+#include <QList>
+
+class QAction;
+
+namespace exitscope::app {
+
+/// Every action with its shortcut, by menu, and what keys and mouse do in the views.
+class CheatSheet : public QDialog {
+    Q_OBJECT
+public:
+    struct Group {
+        QString title;
+        QList<QAction*> actions;
+    };
+    explicit CheatSheet(const QList<Group>& groups, QWidget* parent = nullptr);
+};
+
+}  // namespace exitscope::app

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/data_form.h"
+
+#include <QDoubleSpinBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRadioButton>
+#include <QToolButton>
+
+#include "app/prompts.h"
+
+namespace exitscope::app {
+
+DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) : QWidget(parent), chooser_(chooser)
+{
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(8);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(1, 1);
+    together_ = new QRadioButton(tr("One source: its own splits, or split at random"), this);
+    together_->setObjectName(QStringLiteral("dataTogether"));
+    apart_ = new QRadioButton(tr("Two sources"), this);
+    apart_->setObjectName(QStringLiteral("dataApart"));
+
+    grid->addWidget(together_, 0, 0, 1, 4);
+    auto* wholeLabel = new QLabel(tr("Source"), this);
+    whole_ = makeSource(QStringLiteral("dataWhole"), tr("Source of both splits"), grid, 1, wholeLabel);
+    auto* fractionLabel = new QLabel(tr("Fit share"), this);
+    fraction_ = new QDoubleSpinBox(this);
+    fraction_->setObjectName(QStringLiteral("dataFraction"));
+    fraction_->setAccessibleName(tr("Share of the samples to fit on, in per cent"));
+    fraction_->setRange(1, 99);
+    fraction_->setDecimals(0);
+    fraction_->setSuffix(tr(" %"));
+    fraction_->setToolTip(tr("Only for a source without splits of its own"));
+    auto* fractionRow = new QHBoxLayout;
+    fractionRow->addWidget(fraction_);
+    fractionRow->addStretch(1);
+    grid->addWidget(fractionLabel, 2, 0);
+    grid->addLayout(fractionRow, 2, 1, 1, 3);
+    grid->addWidget(apart_, 3, 0, 1, 4);
+    auto* fitLabel = new QLabel(tr("Fit"), this);
+    fit_ = makeSource(QStringLiteral("dataFit"), tr("Data to fit on"), grid, 4, fitLabel);
+    auto* testLabel = new QLabel(tr("Test"), this);
+    test_ = makeSource(QStringLiteral("dataTest"), tr("Data to test on"), grid, 5, testLabel);
+    auto* hint = new QLabel(tr("A folder, a file, or a name such as fashion-mnist:fit. Fit on images that the model was "
+                               "not trained on, or predicted errors will be too low."),
+                            this);
+    hint->setProperty("role", "caption");
+    hint->setWordWrap(true);
+    grid->addWidget(hint, 6, 0, 1, 4);
+
+    (start.together ? together_ : apart_)->setChecked(true);
+    whole_->setText(start.whole);
+    fit_->setText(start.fit);
+    test_->setText(start.test);
+    fraction_->setValue(100 * start.fitFraction);
+    const auto enable = [this, wholeLabel, fractionLabel, fitLabel, testLabel] {
+        const bool one = together_->isChecked();
+        for (QWidget* widget : {static_cast<QWidget*>(whole_), static_cast<QWidget*>(fraction_),
+                                static_cast<QWidget*>(wholeLabel), static_cast<QWidget*>(fractionLabel)})
+            widget->setEnabled(one);
+        for (QWidget* widget : {static_cast<QWidget*>(fit_), static_cast<QWidget*>(test_),
+                                static_cast<QWidget*>(fitLabel), static_cast<QWidget*>(testLabel)})
+            widget->setEnabled(!one);
+        emit changed();
+    };
+    connect(together_, &QRadioButton::toggled, this, enable);
+    for (QLineEdit* edit : {whole_, fit_, test_})
+        connect(edit, &QLineEdit::textChanged, this, &DataForm::changed);
+    connect(fraction_, &QDoubleSpinBox::valueChanged, this, &DataForm::changed);
+    enable();
+}
+
+DataRequest DataForm::request() const
+{
+    return {together_->isChecked(), whole_->text().trimmed(), fraction_->value() / 100, fit_->text().trimmed(),
+            test_->text().trimmed()};
+}
+
+QLineEdit* DataForm::makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,
+                                QWidget* label)
+{
+    auto* edit = new QLineEdit(this);
+    edit->setObjectName(name);
+    edit->setAccessibleName(accessibleName);
+    edit->setMinimumWidth(260);
+    grid->addWidget(label, row, 0);
+    grid->addWidget(edit, row, 1);
+    const auto addButton = [&](const QString& title, int column, auto ask) {
+        auto* button = new QToolButton(this);
+        button->setText(title);
+        button->setAccessibleName(tr("%1: choose a %2").arg(accessibleName, title));
+        grid->addWidget(button, row, column);
+        connect(button, &QToolButton::clicked, this, [this, edit, ask] {
+            const QString path = ask();
+            if (path.isEmpty())
+                return;
+            edit->setText(path);
+            (edit == whole_ ? together_ : apart_)->setChecked(true);
+        });
+    };
+    addButton(tr("File"), 2, [this, accessibleName] { return chooser_.openFile(this, accessibleName, {}); });
+    addButton(tr("Folder"), 3, [this, accessibleName] { return chooser_.openDirectory(this, accessibleName); });
+    return edit;
+}
+
+}  // namespace exitscope::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+class QDoubleSpinBox;
+class QGridLayout;
+class QLineEdit;
+class QRadioButton;
+
+namespace exitscope::app {
+
+class Prompts;
+
+/// Which data to fit on and to test on.
+struct DataRequest {
+    bool together = true;
+    QString whole;               ///< together: a source with both splits, or one to be split
+    double fitFraction = 0.5;    ///< together, when the source has no splits of its own
+    QString fit;
+    QString test;
+
+    [[nodiscard]] bool complete() const { return together ? !whole.isEmpty() : !fit.isEmpty() && !test.isEmpty(); }
+    friend bool operator==(const DataRequest&, const DataRequest&) = default;
+};
+
+/// One source or two, as files, folders or names such as fashion-mnist:test.
+class DataForm : public QWidget {
+    Q_OBJECT
+public:
+    DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent = nullptr);
+
+    [[nodiscard]] DataRequest request() const;
+
+signals:
+    void changed();
+
+private:
+    QLineEdit* makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,
+                          QWidget* label);
+
+    Prompts& chooser_;
+    QRadioButton* together_ = nullptr;
+    QRadioButton* apart_ = nullptr;
+    QLineEdit* whole_ = nullptr;
+    QLineEdit* fit_ = nullptr;
+    QLineEdit* test_ = nullptr;
+    QDoubleSpinBox* fraction_ = nullptr;
+};
+
+}  // namespace exitscope::app

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/evaluate_dialog.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include "widgets/common/format.h"
+
+namespace exitscope::app {
+namespace {
+
+using gui::count;
+using gui::text;
+
+constexpr Precision offered[] = {{4, 4}, {4, 8}, {5, 5}, {6, 6}, {8, 8}, fp32};
+constexpr run::Schedule schedules[] = {run::Schedule::free, run::Schedule::non_increasing,
+                                       run::Schedule::non_decreasing, run::Schedule::uniform};
+constexpr quant::RangeMethod ranges[] = {quant::RangeMethod::min_max, quant::RangeMethod::percentile,
+                                         quant::RangeMethod::mse};
+constexpr int largestCount = 10'000'000;
+
+QSpinBox* makeCount(const QString& name, const QString& accessibleName, int low, int high, std::size_t value,
+                    QWidget* parent)
+{
+    auto* box = new QSpinBox(parent);
+    box->setObjectName(name);
+    box->setAccessibleName(accessibleName);
+    box->setRange(low, high);
+    box->setValue(static_cast<int>(std::min<std::size_t>(value, static_cast<std::size_t>(high))));
+    box->setGroupSeparatorShown(true);
+    return box;
+}
+
+QString scheduleTitle(run::Schedule schedule)
+{
+    switch (schedule) {
+    case run::Schedule::free: return EvaluateDialog::tr("Free: any precision at any stage");
+    case run::Schedule::non_increasing: return EvaluateDialog::tr("Non-increasing precision");
+    case run::Schedule::non_decreasing: return EvaluateDialog::tr("Non-decreasing precision");
+    case run::Schedule::uniform: return EvaluateDialog::tr("Uniform: one precision a path");
+    }
+    return {};
+}
+
+QString rangeTitle(quant::RangeMethod method)
+{
+    switch (method) {
+    case quant::RangeMethod::min_max: return EvaluateDialog::tr("Smallest and largest value");
+    case quant::RangeMethod::percentile: return EvaluateDialog::tr("Percentile (99.9 %)");
+    case quant::RangeMethod::mse: return EvaluateDialog::tr("Least squared error");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::size_t countStates(std::size_t exits, std::size_t precisions, run::Schedule schedule, std::size_t limit)
+{
+    // states of the last stage by the precision of that stage, cheapest first
+    std::vector<std::size_t> ending(precisions, 1);
+    std::size_t total = 0;
+    for (std::size_t exit = 0; exit < exits; ++exit) {
+        std::size_t here = 0;
+        for (const std::size_t n : ending) {
+            here += n;
+            if (total + here > limit)
+                return limit + 1;
+        }
+        total += here;
+        std::vector<std::size_t> next(precisions, 0);
+        for (std::size_t from = 0; from < precisions; ++from)
+            for (std::size_t to = 0; to < precisions; ++to) {
+                const bool allowed = schedule == run::Schedule::free ||
+                                     (schedule == run::Schedule::uniform && to == from) ||
+                                     (schedule == run::Schedule::non_increasing && to <= from) ||
+                                     (schedule == run::Schedule::non_decreasing && to >= from);
+                if (allowed)
+                    next[to] += ending[from];
+            }
+        ending = std::move(next);
+    }
+    return total;
+}
+
+EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data,
+                               std::size_t exits, QWidget* parent)
+    : QDialog(parent), start_(settings), exits_(exits)
+{
+    setObjectName(QStringLiteral("evaluateDialog"));
+    setWindowTitle(tr("Evaluation settings"));
+
+    auto* treeGroup = new QGroupBox(tr("State tree"), this);
+    auto* tree = new QFormLayout(treeGroup);
+    auto* checks = new QWidget(treeGroup);
+    auto* flow = new QHBoxLayout(checks);
+    flow->setContentsMargins(0, 0, 0, 0);
+    flow->setSpacing(14);
+    for (const Precision precision : offered) {
+        auto* check = new QCheckBox(text(precision.name()), checks);
+        check->setObjectName(QStringLiteral("precision_") + text(precision.name()));
+        check->setToolTip(precision.is_float() ? tr("Floating point")
+                                               : tr("%1-bit weights, %2-bit activations")
+                                                     .arg(precision.weight_bits)
+                                                     .arg(precision.activation_bits));
+        check->setChecked(std::find(settings.options.precisions.begin(), settings.options.precisions.end(), precision) !=
+                          settings.options.precisions.end());
+        connect(check, &QCheckBox::toggled, this, &EvaluateDialog::estimate);
+        flow->addWidget(check);
+        precisions_.emplace_back(precision, check);
+    }
+    flow->addStretch(1);
+    tree->addRow(tr("Precisions"), checks);
+    schedule_ = new QComboBox(treeGroup);
+    schedule_->setObjectName(QStringLiteral("scheduleBox"));
+    schedule_->setAccessibleName(tr("Precision schedule"));
+    for (const run::Schedule schedule : schedules) {
+        schedule_->addItem(scheduleTitle(schedule));
+        if (schedule == settings.options.schedule)
+            schedule_->setCurrentIndex(schedule_->count() - 1);
+    }
+    connect(schedule_, &QComboBox::currentIndexChanged, this, &EvaluateDialog::estimate);
+    tree->addRow(tr("Sc&hedule"), schedule_);
+    states_ = new QLabel(treeGroup);
+    states_->setObjectName(QStringLiteral("stateEstimate"));
+    states_->setProperty("role", "caption");
+    tree->addRow(QString(), states_);
+
+    auto* dataGroup = new QGroupBox(tr("Data"), this);
+    auto* dataLayout = new QVBoxLayout(dataGroup);
+    form_ = new DataForm(chooser, data, dataGroup);
+    dataLayout->addWidget(form_);
+
+    auto* workGroup = new QGroupBox(tr("Calibration and work"), this);
+    auto* work = new QFormLayout(workGroup);
+    range_ = new QComboBox(workGroup);
+    range_->setObjectName(QStringLiteral("rangeBox"));
+    range_->setAccessibleName(tr("Range of activations"));
+    range_->addItem(tr("Automatic: extremes at 8 bits, least squared error below"));
+    for (const quant::RangeMethod method : ranges) {
+        range_->addItem(rangeTitle(method));
+        if (settings.options.calibration.method == method)
+            range_->setCurrentIndex(range_->count() - 1);
+    }
+    work->addRow(tr("Activation &range"), range_);
+    calibrationSamples_ = makeCount(QStringLiteral("calibrationSamples"), tr("Calibration samples"), 1, largestCount,
+                                    settings.options.calibration.samples, workGroup);
+    work->addRow(tr("&Calibration samples"), calibrationSamples_);
+    limit_ = makeCount(QStringLiteral("limitBox"), tr("Samples of either set at most"), 0, largestCount, settings.limit,
+                       workGroup);
+    limit_->setSpecialValueText(tr("all"));
+    limit_->setSingleStep(500);
+    work->addRow(tr("&Limit of samples"), limit_);
+    auto* sizes = new QHBoxLayout;
+    batch_ = makeCount(QStringLiteral("batchBox"), tr("Images a batch"), 1, 1024,
+                       static_cast<std::size_t>(settings.options.batch), workGroup);
+    threads_ = makeCount(QStringLiteral("threadsBox"), tr("Threads"), 0, 1024, settings.options.threads, workGroup);
+    threads_->setSpecialValueText(tr("all cores"));
+    seed_ = makeCount(QStringLiteral("seedBox"), tr("Seed"), 0, std::numeric_limits<int>::max(),
+                      static_cast<std::size_t>(settings.options.seed), workGroup);
+    seed_->setGroupSeparatorShown(false);
+    sizes->addWidget(batch_);
+    sizes->addWidget(new QLabel(tr("Threads"), workGroup));
+    sizes->addWidget(threads_);
+    sizes->addWidget(new QLabel(tr("Seed"), workGroup));
+    sizes->addWidget(seed_);
+    sizes->addStretch(1);
+    work->addRow(tr("&Batch"), sizes);
+
+    buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* go = buttons_->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
+    go->setObjectName(QStringLiteral("evaluateAccept"));
+    go->setDefault(true);
+    connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(form_, &DataForm::changed, this, &EvaluateDialog::estimate);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(10);
+    layout->addWidget(treeGroup);
+    layout->addWidget(dataGroup);
+    layout->addWidget(workGroup);
+    layout->addWidget(buttons_);
+    estimate();
+}
+
+EvaluateSettings EvaluateDialog::settings() const
+{
+    EvaluateSettings settings = start_;
+    evaluate::EvaluateOptions& options = settings.options;
+    options.precisions.clear();
+    for (const auto& [precision, check] : precisions_)
+        if (check->isChecked())
+            options.precisions.push_back(precision);
+    options.schedule = schedules[schedule_->currentIndex()];
+    options.calibration.method.reset();
+    if (range_->currentIndex() > 0)
+        options.calibration.method = ranges[range_->currentIndex() - 1];
+    options.calibration.samples = static_cast<std::size_t>(calibrationSamples_->value());
+    options.batch = batch_->value();
+    options.threads = static_cast<unsigned>(threads_->value());
+    options.seed = static_cast<std::uint64_t>(seed_->value());
+    settings.limit = static_cast<std::size_t>(limit_->value());
+    return settings;
+}
+
+void EvaluateDialog::estimate()
+{
+    if (!buttons_)
+        return;   // still being built
+    const EvaluateSettings wanted = settings();
+    const std::size_t precisions = wanted.options.precisions.size();
+    const std::size_t limit = wanted.options.state_limit;
+    bool possible = precisions > 0;
+    if (precisions == 0) {
+        states_->setText(tr("Choose at least one precision."));
+    } else if (exits_ == 0) {
+        states_->setText(tr("Open a model to see the number of states."));
+    } else {
+        const std::size_t states = countStates(exits_, precisions, wanted.options.schedule, limit);
+        possible = states <= limit;
+        states_->setText(possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)
+                                  : tr("More than %1 states: choose fewer precisions or a narrower schedule.")
+                                        .arg(count(limit)));
+    }
+    for (QAbstractButton* button : buttons_->buttons())
+        if (buttons_->buttonRole(button) == QDialogButtonBox::AcceptRole)
+            button->setEnabled(possible && exits_ > 0 && form_->request().complete());
+}
+
+}  // namespace exitscope::app

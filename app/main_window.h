@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+
+#include "app/actions.h"
+#include "app/open_request.h"
+#include "app/recent_files.h"
+#include "widgets/common/theme.h"
+
+class QComboBox;
+class QDockWidget;
+class QPlainTextEdit;
+class QSettings;
+class QStackedWidget;
+class QToolBar;
+
+namespace exitscope::gui {
+class BudgetBar;
+class ErrorView;
+class ExitSharesView;
+class InspectorView;
+class MessageBar;
+class Plot;
+class SampleView;
+class Thumbnails;
+class TradeOffView;
+}  // namespace exitscope::gui
+
+namespace exitscope::app {
+
+class JobBar;
+class Prompts;
+class Session;
+class SessionPanel;
+class WelcomePage;
+
+/// Menus, tool bars, docks: hands what the user does to the session and the session's values to the views.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    struct Options {
+        QString sample;              ///< folder of the sample; empty = not installed
+        bool systemIsDark = false;   ///< the desktop's palette
+    };
+    /// All three outlive the window.
+    MainWindow(Session& session, QSettings& settings, Prompts& prompts, const Options& options);
+    ~MainWindow() override;
+
+    void open(const OpenRequest& request);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    // main_window.cpp: parts and layout
+    void makeBars();
+    void makeDocks();
+    QDockWidget* makeDock(const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area);
+    void arrangeDefault();
+    void enterWorkspace();
+    void hideDoubleTitles();
+    void refreshIcons();
+    void setTheme(gui::ThemeChoice theme);
+
+    // main_window_menus.cpp
+    void makeMenus();
+    void connectActions();
+    void refreshRecent();
+    void enableActions();
+    void openModel();
+    void openData();
+    void openRun();
+    void saveRun();
+    void evaluate();
+    void evaluateSettings();
+    void moveSelection(int step);
+    void showCheatSheet();
+    void showAbout();
+
+    // main_window_views.cpp: session -> views and back
+    void connectViews();
+    void showRun();
+    void showAnalysis();
+    void showCurves();
+    void showDecision();
+    void showPassing();
+    void showSelection();
+    void refreshTitle();
+
+    // main_window_export.cpp
+    [[nodiscard]] gui::Plot* plotInFront() const;
+    void exportPlot(gui::Plot* plot);
+    void copyPlot(gui::Plot* plot);
+    void exportTable();
+    void exportCurves();
+    void exportReport();
+    [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
+
+    Session& session_;
+    QSettings& settings_;
+    Prompts& prompts_;
+    Options options_;
+    Actions actions_;
+    RecentFiles recent_;
+    gui::ThemeChoice theme_ = gui::ThemeChoice::system;
+
+    gui::Thumbnails* thumbnails_ = nullptr;
+    QStackedWidget* pages_ = nullptr;
+    WelcomePage* welcome_ = nullptr;
+    gui::SampleView* samples_ = nullptr;
+    gui::TradeOffView* tradeOff_ = nullptr;
+    gui::ExitSharesView* exits_ = nullptr;
+    gui::ErrorView* error_ = nullptr;
+    gui::InspectorView* inspector_ = nullptr;
+    gui::BudgetBar* budget_ = nullptr;
+    gui::MessageBar* message_ = nullptr;
+    SessionPanel* panel_ = nullptr;
+    QPlainTextEdit* log_ = nullptr;
+    JobBar* jobs_ = nullptr;
+    QToolBar* mainBar_ = nullptr;
+    QToolBar* messageToolBar_ = nullptr;
+    QToolBar* budgetToolBar_ = nullptr;
+    QComboBox* policyBox_ = nullptr;
+    QComboBox* costBox_ = nullptr;
+    QMenu* recentMenu_ = nullptr;
+    QMenu* docksMenu_ = nullptr;
+    QDockWidget* sessionDock_ = nullptr;
+    QDockWidget* tradeOffDock_ = nullptr;
+    QDockWidget* exitsDock_ = nullptr;
+    QDockWidget* errorDock_ = nullptr;
+    QDockWidget* inspectorDock_ = nullptr;
+    QDockWidget* logDock_ = nullptr;
+    gui::Plot* focusedPlot_ = nullptr;
+    bool viewsHavePoint_ = false;
+};
+
+}  // namespace exitscope::app

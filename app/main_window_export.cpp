@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <filesystem>
+
+#include <QClipboard>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QToolBar>
+
+#include "app/cli/figures.h"
+#include "app/exports.h"
+#include "app/main_window.h"
+#include "app/prompts.h"
+#include "app/session.h"
+#include "core/base/file.h"
+#include "core/report/csv.h"
+#include "core/report/report.h"
+#include "widgets/common/format.h"
+#include "widgets/common/message_bar.h"
+#include "widgets/common/plot.h"
+#include "widgets/error/error_view.h"
+#include "widgets/exits/exit_shares_view.h"
+#include "widgets/plots/plot_export.h"
+#include "widgets/samples/sample_model.h"
+#include "widgets/samples/sample_view.h"
+#include "widgets/samples/thumbnails.h"
+#include "widgets/tradeoff/trade_off_view.h"
+
+namespace exitscope::app {
+namespace {
+
+using gui::text;
+
+std::filesystem::path toPath(const QString& path)
+{
+    return std::filesystem::path(path.toStdString());
+}
+
+}  // namespace
+
+gui::Plot* MainWindow::plotInFront() const
+{
+    const auto plots = {tradeOff_->plot(), exits_->plot(), error_->plot()};
+    for (gui::Plot* plot : plots)
+        if (plot->hasFocus())
+            return plot;
+    for (gui::Plot* plot : plots)
+        if (plot->isVisible() && !plot->visibleRegion().isEmpty())
+            return plot;
+    return tradeOff_->plot();
+}
+
+void MainWindow::exportPlot(gui::Plot* plot)
+{
+    const QString path =
+        prompts_.saveFile(this, tr("Export plot"), suggestedName(plot->objectName(), QStringLiteral("png")),
+                          tr("PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"));
+    if (path.isEmpty())
+        return;
+    plots::ExportSize size;
+    size.width = plot->width();
+    size.height = plot->height();
+    const Expected<void> written = plots::export_plot(*plot, toPath(path), size);
+    if (written)
+        emit session_.note(tr("Exported %1").arg(path));
+    else
+        emit session_.problem(text(written.error().message()));
+}
+
+void MainWindow::copyPlot(gui::Plot* plot)
+{
+    constexpr double scale = 2;
+    QGuiApplication::clipboard()->setPixmap(plot->toPixmap(plot->width(), plot->height(), scale));
+    emit session_.note(tr("Copied the plot"));
+}
+
+void MainWindow::exportTable()
+{
+    const QString path = prompts_.saveFile(this, tr("Export samples"),
+                                           suggestedName(QStringLiteral("samples"), QStringLiteral("csv")),
+                                           tr("CSV (*.csv)"));
+    if (path.isEmpty())
+        return;
+    session_.writeFile(path, [point = session_.point(), order = samples_->model().rows()] {
+        return samplesCsv(point, order);
+    });
+}
+
+void MainWindow::exportCurves()
+{
+    const QString path = prompts_.saveFile(this, tr("Export curves"),
+                                           suggestedName(QStringLiteral("curves"), QStringLiteral("csv")),
+                                           tr("CSV (*.csv)"));
+    if (!path.isEmpty())
+        session_.writeFile(path, [curves = session_.curves()] { return report::curves_csv(curves); });
+}
+
+void MainWindow::exportReport()
+{
+    const QString path = prompts_.saveFile(this, tr("Export report"),
+                                           suggestedName(QStringLiteral("report"), QStringLiteral("html")),
+                                           tr("HTML (*.html)"));
+    if (path.isEmpty())
+        return;
+    const AnalysisPtr analysis = session_.analysis();
+    const gui::OperatingPoint& point = session_.point();
+    report::Content content;
+    content.policies = session_.results();
+    content.decisions = point.decisions;
+    content.test_images = thumbnails_->dataset();
+    content.figures = cli::report_figures({*analysis, point.costs, session_.curves(), point.decisions});
+    session_.writeFile(path, [content = std::move(content), analysis, costs = point.costs]() mutable {
+        content.analysis = analysis.get();
+        content.costs = &costs;
+        return report::html(content);
+    });
+}
+
+QString MainWindow::suggestedName(const QString& what, const QString& ending) const
+{
+    QString base = session_.run() ? QFileInfo(text(session_.run()->provenance.model_path)).completeBaseName() : QString();
+    if (base.isEmpty())
+        base = QStringLiteral("run");
+    return what.isEmpty() ? base + QLatin1Char('.') + ending : base + QLatin1Char('-') + what + QLatin1Char('.') + ending;
+}
+
+}  // namespace exitscope::app

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QComboBox>
+#include <QFileInfo>
+#include <QPlainTextEdit>
+#include <QSignalBlocker>
+#include <QStatusBar>
+#include <QTime>
+#include <QToolBar>
+
+#include "app/job_bar.h"
+#include "app/main_window.h"
+#include "app/session.h"
+#include "app/session_panel.h"
+#include "core/policy/policy.h"
+#include "widgets/budget/budget_bar.h"
+#include "widgets/common/format.h"
+#include "widgets/common/message_bar.h"
+#include "widgets/common/plot.h"
+#include "widgets/error/error_view.h"
+#include "widgets/exits/exit_shares_view.h"
+#include "widgets/filters/filter_bar.h"
+#include "widgets/inspector/inspector_view.h"
+#include "widgets/plots/content.h"
+#include "widgets/samples/sample_view.h"
+#include "widgets/samples/thumbnails.h"
+#include "widgets/tradeoff/trade_off_view.h"
+
+namespace exitscope::app {
+
+using gui::count;
+using gui::percent;
+using gui::text;
+
+void MainWindow::connectViews()
+{
+    // what the user does
+    connect(budget_, &gui::BudgetBar::budgetChanged, &session_, &Session::setBudget);
+    connect(tradeOff_, &gui::TradeOffView::budgetPicked, &session_, &Session::setBudget);
+    connect(tradeOff_, &gui::TradeOffView::statePicked, this, [this](StateIndex state) {
+        session_.addFilters({{gui::Filter::Kind::state, static_cast<std::int32_t>(state.value)}});
+    });
+    connect(tradeOff_, &gui::TradeOffView::curveToggled, this,
+            [this](const QString& policy, bool shown) { session_.showCurve(policy.toStdString(), shown); });
+    connect(exits_, &gui::ExitSharesView::filtersPicked, &session_, &Session::addFilters);
+    connect(error_, &gui::ErrorView::rangePicked, this, [this](float low, float high) {
+        session_.addFilters({{gui::Filter::Kind::predicted_error, 0, low, high}});
+    });
+    connect(samples_, &gui::SampleView::sampleSelected, this, [this](SampleIndex sample) { session_.select(sample); });
+    gui::FilterBar* filters = panel_->filterBar();
+    connect(filters, &gui::FilterBar::addRequested, this, [this](const gui::Filter& filter) { session_.addFilters({filter}); });
+    connect(filters, &gui::FilterBar::removeRequested, &session_, &Session::removeFilter);
+    connect(filters, &gui::FilterBar::clearRequested, &session_, &Session::clearFilters);
+    connect(policyBox_, &QComboBox::currentIndexChanged, this,
+            [this] { session_.setPolicy(policyBox_->currentData().toString().toStdString()); });
+    connect(costBox_, &QComboBox::currentIndexChanged, this,
+            [this] { session_.setCostKind(static_cast<cost::Kind>(costBox_->currentData().toInt())); });
+    for (gui::Plot* plot : {tradeOff_->plot(), exits_->plot(), error_->plot()}) {
+        connect(plot, &gui::Plot::exportRequested, this, [this, plot] { exportPlot(plot); });
+        connect(plot, &gui::Plot::copyRequested, this, [this, plot] { copyPlot(plot); });
+    }
+
+    // what changes in the session
+    connect(&session_, &Session::runChanged, this, &MainWindow::showRun);
+    connect(&session_, &Session::analysisChanged, this, &MainWindow::showAnalysis);
+    connect(&session_, &Session::curvesChanged, this, &MainWindow::showCurves);
+    connect(&session_, &Session::decided, this, &MainWindow::showDecision);
+    connect(&session_, &Session::passingChanged, this, &MainWindow::showPassing);
+    connect(&session_, &Session::selectionChanged, this, &MainWindow::showSelection);
+    connect(&session_, &Session::filtersChanged, this, [this] {
+        panel_->filterBar()->setFilters(session_.filters(), session_.run().get());
+        enableActions();
+    });
+    connect(&session_.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::enableActions);
+    connect(&session_, &Session::modelChanged, this, &MainWindow::enableActions);
+    connect(&session_, &Session::dataChanged, this, &MainWindow::enableActions);
+    connect(&session_, &Session::imagesChanged, thumbnails_, &gui::Thumbnails::setDataset);
+    connect(&session_, &Session::opened, &recent_, &RecentFiles::add);
+    connect(&session_, &Session::saved, this, [this](const QString& path) {
+        recent_.add(path);
+        refreshTitle();
+    });
+    connect(&session_, &Session::problem, this, [this](const QString& sentence) {
+        messageToolBar_->show();
+        message_->showError(sentence);
+    });
+    const auto notice = [this](const QString& sentence) {
+        messageToolBar_->show();
+        message_->showNotice(sentence);
+    };
+    connect(&session_, &Session::notice, this, notice);
+    connect(thumbnails_, &gui::Thumbnails::failed, this, notice);
+    connect(&session_, &Session::note, this, [this](const QString& sentence) {
+        log_->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + sentence);
+        statusBar()->showMessage(sentence, 6000);
+    });
+    connect(&session_.jobs(), &Jobs::statusChanged, this, [this](const JobStatus& status) {
+        jobs_->show(status);
+        enableActions();
+    });
+}
+
+void MainWindow::showRun()
+{
+    viewsHavePoint_ = false;
+    samples_->setPoint(nullptr);
+    exits_->setPoint(nullptr);
+    error_->setPoint(nullptr, nullptr);
+    inspector_->setPoint(nullptr, nullptr);
+    budget_->clear();
+    tradeOff_->clear(tr("Fitting predictors of error on the fit split..."));
+    panel_->filterBar()->setFilters(session_.filters(), session_.run().get());
+    message_->dismiss();
+    enterWorkspace();
+    refreshTitle();
+    enableActions();
+}
+
+void MainWindow::showAnalysis()
+{
+    budget_->setRange(session_.cheapestBudget());
+    const QSignalBlocker block(costBox_);
+    costBox_->setCurrentIndex(costBox_->findData(static_cast<int>(session_.costKind())));
+    if (session_.results().empty())
+        tradeOff_->clear(tr("Fitting policies..."));
+}
+
+void MainWindow::showCurves()
+{
+    const QSignalBlocker block(policyBox_);
+    policyBox_->setCurrentIndex(policyBox_->findData(text(session_.policy())));
+    if (!session_.analysis())
+        return;
+    const std::vector<evaluate::Curve> curves = session_.curves();
+    if (curves.empty())
+        return;
+    std::vector<gui::TradeOffView::Choice> choices;
+    for (const policy::Info& info : policy::registry()) {
+        const auto& shown = session_.curvesShown();
+        choices.push_back({std::string(info.name), text(info.title), text(info.description),
+                           std::find(shown.begin(), shown.end(), info.name) != shown.end()});
+    }
+    tradeOff_->setContent(plots::trade_off_content(*session_.analysis(), session_.point().costs, curves),
+                          !session_.point().labelled());
+    tradeOff_->setChoices(choices);
+}
+
+void MainWindow::showDecision()
+{
+    const gui::OperatingPoint& point = session_.point();
+    if (!viewsHavePoint_) {
+        viewsHavePoint_ = true;
+        samples_->setPoint(&point);
+        exits_->setPoint(&point);
+        error_->setPoint(&point, session_.analysis());
+        inspector_->setPoint(&point, session_.analysis());
+        enableActions();
+    }
+    budget_->setBudget(session_.budget());
+    budget_->show(point, session_.fullAccuracy());
+    const evaluate::Outcome& outcome = point.decisions.outcome;
+    const double quality = point.labelled() ? outcome.accuracy.value : outcome.agreement;
+    const policy::Info* info = policy::find(session_.policy());
+    tradeOff_->setOperatingPoint(plots::OperatingPoint{
+        outcome.relative_cost, quality,
+        tr("%1: %2 at %3").arg(info ? text(info->title) : QString(), percent(quality), percent(outcome.relative_cost))});
+    exits_->update();
+    error_->update();
+    inspector_->update();
+}
+
+void MainWindow::showPassing()
+{
+    samples_->update(session_.passing());
+    panel_->filterBar()->setCounts(session_.passing().size(), session_.point().decisions.state.size());
+}
+
+void MainWindow::showSelection()
+{
+    samples_->setSelected(session_.selected());
+    inspector_->setSample(session_.selected());
+}
+
+void MainWindow::refreshTitle()
+{
+    if (!session_.run()) {
+        setWindowTitle(tr("Exitscope"));
+        return;
+    }
+    const QString name = session_.runPath().isEmpty()
+                             ? QFileInfo(text(session_.run()->provenance.model_path)).completeBaseName()
+                             : QFileInfo(session_.runPath()).fileName();
+    setWindowTitle(tr("%1%2 - Exitscope").arg(name, session_.runIsSaved() ? QString() : QStringLiteral(" *")));
+}
+
+}  // namespace exitscope::app

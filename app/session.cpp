@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session.h"
+
+#include <algorithm>
+
+#include <QFileInfo>
+#include <QUndoCommand>
+
+#include "core/base/file.h"
+#include "core/policy/policy.h"
+#include "core/run/run_file.h"
+#include "widgets/common/format.h"
+
+namespace exitscope::app {
+namespace {
+
+using gui::count;
+using gui::text;
+
+constexpr double toleratedDrop = 0.005;   ///< the first budget shown loses at most half a point on the fit split
+
+/// Shown at first, as far as the registry has them: the method, the strongest simple baseline, the usual one, the bounds.
+constexpr std::string_view firstCurves[] = {"quee", "composite", "confidence", "static-hull", "oracle"};
+
+class SetFilters : public QUndoCommand {
+public:
+    SetFilters(Session& session, gui::FilterStack before, gui::FilterStack after, const QString& what)
+        : QUndoCommand(what), session_(session), before_(std::move(before)), after_(std::move(after))
+    {
+    }
+    void undo() override { session_.applyFilters(before_); }
+    void redo() override { session_.applyFilters(after_); }
+
+private:
+    Session& session_;
+    gui::FilterStack before_;
+    gui::FilterStack after_;
+};
+
+}  // namespace
+
+Session::Session(QObject* parent) : QObject(parent)
+{
+    for (const std::string_view name : firstCurves)
+        if (policy::find(name))
+            shown_.emplace_back(name);
+    policy_ = shown_.empty() ? std::string() : shown_.front();
+    settings_.options.precisions = {{4, 4}, {6, 6}, {8, 8}};
+    connect(&jobs_, &Jobs::failed, this, [this](const QString& title, const Error& error) {
+        evaluateWhenReady_ = false;
+        emit problem(text(error.message()));
+        emit note(tr("%1 failed: %2").arg(title, text(error.message())));
+    });
+    connect(&jobs_, &Jobs::finished, this, [this](const QString& title, double seconds) {
+        emit note(tr("%1: done in %2 s").arg(title).arg(seconds, 0, 'f', 1));
+        if (evaluateWhenReady_ && !loading())
+            evaluate();
+    });
+}
+
+Session::~Session()
+{
+    jobs_.cancelAndWait();
+}
+
+double Session::cheapestBudget() const
+{
+    if (!point_.run || point_.costs.state.empty())
+        return 0;
+    return *std::min_element(point_.costs.state.begin(), point_.costs.state.end()) / point_.costs.reference;
+}
+
+const evaluate::PolicyResult* Session::result(const std::string& policy) const
+{
+    const auto found = results_.find(policy);
+    return found == results_.end() ? nullptr : &found->second;
+}
+
+std::vector<evaluate::PolicyResult> Session::results() const
+{
+    std::vector<evaluate::PolicyResult> list;
+    if (const auto* current = result(policy_))
+        list.push_back(*current);
+    for (const std::string& policy : shown_)
+        if (const auto* fit = policy == policy_ ? nullptr : result(policy))
+            list.push_back(*fit);
+    return list;
+}
+
+std::vector<evaluate::Curve> Session::curves() const
+{
+    std::vector<evaluate::Curve> list;
+    for (const evaluate::PolicyResult& fit : results())
+        list.push_back(fit.curve);
+    return list;
+}
+
+void Session::openModel(const QString& path)
+{
+    jobs_.start<ModelPtr>(
+        Jobs::Lane::model, tr("Opening %1").arg(QFileInfo(path).fileName()),
+        [file = path.toStdString()](Progress& progress) { return loadModel(file, progress); },
+        [this, path](ModelPtr model) {
+            model_ = std::move(model);
+            emit modelChanged();
+            emit opened(path);
+            emit note(tr("%1: %2 exits, %3 classes").arg(path).arg(model_->exit_count()).arg(model_->classes));
+        });
+}
+
+void Session::openData(const QString& spec, double fitFraction)
+{
+    jobs_.cancel(Jobs::Lane::testData);
+    jobs_.start<DataPair>(
+        Jobs::Lane::fitData, tr("Opening %1").arg(QFileInfo(spec).fileName()),
+        [name = spec.toStdString(), fitFraction, seed = settings_.options.seed](Progress& progress) {
+            return loadPair(name, fitFraction, seed, progress);
+        },
+        [this, spec](DataPair pair) {
+            data_ = std::move(pair);
+            emit dataChanged();
+            emit opened(spec);
+            emit note(tr("%1: %2 samples to fit, %3 to test")
+                          .arg(spec, count(data_.fit->size()), count(data_.test->size())));
+        });
+}
+
+void Session::openFitData(const QString& spec)
+{
+    jobs_.start<dataset::DatasetPtr>(
+        Jobs::Lane::fitData, tr("Opening %1").arg(QFileInfo(spec).fileName()),
+        [name = spec.toStdString()](Progress& progress) { return loadDataset(name, progress); },
+        [this, spec](dataset::DatasetPtr data) {
+            data_.fit = std::move(data);
+            data_.fitSpec = spec.toStdString();
+            emit dataChanged();
+            emit note(tr("%1: %2 samples to fit").arg(spec, count(data_.fit->size())));
+        });
+}
+
+void Session::openTestData(const QString& spec)
+{
+    jobs_.start<dataset::DatasetPtr>(
+        Jobs::Lane::testData, tr("Opening %1").arg(QFileInfo(spec).fileName()),
+        [name = spec.toStdString()](Progress& progress) { return loadDataset(name, progress); },
+        [this, spec](dataset::DatasetPtr data) {
+            data_.test = std::move(data);
+            data_.testSpec = spec.toStdString();
+            emit dataChanged();
+            emit note(tr("%1: %2 samples to test").arg(spec, count(data_.test->size())));
+        });
+}
+
+void Session::openTestImages(const QStringList& paths)
+{
+    std::vector<std::string> files;
+    for (const QString& path : paths)
+        files.push_back(path.toStdString());
+    jobs_.start<dataset::DatasetPtr>(
+        Jobs::Lane::testData, tr("Opening %1 images").arg(paths.size()),
+        [files](Progress& progress) { return loadImages(files, progress); },
+        [this](dataset::DatasetPtr data) {
+            data_.test = std::move(data);
+            data_.testSpec.clear();
+            emit dataChanged();
+        });
+}
+
+void Session::openRun(const QString& path)
+{
+    jobs_.start<run::RunPtr>(
+        Jobs::Lane::run, tr("Opening %1").arg(QFileInfo(path).fileName()),
+        [file = path.toStdString()](Progress& progress) {
+            progress.begin("Reading the run", 0);
+            return run::load(file);
+        },
+        [this, path](run::RunPtr run) {
+            setRun(std::move(run), path, true);
+            emit opened(path);
+            findImages();
+        });
+}
+
+void Session::findImages()
+{
+    using Found = Expected<dataset::DatasetPtr>;
+    jobs_.stream<Found>(
+        Jobs::Lane::testData, tr("Looking for the images"),
+        [run = point_.run](Progress& progress, const auto& deliver) -> Expected<void> {
+            deliver(imagesOf(run, progress));
+            return {};
+        },
+        [this](Found images) {
+            if (images)
+                emit imagesChanged(std::move(*images));
+            else
+                emit notice(tr("No images: %1").arg(text(images.error().message())));
+        },
+        {});
+}
+
+void Session::saveRun(const QString& path)
+{
+    if (!point_.run)
+        return;
+    jobs_.stream<int>(
+        Jobs::Lane::write, tr("Saving %1").arg(QFileInfo(path).fileName()),
+        [run = point_.run, file = path.toStdString()](Progress& progress, const auto&) {
+            progress.begin("Writing the run", 0);
+            return run::save(*run, file);
+        },
+        {},
+        [this, path] {
+            runSaved_ = true;
+            runPath_ = path;
+            emit saved(path);
+        });
+}
+
+void Session::writeFile(const QString& path, std::function<std::string()> make)
+{
+    jobs_.waitFor(Jobs::Lane::write);   // a second export must not cancel the first
+    jobs_.stream<int>(
+        Jobs::Lane::write, tr("Writing %1").arg(QFileInfo(path).fileName()),
+        [file = path.toStdString(), make = std::move(make)](Progress& progress, const auto&) -> Expected<void> {
+            progress.begin("Writing", 0);
+            return write_file(file, make());
+        },
+        {}, [this, path] { emit note(tr("Exported %1").arg(path)); });
+}
+
+bool Session::loading() const
+{
+    return jobs_.busy(Jobs::Lane::model) || jobs_.busy(Jobs::Lane::fitData) || jobs_.busy(Jobs::Lane::testData);
+}
+
+void Session::evaluate()
+{
+    evaluateWhenReady_ = false;
+    if (loading()) {
+        evaluateWhenReady_ = true;
+        return;
+    }
+    if (!canEvaluate())
+        return;
+    jobs_.start<run::RunPtr>(
+        Jobs::Lane::run, tr("Evaluating"),
+        [model = model_, data = data_, settings = settings_](Progress& progress) {
+            return evaluateModel(model, data, settings, progress);
+        },
+        // images that no specification names again are shown from the set at hand
+        [this, images = data_.testSpec.empty() ? data_.test : nullptr](run::RunPtr run) {
+            setRun(std::move(run), {}, false);
+            if (images)
+                emit imagesChanged(images);
+            else
+                findImages();
+        });
+}
+
+void Session::cancel()
+{
+    evaluateWhenReady_ = false;
+    if (!jobs_.busy())
+        return;
+    jobs_.cancelAll();
+    emit note(tr("Cancelled"));
+}
+
+void Session::setRun(run::RunPtr run, const QString& path, bool isSaved)
+{
+    jobs_.cancel(Jobs::Lane::analysis);
+    point_ = {};
+    point_.run = std::move(run);
+    analysis_.reset();
+    results_.clear();
+    unfit_.clear();
+    selected_.reset();
+    passing_.clear();
+    undo_.clear();
+    filters_ = filters_.fitting(*point_.run);
+    runPath_ = path;
+    runSaved_ = isSaved;
+    budgetChosen_ = false;
+    fullAccuracy_ = evaluate::state_accuracy(*point_.run, point_.run->full()).value;
+    emit imagesChanged(nullptr);
+    emit runChanged();
+    analyseRun();
+}
+
+void Session::analyseRun()
+{
+    jobs_.start<Analysed>(
+        Jobs::Lane::analysis, tr("Fitting"),
+        [run = point_.run, kind = costKind_, seed = settings_.options.seed](Progress& progress) {
+            return analyse(run, kind, seed, 0, progress);
+        },
+        [this](Analysed analysed) {
+            analysis_ = std::move(analysed.analysis);
+            if (analysed.costs.kind == costKind_)   // else another was chosen meanwhile and is in place
+                point_.costs = std::move(analysed.costs);
+            emit analysisChanged();
+            // the lane is still taken by the job that just delivered: follow when it has closed
+            QMetaObject::invokeMethod(this, &Session::fitMissing, Qt::QueuedConnection);
+        });
+}
+
+void Session::fitMissing()
+{
+    if (!analysis_)
+        return;
+    std::vector<std::string> missing;
+    const auto want = [&](const std::string& policy) {
+        const bool known = results_.contains(policy) || unfit_.contains(policy) ||
+                           std::find(missing.begin(), missing.end(), policy) != missing.end();
+        if (!known && policy::find(policy))
+            missing.push_back(policy);
+    };
+    want(policy_);
+    for (const std::string& policy : shown_)
+        want(policy);
+    if (missing.empty())
+        return;
+    jobs_.stream<FitOutcome>(
+        Jobs::Lane::analysis, tr("Fitting"),
+        [analysis = analysis_, costs = point_.costs, missing](Progress& progress, const auto& deliver) {
+            return fitPolicies(analysis, costs, missing, progress, deliver);
+        },
+        [this](FitOutcome outcome) { fitted(std::move(outcome)); }, {});
+}
+
+void Session::fitted(FitOutcome outcome)
+{
+    if (!outcome.result) {
+        unfit_.insert_or_assign(outcome.policy, outcome.result.error());
+        const QString sentence = tr("%1: %2").arg(text(outcome.policy), text(outcome.result.error().message()));
+        emit note(sentence);
+        if (outcome.policy == policy_)
+            emit problem(sentence);
+        return;
+    }
+    results_.insert_or_assign(outcome.policy, std::move(*outcome.result));
+    if (outcome.policy == policy_) {
+        if (!budgetChosen_)
+            budget_ = startingBudget(results_.at(policy_));
+        budgetChosen_ = true;
+        decide();
+    }
+    emit curvesChanged();
+}
+
+void Session::setPolicy(const std::string& policy)
+{
+    if (policy == policy_ || !policy::find(policy))
+        return;
+    policy_ = policy;
+    if (const auto found = unfit_.find(policy); found != unfit_.end())
+        emit problem(tr("%1: %2").arg(text(policy), text(found->second.message())));
+    emit curvesChanged();
+    if (result(policy_))
+        decide();
+    else
+        fitMissing();
+}
+
+void Session::setCostKind(cost::Kind kind)
+{
+    if (kind == costKind_)
+        return;
+    if (!point_.run) {
+        costKind_ = kind;
+        return;
+    }
+    Expected<cost::Costs> costs = cost::make_costs(*point_.run, kind);
+    if (!costs) {
+        emit problem(text(costs.error().message()));
+        emit analysisChanged();
+        return;
+    }
+    costKind_ = kind;
+    point_.costs = std::move(*costs);
+    point_.decisions = {};
+    results_.clear();
+    unfit_.clear();
+    budgetChosen_ = false;
+    if (!analysis_)
+        return;
+    emit analysisChanged();
+    fitMissing();
+}
+
+void Session::setBudget(double budget)
+{
+    budget = std::clamp(budget, std::min(cheapestBudget(), 1.0), 1.0);
+    if (budget == budget_)
+        return;
+    budget_ = budget;
+    budgetChosen_ = true;
+    decide();
+}
+
+void Session::showCurve(const std::string& policy, bool shown)
+{
+    const auto found = std::find(shown_.begin(), shown_.end(), policy);
+    if (shown == (found != shown_.end()) || !policy::find(policy))
+        return;
+    if (shown)
+        shown_.push_back(policy);
+    else
+        shown_.erase(found);
+    emit curvesChanged();
+    fitMissing();
+}
+
+double Session::startingBudget(const evaluate::PolicyResult& result) const
+{
+    const auto points = result.fitted->points();
+    if (points.empty())
+        return 1;
+    double best = 0;
+    for (const policy::Point& point : points)
+        best = std::max(best, point.fit_accuracy);
+    for (const policy::Point& point : points)
+        if (point.fit_accuracy >= best - toleratedDrop)
+            return std::clamp(point.fit_cost, cheapestBudget(), 1.0);
+    return 1;
+}
+
+void Session::decide()
+{
+    const evaluate::PolicyResult* current = result(policy_);
+    if (!analysis_ || !current)
+        return;
+    analysis_->decide_into(*current, point_.costs, budget_, point_.decisions);
+    const std::size_t samples = point_.run->test.samples;
+    point_.predictedError.resize(samples);
+    for (std::size_t i = 0; i < samples; ++i)
+        point_.predictedError[i] = analysis_->self_error()[point_.decisions.state[i].at()][i];
+    const bool first = !selected_ && samples > 0;
+    emit decided();
+    filter();
+    if (first && !passing_.empty())
+        select(passing_.front());
+}
+
+void Session::filter()
+{
+    if (!point_.decided())
+        return;
+    filters_.apply(point_, passing_);
+    emit passingChanged();
+}
+
+void Session::changeFilters(const gui::FilterStack& filters, const QString& what)
+{
+    if (filters != filters_)
+        undo_.push(new SetFilters(*this, filters_, filters, what));
+}
+
+void Session::addFilters(const std::vector<gui::Filter>& filters)
+{
+    if (!point_.run)
+        return;
+    gui::FilterStack changed = filters_;
+    for (const gui::Filter& filter : filters)
+        changed = changed.with(filter);
+    changeFilters(changed.fitting(*point_.run), tr("add filter"));
+}
+
+void Session::removeFilter(std::size_t position)
+{
+    changeFilters(filters_.without(position), tr("remove filter"));
+}
+
+void Session::clearFilters()
+{
+    changeFilters({}, tr("clear filters"));
+}
+
+void Session::applyFilters(const gui::FilterStack& filters)
+{
+    filters_ = filters;
+    emit filtersChanged();
+    filter();
+}
+
+void Session::select(std::optional<SampleIndex> sample)
+{
+    if (sample == selected_)
+        return;
+    selected_ = sample;
+    emit selectionChanged();
+}
+
+}  // namespace exitscope::app

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <QUndoStack>
+
+#include "app/jobs.h"
+#include "app/tasks.h"
+#include "widgets/common/operating_point.h"
+#include "widgets/filters/filter.h"
+
+namespace exitscope::app {
+
+/// Everything that is open and chosen. Views show its values and tell it what the user did; it starts the jobs and says
+/// what changed. Only deciding one operating point happens in the GUI thread.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(QObject* parent = nullptr);
+    ~Session() override;
+
+    // what is open
+    [[nodiscard]] const ModelPtr& model() const { return model_; }
+    [[nodiscard]] const DataPair& data() const { return data_; }
+    [[nodiscard]] const run::RunPtr& run() const { return point_.run; }
+    [[nodiscard]] const AnalysisPtr& analysis() const { return analysis_; }
+    [[nodiscard]] bool runIsSaved() const { return runSaved_; }
+    [[nodiscard]] const QString& runPath() const { return runPath_; }
+    [[nodiscard]] bool canEvaluate() const { return model_ && data_.fit && data_.test; }
+    [[nodiscard]] bool loading() const;
+    [[nodiscard]] Jobs& jobs() { return jobs_; }
+
+    // what is chosen
+    [[nodiscard]] cost::Kind costKind() const { return costKind_; }
+    [[nodiscard]] const std::string& policy() const { return policy_; }
+    [[nodiscard]] double budget() const { return budget_; }
+    [[nodiscard]] double cheapestBudget() const;
+    [[nodiscard]] const std::vector<std::string>& curvesShown() const { return shown_; }
+    [[nodiscard]] const EvaluateSettings& settings() const { return settings_; }
+    void setSettings(const EvaluateSettings& settings) { settings_ = settings; }
+
+    // what follows from it
+    /// One object for the session's whole life: views may keep its address.
+    [[nodiscard]] const gui::OperatingPoint& point() const { return point_; }
+    [[nodiscard]] const evaluate::PolicyResult* result(const std::string& policy) const;
+    /// The fitted ones of curvesShown(), the current policy first.
+    [[nodiscard]] std::vector<evaluate::PolicyResult> results() const;
+    [[nodiscard]] std::vector<evaluate::Curve> curves() const;
+    [[nodiscard]] double fullAccuracy() const { return fullAccuracy_; }
+    [[nodiscard]] const gui::FilterStack& filters() const { return filters_; }
+    [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
+    [[nodiscard]] std::optional<SampleIndex> selected() const { return selected_; }
+    [[nodiscard]] QUndoStack& undoStack() { return undo_; }
+
+    /// Makes the text and writes it in a worker thread; the outcome is reported like that of every job.
+    void writeFile(const QString& path, std::function<std::string()> make);
+
+public slots:
+    void openModel(const QString& path);
+    /// A path or a specification that offers both splits, or one set to be split by `fitFraction`.
+    void openData(const QString& spec, double fitFraction = 0.5);
+    void openFitData(const QString& spec);
+    void openTestData(const QString& spec);
+    /// Single images as an unlabelled test set.
+    void openTestImages(const QStringList& paths);
+    void openRun(const QString& path);
+    void saveRun(const QString& path);
+    /// At once, or when the model and data that are being opened have arrived. Does nothing without model and data.
+    void evaluate();
+    void cancel();
+
+    void setPolicy(const std::string& policy);
+    void setCostKind(cost::Kind kind);
+    void setBudget(double budget);
+    void showCurve(const std::string& policy, bool shown);
+    void addFilters(const std::vector<gui::Filter>& filters);
+    void removeFilter(std::size_t position);
+    void clearFilters();
+    /// Without an undo step; the undo commands call it.
+    void applyFilters(const gui::FilterStack& filters);
+    void select(std::optional<SampleIndex> sample);
+
+signals:
+    void modelChanged();
+    void dataChanged();
+    /// Another run is open, or none: everything below it starts anew.
+    void runChanged();
+    void analysisChanged();
+    void curvesChanged();
+    void decided();
+    void filtersChanged();
+    void passingChanged();
+    void selectionChanged();
+    void imagesChanged(exitscope::dataset::DatasetPtr images);
+    void opened(const QString& path);
+    void saved(const QString& path);
+    /// One sentence each: for the message bar as an error, as a notice, and for the log.
+    void problem(const QString& sentence);
+    void notice(const QString& sentence);
+    void note(const QString& sentence);
+
+private:
+    void setRun(run::RunPtr run, const QString& path, bool saved);
+    void findImages();
+    void analyseRun();
+    void fitMissing();
+    void fitted(FitOutcome outcome);
+    void decide();
+    void filter();
+    void changeFilters(const gui::FilterStack& filters, const QString& what);
+    [[nodiscard]] double startingBudget(const evaluate::PolicyResult& result) const;
+
+    ModelPtr model_;
+    DataPair data_;
+    EvaluateSettings settings_;
+    gui::OperatingPoint point_;
+    AnalysisPtr analysis_;
+    std::map<std::string, evaluate::PolicyResult> results_;
+    std::map<std::string, Error> unfit_;   ///< policies that cannot be fitted on this run
+    std::vector<std::string> shown_;
+    std::string policy_;
+    cost::Kind costKind_ = cost::Kind::bops;
+    double budget_ = 1;
+    bool budgetChosen_ = false;
+    bool evaluateWhenReady_ = false;
+    double fullAccuracy_ = 0;
+    gui::FilterStack filters_;
+    std::vector<SampleIndex> passing_;
+    std::optional<SampleIndex> selected_;
+    QString runPath_;
+    bool runSaved_ = true;
+    QUndoStack undo_;
+    Jobs jobs_;   ///< last: its threads end before anything they might touch
+};
+
+}  // namespace exitscope::app

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session_panel.h"
+
+#include <QAction>
+#include <QFileInfo>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "app/session.h"
+#include "widgets/common/elided_label.h"
+#include "widgets/common/format.h"
+#include "widgets/filters/filter_bar.h"
+
+namespace exitscope::app {
+namespace {
+
+using gui::count;
+using gui::text;
+
+QString fileName(const std::string& path)
+{
+    return QFileInfo(QString::fromStdString(path)).fileName();
+}
+
+/// A button that is enabled and triggered with an action but keeps its own words.
+void follow(QPushButton* button, QAction* action)
+{
+    button->setToolTip(action->toolTip());
+    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
+    button->setEnabled(action->isEnabled());
+}
+
+}  // namespace
+
+SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate,
+                           QAction* evaluateSettings, QWidget* parent)
+    : QWidget(parent), session_(session)
+{
+    setObjectName(QStringLiteral("sessionPanel"));
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 4, 0);
+    column->setSpacing(8);
+
+    model_ = makeCard(tr("Model"), openModel);
+    data_ = makeCard(tr("Data"), openData);
+    run_ = makeCard(tr("Run"), nullptr);
+    evaluate_ = new QPushButton(tr("Evaluate"), content);
+    evaluate_->setObjectName(QStringLiteral("evaluateButton"));
+    evaluate_->setProperty("primary", true);
+    follow(evaluate_, evaluate);
+    settings_ = new QPushButton(tr("Settings..."), content);
+    settings_->setObjectName(QStringLiteral("evaluateSettingsButton"));
+    settings_->setMinimumHeight(32);
+    follow(settings_, evaluateSettings);
+    hint_ = new QLabel(content);
+    hint_->setProperty("role", "caption");
+    hint_->setWordWrap(true);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(6);
+    buttons->addWidget(evaluate_, 1);
+    buttons->addWidget(settings_);
+
+    column->addWidget(model_.frame);
+    column->addWidget(data_.frame);
+    column->addLayout(buttons);
+    column->addWidget(hint_);
+    column->addWidget(run_.frame);
+    auto* filtersHeading = new QLabel(tr("Filters"), content);
+    filtersHeading->setProperty("role", "section");
+    filters_ = new gui::FilterBar(content);
+    column->addSpacing(4);
+    column->addWidget(filtersHeading);
+    column->addWidget(filters_);
+    column->addStretch(1);
+
+    auto* scroll = new QScrollArea(this);
+    scroll->setAccessibleName(tr("Session"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 2, 4, 6);
+    layout->addWidget(scroll);
+
+    connect(&session_, &Session::modelChanged, this, &SessionPanel::refreshModel);
+    connect(&session_, &Session::dataChanged, this, &SessionPanel::refreshData);
+    connect(&session_, &Session::runChanged, this, &SessionPanel::refreshRun);
+    connect(&session_, &Session::saved, this, &SessionPanel::refreshRun);
+    refreshModel();
+    refreshData();
+    refreshRun();
+}
+
+SessionPanel::Card SessionPanel::makeCard(const QString& title, QAction* open)
+{
+    Card card;
+    auto* frame = new QFrame(this);
+    frame->setProperty("card", true);
+    card.frame = frame;
+    auto* heading = new QLabel(title, frame);
+    heading->setProperty("role", "section");
+    card.name = new gui::ElidedLabel(frame);
+    card.facts = new QLabel(frame);
+    card.facts->setProperty("role", "caption");
+    card.facts->setWordWrap(true);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 0, 0);
+    top->addWidget(heading, 1);
+    if (open) {
+        auto* button = new QToolButton(frame);
+        button->setText(tr("Open..."));
+        button->setAutoRaise(true);
+        button->setAccessibleName(open->text().remove(QLatin1Char('&')));
+        button->setToolTip(open->toolTip());
+        connect(button, &QToolButton::clicked, open, &QAction::trigger);
+        top->addWidget(button);
+    }
+    auto* column = new QVBoxLayout(frame);
+    column->setContentsMargins(10, 6, 8, 8);
+    column->setSpacing(2);
+    column->addLayout(top);
+    column->addWidget(card.name);
+    column->addWidget(card.facts);
+    return card;
+}
+
+void SessionPanel::refreshModel()
+{
+    const ModelPtr& model = session_.model();
+    if (!model) {
+        model_.name->setWhole(tr("none"));
+        model_.facts->setText(tr("ONNX, one output an exit"));
+    } else {
+        model_.name->setWhole(fileName(model->path.string()));
+        model_.name->setToolTip(QString::fromStdString(model->path.string()));
+        double macs = 0;
+        for (std::size_t e = 0; e < model->exit_count(); ++e)
+            macs = std::max(macs, double(model->cumulative_macs(ExitIndex(e))));
+        const dataset::Preprocessing& input = model->preprocessing;
+        model_.facts->setText(tr("%1 exits, %2 classes, %3MAC\ninput %4×%5×%6")
+                                  .arg(model->exit_count())
+                                  .arg(model->classes)
+                                  .arg(gui::quantity(macs))
+                                  .arg(input.channels)
+                                  .arg(input.height)
+                                  .arg(input.width));
+    }
+    refreshHint();
+}
+
+void SessionPanel::refreshData()
+{
+    const DataPair& open = session_.data();
+    if (!open.fit && !open.test) {
+        data_.name->setWhole(tr("none"));
+        data_.facts->setText(tr("fit: chooses, test: scores"));
+    } else {
+        const dataset::DatasetPtr& named = open.test ? open.test : open.fit;
+        data_.name->setWhole(text(named->info().name));
+        data_.name->setToolTip(text(named->info().source));
+        QStringList lines;
+        lines << (open.fit ? tr("fit %1%2").arg(count(open.fit->size()),
+                                               open.fit->info().labelled ? QString() : tr(", no labels"))
+                           : tr("fit: none"));
+        lines << (open.test ? tr("test %1%2").arg(count(open.test->size()),
+                                                 open.test->info().labelled ? QString() : tr(", no labels"))
+                            : tr("test: none"));
+        data_.facts->setText(lines.join(QLatin1Char('\n')));
+    }
+    refreshHint();
+}
+
+void SessionPanel::refreshRun()
+{
+    const run::RunPtr& run = session_.run();
+    run_.frame->setVisible(run != nullptr);
+    if (run) {
+        const QString name = session_.runPath().isEmpty() ? tr("not saved") : QFileInfo(session_.runPath()).fileName();
+        run_.name->setWhole(name);
+        QStringList precisions;
+        for (const Precision precision : run->precisions)
+            precisions << text(precision.name());
+        run_.facts->setText(tr("%1, %2 states:\n%3 exits × %4\nfit %5 · test %6")
+                                .arg(fileName(run->provenance.model_path))
+                                .arg(run->states.size())
+                                .arg(run->exit_count())
+                                .arg(precisions.join(QStringLiteral(", ")), count(run->fit.samples),
+                                     count(run->test.samples)));
+        run_.facts->setToolTip(tr("Model: %1\nFit: %2\nTest: %3")
+                                   .arg(text(run->provenance.model_path), text(run->fit.dataset),
+                                        text(run->test.dataset)));
+    }
+    refreshHint();
+}
+
+void SessionPanel::refreshHint()
+{
+    QString hint;
+    if (!session_.run()) {
+        if (!session_.model())
+            hint = tr("Open a model to evaluate it.");
+        else if (!session_.data().fit || !session_.data().test)
+            hint = tr("Open data to evaluate the model on.");
+        else
+            hint = tr("Ready. Evaluate runs every exit at every precision.");
+    }
+    hint_->setText(hint);
+    hint_->setVisible(!hint.isEmpty());
+}
+
+}  // namespace exitscope::app

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QPushButton;
+
+namespace exitscope::gui {
+class ElidedLabel;
+class FilterBar;
+}  // namespace exitscope::gui
+
+namespace exitscope::app {
+
+class Session;
+
+/// What is open (model, data, run), the button that evaluates, and the filters.
+class SessionPanel : public QWidget {
+    Q_OBJECT
+public:
+    SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate, QAction* evaluateSettings,
+                 QWidget* parent = nullptr);
+
+    [[nodiscard]] gui::FilterBar* filterBar() const { return filters_; }
+
+private:
+    struct Card {
+        QWidget* frame = nullptr;
+        gui::ElidedLabel* name = nullptr;
+        QLabel* facts = nullptr;
+    };
+    Card makeCard(const QString& title, QAction* open);
+    void refreshModel();
+    void refreshData();
+    void refreshRun();
+    void refreshHint();
+
+    Session& session_;
+    Card model_;
+    Card data_;
+    Card run_;
+    QPushButton* evaluate_ = nullptr;
+    QPushButton* settings_ = nullptr;
+    QLabel* hint_ = nullptr;
+    gui::FilterBar* filters_ = nullptr;
+};
+
+}  // namespace exitscope::app

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tasks.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace exitscope::app {
+namespace {
+
+dataset::DatasetPtr limited(const dataset::DatasetPtr& data, std::size_t limit)
+{
+    return limit > 0 ? dataset::first(data, limit) : data;
+}
+
+}  // namespace
+
+Expected<ModelPtr> loadModel(const std::string& path, Progress& progress)
+{
+    progress.begin("Reading the model", 0);
+    Expected<model::MultiExitModel> model = model::open_model(path);
+    if (!model)
+        return forward(model);
+    return std::make_shared<const model::MultiExitModel>(std::move(*model));
+}
+
+Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& progress)
+{
+    progress.begin("Reading the data set", 0);
+    return dataset::open(spec);
+}
+
+Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, Progress& progress)
+{
+    progress.begin("Reading the images", 0);
+    return dataset::open_images(paths);
+}
+
+Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::uint64_t seed, Progress& progress)
+{
+    progress.begin("Reading the data set", 0);
+    if (auto test = dataset::open(path + ":test")) {
+        for (const char* split : {":fit", ":train"})
+            if (auto fit = dataset::open(path + split))
+                return DataPair{*fit, *test, path + split, path + ":test"};
+    }
+    auto whole = dataset::open(path);
+    if (!whole)
+        return forward(whole);
+    auto split = dataset::split(*whole, fitFraction, seed);
+    if (!split)
+        return forward(split);
+    return DataPair{split->fit, split->test, path, path};
+}
+
+Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data, const EvaluateSettings& settings,
+                                    Progress& progress)
+{
+    progress.begin("Preparing", 0);
+    const dataset::DatasetPtr fit = limited(data.fit, settings.limit);
+    const dataset::DatasetPtr test = limited(data.test, settings.limit);
+    return evaluate::evaluate_model(*model, *fit, *test, settings.options, progress);
+}
+
+Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, std::uint64_t seed, unsigned threads,
+                           Progress& progress)
+{
+    progress.begin("Fitting error predictors", 0);
+    Expected<cost::Costs> costs = cost::make_costs(*run, kind);
+    if (!costs)
+        return forward(costs);
+    Expected<AnalysisPtr> analysis = evaluate::Analysis::make(run, seed, threads);
+    if (!analysis)
+        return forward(analysis);
+    if (progress.cancelled())
+        return cancelled();
+    return Analysed{std::move(*analysis), std::move(*costs)};
+}
+
+Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs,
+                           const std::vector<std::string>& policies, Progress& progress,
+                           const std::function<void(FitOutcome)>& deliver)
+{
+    progress.begin("Fitting policies", policies.size());
+    for (const std::string& policy : policies) {
+        if (progress.cancelled())
+            return cancelled();
+        Expected<evaluate::PolicyResult> fitted = analysis->fit(policy, costs);
+        if (fitted && !analysis->run().test.labelled()) {
+            const std::size_t samples = analysis->run().test.samples;
+            evaluate::Decisions decisions;
+            for (evaluate::CurvePoint& point : fitted->curve.points) {
+                analysis->decide_into(*fitted, costs, point.budget, decisions);
+                const double hits = decisions.outcome.agreement * double(samples);
+                point.accuracy = evaluate::proportion(static_cast<std::size_t>(std::llround(hits)), samples);
+            }
+        }
+        deliver({policy, std::move(fitted)});
+        progress.advance();
+    }
+    return {};
+}
+
+Expected<dataset::DatasetPtr> imagesOf(const run::RunPtr& run, Progress& progress)
+{
+    progress.begin("Looking for the images", 0);
+    const run::Split& split = run->test;
+    Expected<dataset::DatasetPtr> data = dataset::open(split.dataset_source);
+    if (!data)
+        return forward(data);
+    const std::size_t size = (*data)->size();
+    const bool inRange = std::all_of(split.source_index.begin(), split.source_index.end(),
+                                     [size](std::uint32_t position) { return position < size; });
+    // a part of a data set has a hash of its own, which the whole cannot be compared with
+    const bool whole = split.samples == size;
+    if (!inRange || (whole && !split.dataset_hash.empty() && (*data)->content_hash() != split.dataset_hash))
+        return bad_input(split.dataset_source, "is no longer the data of this run, so its images are not shown");
+    return data;
+}
+
+}  // namespace exitscope::app

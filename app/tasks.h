@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/dataset/dataset.h"
+#include "core/evaluate/analysis.h"
+#include "core/evaluate/evaluator.h"
+#include "core/model/multi_exit.h"
+
+namespace exitscope::app {
+
+/// Everything the window asks of the core that may take longer than a frame. Each runs in a worker thread.
+
+using ModelPtr = std::shared_ptr<const model::MultiExitModel>;
+using AnalysisPtr = std::shared_ptr<const evaluate::Analysis>;
+
+[[nodiscard]] Expected<ModelPtr> loadModel(const std::string& path, Progress& progress);
+[[nodiscard]] Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& progress);
+
+[[nodiscard]] Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, Progress& progress);
+
+/// The two sets an evaluation stands on. When `path` offers a train and a test split, these (train is only fit for
+/// choosing when the model was not trained on it); otherwise one set, to be split by `fitFraction`.
+struct DataPair {
+    dataset::DatasetPtr fit;
+    dataset::DatasetPtr test;
+    std::string fitSpec;
+    std::string testSpec;
+};
+[[nodiscard]] Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::uint64_t seed,
+                                          Progress& progress);
+
+/// How an evaluation is to be run, as the dialog shows it.
+struct EvaluateSettings {
+    evaluate::EvaluateOptions options;
+    std::size_t limit = 0;       ///< at most so many samples of either set; 0 = all
+};
+[[nodiscard]] Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
+                                                  const EvaluateSettings& settings, Progress& progress);
+
+/// A run with its predictors and the costs of one model.
+struct Analysed {
+    AnalysisPtr analysis;
+    cost::Costs costs;
+};
+[[nodiscard]] Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, std::uint64_t seed, unsigned threads,
+                                         Progress& progress);
+
+/// A fitted policy, or why it cannot be fitted on this run.
+struct FitOutcome {
+    std::string policy;
+    Expected<evaluate::PolicyResult> result;
+};
+/// Fits policies one after the other and delivers each as it is ready. On unlabelled data the curve's accuracy is the
+/// agreement with the full model.
+[[nodiscard]] Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs,
+                                         const std::vector<std::string>& policies, Progress& progress,
+                                         const std::function<void(FitOutcome)>& deliver);
+
+/// The data set of a run's test split, if it is still the same: for images.
+[[nodiscard]] Expected<dataset::DatasetPtr> imagesOf(const run::RunPtr& run, Progress& progress);
+
+}  // namespace exitscope::app

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QAction;
+class QListWidget;
+class QLabel;
+
+namespace exitscope::app {
+
+/// The first page: what one can do, what was open last, and where to drop files.
+class WelcomePage : public QWidget {
+    Q_OBJECT
+public:
+    explicit WelcomePage(QWidget* parent = nullptr);
+
+    void setSampleAvailable(bool available);
+    void setRecent(const QStringList& paths);
+
+signals:
+    void sampleRequested();
+    void modelRequested();
+    void dataRequested();
+    void runRequested();
+    void recentRequested(const QString& path);
+
+private:
+    QWidget* sample_ = nullptr;
+    QLabel* sampleHint_ = nullptr;
+    QListWidget* recent_ = nullptr;
+    QLabel* noRecent_ = nullptr;
+};
+
+}  // namespace exitscope::app

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/message_bar.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStyle>
+#include <QToolButton>
+
+namespace exitscope::gui {
+
+MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
+{
+    setObjectName(QStringLiteral("messageBar"));
+    label_ = new QLabel(this);
+    label_->setObjectName(QStringLiteral("messageText"));
+    label_->setTextFormat(Qt::PlainText);
+    label_->setWordWrap(true);
+    label_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    close_ = new QToolButton(this);
+    close_->setText(QStringLiteral("✕"));
+    close_->setAutoRaise(true);
+    close_->setAccessibleName(tr("Close message"));
+    close_->setToolTip(tr("Close this message"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(10, 5, 6, 5);
+    layout->addWidget(label_, 1);
+    layout->addWidget(close_, 0, Qt::AlignTop);
+    connect(close_, &QToolButton::clicked, this, &MessageBar::dismiss);
+    setVisible(false);
+}
+
+QString MessageBar::message() const
+{
+    return label_->text();
+}
+
+void MessageBar::dismiss()
+{
+    setVisible(false);
+    emit dismissed();
+}
+
+void MessageBar::present(const QString& sentence, bool error)
+{
+    error_ = error;
+    setProperty("error", error);
+    style()->unpolish(this);
+    style()->polish(this);
+    label_->setText(sentence);
+    setAccessibleName(error ? tr("Error: %1").arg(sentence) : sentence);
+    setVisible(true);
+}
+
+}  // namespace exitscope::gui

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/cost/cost.h"
+#include "core/evaluate/analysis.h"
+#include "core/run/run.h"
+
+namespace exitscope::gui {
+
+/// What every view shows: a run, a cost model, and one operating point decided on its test split.
+struct OperatingPoint {
+    run::RunPtr run;
+    cost::Costs costs;
+    evaluate::Decisions decisions;
+    std::vector<float> predictedError;  ///< [test samples] of the answer at the decided state; may be empty
+
+    [[nodiscard]] bool decided() const { return run && decisions.state.size() == run->test.samples; }
+    [[nodiscard]] bool labelled() const { return run && run->test.labelled(); }
+    [[nodiscard]] StateIndex state(SampleIndex sample) const { return decisions.state[sample.at()]; }
+    [[nodiscard]] std::uint16_t prediction(SampleIndex sample) const
+    {
+        return run->test.prediction[state(sample).at()][sample.at()];
+    }
+    /// -1 when the sample has no label.
+    [[nodiscard]] std::int32_t label(SampleIndex sample) const
+    {
+        return labelled() ? run->test.labels[sample.at()] : -1;
+    }
+    /// Right or wrong at `at`; on data without labels whether it agrees with the full model; nothing for a single
+    /// sample without a label among labelled ones.
+    [[nodiscard]] std::optional<bool> good(SampleIndex sample, StateIndex at) const
+    {
+        const auto& prediction = run->test.prediction;
+        if (!labelled())
+            return prediction[at.at()][sample.at()] == prediction[run->full().at()][sample.at()];
+        const std::int32_t truth = run->test.labels[sample.at()];
+        if (truth < 0)
+            return std::nullopt;
+        return truth == static_cast<std::int32_t>(prediction[at.at()][sample.at()]);
+    }
+    [[nodiscard]] std::optional<bool> good(SampleIndex sample) const { return good(sample, state(sample)); }
+};
+
+}  // namespace exitscope::gui

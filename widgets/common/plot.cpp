@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/plot.h"
+
+#include <QContextMenuEvent>
+#include <QKeyEvent>
+#include <QMenu>
+
+namespace exitscope::gui {
+namespace {
+
+constexpr double zoomStep = 0.8;
+constexpr double moveStep = 0.1;
+
+void zoomAxis(QCPAxis& axis, double factor)
+{
+    axis.scaleRange(factor, axis.range().center());
+}
+
+void moveAxis(QCPAxis& axis, double share)
+{
+    axis.moveRange(share * axis.range().size());
+}
+
+}  // namespace
+
+Plot::Plot(const QString& objectName, const QString& accessibleName, QWidget* parent) : QCustomPlot(parent)
+{
+    setObjectName(objectName);
+    setAccessibleName(accessibleName);
+    setFocusPolicy(Qt::StrongFocus);
+    setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    setNoAntialiasingOnDrag(true);
+    connect(this, &QCustomPlot::mouseDoubleClick, this, &Plot::reset);
+}
+
+void Plot::keepRanges()
+{
+    x_ = xAxis->range();
+    y_ = yAxis->range();
+}
+
+void Plot::reset()
+{
+    xAxis->setRange(x_);
+    yAxis->setRange(y_);
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Plot::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Plus:
+        zoomAxis(*xAxis, zoomStep);
+        zoomAxis(*yAxis, zoomStep);
+        break;
+    case Qt::Key_Minus:
+        zoomAxis(*xAxis, 1 / zoomStep);
+        zoomAxis(*yAxis, 1 / zoomStep);
+        break;
+    case Qt::Key_Left: moveAxis(*xAxis, -moveStep); break;
+    case Qt::Key_Right: moveAxis(*xAxis, moveStep); break;
+    case Qt::Key_Up: moveAxis(*yAxis, moveStep); break;
+    case Qt::Key_Down: moveAxis(*yAxis, -moveStep); break;
+    case Qt::Key_0:
+    case Qt::Key_Home: reset(); return;
+    default: QCustomPlot::keyPressEvent(event); return;
+    }
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Plot::contextMenuEvent(QContextMenuEvent* event)
+{
+    QMenu menu(this);
+    menu.addAction(tr("Reset zoom"), this, &Plot::reset);
+    menu.addAction(tr("Copy plot"), this, &Plot::copyRequested);
+    menu.addAction(tr("Export plot..."), this, &Plot::exportRequested);
+    menu.exec(event->globalPos());
+}
+
+}  // namespace exitscope::gui

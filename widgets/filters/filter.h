@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <QString>
+
+#include "widgets/common/operating_point.h"
+
+namespace exitscope::gui {
+
+/// One condition on a test sample at the current operating point.
+struct Filter {
+    enum class Kind {
+        exit,             ///< leaves at exit `value`
+        precision,        ///< last stage ran at Run::precisions[value]
+        good,             ///< 1: right (agrees with the full model on unlabelled data), 0: wrong (differs)
+        label,            ///< true class `value`
+        prediction,       ///< predicted class `value`
+        predicted_error,  ///< predicted error in [low, high]
+        state,            ///< ends in state `value`
+    };
+    Kind kind = Kind::exit;
+    std::int32_t value = 0;
+    float low = 0;
+    float high = 1;
+
+    friend bool operator==(const Filter&, const Filter&) = default;
+};
+
+/// Whether a sample passes. The point must be decided.
+[[nodiscard]] bool matches(const Filter& filter, const OperatingPoint& point, SampleIndex sample);
+
+/// For a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %".
+[[nodiscard]] QString describe(const Filter& filter, const run::Run& run);
+
+/// Conditions that all hold, at most one of a kind.
+class FilterStack {
+public:
+    [[nodiscard]] const std::vector<Filter>& filters() const { return filters_; }
+    [[nodiscard]] bool empty() const { return filters_.empty(); }
+    /// With `filter` in place of the one of its kind, or at the end.
+    [[nodiscard]] FilterStack with(const Filter& filter) const;
+    [[nodiscard]] FilterStack without(std::size_t position) const;
+    /// Without what the run does not have (after another run was opened).
+    [[nodiscard]] FilterStack fitting(const run::Run& run) const;
+    /// Writes the samples that pass all conditions into `passing`, ascending.
+    void apply(const OperatingPoint& point, std::vector<SampleIndex>& passing) const;
+
+    friend bool operator==(const FilterStack&, const FilterStack&) = default;
+
+private:
+    std::vector<Filter> filters_;
+};
+
+}  // namespace exitscope::gui

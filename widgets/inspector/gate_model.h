@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QAbstractTableModel>
+
+#include "core/evaluate/analysis.h"
+
+namespace exitscope::gui {
+
+/// The gates on one sample's way, one row each, as evaluate::explain() reports them.
+class GateModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    explicit GateModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
+
+    void setVisits(run::RunPtr run, std::vector<evaluate::GateVisit> visits);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    enum Column { gate, answer, confidence, errorHere, errorBest, costBest, columns };
+    run::RunPtr run_;
+    std::vector<evaluate::GateVisit> visits_;
+};
+
+}  // namespace exitscope::gui

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/samples/sample_view.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QListView>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "widgets/common/format.h"
+#include "widgets/common/hint.h"
+#include "widgets/samples/sample_model.h"
+#include "widgets/samples/thumbnail_delegate.h"
+#include "widgets/samples/thumbnails.h"
+
+namespace exitscope::gui {
+namespace {
+
+constexpr int rowSide = 28;
+constexpr int gridSide = 64;
+constexpr int gridBatch = 1000;
+
+QToolButton* makeToggle(const QString& label, const QString& name, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setObjectName(name);
+    button->setText(label);
+    button->setAccessibleName(label);
+    button->setCheckable(true);
+    return button;
+}
+
+}  // namespace
+
+SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent)
+{
+    model_ = new SampleModel(thumbnails, this);
+
+    table_ = new QTableView(this);
+    table_->setObjectName(QStringLiteral("sampleTable"));
+    table_->setAccessibleName(tr("Samples as a table"));
+    table_->setModel(model_);
+    table_->setItemDelegateForColumn(0, new ThumbnailDelegate(rowSide, false, table_));
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setShowGrid(false);
+    table_->setAlternatingRowColors(true);
+    table_->setWordWrap(false);
+    table_->setTabKeyNavigation(false);
+    table_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table_->verticalHeader()->setDefaultSectionSize(rowSide + 4);
+    QHeaderView* header = table_->horizontalHeader();
+    header->setAccessibleName(tr("Columns of the sample table"));
+    header->setHighlightSections(false);
+    header->setSortIndicator(static_cast<int>(SampleColumn::number), Qt::AscendingOrder);
+    table_->setSortingEnabled(true);
+    const int widths[sampleColumns] = {rowSide + 12, 60, 96, 96, 78, 46, 140, 68, 76};
+    for (int column = 0; column < sampleColumns; ++column)
+        table_->setColumnWidth(column, widths[column]);
+    header->setSectionResizeMode(0, QHeaderView::Fixed);
+    header->setSectionResizeMode(static_cast<int>(SampleColumn::path), QHeaderView::Stretch);
+
+    grid_ = new QListView(this);
+    grid_->setObjectName(QStringLiteral("sampleGrid"));
+    grid_->setAccessibleName(tr("Samples as a grid of images"));
+    grid_->setModel(model_);
+    grid_->setSelectionModel(table_->selectionModel());
+    grid_->setItemDelegate(new ThumbnailDelegate(gridSide, true, grid_));
+    grid_->setViewMode(QListView::IconMode);
+    grid_->setResizeMode(QListView::Adjust);
+    grid_->setMovement(QListView::Static);
+    grid_->setUniformItemSizes(true);
+    grid_->setLayoutMode(QListView::Batched);
+    grid_->setBatchSize(gridBatch);
+    grid_->setSpacing(1);
+    grid_->setSelectionMode(QAbstractItemView::SingleSelection);
+
+    stack_ = new QStackedWidget(this);
+    stack_->addWidget(table_);
+    stack_->addWidget(grid_);
+
+    counts_ = new QLabel(this);
+    counts_->setObjectName(QStringLiteral("sampleCounts"));
+    counts_->setProperty("role", "caption");
+    tableButton_ = makeToggle(tr("Table"), QStringLiteral("showTable"), this);
+    gridButton_ = makeToggle(tr("Grid"), QStringLiteral("showGrid"), this);
+    tableButton_->setChecked(true);
+    auto* group = new QButtonGroup(this);
+    group->addButton(tableButton_);
+    group->addButton(gridButton_);
+    connect(gridButton_, &QToolButton::toggled, this, [this](bool on) { stack_->setCurrentIndex(on ? 1 : 0); });
+
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 0, 0);
+    top->addWidget(counts_, 1);
+    top->addWidget(tableButton_);
+    top->addWidget(gridButton_);
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(top);
+    column->addWidget(stack_, 1);
+    hint_ = new HintStack(content, tr("Samples appear here once a run is open."), this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(6, 2, 6, 6);
+    layout->addWidget(hint_);
+
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SampleView::currentChanged);
+    connect(thumbnails, &Thumbnails::changed, this, [this] {
+        table_->viewport()->update();
+        grid_->viewport()->update();
+    });
+}
+
+void SampleView::setPoint(const OperatingPoint* point)
+{
+    point_ = point;
+    selected_.reset();
+    model_->setPoint(point);
+    if (!point)
+        hint_->showHint(tr("Samples appear here once a run is open."));
+}
+
+void SampleView::update(const std::vector<SampleIndex>& passing)
+{
+    if (!point_ || !point_->decided())
+        return;
+    restoring_ = true;
+    model_->update(passing);
+    restoring_ = false;
+    setSelected(selected_);
+    if (passing.empty()) {
+        hint_->showHint(tr("No sample passes all filters. Remove a filter to see more."));
+        return;
+    }
+    hint_->showContent();
+    counts_->setText(tr("%1 of %2 test samples")
+                         .arg(count(passing.size()), count(point_->run->test.samples)));
+}
+
+void SampleView::setSelected(std::optional<SampleIndex> sample)
+{
+    selected_ = sample;
+    restoring_ = true;
+    const int row = sample ? model_->row(*sample) : -1;
+    if (row < 0) {
+        table_->selectionModel()->clear();
+    } else if (table_->currentIndex().row() != row || !table_->selectionModel()->hasSelection()) {
+        const QModelIndex index = model_->index(row, 0);
+        table_->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        table_->scrollTo(index);
+        grid_->scrollTo(index);
+    }
+    restoring_ = false;
+}
+
+void SampleView::showGrid(bool grid)
+{
+    (grid ? gridButton_ : tableButton_)->setChecked(true);
+}
+
+bool SampleView::showsGrid() const
+{
+    return gridButton_->isChecked();
+}
+
+void SampleView::currentChanged(const QModelIndex& current)
+{
+    if (restoring_ || !current.isValid())
+        return;
+    selected_ = model_->sample(current.row());
+    emit sampleSelected(*selected_);
+}
+
+}  // namespace exitscope::gui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <QWidget>
+
+#include "widgets/common/operating_point.h"
+
+class QLabel;
+class QListView;
+class QStackedWidget;
+class QTableView;
+class QToolButton;
+
+namespace exitscope::gui {
+
+class HintStack;
+class SampleModel;
+class Thumbnails;
+
+/// The samples that pass the filters, as a table or as a grid of images; one selection for both.
+class SampleView : public QWidget {
+    Q_OBJECT
+public:
+    SampleView(Thumbnails* thumbnails, QWidget* parent = nullptr);
+
+    /// `point` stays alive and at its place as long as the view; null = hint.
+    void setPoint(const OperatingPoint* point);
+    void update(const std::vector<SampleIndex>& passing);
+    void setSelected(std::optional<SampleIndex> sample);
+    void showGrid(bool grid);
+    [[nodiscard]] bool showsGrid() const;
+    [[nodiscard]] const SampleModel& model() const { return *model_; }
+
+signals:
+    void sampleSelected(exitscope::SampleIndex sample);
+
+private:
+    void currentChanged(const QModelIndex& current);
+
+    SampleModel* model_ = nullptr;
+    const OperatingPoint* point_ = nullptr;
+    HintStack* hint_ = nullptr;
+    QLabel* counts_ = nullptr;
+    QStackedWidget* stack_ = nullptr;
+    QTableView* table_ = nullptr;
+    QListView* grid_ = nullptr;
+    QToolButton* tableButton_ = nullptr;
+    QToolButton* gridButton_ = nullptr;
+    std::optional<SampleIndex> selected_;
+    bool restoring_ = false;
+};
+
+}  // namespace exitscope::gui

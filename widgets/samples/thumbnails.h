@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <memory>
+#include <unordered_map>
+
+#include <QImage>
+#include <QObject>
+#include <QPixmap>
+#include <QThreadPool>
+#include <QTimer>
+
+#include "core/dataset/dataset.h"
+
+namespace exitscope::gui {
+
+/// 8-bit pixels as they are; float images scaled from their own smallest and largest value.
+[[nodiscard]] QImage toImage(const dataset::Image& image);
+
+/// Decoded images of one data set by position in it: least recently used out first, decoding in worker threads,
+/// newest request first, so that what is on screen now comes before what was scrolled past.
+class Thumbnails : public QObject {
+    Q_OBJECT
+public:
+    explicit Thumbnails(QObject* parent = nullptr, std::size_t capacity = 4096);
+    ~Thumbnails() override;
+
+    /// Forgets everything; null = no images.
+    void setDataset(dataset::DatasetPtr data);
+    [[nodiscard]] bool hasDataset() const { return data_ != nullptr; }
+    [[nodiscard]] const dataset::DatasetPtr& dataset() const { return data_; }
+    /// The image at its own size, or null while it is being decoded (changed() follows) or cannot be.
+    [[nodiscard]] QPixmap pixmap(std::uint32_t position);
+    [[nodiscard]] std::size_t cached() const { return entries_.size(); }
+
+signals:
+    void changed();
+    /// Once a data set: the first image that could not be decoded, with the reason.
+    void failed(const QString& sentence);
+
+private:
+    struct Entry {
+        std::uint32_t position;
+        QPixmap pixmap;
+    };
+    void decodeNext();
+    void finished(std::uint64_t generation, std::uint32_t position, const QImage& image, const QString& problem);
+
+    dataset::DatasetPtr data_;
+    std::size_t capacity_;
+    std::list<Entry> order_;  ///< most recently used first
+    std::unordered_map<std::uint32_t, std::list<Entry>::iterator> entries_;
+    std::deque<std::uint32_t> wanted_;
+    std::unordered_map<std::uint32_t, bool> pending_;
+    std::uint64_t generation_ = 0;
+    int running_ = 0;
+    bool reported_ = false;
+    QThreadPool pool_;
+    QTimer notify_;
+};
+
+}  // namespace exitscope::gui

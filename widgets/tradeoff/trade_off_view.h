@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QWidget>
+
+#include "core/base/index.h"
+#include "widgets/plots/trade_off.h"
+
+class QMenu;
+class QToolButton;
+
+namespace exitscope::gui {
+
+class HintStack;
+class Plot;
+
+/// Accuracy against cost: curves with bands, fixed models, and the operating point, which can be dragged. A click on a
+/// fixed model picks its state; a click elsewhere picks the budget there.
+class TradeOffView : public QWidget {
+    Q_OBJECT
+public:
+    explicit TradeOffView(QWidget* parent = nullptr);
+
+    /// Curves and fixed models; the operating point is set apart. `agreement`: values are agreement with the full model.
+    void setContent(const plots::TradeOff& content, bool agreement);
+    void setOperatingPoint(const std::optional<plots::OperatingPoint>& point);
+    void clear(const QString& hint);
+
+    /// One entry of the menu of curves.
+    struct Choice {
+        std::string policy;
+        QString title;
+        QString description;
+        bool shown = false;
+    };
+    void setChoices(const std::vector<Choice>& choices);
+    [[nodiscard]] Plot* plot() const { return plot_; }
+
+signals:
+    void budgetPicked(double budget);
+    void statePicked(exitscope::StateIndex state);
+    void curveToggled(const QString& policy, bool shown);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void redraw();
+    void redrawOperatingPoint();
+    void pressed(QMouseEvent* event);
+    void moved(QMouseEvent* event);
+    void released(QMouseEvent* event);
+    [[nodiscard]] std::optional<std::size_t> fixedModelAt(const QPointF& position) const;
+    [[nodiscard]] QString hoverText(const QPointF& position) const;
+
+    HintStack* hint_ = nullptr;
+    Plot* plot_ = nullptr;
+    QToolButton* curves_ = nullptr;
+    QMenu* menu_ = nullptr;
+    plots::TradeOff content_;
+    std::optional<plots::OperatingPoint> point_;
+    bool agreement_ = false;
+    bool dragging_ = false;
+    QPointF pressedAt_;
+};
+
+}  // namespace exitscope::gui
