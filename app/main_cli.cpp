@@ -11,8 +11,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 int say(const Error& error)
 {

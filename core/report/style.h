@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// The report's style sheet: screen in light and dark, and print.
 inline constexpr const char* style = R"css(

@@ -6,10 +6,8 @@
 #include <cstdio>
 #include <iterator>
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 

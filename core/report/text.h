@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// Text for HTML, safe between tags and inside quoted attributes; control characters and broken UTF-8 become U+FFFD,
 /// and no line breaks before a per cent sign.

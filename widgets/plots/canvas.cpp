@@ -7,14 +7,11 @@
 #include <QFontMetrics>
 #include <QLocale>
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 /// Wrapped text below the axes; QCPTextElement neither wraps nor yields when the drawing is narrow.
-class Note : public QCPLayoutElement
-{
+class Note : public QCPLayoutElement {
 public:
     Note(QCustomPlot* plot, const QString& text, const Theme& theme)
         : QCPLayoutElement(plot), text_(text), font_(theme.font(0.85)), colour_(theme.muted)

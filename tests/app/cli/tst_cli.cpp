@@ -21,8 +21,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 struct Outcome {
     int code = -1;
@@ -52,8 +51,7 @@ QStringList sorted_keys(const QJsonObject& object)
 }  // namespace
 
 /// The built program as a user runs it.
-class TestCli : public QObject
-{
+class TestCli : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();

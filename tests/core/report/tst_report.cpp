@@ -19,12 +19,10 @@
 using namespace exitscope;
 using namespace exitscope::report;
 
-namespace
-{
+namespace {
 
 /// 8 x 6 grey pictures with the run's labels, or others.
-class Pictures final : public dataset::Dataset
-{
+class Pictures final : public dataset::Dataset {
 public:
     Pictures(run::RunPtr run, int shift) : run_(std::move(run)), shift_(shift) {}
     const dataset::Info& info() const override { return info_; }
@@ -50,8 +48,7 @@ private:
 
 }  // namespace
 
-class TestReport : public QObject
-{
+class TestReport : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();

@@ -18,8 +18,7 @@
 using namespace exitscope;
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 run::Run small_run(bool labelled_test = true, bool probabilities = true)
 {
@@ -156,8 +155,7 @@ void replace_dataset(hid_t file, const char* name, hid_t type, const std::vector
 
 }  // namespace
 
-class TestRunFile : public QObject
-{
+class TestRunFile : public QObject {
     Q_OBJECT
 private slots:
     void init() { directory_ = std::make_unique<QTemporaryDir>(); }
