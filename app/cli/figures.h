@@ -9,8 +9,7 @@
 #include "core/report/report.h"
 
 /// Everything of the command line that draws. Built twice: with Qt, and as a stand-in that says what is missing.
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 struct FigureInput {
     const evaluate::Analysis& analysis;

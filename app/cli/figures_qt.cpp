@@ -12,10 +12,8 @@
 #include "widgets/plots/exit_shares.h"
 #include "widgets/plots/plot_export.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 /// Drawing needs an application object, and no display: made for the first plot only.
 void need_application()

@@ -8,10 +8,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     RunInput run;

@@ -10,10 +10,8 @@
 #include "core/base/file.h"
 #include "core/report/report.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     RunInput run;

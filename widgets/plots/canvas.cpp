@@ -7,14 +7,11 @@
 #include <QFontMetrics>
 #include <QLocale>
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 /// Wrapped text below the axes; QCPTextElement neither wraps nor yields when the drawing is narrow.
-class Note : public QCPLayoutElement
-{
+class Note : public QCPLayoutElement {
 public:
     Note(QCustomPlot* plot, const QString& text, const Theme& theme)
         : QCPLayoutElement(plot), text_(text), font_(theme.font(0.85)), colour_(theme.muted)
@@ -102,6 +99,7 @@ void prepare(QCustomPlot& plot, const Theme& theme)
     plot.legend->setTextColor(theme.text);
     plot.legend->setFont(theme.font(0.92));
     plot.legend->setIconSize(26, 12);
+    plot.legend->setIconTextPadding(11);  // line icons are drawn 5 pixels wider than their size
     plot.legend->setRowSpacing(0);
     plot.legend->setFillOrder(QCPLegend::foRowsFirst);
     plot.legend->setWrap(0);

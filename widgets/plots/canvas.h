@@ -7,8 +7,7 @@
 
 #include "widgets/plots/theme.h"
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// Name of the buffered layer on which the operating point lies: `plot.layer(cursor_layer)->replot()` redraws it
 /// without touching the curves.

@@ -4,10 +4,8 @@
 #include "core/policy/policy.h"
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 QString from(std::string_view text)
 {

@@ -7,10 +7,8 @@
 
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 constexpr double bar_width = 0.34;
 constexpr double bar_offset = 0.19;

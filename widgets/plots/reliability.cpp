@@ -7,10 +7,8 @@
 
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 void add_diagonal(QCustomPlot& plot, double end, const Theme& theme)
 {

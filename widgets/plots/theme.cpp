@@ -9,8 +9,7 @@
 
 #include "core/base/random.h"
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 Theme Theme::light()
 {
@@ -72,8 +71,7 @@ QFont Theme::font(double scale) const
     return font;
 }
 
-namespace
-{
+namespace {
 
 struct Line {
     std::string_view policy;

@@ -9,10 +9,8 @@
 
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 /// Grows to contain every value drawn.
 struct Extent {

@@ -21,8 +21,7 @@
 using namespace exitscope;
 using namespace exitscope::plots;
 
-namespace
-{
+namespace {
 
 evaluate::Curve saturating_curve(const char* policy, double rate, std::size_t points = 101)
 {
@@ -103,8 +102,7 @@ std::size_t pixels_like(const QImage& image, const QColor& colour)
 
 }  // namespace
 
-class TestPlots : public QObject
-{
+class TestPlots : public QObject {
     Q_OBJECT
 private slots:
     void tradeOffShowsEveryCurve_data();
