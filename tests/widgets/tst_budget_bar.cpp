@@ -10,7 +10,8 @@
 
 using namespace exitscope;
 
-class TestBudgetBar : public QObject {
+class TestBudgetBar : public QObject
+{
     Q_OBJECT
 private slots:
     void init();

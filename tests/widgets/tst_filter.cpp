@@ -9,7 +9,8 @@ using namespace exitscope;
 using gui::Filter;
 using gui::FilterStack;
 
-class TestFilter : public QObject {
+class TestFilter : public QObject
+{
     Q_OBJECT
 private slots:
     void everyKindMatchesWhatItNames();
@@ -39,7 +40,8 @@ void TestFilter::everyKindMatchesWhatItNames()
         QCOMPARE(matches({Filter::Kind::precision, 1}, point, sample), state.path.back() == Precision(8, 8));
         QCOMPARE(matches({Filter::Kind::good, 1}, point, sample), right);
         QCOMPARE(matches({Filter::Kind::good, 0}, point, sample), !right);
-        QCOMPARE(matches({Filter::Kind::predicted_error, 0, 0.2F, 0.4F}, point, sample), i % 100 >= 20 && i % 100 <= 40);
+        QCOMPARE(matches({Filter::Kind::predicted_error, 0, 0.2F, 0.4F}, point, sample),
+                 i % 100 >= 20 && i % 100 <= 40);
     }
 }
 

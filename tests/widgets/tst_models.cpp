@@ -16,7 +16,8 @@ using namespace exitscope;
 using gui::SampleColumn;
 using gui::SampleModel;
 
-namespace {
+namespace
+{
 
 constexpr auto strict = QAbstractItemModelTester::FailureReportingMode::QtTest;
 
@@ -29,7 +30,8 @@ std::vector<SampleIndex> everySample(const gui::OperatingPoint& point, std::size
 }
 
 /// One grey pixel a sample, as bright as its number; sample 3 cannot be read.
-class GreySamples : public dataset::Dataset {
+class GreySamples : public dataset::Dataset
+{
 public:
     const dataset::Info& info() const override { return info_; }
     std::size_t size() const override { return 100; }
@@ -52,7 +54,8 @@ private:
 
 }  // namespace
 
-class TestModels : public QObject {
+class TestModels : public QObject
+{
     Q_OBJECT
 private slots:
     void sampleModelKeepsItsContract();
@@ -136,7 +139,8 @@ void TestModels::unlabelledShowsDashes()
     model.setPoint(&point);
     model.update(everySample(point));
     QCOMPARE(model.index(0, static_cast<int>(SampleColumn::label)).data().toString(), QStringLiteral("-"));
-    QVERIFY(!model.index(0, static_cast<int>(SampleColumn::verdict)).data().toString().contains(QStringLiteral("right")));
+    QVERIFY(
+        !model.index(0, static_cast<int>(SampleColumn::verdict)).data().toString().contains(QStringLiteral("right")));
 }
 
 void TestModels::gateModelKeepsItsContract()

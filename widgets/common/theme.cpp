@@ -4,8 +4,10 @@
 #include <QApplication>
 #include <QStyleFactory>
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 QPalette makePalette(bool dark)
 {

@@ -11,7 +11,8 @@
 using namespace exitscope;
 using app::Jobs;
 
-namespace {
+namespace
+{
 
 /// Works until it is cancelled.
 Expected<int> untilCancelled(Progress& progress)
@@ -24,7 +25,8 @@ Expected<int> untilCancelled(Progress& progress)
 
 }  // namespace
 
-class TestJobs : public QObject {
+class TestJobs : public QObject
+{
     Q_OBJECT
 private slots:
     void resultsArriveInThisThread();
@@ -64,7 +66,7 @@ void TestJobs::theNewestJobOfALaneWins()
             while (!progress.cancelled())
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
             firstEnded = true;
-            return 1;   // finished all the same: must be dropped
+            return 1;  // finished all the same: must be dropped
         },
         note);
     jobs.start<int>(
