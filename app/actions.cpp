@@ -4,8 +4,10 @@
 #include <QActionGroup>
 #include <QCoreApplication>
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 QString translate(const char* text)
 {
@@ -27,7 +29,8 @@ QAction* make(QObject* owner, const char* name, const QString& text, const QStri
 
 Actions::Actions(QObject* owner)
     : openSample(make(owner, "actionOpenSample", translate("Open the &sample"),
-                      translate("Open the sample model with its fit and test images"), Qt::CTRL | Qt::SHIFT | Qt::Key_O)),
+                      translate("Open the sample model with its fit and test images"),
+                      Qt::CTRL | Qt::SHIFT | Qt::Key_O)),
       openModel(make(owner, "actionOpenModel", translate("Open &model..."), translate("Open an ONNX model"),
                      QKeySequence::Open)),
       openDataset(make(owner, "actionOpenDataset", translate("Open &data set..."),
@@ -55,7 +58,8 @@ Actions::Actions(QObject* owner)
       cancel(make(owner, "actionCancel", translate("&Cancel"), translate("Stop what is running"), Qt::Key_Escape)),
       showGrid(make(owner, "actionShowGrid", translate("Samples as &grid"),
                     translate("Show the samples as a grid of images or as a table"), Qt::CTRL | Qt::Key_G)),
-      themeSystem(make(owner, "actionThemeSystem", translate("As the &desktop"), translate("Light or dark as the desktop"))),
+      themeSystem(
+          make(owner, "actionThemeSystem", translate("As the &desktop"), translate("Light or dark as the desktop"))),
       themeLight(make(owner, "actionThemeLight", translate("&Light"), translate("Light colours"))),
       themeDark(make(owner, "actionThemeDark", translate("D&ark"), translate("Dark colours"))),
       resetLayout(make(owner, "actionResetLayout", translate("&Reset layout"), translate("Put every view back"))),

@@ -6,8 +6,10 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 QString row(const QString& keys, const QString& what)
 {

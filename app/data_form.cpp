@@ -11,7 +11,8 @@
 
 #include "app/prompts.h"
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) : QWidget(parent), chooser_(chooser)
 {
@@ -46,9 +47,10 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
     fit_ = makeSource(QStringLiteral("dataFit"), tr("Data to fit on"), grid, 4, fitLabel);
     auto* testLabel = new QLabel(tr("Test"), this);
     test_ = makeSource(QStringLiteral("dataTest"), tr("Data to test on"), grid, 5, testLabel);
-    auto* hint = new QLabel(tr("A folder, a file, or a name such as fashion-mnist:fit. Fit on images that the model was "
-                               "not trained on, or predicted errors will be too low."),
-                            this);
+    auto* hint =
+        new QLabel(tr("A folder, a file, or a name such as fashion-mnist:fit. Fit on images that the model was "
+                      "not trained on, or predicted errors will be too low."),
+                   this);
     hint->setProperty("role", "caption");
     hint->setWordWrap(true);
     grid->addWidget(hint, 6, 0, 1, 4);

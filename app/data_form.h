@@ -9,15 +9,16 @@ class QGridLayout;
 class QLineEdit;
 class QRadioButton;
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 class Prompts;
 
 /// Which data to fit on and to test on.
 struct DataRequest {
     bool together = true;
-    QString whole;               ///< together: a source with both splits, or one to be split
-    double fitFraction = 0.5;    ///< together, when the source has no splits of its own
+    QString whole;             ///< together: a source with both splits, or one to be split
+    double fitFraction = 0.5;  ///< together, when the source has no splits of its own
     QString fit;
     QString test;
 
@@ -26,7 +27,8 @@ struct DataRequest {
 };
 
 /// One source or two, as files, folders or names such as fashion-mnist:test.
-class DataForm : public QWidget {
+class DataForm : public QWidget
+{
     Q_OBJECT
 public:
     DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent = nullptr);

@@ -15,10 +15,13 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 using gui::count;
 using gui::text;
@@ -109,12 +112,12 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     for (const Precision precision : offered) {
         auto* check = new QCheckBox(text(precision.name()), checks);
         check->setObjectName(QStringLiteral("precision_") + text(precision.name()));
-        check->setToolTip(precision.is_float() ? tr("Floating point")
-                                               : tr("%1-bit weights, %2-bit activations")
-                                                     .arg(precision.weight_bits)
-                                                     .arg(precision.activation_bits));
-        check->setChecked(std::find(settings.options.precisions.begin(), settings.options.precisions.end(), precision) !=
-                          settings.options.precisions.end());
+        check->setToolTip(
+            precision.is_float()
+                ? tr("Floating point")
+                : tr("%1-bit weights, %2-bit activations").arg(precision.weight_bits).arg(precision.activation_bits));
+        check->setChecked(std::find(settings.options.precisions.begin(), settings.options.precisions.end(),
+                                    precision) != settings.options.precisions.end());
         connect(check, &QCheckBox::toggled, this, &EvaluateDialog::estimate);
         flow->addWidget(check);
         precisions_.emplace_back(precision, check);
@@ -123,7 +126,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     tree->addRow(tr("Precisions"), checks);
     schedule_ = new QComboBox(treeGroup);
     schedule_->setObjectName(QStringLiteral("scheduleBox"));
-    schedule_->setAccessibleName(tr("Precision schedule"));
+    gui::nameBox(*schedule_, tr("Precision schedule"));
     for (const run::Schedule schedule : schedules) {
         schedule_->addItem(scheduleTitle(schedule));
         if (schedule == settings.options.schedule)
@@ -145,7 +148,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     auto* work = new QFormLayout(workGroup);
     range_ = new QComboBox(workGroup);
     range_->setObjectName(QStringLiteral("rangeBox"));
-    range_->setAccessibleName(tr("Range of activations"));
+    gui::nameBox(*range_, tr("Range of activations"));
     range_->addItem(tr("Automatic: extremes at 8 bits, least squared error below"));
     for (const quant::RangeMethod method : ranges) {
         range_->addItem(rangeTitle(method));
@@ -217,7 +220,7 @@ EvaluateSettings EvaluateDialog::settings() const
 void EvaluateDialog::estimate()
 {
     if (!buttons_)
-        return;   // still being built
+        return;  // still being built
     const EvaluateSettings wanted = settings();
     const std::size_t precisions = wanted.options.precisions.size();
     const std::size_t limit = wanted.options.state_limit;
@@ -229,9 +232,9 @@ void EvaluateDialog::estimate()
     } else {
         const std::size_t states = countStates(exits_, precisions, wanted.options.schedule, limit);
         possible = states <= limit;
-        states_->setText(possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)
-                                  : tr("More than %1 states: choose fewer precisions or a narrower schedule.")
-                                        .arg(count(limit)));
+        states_->setText(
+            possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)
+                     : tr("More than %1 states: choose fewer precisions or a narrower schedule.").arg(count(limit)));
     }
     for (QAbstractButton* button : buttons_->buttons())
         if (buttons_->buttonRole(button) == QDialogButtonBox::AcceptRole)

@@ -3,8 +3,10 @@
 
 #include <charconv>
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 /// Shortest text that reads back as the same number, with a point in every locale.
 void append(std::string& line, double value)

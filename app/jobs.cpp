@@ -5,12 +5,14 @@
 
 #include <QEventLoop>
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 constexpr int reportMilliseconds = 100;
-constexpr int threads = 8;                  ///< lanes never wait for one another
-constexpr double settledSeconds = 0.5;      ///< before that a time left would be a guess
+constexpr int threads = 8;              ///< lanes never wait for one another
+constexpr double settledSeconds = 0.5;  ///< before that a time left would be a guess
 
 }  // namespace
 

@@ -15,20 +15,22 @@
 #include "core/base/error.h"
 #include "core/base/progress.h"
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 /// What the window shows about the jobs that run.
 struct JobStatus {
-    QString title;               ///< of the newest job: "Evaluating"
-    QString phase;               ///< of its progress, may be empty
-    double fraction = -1;        ///< in [0,1]; negative = unknown
-    double secondsLeft = -1;     ///< of this phase; negative = not known yet
+    QString title;            ///< of the newest job: "Evaluating"
+    QString phase;            ///< of its progress, may be empty
+    double fraction = -1;     ///< in [0,1]; negative = unknown
+    double secondsLeft = -1;  ///< of this phase; negative = not known yet
     int running = 0;
 };
 
 /// Runs work in threads, one job a lane: a new job in a lane cancels the one before it, whose results are dropped, so
 /// that the newest wins. Results arrive in the thread that owns this object. Destruction cancels everything and waits.
-class Jobs : public QObject {
+class Jobs : public QObject
+{
     Q_OBJECT
 public:
     enum class Lane { model, fitData, testData, run, analysis, write };
@@ -41,15 +43,16 @@ public:
     template <class T>
     void start(Lane lane, const QString& title, std::function<Expected<T>(Progress&)> work, std::function<void(T)> done)
     {
-        stream<T>(lane, title,
-                  [work = std::move(work)](Progress& progress, const std::function<void(T)>& deliver) -> Expected<void> {
-                      Expected<T> result = work(progress);
-                      if (!result)
-                          return forward(result);
-                      deliver(std::move(*result));
-                      return {};
-                  },
-                  std::move(done), {});
+        stream<T>(
+            lane, title,
+            [work = std::move(work)](Progress& progress, const std::function<void(T)>& deliver) -> Expected<void> {
+                Expected<T> result = work(progress);
+                if (!result)
+                    return forward(result);
+                deliver(std::move(*result));
+                return {};
+            },
+            std::move(done), {});
     }
 
     /// The same for work that delivers several results as they come; `finished` (may be empty) after the last.

@@ -24,6 +24,7 @@
 #include "app/welcome_page.h"
 #include "core/policy/policy.h"
 #include "widgets/budget/budget_bar.h"
+#include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/message_bar.h"
@@ -34,8 +35,10 @@
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 using gui::text;
 
@@ -44,7 +47,7 @@ constexpr int logLines = 5000;
 constexpr QSize firstSize{1280, 800};
 constexpr int sessionWidth = 236;
 constexpr int inspectorWidth = 340;
-constexpr int plotShare = 46;   ///< per cent of the window's height
+constexpr int plotShare = 46;  ///< per cent of the window's height
 
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString layoutKey = QStringLiteral("window/layout");
@@ -107,7 +110,7 @@ void MainWindow::makeBars()
     const auto addBox = [this](const QString& label, const QString& name, const QString& accessibleName) {
         auto* box = new QComboBox(mainBar_);
         box->setObjectName(name);
-        box->setAccessibleName(accessibleName);
+        gui::nameBox(*box, accessibleName);
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         auto* caption = new QLabel(label, mainBar_);
         caption->setBuddy(box);
@@ -223,7 +226,7 @@ void MainWindow::enterWorkspace()
     if (pages_->currentWidget() == samples_)
         return;
     pages_->setCurrentWidget(samples_);
-    pages_->removeWidget(welcome_);   // its size must not bound the window's any more
+    pages_->removeWidget(welcome_);  // its size must not bound the window's any more
     welcome_->hide();
     if (!restoreState(settings_.value(layoutKey).toByteArray(), layoutVersion))
         arrangeDefault();

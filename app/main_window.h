@@ -15,7 +15,8 @@ class QSettings;
 class QStackedWidget;
 class QToolBar;
 
-namespace exitscope::gui {
+namespace exitscope::gui
+{
 class BudgetBar;
 class ErrorView;
 class ExitSharesView;
@@ -27,7 +28,8 @@ class Thumbnails;
 class TradeOffView;
 }  // namespace exitscope::gui
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 class JobBar;
 class Prompts;
@@ -36,12 +38,13 @@ class SessionPanel;
 class WelcomePage;
 
 /// Menus, tool bars, docks: hands what the user does to the session and the session's values to the views.
-class MainWindow : public QMainWindow {
+class MainWindow : public QMainWindow
+{
     Q_OBJECT
 public:
     struct Options {
-        QString sample;              ///< folder of the sample; empty = not installed
-        bool systemIsDark = false;   ///< the desktop's palette
+        QString sample;             ///< folder of the sample; empty = not installed
+        bool systemIsDark = false;  ///< the desktop's palette
     };
     /// All three outlive the window.
     MainWindow(Session& session, QSettings& settings, Prompts& prompts, const Options& options);

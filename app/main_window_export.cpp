@@ -25,8 +25,10 @@
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 using gui::text;
 
@@ -75,30 +77,27 @@ void MainWindow::copyPlot(gui::Plot* plot)
 
 void MainWindow::exportTable()
 {
-    const QString path = prompts_.saveFile(this, tr("Export samples"),
-                                           suggestedName(QStringLiteral("samples"), QStringLiteral("csv")),
-                                           tr("CSV (*.csv)"));
+    const QString path = prompts_.saveFile(
+        this, tr("Export samples"), suggestedName(QStringLiteral("samples"), QStringLiteral("csv")), tr("CSV (*.csv)"));
     if (path.isEmpty())
         return;
-    session_.writeFile(path, [point = session_.point(), order = samples_->model().rows()] {
-        return samplesCsv(point, order);
-    });
+    session_.writeFile(
+        path, [point = session_.point(), order = samples_->model().rows()] { return samplesCsv(point, order); });
 }
 
 void MainWindow::exportCurves()
 {
-    const QString path = prompts_.saveFile(this, tr("Export curves"),
-                                           suggestedName(QStringLiteral("curves"), QStringLiteral("csv")),
-                                           tr("CSV (*.csv)"));
+    const QString path = prompts_.saveFile(
+        this, tr("Export curves"), suggestedName(QStringLiteral("curves"), QStringLiteral("csv")), tr("CSV (*.csv)"));
     if (!path.isEmpty())
         session_.writeFile(path, [curves = session_.curves()] { return report::curves_csv(curves); });
 }
 
 void MainWindow::exportReport()
 {
-    const QString path = prompts_.saveFile(this, tr("Export report"),
-                                           suggestedName(QStringLiteral("report"), QStringLiteral("html")),
-                                           tr("HTML (*.html)"));
+    const QString path =
+        prompts_.saveFile(this, tr("Export report"), suggestedName(QStringLiteral("report"), QStringLiteral("html")),
+                          tr("HTML (*.html)"));
     if (path.isEmpty())
         return;
     const AnalysisPtr analysis = session_.analysis();
@@ -117,10 +116,12 @@ void MainWindow::exportReport()
 
 QString MainWindow::suggestedName(const QString& what, const QString& ending) const
 {
-    QString base = session_.run() ? QFileInfo(text(session_.run()->provenance.model_path)).completeBaseName() : QString();
+    QString base =
+        session_.run() ? QFileInfo(text(session_.run()->provenance.model_path)).completeBaseName() : QString();
     if (base.isEmpty())
         base = QStringLiteral("run");
-    return what.isEmpty() ? base + QLatin1Char('.') + ending : base + QLatin1Char('-') + what + QLatin1Char('.') + ending;
+    return what.isEmpty() ? base + QLatin1Char('.') + ending
+                          : base + QLatin1Char('-') + what + QLatin1Char('.') + ending;
 }
 
 }  // namespace exitscope::app

@@ -17,8 +17,10 @@
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/sample_view.h"
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 DataRequest requestOf(const DataPair& data)
 {

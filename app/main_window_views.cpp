@@ -25,7 +25,8 @@
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 using gui::count;
 using gui::percent;
@@ -47,7 +48,8 @@ void MainWindow::connectViews()
     });
     connect(samples_, &gui::SampleView::sampleSelected, this, [this](SampleIndex sample) { session_.select(sample); });
     gui::FilterBar* filters = panel_->filterBar();
-    connect(filters, &gui::FilterBar::addRequested, this, [this](const gui::Filter& filter) { session_.addFilters({filter}); });
+    connect(filters, &gui::FilterBar::addRequested, this,
+            [this](const gui::Filter& filter) { session_.addFilters({filter}); });
     connect(filters, &gui::FilterBar::removeRequested, &session_, &Session::removeFilter);
     connect(filters, &gui::FilterBar::clearRequested, &session_, &Session::clearFilters);
     connect(policyBox_, &QComboBox::currentIndexChanged, this,
@@ -162,7 +164,8 @@ void MainWindow::showDecision()
     const policy::Info* info = policy::find(session_.policy());
     tradeOff_->setOperatingPoint(plots::OperatingPoint{
         outcome.relative_cost, quality,
-        tr("%1: %2 at %3").arg(info ? text(info->title) : QString(), percent(quality), percent(outcome.relative_cost))});
+        tr("%1: %2 at %3")
+            .arg(info ? text(info->title) : QString(), percent(quality), percent(outcome.relative_cost))});
     exits_->update();
     error_->update();
     inspector_->update();

@@ -4,16 +4,17 @@
 #include <QString>
 #include <QStringList>
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 /// What is to be opened, from the command line, a drop or a recent file.
 struct OpenRequest {
     QString model;
     QString run;
-    QString data;            ///< one set or a directory with both splits
+    QString data;  ///< one set or a directory with both splits
     QString fit;
     QString test;
-    QStringList images;      ///< several single files: an unlabelled test set
+    QStringList images;  ///< several single files: an unlabelled test set
     bool sample = false;
 
     [[nodiscard]] bool empty() const

@@ -6,7 +6,8 @@
 #include <QFileInfo>
 #include <QMessageBox>
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 QString DialogPrompts::openFile(QWidget* parent, const QString& title, const QString& filter)
 {
@@ -24,8 +25,7 @@ QString DialogPrompts::openDirectory(QWidget* parent, const QString& title)
     return path;
 }
 
-QString DialogPrompts::saveFile(QWidget* parent, const QString& title, const QString& suggestion,
-                                    const QString& filter)
+QString DialogPrompts::saveFile(QWidget* parent, const QString& title, const QString& suggestion, const QString& filter)
 {
     const QString path = QFileDialog::getSaveFileName(parent, title, QDir(directory_).filePath(suggestion), filter);
     if (!path.isEmpty())

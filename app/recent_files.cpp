@@ -4,8 +4,10 @@
 #include <QFileInfo>
 #include <QSettings>
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 constexpr qsizetype longest = 10;
 const char* const key = "recent";

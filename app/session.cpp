@@ -11,18 +11,22 @@
 #include "core/run/run_file.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 using gui::count;
 using gui::text;
 
-constexpr double toleratedDrop = 0.005;   ///< the first budget shown loses at most half a point on the fit split
+constexpr double toleratedDrop = 0.005;  ///< the first budget shown loses at most half a point on the fit split
 
-/// Shown at first, as far as the registry has them: the method, the strongest simple baseline, the usual one, the bounds.
+/// Shown at first, as far as the registry has them: the method, the strongest simple baseline, the usual one, the
+/// bounds.
 constexpr std::string_view firstCurves[] = {"quee", "composite", "confidence", "static-hull", "oracle"};
 
-class SetFilters : public QUndoCommand {
+class SetFilters : public QUndoCommand
+{
 public:
     SetFilters(Session& session, gui::FilterStack before, gui::FilterStack after, const QString& what)
         : QUndoCommand(what), session_(session), before_(std::move(before)), after_(std::move(after))
@@ -120,8 +124,8 @@ void Session::openData(const QString& spec, double fitFraction)
             data_ = std::move(pair);
             emit dataChanged();
             emit opened(spec);
-            emit note(tr("%1: %2 samples to fit, %3 to test")
-                          .arg(spec, count(data_.fit->size()), count(data_.test->size())));
+            emit note(
+                tr("%1: %2 samples to fit, %3 to test").arg(spec, count(data_.fit->size()), count(data_.test->size())));
         });
 }
 
@@ -219,7 +223,7 @@ void Session::saveRun(const QString& path)
 
 void Session::writeFile(const QString& path, std::function<std::string()> make)
 {
-    jobs_.waitFor(Jobs::Lane::write);   // a second export must not cancel the first
+    jobs_.waitFor(Jobs::Lane::write);  // a second export must not cancel the first
     jobs_.stream<int>(
         Jobs::Lane::write, tr("Writing %1").arg(QFileInfo(path).fileName()),
         [file = path.toStdString(), make = std::move(make)](Progress& progress, const auto&) -> Expected<void> {
@@ -297,7 +301,7 @@ void Session::analyseRun()
         },
         [this](Analysed analysed) {
             analysis_ = std::move(analysed.analysis);
-            if (analysed.costs.kind == costKind_)   // else another was chosen meanwhile and is in place
+            if (analysed.costs.kind == costKind_)  // else another was chosen meanwhile and is in place
                 point_.costs = std::move(analysed.costs);
             emit analysisChanged();
             // the lane is still taken by the job that just delivered: follow when it has closed

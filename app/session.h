@@ -17,11 +17,13 @@
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 /// Everything that is open and chosen. Views show its values and tell it what the user did; it starts the jobs and says
 /// what changed. Only deciding one operating point happens in the GUI thread.
-class Session : public QObject {
+class Session : public QObject
+{
     Q_OBJECT
 public:
     explicit Session(QObject* parent = nullptr);
@@ -124,7 +126,7 @@ private:
     gui::OperatingPoint point_;
     AnalysisPtr analysis_;
     std::map<std::string, evaluate::PolicyResult> results_;
-    std::map<std::string, Error> unfit_;   ///< policies that cannot be fitted on this run
+    std::map<std::string, Error> unfit_;  ///< policies that cannot be fitted on this run
     std::vector<std::string> shown_;
     std::string policy_;
     cost::Kind costKind_ = cost::Kind::bops;
@@ -138,7 +140,7 @@ private:
     QString runPath_;
     bool runSaved_ = true;
     QUndoStack undo_;
-    Jobs jobs_;   ///< last: its threads end before anything they might touch
+    Jobs jobs_;  ///< last: its threads end before anything they might touch
 };
 
 }  // namespace exitscope::app

@@ -16,8 +16,10 @@
 #include "widgets/common/format.h"
 #include "widgets/filters/filter_bar.h"
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 using gui::count;
 using gui::text;
@@ -167,12 +169,14 @@ void SessionPanel::refreshData()
         data_.name->setWhole(text(named->info().name));
         data_.name->setToolTip(text(named->info().source));
         QStringList lines;
-        lines << (open.fit ? tr("fit %1%2").arg(count(open.fit->size()),
-                                               open.fit->info().labelled ? QString() : tr(", no labels"))
-                           : tr("fit: none"));
-        lines << (open.test ? tr("test %1%2").arg(count(open.test->size()),
-                                                 open.test->info().labelled ? QString() : tr(", no labels"))
-                            : tr("test: none"));
+        lines << (open.fit
+                      ? tr("fit %1%2")
+                            .arg(count(open.fit->size()), open.fit->info().labelled ? QString() : tr(", no labels"))
+                      : tr("fit: none"));
+        lines << (open.test
+                      ? tr("test %1%2")
+                            .arg(count(open.test->size()), open.test->info().labelled ? QString() : tr(", no labels"))
+                      : tr("test: none"));
         data_.facts->setText(lines.join(QLatin1Char('\n')));
     }
     refreshHint();
@@ -188,15 +192,15 @@ void SessionPanel::refreshRun()
         QStringList precisions;
         for (const Precision precision : run->precisions)
             precisions << text(precision.name());
-        run_.facts->setText(tr("%1, %2 states:\n%3 exits × %4\nfit %5 · test %6")
-                                .arg(fileName(run->provenance.model_path))
-                                .arg(run->states.size())
-                                .arg(run->exit_count())
-                                .arg(precisions.join(QStringLiteral(", ")), count(run->fit.samples),
-                                     count(run->test.samples)));
-        run_.facts->setToolTip(tr("Model: %1\nFit: %2\nTest: %3")
-                                   .arg(text(run->provenance.model_path), text(run->fit.dataset),
-                                        text(run->test.dataset)));
+        run_.facts->setText(
+            tr("%1, %2 states:\n%3 exits × %4\nfit %5 · test %6")
+                .arg(fileName(run->provenance.model_path))
+                .arg(run->states.size())
+                .arg(run->exit_count())
+                .arg(precisions.join(QStringLiteral(", ")), count(run->fit.samples), count(run->test.samples)));
+        run_.facts->setToolTip(
+            tr("Model: %1\nFit: %2\nTest: %3")
+                .arg(text(run->provenance.model_path), text(run->fit.dataset), text(run->test.dataset)));
     }
     refreshHint();
 }

@@ -13,7 +13,8 @@
 #include "core/evaluate/evaluator.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::app {
+namespace exitscope::app
+{
 
 /// Everything the window asks of the core that may take longer than a frame. Each runs in a worker thread.
 
@@ -39,7 +40,7 @@ struct DataPair {
 /// How an evaluation is to be run, as the dialog shows it.
 struct EvaluateSettings {
     evaluate::EvaluateOptions options;
-    std::size_t limit = 0;       ///< at most so many samples of either set; 0 = all
+    std::size_t limit = 0;  ///< at most so many samples of either set; 0 = all
 };
 [[nodiscard]] Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
                                                   const EvaluateSettings& settings, Progress& progress);

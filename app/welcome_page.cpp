@@ -8,8 +8,10 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace exitscope::app {
-namespace {
+namespace exitscope::app
+{
+namespace
+{
 
 constexpr int pageWidth = 760;
 constexpr int iconSide = 56;
@@ -30,7 +32,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("welcomePage"));
     auto* mark = new QLabel(this);
-    mark->setPixmap(QIcon(QStringLiteral(":/icons/exitscope.svg")).pixmap(QSize(iconSide, iconSide), devicePixelRatioF()));
+    mark->setPixmap(
+        QIcon(QStringLiteral(":/icons/exitscope.svg")).pixmap(QSize(iconSide, iconSide), devicePixelRatioF()));
     auto* title = new QLabel(tr("Exitscope"), this);
     title->setProperty("role", "title");
     auto* subtitle = new QLabel(tr("Which accuracy for which budget, which image leaves where and why."), this);
@@ -45,14 +48,15 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     head->addLayout(heading, 1);
 
     auto* sampleButton = makeButton(tr("Open the sample"), QStringLiteral("welcomeSample"),
-                              tr("A multi-exit model for Fashion-MNIST with its fit and test images"), this);
+                                    tr("A multi-exit model for Fashion-MNIST with its fit and test images"), this);
     sampleButton->setProperty("primary", true);
     sample_ = sampleButton;
     auto* modelButton = makeButton(tr("Open model..."), QStringLiteral("welcomeModel"),
-                             tr("An ONNX classifier with one output an exit"), this);
+                                   tr("An ONNX classifier with one output an exit"), this);
     auto* dataButton = makeButton(tr("Open data set..."), QStringLiteral("welcomeData"),
-                            tr("MNIST or CIFAR files, a folder of images, CSV, NPY"), this);
-    auto* runButton = makeButton(tr("Open run..."), QStringLiteral("welcomeRun"), tr("A finished evaluation (.exr)"), this);
+                                  tr("MNIST or CIFAR files, a folder of images, CSV, NPY"), this);
+    auto* runButton =
+        makeButton(tr("Open run..."), QStringLiteral("welcomeRun"), tr("A finished evaluation (.exr)"), this);
     sampleHint_ = new QLabel(tr("The sample model is not installed."), this);
     sampleHint_->setProperty("role", "caption");
     sampleHint_->setWordWrap(true);
@@ -90,7 +94,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     columns->addLayout(actions, 2);
     columns->addLayout(recent, 3);
 
-    auto* drop = new QLabel(tr("Drop a model (.onnx), a run (.exr), a folder or images anywhere in this window."), this);
+    auto* drop =
+        new QLabel(tr("Drop a model (.onnx), a run (.exr), a folder or images anywhere in this window."), this);
     drop->setObjectName(QStringLiteral("dropZone"));
     drop->setAlignment(Qt::AlignCenter);
     drop->setMinimumHeight(72);
@@ -132,8 +137,8 @@ void WelcomePage::setRecent(const QStringList& paths)
 {
     recent_->clear();
     for (const QString& path : paths) {
-        auto* item = new QListWidgetItem(QStringLiteral("%1   %2").arg(QFileInfo(path).fileName(), QFileInfo(path).path()),
-                                         recent_);
+        auto* item = new QListWidgetItem(
+            QStringLiteral("%1   %2").arg(QFileInfo(path).fileName(), QFileInfo(path).path()), recent_);
         item->setData(Qt::UserRole, path);
         item->setToolTip(path);
     }

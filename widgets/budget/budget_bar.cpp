@@ -12,10 +12,13 @@
 #include <QVBoxLayout>
 
 #include "widgets/budget/share_strip.h"
+#include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 /// The slider counts hundredths of a per cent of the full cost; keys move it by a tenth, pages by one per cent.
 constexpr double stepsPerUnit = 10000.0;
@@ -98,7 +101,7 @@ BudgetBar::Figure BudgetBar::makeFigure(const QString& name, const QString& capt
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     figure.value->setMinimumWidth(QFontMetrics(bold).horizontalAdvance(widest) + 4);
-    figure.value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(*figure.value);
     figure.caption = new QLabel(caption, figure.box);
     figure.caption->setProperty("role", "caption");
     auto* column = new QVBoxLayout(figure.box);
@@ -144,8 +147,9 @@ void BudgetBar::show(const OperatingPoint& point, double fullAccuracy)
         drop_.value->setText(none);
     }
     accuracy_.value->setToolTip(tr("On %1 test samples; 95 % interval (Wilson)").arg(count(samples)));
-    cost_.value->setText(tr("%1%2 (%3)").arg(quantity(outcome.cost), text(cost::unit(point.costs.kind)),
-                                             percent(outcome.relative_cost)));
+    cost_.value->setText(
+        tr("%1%2 (%3)")
+            .arg(quantity(outcome.cost), text(cost::unit(point.costs.kind)), percent(outcome.relative_cost)));
     saved_.value->setText(percent(1.0 - outcome.relative_cost));
     const bool measured = outcome.milliseconds > 0;
     speed_.box->setVisible(measured);

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-namespace exitscope::gui {
+namespace exitscope::gui
+{
 
 FlowLayout::FlowLayout(QWidget* parent, int gap) : QLayout(parent), gap_(gap)
 {

@@ -8,7 +8,8 @@
 #include <QLocale>
 #include <QStringList>
 
-namespace exitscope::gui {
+namespace exitscope::gui
+{
 
 QString text(std::string_view value)
 {

@@ -7,8 +7,10 @@
 #include <QPixmap>
 #include <QSvgRenderer>
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 QPixmap render(QByteArray svg, const QColor& colour, int size)
 {

@@ -6,7 +6,10 @@
 #include <QStyle>
 #include <QToolButton>
 
-namespace exitscope::gui {
+#include "widgets/common/accessible.h"
+
+namespace exitscope::gui
+{
 
 MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
 {
@@ -15,7 +18,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
     label_->setObjectName(QStringLiteral("messageText"));
     label_->setTextFormat(Qt::PlainText);
     label_->setWordWrap(true);
-    label_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(*label_);
     close_ = new QToolButton(this);
     close_->setText(QStringLiteral("✕"));
     close_->setAutoRaise(true);

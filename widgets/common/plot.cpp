@@ -5,8 +5,10 @@
 #include <QKeyEvent>
 #include <QMenu>
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr double zoomStep = 0.8;
 constexpr double moveStep = 0.1;

@@ -4,8 +4,10 @@
 #include <QApplication>
 #include <QStyleFactory>
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 QPalette makePalette(bool dark)
 {
@@ -68,6 +70,7 @@ QTabBar::tab { padding: 6px 12px; border: none; border-bottom: 2px solid transpa
 QTabBar::tab:selected { border-bottom: 2px solid ACCENT; color: palette(window-text); }
 QTabBar::tab:hover { color: palette(window-text); }
 QHeaderView::section { background: CARD; border: none; border-bottom: 1px solid LINE; padding: 4px 4px; color: MUTED; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding; subcontrol-position: top center; width: 10px; height: 7px; }
 QTableView, QListView, QPlainTextEdit, QTextBrowser, QScrollArea#inspectorScroll { border: 1px solid LINE; border-radius: 4px; }
 QTableView { gridline-color: LINE; }
 QStatusBar { border-top: 1px solid LINE; }

@@ -6,7 +6,8 @@
 
 class QApplication;
 
-namespace exitscope::gui {
+namespace exitscope::gui
+{
 
 /// What the user asked for. The colours of drawings are plots::Theme::of(palette).
 enum class ThemeChoice { system, light, dark };

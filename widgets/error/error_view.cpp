@@ -11,13 +11,16 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/reliability.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr std::size_t bins = 15;
 constexpr std::size_t immediateSamples = 20000;  ///< up to here a slider step also redraws this view
@@ -31,13 +34,13 @@ ErrorView::ErrorView(QWidget* parent) : QWidget(parent)
     plot_ = new Plot(QStringLiteral("errorPlot"), tr("Predicted against actual error"), this);
     scope_ = new QComboBox(this);
     scope_->setObjectName(QStringLiteral("errorScope"));
-    scope_->setAccessibleName(tr("Answers to compare"));
+    nameBox(*scope_, tr("Answers to compare"));
     scope_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     scope_->setMinimumContentsLength(24);
     quality_ = new QLabel(this);
     quality_->setObjectName(QStringLiteral("errorQuality"));
     quality_->setProperty("role", "caption");
-    quality_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(*quality_);
 
     auto* content = new QWidget(this);
     auto* top = new QHBoxLayout;

@@ -13,10 +13,12 @@
 #include "widgets/common/plot.h"
 #include "widgets/plots/exit_shares.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
-constexpr double roomForLegend = 1.35;   ///< above the bars, so that the legend hides no number
+constexpr double roomForLegend = 1.35;  ///< above the bars, so that the legend hides no number
 
 }  // namespace
 
@@ -93,7 +95,8 @@ void ExitSharesView::clicked(QMouseEvent* event)
         const int hit = details.value<QCPDataSelection>().dataRange().begin();
         if (hit < 0 || hit >= bars->dataCount())
             continue;
-        std::vector<Filter> filters{{Filter::Kind::exit, static_cast<std::int32_t>(std::lround(bars->dataMainKey(hit)))}};
+        std::vector<Filter> filters{
+            {Filter::Kind::exit, static_cast<std::int32_t>(std::lround(bars->dataMainKey(hit)))}};
         if (i >= outcomes)
             filters.push_back({Filter::Kind::precision, i - outcomes});
         else if (outcomes == 2)

@@ -7,8 +7,10 @@
 
 #include "widgets/common/format.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 QString translate(const char* source)
 {
@@ -68,8 +70,7 @@ QString describe(const Filter& filter, const run::Run& run)
     case Filter::Kind::label: return translate("label %1").arg(className(run, filter.value));
     case Filter::Kind::prediction: return translate("predicted %1").arg(className(run, filter.value));
     case Filter::Kind::predicted_error:
-        return translate("predicted error %1 to %2")
-            .arg(percent(double(filter.low)), percent(double(filter.high)));
+        return translate("predicted error %1 to %2").arg(percent(double(filter.low)), percent(double(filter.high)));
     case Filter::Kind::state:
         return translate("exit %1 by %2").arg(run.states[index].exit.value + 1).arg(pathText(run.states[index]));
     }

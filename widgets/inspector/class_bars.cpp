@@ -9,13 +9,15 @@
 #include "widgets/common/format.h"
 #include "widgets/plots/theme.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr int rowHeight = 20;
 constexpr int headerHeight = 18;
 constexpr int gap = 6;
-constexpr float barBehindNumber = 0.7F;   ///< from here on the number stands on the bar
+constexpr float barBehindNumber = 0.7F;  ///< from here on the number stands on the bar
 
 }  // namespace
 
@@ -98,7 +100,8 @@ void ClassBars::paintEvent(QPaintEvent*)
         font.setBold(isLabel);
         painter.setFont(font);
         painter.setPen(theme.text);
-        const QString name = fontMetrics().elidedText(names_[static_cast<qsizetype>(row)], Qt::ElideRight, nameWidth - gap);
+        const QString name =
+            fontMetrics().elidedText(names_[static_cast<qsizetype>(row)], Qt::ElideRight, nameWidth - gap);
         painter.drawText(QRect(0, top, nameWidth - gap, rowHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
         painter.setFont(this->font());
         for (std::size_t i = 0; i < shown_.states.size(); ++i) {

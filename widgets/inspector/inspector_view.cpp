@@ -8,6 +8,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/inspector/class_bars.h"
@@ -16,8 +17,10 @@
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr int imageSide = 112;
 constexpr std::size_t classRows = 5;
@@ -33,15 +36,14 @@ QLabel* makeSection(const QString& title, QWidget* parent)
 QString toolTipOf(const OperatingPoint& point, SampleIndex sample, const LatticeNode& node)
 {
     const run::Run& run = *point.run;
-    const QString verdict = !node.good                  ? InspectorView::tr("no label")
-                            : point.labelled()          ? (*node.good ? InspectorView::tr("right") : InspectorView::tr("wrong"))
-                            : *node.good ? InspectorView::tr("agrees with the full model")
-                                         : InspectorView::tr("differs from the full model");
+    const QString verdict = !node.good         ? InspectorView::tr("no label")
+                            : point.labelled() ? (*node.good ? InspectorView::tr("right") : InspectorView::tr("wrong"))
+                            : *node.good       ? InspectorView::tr("agrees with the full model")
+                                               : InspectorView::tr("differs from the full model");
     return InspectorView::tr("exit %1 by %2: %3 (%4), cost %5")
         .arg(node.stage + 1)
-        .arg(pathText(run.states[node.state.at()]),
-             className(run, run.test.prediction[node.state.at()][sample.at()]), verdict,
-             percent(point.costs.relative(node.state)));
+        .arg(pathText(run.states[node.state.at()]), className(run, run.test.prediction[node.state.at()][sample.at()]),
+             verdict, percent(point.costs.relative(node.state)));
 }
 
 }  // namespace
@@ -61,13 +63,13 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(
     facts_ = new QLabel(content);
     facts_->setObjectName(QStringLiteral("inspectorFacts"));
     facts_->setWordWrap(true);
-    facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(*facts_);
     lattice_ = new LatticeWidget(content);
     lattice_->setObjectName(QStringLiteral("lattice"));
     reason_ = new QLabel(content);
     reason_->setObjectName(QStringLiteral("reasonLabel"));
     reason_->setWordWrap(true);
-    reason_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(*reason_);
     gates_ = new GateModel(this);
     gateTable_ = new QTableView(content);
     gateTable_->setObjectName(QStringLiteral("gateTable"));
@@ -190,8 +192,8 @@ void InspectorView::refresh()
     reason_->setText(visits.empty() ? QString() : text(visits.back().reason));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point_->run, std::move(visits));
-    gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() + gateRowHeight * gates_->rowCount() +
-                               2 * gateTable_->frameWidth());
+    gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() +
+                               gateRowHeight * gates_->rowCount() + 2 * gateTable_->frameWidth());
 
     ClassProbabilities probabilities = classProbabilities(*point_, sample, classRows);
     barsHint_->setVisible(probabilities.states.empty());
@@ -210,8 +212,8 @@ void InspectorView::refreshImage()
     if (pixmap.isNull()) {
         image_->setPixmap({});
         image_->setText(thumbnails_->hasDataset() ? tr("loading") : tr("no image"));
-        image_->setToolTip(thumbnails_->hasDataset() ? QString()
-                                                     : tr("The data set of this run is not open: open it to see images"));
+        image_->setToolTip(
+            thumbnails_->hasDataset() ? QString() : tr("The data set of this run is not open: open it to see images"));
         return;
     }
     image_->setText({});

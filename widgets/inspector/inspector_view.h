@@ -11,7 +11,8 @@
 class QLabel;
 class QTableView;
 
-namespace exitscope::gui {
+namespace exitscope::gui
+{
 
 class ClassBars;
 class GateModel;
@@ -20,7 +21,8 @@ class LatticeWidget;
 class Thumbnails;
 
 /// One image: what it is, the way it takes, why it left there, and what the other states would have answered.
-class InspectorView : public QWidget {
+class InspectorView : public QWidget
+{
     Q_OBJECT
 public:
     InspectorView(Thumbnails* thumbnails, QWidget* parent = nullptr);

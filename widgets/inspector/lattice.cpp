@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <span>
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 std::optional<StateIndex> step(std::span<const StateIndex> next, const run::Run& run, Precision precision)
 {
-    const auto found = std::find_if(next.begin(), next.end(), [&](StateIndex state) {
-        return run.states[state.at()].precision() == precision;
-    });
+    const auto found = std::find_if(next.begin(), next.end(),
+                                    [&](StateIndex state) { return run.states[state.at()].precision() == precision; });
     return found == next.end() ? std::nullopt : std::optional<StateIndex>(*found);
 }
 

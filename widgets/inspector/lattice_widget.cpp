@@ -10,8 +10,10 @@
 #include "widgets/common/format.h"
 #include "widgets/plots/theme.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr int rowHeight = 30;
 constexpr int headerHeight = 20;
@@ -58,7 +60,8 @@ void LatticeWidget::setLattice(std::vector<LatticeNode> nodes, const run::Run& r
 
 QSize LatticeWidget::sizeHint() const
 {
-    return {labelWidth_ + static_cast<int>(stages_) * 36, headerHeight + rowHeight * static_cast<int>(precisions_.size())};
+    return {labelWidth_ + static_cast<int>(stages_) * 36,
+            headerHeight + rowHeight * static_cast<int>(precisions_.size())};
 }
 
 QPointF LatticeWidget::centre(const LatticeNode& node) const
@@ -79,8 +82,9 @@ void LatticeWidget::paintEvent(QPaintEvent*)
         painter.drawText(QRectF(labelWidth_ + column * double(stage), 0, column, headerHeight - 2), Qt::AlignCenter,
                          tr("exit %1").arg(stage + 1));
     for (qsizetype p = 0; p < precisions_.size(); ++p)
-        painter.drawText(QRectF(0, headerHeight + rowHeight * double(precisions_.size() - 1 - p), labelWidth_, rowHeight),
-                         Qt::AlignLeft | Qt::AlignVCenter, precisions_[p]);
+        painter.drawText(
+            QRectF(0, headerHeight + rowHeight * double(precisions_.size() - 1 - p), labelWidth_, rowHeight),
+            Qt::AlignLeft | Qt::AlignVCenter, precisions_[p]);
 
     // lines: from the way to its alternatives thin, along the way bold
     const LatticeNode* before = nullptr;

@@ -8,8 +8,10 @@
 #include "widgets/common/format.h"
 #include "widgets/samples/thumbnails.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 Qt::Alignment alignment(SampleColumn column)
 {
@@ -24,8 +26,7 @@ Qt::Alignment alignment(SampleColumn column)
 
 }  // namespace
 
-SampleModel::SampleModel(Thumbnails* thumbnails, QObject* parent)
-    : QAbstractTableModel(parent), thumbnails_(thumbnails)
+SampleModel::SampleModel(Thumbnails* thumbnails, QObject* parent) : QAbstractTableModel(parent), thumbnails_(thumbnails)
 {
 }
 
@@ -96,8 +97,7 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const
     const auto column = static_cast<SampleColumn>(index.column());
     switch (role) {
     case Qt::DisplayRole: return column == SampleColumn::image ? QVariant() : display(at, column);
-    case PixmapRole:
-        return thumbnails_ ? thumbnails_->pixmap(point_->run->test.source_index[at.at()]) : QVariant();
+    case PixmapRole: return thumbnails_ ? thumbnails_->pixmap(point_->run->test.source_index[at.at()]) : QVariant();
     case GoodRole: {
         const std::optional<bool> good = point_->good(at);
         return good ? QVariant(*good) : QVariant();

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 double key(const OperatingPoint& point, SampleIndex sample, SampleColumn by)
 {
@@ -44,9 +46,8 @@ void sortSamples(std::vector<SampleIndex>& samples, const OperatingPoint& point,
     keyed.reserve(samples.size());
     for (const SampleIndex sample : samples)
         keyed.push_back({descending ? -key(point, sample, by) : key(point, sample, by), sample});
-    std::sort(keyed.begin(), keyed.end(), [](const Keyed& a, const Keyed& b) {
-        return a.key != b.key ? a.key < b.key : a.sample < b.sample;
-    });
+    std::sort(keyed.begin(), keyed.end(),
+              [](const Keyed& a, const Keyed& b) { return a.key != b.key ? a.key < b.key : a.sample < b.sample; });
     std::transform(keyed.begin(), keyed.end(), samples.begin(), [](const Keyed& k) { return k.sample; });
 }
 

@@ -17,8 +17,10 @@
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr int rowSide = 28;
 constexpr int gridSide = 64;
@@ -141,8 +143,7 @@ void SampleView::update(const std::vector<SampleIndex>& passing)
         return;
     }
     hint_->showContent();
-    counts_->setText(tr("%1 of %2 test samples")
-                         .arg(count(passing.size()), count(point_->run->test.samples)));
+    counts_->setText(tr("%1 of %2 test samples").arg(count(passing.size()), count(point_->run->test.samples)));
 }
 
 void SampleView::setSelected(std::optional<SampleIndex> sample)
@@ -154,7 +155,8 @@ void SampleView::setSelected(std::optional<SampleIndex> sample)
         table_->selectionModel()->clear();
     } else if (table_->currentIndex().row() != row || !table_->selectionModel()->hasSelection()) {
         const QModelIndex index = model_->index(row, 0);
-        table_->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        table_->selectionModel()->setCurrentIndex(index,
+                                                  QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
         table_->scrollTo(index);
         grid_->scrollTo(index);
     }

@@ -10,8 +10,10 @@
 #include "widgets/plots/theme.h"
 #include "widgets/samples/sample_model.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr int frame = 3;
 
@@ -41,8 +43,8 @@ QPixmap fitted(const QPixmap& pixmap, int side, qreal ratio)
         return {};
     const int target = std::max(1, static_cast<int>(std::lround(side * ratio)));
     const bool enlarge = pixmap.width() <= target && pixmap.height() <= target;
-    QPixmap scaled = pixmap.scaled(target, target, Qt::KeepAspectRatio,
-                                   enlarge ? Qt::FastTransformation : Qt::SmoothTransformation);
+    QPixmap scaled =
+        pixmap.scaled(target, target, Qt::KeepAspectRatio, enlarge ? Qt::FastTransformation : Qt::SmoothTransformation);
     scaled.setDevicePixelRatio(ratio);
     return scaled;
 }
@@ -70,9 +72,9 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         painter->fillRect(square, theme.grid);
     } else {
         const QSizeF size = pixmap.deviceIndependentSize();
-        painter->drawPixmap(QPointF(square.center().x() + 0.5 - size.width() / 2,
-                                    square.center().y() + 0.5 - size.height() / 2),
-                            pixmap);
+        painter->drawPixmap(
+            QPointF(square.center().x() + 0.5 - size.width() / 2, square.center().y() + 0.5 - size.height() / 2),
+            pixmap);
     }
     if (const QVariant good = index.data(SampleModel::GoodRole); marks_ && good.isValid())
         drawMark(*painter, square, good.toBool(), theme);

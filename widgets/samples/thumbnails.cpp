@@ -8,8 +8,10 @@
 
 #include "widgets/common/format.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
 constexpr std::size_t longestQueue = 1024;
 constexpr int notifyMilliseconds = 30;
@@ -35,8 +37,8 @@ QImage fromFloats(const dataset::Image& image)
     for (int y = 0; y < image.height; ++y) {
         auto* line = reinterpret_cast<QRgb*>(result.scanLine(y));
         for (int x = 0; x < image.width; ++x) {
-            const std::size_t at = static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) +
-                                   static_cast<std::size_t>(x);
+            const std::size_t at =
+                static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x);
             const auto channel = [&](std::size_t c) {
                 const float value = image.values[(image.channels >= 3 ? c * plane : 0) + at];
                 return byte(std::isfinite(value) ? value : low, low, scale);
@@ -129,8 +131,7 @@ void Thumbnails::decodeNext()
     }
 }
 
-void Thumbnails::finished(std::uint64_t generation, std::uint32_t position, const QImage& image,
-                          const QString& problem)
+void Thumbnails::finished(std::uint64_t generation, std::uint32_t position, const QImage& image, const QString& problem)
 {
     --running_;
     if (generation == generation_) {

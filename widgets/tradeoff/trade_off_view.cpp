@@ -17,11 +17,13 @@
 #include "widgets/common/plot.h"
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::gui {
-namespace {
+namespace exitscope::gui
+{
+namespace
+{
 
-constexpr double clickPixels = 4;    ///< a press and release closer than this is a click
-constexpr double pickPixels = 8;     ///< how near a mark or the operating point must be
+constexpr double clickPixels = 4;  ///< a press and release closer than this is a click
+constexpr double pickPixels = 8;   ///< how near a mark or the operating point must be
 constexpr double hoverPixels = 24;
 
 double distance(const QPointF& a, const QPointF& b)
@@ -99,9 +101,8 @@ void TradeOffView::setChoices(const std::vector<Choice>& choices)
         action->setCheckable(true);
         action->setChecked(choice.shown);
         action->setToolTip(choice.description);
-        connect(action, &QAction::toggled, this, [this, policy = QString::fromStdString(choice.policy)](bool on) {
-            emit curveToggled(policy, on);
-        });
+        connect(action, &QAction::toggled, this,
+                [this, policy = QString::fromStdString(choice.policy)](bool on) { emit curveToggled(policy, on); });
     }
     menu_->addSeparator();
     QAction* bands = menu_->addAction(tr("95 % bands"));

@@ -17,7 +17,8 @@
 
 using namespace exitscope;
 
-namespace {
+namespace
+{
 
 constexpr qint64 longestWaitMs = 540'000;
 

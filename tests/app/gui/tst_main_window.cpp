@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+
+#include <QAccessible>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QDoubleSpinBox>
+#include <QImageReader>
+#include <QLabel>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "app/evaluate_dialog.h"
+#include "app/main_window.h"
+#include "app/prompts.h"
+#include "app/session.h"
+#include "core/run/run_file.h"
+#include "tests/support/synthetic_run.h"
+#include "widgets/common/message_bar.h"
+#include "widgets/common/plot.h"
+#include "widgets/samples/sample_model.h"
+
+using namespace exitscope;
+
+namespace
+{
+
+/// Answers with names prepared by the test.
+class PreparedPrompts : public app::Prompts
+{
+public:
+    QString open;
+    QString save;
+    Unsaved unsaved = Unsaved::discard;
+    int asked = 0;
+
+    QString openFile(QWidget*, const QString&, const QString&) override { return open; }
+    QString openDirectory(QWidget*, const QString&) override { return open; }
+    QString saveFile(QWidget*, const QString&, const QString&, const QString&) override { return save; }
+    Unsaved askUnsaved(QWidget*) override
+    {
+        ++asked;
+        return unsaved;
+    }
+};
+
+}  // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+
+    void opensARunByShortcut();
+    void opensADroppedRun();
+    void aBrokenFileIsOneSentence();
+    void keysOnTheSliderMoveEverything();
+    void anotherMethodAndCost();
+    void aClickOnABarFilters();
+    void aClickOnASampleInspects();
+    void exportsEverything();
+    void cannotWriteIsSaid();
+    void everyFocusableWidgetHasAName();
+    void themesReachThePlots();
+    void closingWhileBusyIsSafe();
+    void closingASavedRunAsksNothing();
+    void unlabelledRunsShowAgreement();
+    void layoutAndRecentFilesAreRemembered();
+    void countsStates();
+    void evaluatesTheSample();
+
+private:
+    void openRun(const QString& path);
+    void press(QWidget* where, int key, Qt::KeyboardModifiers modifiers = {})
+    {
+        QTest::keyClick(where, Qt::Key(key), modifiers);
+    }
+    template <class Widget>
+    Widget* find(const char* name)
+    {
+        auto* found = window_->findChild<Widget*>(QLatin1String(name));
+        Q_ASSERT(found);
+        return found;
+    }
+    QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
+    QByteArray contents(const QString& path) const
+    {
+        QFile opened(path);
+        return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
+    }
+
+    QTemporaryDir scratch_;
+    QString run_;
+    QString unlabelled_;
+    PreparedPrompts prompts_;
+    std::unique_ptr<QSettings> settings_;
+    std::unique_ptr<app::Session> session_;
+    std::unique_ptr<app::MainWindow> window_;
+};
+
+void TestMainWindow::initTestCase()
+{
+    tests::SyntheticOptions options;
+    options.exits = 3;
+    options.precisions = {{4, 4}, {8, 8}};
+    options.fit_samples = 400;
+    options.test_samples = 600;
+    run_ = file("synthetic.exr");
+    QVERIFY(run::save(*tests::synthetic_run(options), run_.toStdString()));
+    options.labelled_test = false;
+    unlabelled_ = file("unlabelled.exr");
+    QVERIFY(run::save(*tests::synthetic_run(options), unlabelled_.toStdString()));
+}
+
+void TestMainWindow::init()
+{
+    prompts_ = {};
+    settings_ = std::make_unique<QSettings>(file("settings.ini"), QSettings::IniFormat);
+    settings_->clear();
+    session_ = std::make_unique<app::Session>();
+    app::MainWindow::Options options;
+    options.sample = app::findSample(QApplication::applicationDirPath());
+    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
+    window_->resize(1280, 720);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+}
+
+void TestMainWindow::cleanup()
+{
+    window_.reset();
+    session_.reset();
+}
+
+void TestMainWindow::openRun(const QString& path)
+{
+    prompts_.open = path;
+    press(window_.get(), Qt::Key_R, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCoreApplication::processEvents();
+}
+
+void TestMainWindow::opensARunByShortcut()
+{
+    openRun(run_);
+    QCOMPARE(find<QTableView>("sampleTable")->model()->rowCount(), 600);
+    QVERIFY(find<QLabel>("accuracyLabel")->text().contains(QStringLiteral(" % [")));
+    QVERIFY(find<gui::Plot>("tradeoffPlot")->graphCount() > 3);
+    QVERIFY(window_->windowTitle().startsWith(QStringLiteral("synthetic.exr")));
+    QCOMPARE(find<QLabel>("filterCounts")->text(), QStringLiteral("600 of 600 samples"));
+}
+
+void TestMainWindow::opensADroppedRun()
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(run_)});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window_.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(window_.get(), &drop);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 60000);
+}
+
+void TestMainWindow::aBrokenFileIsOneSentence()
+{
+    QFile broken(file("broken.exr"));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("no HDF5");
+    broken.close();
+    prompts_.open = broken.fileName();
+    press(window_.get(), Qt::Key_R, Qt::ControlModifier);
+    auto* bar = find<gui::MessageBar>("messageBar");
+    QTRY_VERIFY(bar->isVisible());
+    QVERIFY(bar->isError());
+    QVERIFY(bar->message().contains(QStringLiteral("broken.exr")));
+    QVERIFY(!session_->run());
+}
+
+void TestMainWindow::keysOnTheSliderMoveEverything()
+{
+    openRun(run_);
+    auto* slider = find<QSlider>("budgetSlider");
+    press(slider, Qt::Key_End);
+    QCOMPARE(session_->budget(), 1.0);
+    const QString dear = find<QLabel>("costLabel")->text();
+    const double dearCost = session_->point().decisions.outcome.relative_cost;
+    press(slider, Qt::Key_Home);
+    QVERIFY(session_->point().decisions.outcome.relative_cost < dearCost);
+    QVERIFY(find<QLabel>("costLabel")->text() != dear);
+    QCOMPARE(find<QDoubleSpinBox>("budgetValue")->value(), slider->value() / 100.0);
+    // every sample is now at the cheapest state, and the table says so
+    const QAbstractItemModel* model = find<QTableView>("sampleTable")->model();
+    QCOMPARE(model->index(0, static_cast<int>(gui::SampleColumn::exit)).data().toString(), QStringLiteral("1"));
+}
+
+void TestMainWindow::anotherMethodAndCost()
+{
+    openRun(run_);
+    auto* policy = find<QComboBox>("policyBox");
+    policy->setCurrentIndex(policy->findData(QStringLiteral("entropy")));
+    QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(session_->point().decisions.policy), QStringLiteral("entropy"),
+                              60000);
+    auto* cost = find<QComboBox>("costBox");
+    cost->setCurrentIndex(cost->findData(static_cast<int>(cost::Kind::macs)));
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCOMPARE(session_->point().costs.kind, cost::Kind::macs);
+    QVERIFY(find<QLabel>("costLabel")->text().contains(QStringLiteral("MAC")));
+}
+
+void TestMainWindow::aClickOnABarFilters()
+{
+    openRun(run_);
+    auto* dock = find<QDockWidget>("exitsDock");
+    dock->raise();
+    auto* plot = find<gui::Plot>("exitSharesPlot");
+    QTRY_VERIFY(plot->isVisible() && plot->plottableCount() >= 4);
+    QTest::qWait(50);
+    plot->replot();
+    auto* right = qobject_cast<QCPBars*>(plot->plottable(0));
+    QVERIFY(right && right->dataCount() == 3);
+    int exit = 0;
+    for (int e = 1; e < 3; ++e)
+        if (right->dataMainValue(e) > right->dataMainValue(exit))
+            exit = e;
+    const QPointF inside = right->coordsToPixels(right->dataMainKey(exit), right->dataMainValue(exit) / 2);
+    QTest::mouseClick(plot, Qt::LeftButton, {}, inside.toPoint());
+    QCOMPARE(session_->filters().filters().size(), std::size_t(2));
+    const std::size_t passing = session_->passing().size();
+    QVERIFY(passing > 0 && passing < 600);
+    QCOMPARE(find<QTableView>("sampleTable")->model()->rowCount(), int(passing));
+    for (const SampleIndex sample : session_->passing()) {
+        QCOMPARE(session_->run()->states[session_->point().state(sample).at()].exit.value, std::uint32_t(exit));
+        QVERIFY(*session_->point().good(sample));
+    }
+    press(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(session_->filters().empty());
+    QCOMPARE(session_->passing().size(), std::size_t(600));
+    press(window_.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(session_->passing().size(), passing);
+    QTest::mouseClick(find<QToolButton>("removeFilter0"), Qt::LeftButton);
+    QCOMPARE(session_->filters().filters().size(), std::size_t(1));
+    QTest::mouseClick(find<QToolButton>("clearFilters"), Qt::LeftButton);
+    QVERIFY(session_->filters().empty());
+}
+
+void TestMainWindow::aClickOnASampleInspects()
+{
+    openRun(run_);
+    auto* table = find<QTableView>("sampleTable");
+    const QModelIndex third = table->model()->index(2, 1);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(third).center());
+    QCOMPARE(session_->selected(), std::optional(SampleIndex(2)));
+    QVERIFY(find<QLabel>("inspectorTitle")->text().startsWith(QStringLiteral("#2 ")));
+    QVERIFY(!find<QLabel>("reasonLabel")->text().isEmpty());
+    const run::State& state = session_->run()->states[session_->point().state(SampleIndex(2)).at()];
+    QCOMPARE(find<QTableView>("gateTable")->model()->rowCount(), int(state.path.size()));
+    press(window_.get(), Qt::Key_Down, Qt::ControlModifier);
+    QCOMPARE(session_->selected(), std::optional(SampleIndex(3)));
+    QCOMPARE(table->currentIndex().row(), 3);
+}
+
+void TestMainWindow::exportsEverything()
+{
+    openRun(run_);
+    for (const char* name : {"plot.png", "plot.svg", "plot.pdf"}) {
+        prompts_.save = file(name);
+        press(window_.get(), Qt::Key_E, Qt::ControlModifier);
+        QVERIFY2(!contents(file(name)).isEmpty(), name);
+    }
+    QVERIFY(!QImageReader(file("plot.png")).read().isNull());
+    QVERIFY(contents(file("plot.svg")).contains("<svg"));
+    QVERIFY(contents(file("plot.pdf")).startsWith("%PDF"));
+    press(window_.get(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(!QApplication::clipboard()->image().isNull());
+
+    prompts_.save = file("samples.csv");
+    press(window_.get(), Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE(contents(file("samples.csv")).count('\n'), 601);
+    QVERIFY(contents(file("samples.csv"))
+                .startsWith("sample,label,prediction,correct,exit,path,relative_cost,predicted_error\n0,"));
+    prompts_.save = file("curves.csv");
+    press(window_.get(), Qt::Key_U, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(contents(file("curves.csv")).contains("\nconfidence,"));
+    prompts_.save = file("report.html");
+    press(window_.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(contents(file("report.html")).contains("<svg"));
+    prompts_.save = file("again.exr");
+    press(window_.get(), Qt::Key_S, Qt::ControlModifier);
+    QTRY_VERIFY(QFile::exists(file("again.exr")));
+    QTRY_VERIFY(!session_->jobs().busy());
+}
+
+void TestMainWindow::cannotWriteIsSaid()
+{
+    openRun(run_);
+    auto* bar = find<gui::MessageBar>("messageBar");
+    bar->dismiss();
+    prompts_.save = file("missing/plot.png");
+    press(window_.get(), Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(bar->isVisible() && bar->isError());
+    bar->dismiss();
+    prompts_.save = file("missing/samples.csv");
+    press(window_.get(), Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(bar->isVisible() && bar->isError());
+}
+
+void TestMainWindow::everyFocusableWidgetHasAName()
+{
+    const auto check = [](QWidget* top) {
+        QStringList nameless;
+        for (QWidget* widget : top->findChildren<QWidget*>()) {
+            if (widget->focusPolicy() == Qt::NoFocus || widget->objectName() == QLatin1String("qt_spinbox_lineedit"))
+                continue;
+            const QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+            if (!accessible || accessible->text(QAccessible::Name).trimmed().isEmpty())
+                nameless << QStringLiteral("%1 %2").arg(QLatin1String(widget->metaObject()->className()),
+                                                        widget->objectName());
+        }
+        return nameless.join(QStringLiteral("; "));
+    };
+    QCOMPARE(check(window_.get()), QString());
+    openRun(run_);
+    session_->addFilters({{gui::Filter::Kind::good, 1}});
+    for (QDockWidget* dock : window_->findChildren<QDockWidget*>())
+        dock->show();
+    QTest::qWait(50);
+    QCOMPARE(check(window_.get()), QString());
+    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, 3);
+    QCOMPARE(check(&dialog), QString());
+}
+
+void TestMainWindow::themesReachThePlots()
+{
+    openRun(run_);
+    auto* plot = find<gui::Plot>("tradeoffPlot");
+    const auto ground = [&] { return plot->grab().toImage().pixelColor(3, 3).lightness(); };
+    find<QAction>("actionThemeDark")->trigger();
+    QTRY_VERIFY(ground() < 80);
+    find<QAction>("actionThemeLight")->trigger();
+    QTRY_VERIFY(ground() > 200);
+}
+
+void TestMainWindow::closingWhileBusyIsSafe()
+{
+    prompts_.open = run_;
+    press(window_.get(), Qt::Key_R, Qt::ControlModifier);
+    QVERIFY(session_->jobs().busy());
+    QVERIFY(window_->close());
+    window_.reset();
+    session_.reset();
+}
+
+void TestMainWindow::closingASavedRunAsksNothing()
+{
+    openRun(run_);
+    QVERIFY(window_->close());
+    QCOMPARE(prompts_.asked, 0);
+}
+
+void TestMainWindow::unlabelledRunsShowAgreement()
+{
+    openRun(unlabelled_);
+    QVERIFY(!find<QLabel>("accuracyLabel")->text().contains(QLatin1Char('[')));
+    const QAbstractItemModel* model = find<QTableView>("sampleTable")->model();
+    QCOMPARE(model->index(0, static_cast<int>(gui::SampleColumn::label)).data().toString(), QStringLiteral("-"));
+    press(find<QSlider>("budgetSlider"), Qt::Key_End);
+    QVERIFY(session_->point().decisions.outcome.agreement > 0.5);
+    for (const char* dock : {"exitsDock", "errorDock", "tradeoffDock"}) {
+        find<QDockWidget>(dock)->raise();
+        QTest::qWait(20);
+    }
+}
+
+void TestMainWindow::layoutAndRecentFilesAreRemembered()
+{
+    openRun(run_);
+    find<QDockWidget>("inspectorDock")->hide();
+    QVERIFY(window_->close());
+    window_.reset();
+    session_ = std::make_unique<app::Session>();
+    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
+    window_->show();
+    auto* recent = find<QListWidget>("welcomeRecent");
+    QCOMPARE(recent->count(), 1);
+    press(recent, Qt::Key_Down);
+    press(recent, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 60000);
+    QVERIFY(find<QDockWidget>("inspectorDock")->isHidden());
+    QVERIFY(!find<QDockWidget>("sessionDock")->isHidden());
+}
+
+void TestMainWindow::countsStates()
+{
+    for (const run::Schedule schedule :
+         {run::Schedule::free, run::Schedule::non_increasing, run::Schedule::non_decreasing, run::Schedule::uniform})
+        for (const std::vector<Precision>& precisions :
+             {std::vector<Precision>{{8, 8}}, {{4, 4}, {6, 6}, {8, 8}}, {{4, 4}, {8, 8}}})
+            for (std::size_t exits = 1; exits <= 4; ++exits)
+                QCOMPARE(app::countStates(exits, precisions.size(), schedule, 1000),
+                         run::enumerate_states(exits, precisions, schedule).size());
+    QCOMPARE(app::countStates(40, 6, run::Schedule::free, 1000), std::size_t(1001));
+}
+
+void TestMainWindow::evaluatesTheSample()
+{
+    if (app::findSample(QApplication::applicationDirPath()).isEmpty())
+        QSKIP("samples/fashion_mnist/model.onnx is not there");
+    if (!QFile::exists(QStringLiteral("/usr/share/datasets/fashion-mnist")))
+        QSKIP("the package dataset-fashion-mnist is not installed");
+    app::EvaluateSettings settings = session_->settings();
+    settings.limit = 200;
+    settings.options.calibration.samples = 32;
+    settings.options.precisions = {{4, 4}, {8, 8}};
+    session_->setSettings(settings);
+    QTest::mouseClick(find<QPushButton>("welcomeSample"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->canEvaluate() && !session_->loading(), 60000);
+    QTest::mouseClick(find<QPushButton>("evaluateButton"), Qt::LeftButton);
+    QVERIFY(session_->jobs().busy(app::Jobs::Lane::run));
+    press(window_.get(), Qt::Key_Escape);
+    QVERIFY(!session_->jobs().busy());
+    QTest::qWait(50);
+    QVERIFY(!session_->run());
+    press(window_.get(), Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 200000);
+    QCOMPARE(session_->run()->test.samples, std::size_t(200));
+    QTRY_VERIFY_WITH_TIMEOUT(!session_->jobs().busy(), 60000);
+    prompts_.unsaved = app::Prompts::Unsaved::stay;
+    QVERIFY(!window_->close());
+    QCOMPARE(prompts_.asked, 1);
+    prompts_.unsaved = app::Prompts::Unsaved::save;
+    prompts_.save = file("sample.exr");
+    QVERIFY(window_->close());
+    QVERIFY(QFile::exists(file("sample.exr")));
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

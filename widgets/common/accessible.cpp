@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/accessible.h"
+
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QLabel>
+
+namespace exitscope::gui
+{
+
+void nameBox(QComboBox& box, const QString& name)
+{
+    box.setAccessibleName(name);
+    box.view()->setAccessibleName(name);
+}
+
+void makeSelectable(QLabel& label)
+{
+    label.setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label.setFocusPolicy(Qt::NoFocus);
+}
+
+}  // namespace exitscope::gui
