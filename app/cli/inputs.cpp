@@ -37,7 +37,7 @@ void CalibrationChoice::add_to(CLI::App& app)
         ->check(CLI::Range(std::size_t(1), std::size_t(1) << 24))
         ->capture_default_str();
     app.add_option("--calibration-method", method,
-                   "Range of activations: min-max, percentile or mse (default: min-max at 8 bits, mse below)");
+                   "Range of activations: min-max, percentile or mse (default: mse)");
 }
 
 Expected<quant::CalibrationOptions> CalibrationChoice::options(unsigned threads) const
