@@ -11,8 +11,7 @@
 
 #include "app/prompts.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) : QWidget(parent), chooser_(chooser)
 {

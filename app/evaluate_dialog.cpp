@@ -18,10 +18,8 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 using gui::count;
 using gui::text;

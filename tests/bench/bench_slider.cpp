@@ -20,8 +20,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 constexpr int steps = 200;
 
