@@ -11,8 +11,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 int say(const Error& error)
 {
@@ -48,7 +47,10 @@ int run(int argc, char** argv)
     } catch (const CLI::Success& help) {
         return program.exit(help);
     } catch (const CLI::ParseError& wrong) {
-        return say({ErrorCode::usage, {}, std::string(wrong.what()) + " (see exitscope-cli --help)"});
+        const std::string first = argc > 1 ? argv[1] : "";
+        const bool unknown_verb = !first.empty() && first[0] != '-' && program.get_subcommands().empty();
+        const std::string problem = unknown_verb ? "there is no verb \"" + first + "\"" : wrong.what();
+        return say({ErrorCode::usage, {}, problem + " (see exitscope-cli --help)"});
     }
     for (const cli::Verb& verb : verbs) {
         if (!verb.app->parsed())

@@ -9,14 +9,14 @@
 #include "core/report/report.h"
 
 /// Everything of the command line that draws. Built twice: with Qt, and as a stand-in that says what is missing.
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 struct FigureInput {
     const evaluate::Analysis& analysis;
     const cost::Costs& costs;
     std::vector<evaluate::Curve> curves;
     evaluate::Decisions decisions;
+    bool curves_asked_for = false;  ///< the user named the policies to show
 };
 
 struct PlotRequest {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/figures.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 std::vector<std::string> plot_kinds()
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/figures.h"
 
-#include <memory>
+#include <cstdio>
 
 #include <QApplication>
 
@@ -12,16 +12,19 @@
 #include "widgets/plots/exit_shares.h"
 #include "widgets/plots/plot_export.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 /// Drawing needs an application object, and no display: made for the first plot only.
 void need_application()
 {
     if (QCoreApplication::instance())
         return;
+    // what a desktop session lacks is none of the user's business here
+    qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& text) {
+        if (type == QtCriticalMsg || type == QtFatalMsg)
+            std::fprintf(stderr, "exitscope: %s\n", qPrintable(text));
+    });
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     static int argc = 1;
@@ -33,7 +36,12 @@ void need_application()
 bool draw(QCustomPlot& plot, const std::string& kind, const FigureInput& input, const plots::Theme& theme)
 {
     if (kind == "trade-off") {
-        plots::TradeOff content = plots::trade_off_content(input.analysis, input.costs, input.curves);
+        // the fixed models are drawn as points; their staircase and the random control would only cover the rest
+        std::vector<evaluate::Curve> curves = input.curves;
+        if (!input.curves_asked_for)
+            std::erase_if(curves,
+                          [](const evaluate::Curve& c) { return c.policy == "static" || c.policy == "random"; });
+        plots::TradeOff content = plots::trade_off_content(input.analysis, input.costs, curves);
         content.operating_point = plots::operating_point(input.decisions);
         plots::draw_trade_off(plot, content, theme);
     } else if (kind == "reliability") {

@@ -10,8 +10,7 @@
 #include "core/report/operating_point.h"
 #include "core/run/run_file.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 void PreprocessingOptions::add_to(CLI::App& app)
 {

@@ -13,8 +13,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 /// --mean, --std, --resize: how images become the network's input, over what the model file says.
 struct PreprocessingOptions {

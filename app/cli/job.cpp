@@ -10,10 +10,8 @@
 
 #include <unistd.h>
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 using Clock = std::chrono::steady_clock;
 
@@ -54,8 +52,7 @@ std::string clock_text(double seconds)
 }
 
 /// Draws over its own line; knows when the phase began.
-class Bar
-{
+class Bar {
 public:
     void draw(const Progress& progress)
     {
@@ -96,8 +93,7 @@ private:
 
 void install_interrupt_handler()
 {
-    struct sigaction action {
-    };
+    struct sigaction action {};
     action.sa_handler = on_interrupt;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, nullptr);

@@ -8,8 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/progress.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 /// From here on Ctrl-C (and SIGTERM) ends the program with exit code 5: at once where nothing can be left behind,
 /// through Progress::cancel() while a Watch lives, and after the file is complete while a Writing lives.
@@ -17,8 +16,7 @@ void install_interrupt_handler();
 
 /// Follows one long job: a bar with the time left on standard error when `show` and standard error is a terminal, and
 /// Ctrl-C handed on to the job.
-class Watch
-{
+class Watch {
 public:
     Watch(Progress& progress, bool show);
     ~Watch();
@@ -37,8 +35,7 @@ private:
 };
 
 /// Lets a file be completed before Ctrl-C ends the program.
-class Writing
-{
+class Writing {
 public:
     Writing();
     ~Writing();

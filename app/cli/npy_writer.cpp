@@ -8,8 +8,7 @@
 
 #include "core/base/file.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 static_assert(std::endian::native == std::endian::little, "the header says little-endian");
 

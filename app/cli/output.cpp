@@ -6,8 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 Expected<void> print_text(const std::string& text)
 {
@@ -27,8 +26,7 @@ void log_line(const std::string& line)
     std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-namespace
-{
+namespace {
 
 /// Characters, not bytes, of UTF-8 text.
 std::size_t width_of(const std::string& text)

@@ -9,8 +9,7 @@
 #include "core/base/error.h"
 #include "core/report/text.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 /// Keys in the order they are written.
 using Json = nlohmann::ordered_json;

@@ -8,8 +8,7 @@
 
 #include "core/base/error.h"
 
-namespace exitscope::cli
-{
+namespace exitscope::cli {
 
 /// Options that every verb has.
 struct Common {

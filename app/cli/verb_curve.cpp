@@ -9,10 +9,8 @@
 #include "core/report/comparison.h"
 #include "core/report/csv.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     RunInput run;

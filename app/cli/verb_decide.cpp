@@ -8,10 +8,8 @@
 #include "core/base/file.h"
 #include "core/report/csv.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     RunInput run;

@@ -9,10 +9,8 @@
 #include "core/evaluate/state_walk.h"
 #include "core/run/run_file.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     std::string model;

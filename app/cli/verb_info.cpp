@@ -8,10 +8,8 @@
 #include "core/model/multi_exit.h"
 #include "core/model/onnx_reader.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 /// What can be said of a model; `model` is empty when the engine cannot run it.
 struct Description {

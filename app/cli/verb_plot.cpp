@@ -8,10 +8,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     RunInput run;
@@ -80,7 +78,7 @@ Verb plot_verb(CLI::App& program, const Common& common)
                 auto decisions = decide(*run, point->front(), options->point);
                 if (!decisions)
                     return forward(decisions);
-                FigureInput input{*run->analysis, run->costs, {}, *decisions};
+                FigureInput input{*run->analysis, run->costs, {}, *decisions, !options->policies.empty()};
                 if (options->plot.kind == "trade-off") {
                     auto policies = fit_policies(*run, *names, 101);
                     if (!policies)

@@ -5,10 +5,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 Json to_json(const run::Run& run, const evaluate::PredictorReport& report)
 {

@@ -10,10 +10,8 @@
 #include "core/base/file.h"
 #include "core/report/report.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     RunInput run;
@@ -75,7 +73,7 @@ Verb report_verb(CLI::App& program, const Common& common)
                 if (!decisions)
                     return forward(decisions);
 
-                FigureInput figures{*run->analysis, run->costs, {}, *decisions};
+                FigureInput figures{*run->analysis, run->costs, {}, *decisions, !options->policies.empty()};
                 for (const evaluate::PolicyResult& policy : *policies)
                     figures.curves.push_back(policy.curve);
                 report::Content content;

@@ -10,10 +10,8 @@
 #include "core/base/parallel.h"
 #include "core/engine/run_model.h"
 
-namespace exitscope::cli
-{
-namespace
-{
+namespace exitscope::cli {
+namespace {
 
 struct Options {
     std::string model;

@@ -11,8 +11,7 @@
 
 #include "core/base/error.h"
 
-namespace exitscope
-{
+namespace exitscope {
 
 /// `asked` threads, all cores for 0, and never more than there are jobs; at least one.
 [[nodiscard]] inline unsigned thread_count(unsigned asked, std::size_t jobs)

@@ -123,8 +123,8 @@ Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& en
 
 StateIndex cheapest(const Costs& costs)
 {
-    return StateIndex(static_cast<std::size_t>(std::min_element(costs.state.begin(), costs.state.end()) -
-                                               costs.state.begin()));
+    return StateIndex(
+        static_cast<std::size_t>(std::min_element(costs.state.begin(), costs.state.end()) - costs.state.begin()));
 }
 
 }  // namespace exitscope::cost

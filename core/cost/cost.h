@@ -30,9 +30,9 @@ inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kin
 /// Every head on the way counts. The gates' own arithmetic (a few hundred multiply-adds) does not.
 struct Costs {
     Kind kind = Kind::bops;
-    std::vector<double> state;   ///< [states] cumulative: all stages of the path and every head on the way
-    std::vector<double> step;    ///< [states] cost of the last stage of the path alone, its head included
-    double reference = 1.0;      ///< cost of Run::full()
+    std::vector<double> state;  ///< [states] cumulative: all stages of the path and every head on the way
+    std::vector<double> step;   ///< [states] cost of the last stage of the path alone, its head included
+    double reference = 1.0;     ///< cost of Run::full()
 
     [[nodiscard]] double relative(StateIndex index) const { return state[index.at()] / reference; }
 };

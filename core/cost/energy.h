@@ -17,16 +17,16 @@ namespace exitscope::cost {
 struct EnergyTable {
     /// pJ per MAC, by the wider operand's bits; entries 2..8 are used.
     std::array<double, 9> integer_mac = {0, 0, 0.1125, 0.128125, 0.15, 0.178125, 0.2125, 0.253125, 0.3};
-    double float_mac = 4.6;         ///< pJ per fp32 MAC
-    double weight_byte = 12.5;      ///< pJ per byte of weights read once an image
+    double float_mac = 4.6;     ///< pJ per fp32 MAC
+    double weight_byte = 12.5;  ///< pJ per byte of weights read once an image
 
     /// pJ per MAC at one precision: the entry of its wider operand.
     [[nodiscard]] double mac(Precision precision) const
     {
         if (precision.is_float())
             return float_mac;
-        const std::size_t bits = precision.weight_bits > precision.activation_bits ? precision.weight_bits
-                                                                                   : precision.activation_bits;
+        const std::size_t bits =
+            precision.weight_bits > precision.activation_bits ? precision.weight_bits : precision.activation_bits;
         return bits < integer_mac.size() ? integer_mac[bits] : float_mac;
     }
 };

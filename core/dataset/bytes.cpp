@@ -10,10 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 tl::unexpected<Error> out_of_range(const Bytes& bytes, std::uint64_t offset, std::uint64_t count)
 {
@@ -26,8 +24,7 @@ bool inside(const Bytes& bytes, std::uint64_t offset, std::uint64_t count)
     return offset <= bytes.size() && count <= bytes.size() - offset;
 }
 
-class FileBytes final : public Bytes
-{
+class FileBytes final : public Bytes {
 public:
     FileBytes(std::string name, int fd, std::uint64_t size) : name_(std::move(name)), fd_(fd), size_(size) {}
     ~FileBytes() override { ::close(fd_); }
@@ -60,8 +57,7 @@ private:
     std::uint64_t size_;
 };
 
-class MemoryBytes final : public Bytes
-{
+class MemoryBytes final : public Bytes {
 public:
     MemoryBytes(std::string name, std::vector<std::byte> bytes) : name_(std::move(name)), bytes_(std::move(bytes)) {}
 
@@ -80,8 +76,7 @@ private:
     std::vector<std::byte> bytes_;
 };
 
-class SliceBytes final : public Bytes
-{
+class SliceBytes final : public Bytes {
 public:
     SliceBytes(BytesPtr whole, std::uint64_t offset, std::uint64_t size, std::string name)
         : whole_(std::move(whole)), offset_(offset), size_(size), name_(std::move(name))
@@ -108,8 +103,7 @@ private:
 
 Expected<BytesPtr> open_bytes(const std::filesystem::path& path)
 {
-    struct stat status {
-    };
+    struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
         return bad_input(path.string(), errno == ENOENT ? std::string("no such file")
                                                         : std::string("cannot read: ") + std::strerror(errno));

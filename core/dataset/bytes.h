@@ -14,13 +14,11 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// Immutable bytes with random access: a file, a part of one, or memory. Safe to read from several threads at once.
 /// Files are read by position, not mapped: a file that shrinks while it is open gives an error, not a signal.
-class Bytes
-{
+class Bytes {
 public:
     virtual ~Bytes() = default;
 

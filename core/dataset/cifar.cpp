@@ -7,12 +7,10 @@
 #include "core/dataset/formats.h"
 #include "core/dataset/packed.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr int side = 32;
 constexpr std::uint64_t pixel_bytes = 3 * side * side;  ///< planar RGB

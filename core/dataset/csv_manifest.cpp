@@ -12,12 +12,10 @@
 #include "core/dataset/formats.h"
 #include "core/dataset/image_list.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 struct Row {
     std::size_t line = 0;  ///< from 1, where the row begins
@@ -25,8 +23,7 @@ struct Row {
 };
 
 /// RFC 4180: fields may be quoted, a quote inside is doubled; LF or CRLF. Empty lines are passed over.
-class RowReader
-{
+class RowReader {
 public:
     RowReader(std::string_view text, char separator) : rest_(text), separator_(separator) {}
 

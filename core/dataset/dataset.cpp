@@ -9,13 +9,10 @@
 #include "core/base/hash.h"
 #include "core/base/random.h"
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
-class Subset final : public Dataset
-{
+class Subset final : public Dataset {
 public:
     Subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)
         : whole_(std::move(whole)), samples_(std::move(samples)), info_(whole_->info())

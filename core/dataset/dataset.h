@@ -13,8 +13,7 @@
 #include "core/base/index.h"
 #include "core/dataset/image.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// What is known about a data set before any image is decoded.
 struct Info {
@@ -28,8 +27,7 @@ struct Info {
 
 /// An immutable, lazily decoded sequence of images with optional labels. All members are safe to call from several
 /// threads at once; memory stays bounded whatever the number of samples (files are mapped or read by the record).
-class Dataset
-{
+class Dataset {
 public:
     virtual ~Dataset() = default;
 

@@ -4,12 +4,10 @@
 
 #include "core/dataset/formats.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t training_images = 60000;
 constexpr std::size_t fit_images = 5000;

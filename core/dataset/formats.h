@@ -8,8 +8,7 @@
 
 #include "core/dataset/dataset.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// What the caller of open() asked for.
 struct Request {

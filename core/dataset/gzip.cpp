@@ -9,8 +9,7 @@
 
 #include <zlib.h>
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 void GzipFile::Close::operator()(gzFile_s* file) const
 {

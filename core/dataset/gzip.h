@@ -12,8 +12,7 @@
 
 struct gzFile_s;
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// What a deflate stream of `compressed` bytes can grow to at most (1032:1, the format's own bound), so that a size
 /// declared by a hostile header never leads to an allocation that the file cannot fill.
@@ -23,8 +22,7 @@ namespace exitscope::dataset
 }
 
 /// A .gz file read from front to back.
-class GzipFile
-{
+class GzipFile {
 public:
     [[nodiscard]] static Expected<GzipFile> open(const std::filesystem::path& path);
 

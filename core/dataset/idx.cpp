@@ -8,12 +8,10 @@
 #include "core/dataset/gzip.h"
 #include "core/dataset/packed.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t max_rank = 4;
 constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an unpacked .gz

@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// One sample as stored: either 8-bit pixels (interleaved, HWC, RGB or grey) or float values (planar, CHW) that
 /// are fed to the network as they are. Exactly one of the two vectors is non-empty.

@@ -10,8 +10,7 @@
 #include "core/dataset/bytes.h"
 #include "core/dataset/image_header.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 Expected<Image> decode_image(std::span<const std::byte> file, std::string_view name)
 {

@@ -9,8 +9,7 @@
 #include "core/base/error.h"
 #include "core/dataset/image.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// Decodes a whole PNG, JPEG, BMP, PNM, TIFF or WebP file to 8-bit grey or RGB (alpha dropped, 16 bits cut to 8, EXIF
 /// orientation applied). Errors: other formats, damaged, more than 64 megapixels.

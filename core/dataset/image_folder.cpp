@@ -8,12 +8,10 @@
 #include "core/dataset/image_header.h"
 #include "core/dataset/image_list.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 /// The split that a folder's name stands for; empty for other names.
 std::string split_of(std::string folder)

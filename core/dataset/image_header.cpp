@@ -5,14 +5,11 @@
 #include <array>
 #include <optional>
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 /// Reads integers at any offset; past the end they are 0 and `ok` turns false.
-class Reader
-{
+class Reader {
 public:
     explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
 

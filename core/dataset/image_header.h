@@ -9,8 +9,7 @@
 
 #include "core/base/error.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// What an image file says about itself before anything is decoded.
 struct ImageHeader {

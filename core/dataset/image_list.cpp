@@ -12,15 +12,12 @@
 #include "core/dataset/image_file.h"
 #include "core/dataset/image_header.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
-class ImageListDataset final : public Dataset
-{
+class ImageListDataset final : public Dataset {
 public:
     explicit ImageListDataset(ImageList list) : list_(std::move(list)) {}
 

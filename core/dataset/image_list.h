@@ -8,8 +8,7 @@
 #include "core/dataset/dataset.h"
 #include "core/dataset/labels.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// Image files with optional labels, decoded one by one when they are asked for.
 struct ImageList {

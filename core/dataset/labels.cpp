@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <span>
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 Expected<void> Labels::add(std::int64_t label, std::string_view file, const std::string& place)
 {

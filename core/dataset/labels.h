@@ -12,15 +12,13 @@
 #include "core/base/hash.h"
 #include "core/base/index.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// More classes than this are refused: predictions are stored in 16 bits.
 inline constexpr std::size_t max_classes = 65536;
 
 /// Labels of a whole data set, in memory; a sample may have none.
-class Labels
-{
+class Labels {
 public:
     Labels() = default;
 

@@ -10,19 +10,16 @@
 
 #include "core/dataset/formats.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t max_header = 64 << 10;
 constexpr std::size_t max_rank = 8;
 
 /// The Python literal {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }, and nothing else of Python.
-class HeaderParser
-{
+class HeaderParser {
 public:
     explicit HeaderParser(std::string_view text) : rest_(text) {}
 

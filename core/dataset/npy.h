@@ -8,8 +8,7 @@
 #include "core/dataset/bytes.h"
 #include "core/dataset/packed.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// One array in NumPy's .npy format (versions 1 to 3): little-endian, C order, its data checked to be there in full.
 struct NpyArray {

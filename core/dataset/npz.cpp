@@ -8,10 +8,8 @@
 #include "core/dataset/npy.h"
 #include "core/dataset/zip.h"
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 using Names = std::vector<std::string>;
 

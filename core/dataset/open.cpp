@@ -11,12 +11,10 @@
 #include "core/dataset/formats.h"
 #include "core/dataset/image_header.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr std::array split_names{"train", "test", "val", "valid", "validation", "fit"};
 

@@ -8,10 +8,8 @@
 #include <span>
 #include <utility>
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 std::size_t element_size(PixelLayout layout)
 {
@@ -44,8 +42,7 @@ void interleave(std::span<const std::byte> planar, std::size_t channels, std::sp
             out[i * channels + c] = static_cast<std::uint8_t>(planar[c * positions + i]);
 }
 
-class PackedDataset final : public Dataset
-{
+class PackedDataset final : public Dataset {
 public:
     explicit PackedDataset(Packed packed) : packed_(std::move(packed))
     {

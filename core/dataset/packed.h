@@ -10,8 +10,7 @@
 #include "core/dataset/dataset.h"
 #include "core/dataset/labels.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 enum class PixelLayout { u8_hwc, u8_chw, f32_chw, f64_chw };
 

@@ -8,10 +8,8 @@
 
 #include <opencv2/imgproc.hpp>
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 /// What one channel's 256 stored values become, in float32 arithmetic.
 using Table = std::array<float, 256>;
@@ -36,8 +34,7 @@ std::string size_text(int width, int height)
 }
 
 /// Applies one Preprocessing to many images; holds the tables and the buffers, so one a thread.
-class Converter
-{
+class Converter {
 public:
     explicit Converter(const Preprocessing& how) : how_(how)
     {

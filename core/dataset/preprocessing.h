@@ -11,8 +11,7 @@
 #include "core/base/error.h"
 #include "core/dataset/dataset.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 enum class ChannelOrder { gray, rgb, bgr };
 

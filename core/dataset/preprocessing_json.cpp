@@ -8,10 +8,8 @@
 
 #include "core/dataset/preprocessing.h"
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 using Json = nlohmann::ordered_json;
 

@@ -11,10 +11,8 @@
 
 #include "core/dataset/gzip.h"
 
-namespace exitscope::dataset
-{
-namespace
-{
+namespace exitscope::dataset {
+namespace {
 
 constexpr std::uint32_t local_signature = 0x04034b50;
 constexpr std::uint32_t entry_signature = 0x02014b50;

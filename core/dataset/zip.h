@@ -7,8 +7,7 @@
 
 #include "core/dataset/bytes.h"
 
-namespace exitscope::dataset
-{
+namespace exitscope::dataset {
 
 /// One file in a zip archive, as its central directory tells.
 struct ZipEntry {

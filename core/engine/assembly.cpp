@@ -7,10 +7,8 @@
 #include <numeric>
 #include <stdexcept>
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 constexpr std::size_t round_up(std::size_t bytes)
 {

@@ -13,8 +13,7 @@
 #include "core/base/index.h"
 #include "core/engine/onednn.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 using BufferIndex = Index<struct BufferRole>;  ///< position in Assembly::buffers
 using CallIndex = Index<struct CallRole>;      ///< position in Assembly::calls
@@ -58,8 +57,7 @@ struct Call {
 };
 
 /// Calls bound to the addresses of one scratch.
-class BoundCalls
-{
+class BoundCalls {
 public:
     BoundCalls(std::span<const Call> calls, std::span<std::byte* const> addresses);
     /// Takes new addresses of the caller's buffers.

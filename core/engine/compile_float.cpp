@@ -8,10 +8,8 @@
 #include "core/engine/compiler.h"
 #include "core/engine/kernels/elementwise.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 using dnnl::memory;
 
@@ -79,23 +77,21 @@ void Compiler::float_convolution(const LinearLayer& layer, const Chain& chain)
     // The residual is added in place: its buffer must be ours to overwrite and have the result's layout.
     bool add = chain.add && !used_later(chain.residual);
     auto description = describe(add, chain.clamp && (add || !chain.add));
+    const BufferIndex input = in_layout(layer.input, description.src_desc());
     BufferIndex result;
     if (add) {
-        const BufferIndex residual = in_layout(chain.residual, description.dst_desc());
+        result = in_layout(chain.residual, description.dst_desc());
         std::vector<FloatForm>& forms = floats_[chain.residual.at()];
         const auto form =
-            std::find_if(forms.begin(), forms.end(), [&](const FloatForm& f) { return f.buffer == residual; });
-        if (form->shared) {
-            add = false;
-            description = describe(false, false);
-        } else {
-            result = residual;
+            std::find_if(forms.begin(), forms.end(), [&](const FloatForm& f) { return f.buffer == result; });
+        add = form != forms.end() && !form->shared && result != input;
+        if (add)
             forms.erase(form);
-        }
+        else
+            description = describe(false, false);
     }
     if (!add)
         result = out_.arena(description.dst_desc().get_size());
-    const BufferIndex input = in_layout(layer.input, description.src_desc());
     const BufferIndex weights = packed(layer.weights, plain_layout(weight_extents), description.weights_desc());
     emit_call(dnnl::convolution_forward(description), {{DNNL_ARG_SRC, description.src_desc(), input},
                                                        {DNNL_ARG_WEIGHTS, description.weights_desc(), weights},

@@ -10,10 +10,8 @@
 #include "core/engine/kernels/pool.h"
 #include "core/engine/kernels/rearrange.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 std::size_t product_of(const model::Shape& shape, std::size_t first, std::size_t last)
 {

@@ -10,10 +10,8 @@
 #include "core/engine/kernels/bytes.h"
 #include "core/engine/kernels/rearrange.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 /// True when channels-last bytes of this shape lie as row-major ones do.
 bool flat(const model::Shape& shape)
@@ -72,8 +70,14 @@ void Compiler::round_to_stream(ValueIndex value)
     if (!plan_ || value == stage_.exit || !plan_->stream[value.at()])
         return;
     const QuantizedForm form = on_grid(value, *plan_->stream[value.at()]);
-    quantized_[value.at()] = {form};
+    set_bytes(value, form);
     floats_[value.at()].clear();
+}
+
+void Compiler::set_bytes(ValueIndex value, const QuantizedForm& form)
+{
+    quantized_[value.at()] = {form};
+    on_grid_[value.at()] = true;
 }
 
 QuantizedForm Compiler::on_grid(ValueIndex value, const quant::Grid& grid)
@@ -84,7 +88,7 @@ QuantizedForm Compiler::on_grid(ValueIndex value, const quant::Grid& grid)
             return form;
     QuantizedForm made{grid, shape(value), {}};
     const std::size_t size = count(value);
-    if (!forms.empty()) {
+    if (on_grid_[value.at()]) {
         const QuantizedForm source = forms.front();
         made.stored = source.stored;
         made.buffer = out_.arena(size);
@@ -122,14 +126,14 @@ BufferIndex Compiler::row_major_bytes(const QuantizedForm& form)
 
 std::optional<QuantizedForm> Compiler::own_bytes(ValueIndex value)
 {
-    if (quantized_[value.at()].empty()) {
+    if (!on_grid_[value.at()]) {
         const auto source = reshape_of_[value.at()];
         if (!source || !floats_[value.at()].empty())
             return std::nullopt;
         const auto inner = own_bytes(*source);
         if (!inner)
             return std::nullopt;
-        quantized_[value.at()].push_back(*inner);
+        set_bytes(value, *inner);
     }
     return in_own_order(value, quantized_[value.at()].front());
 }
@@ -228,7 +232,7 @@ bool Compiler::integer_node(const model::Node& node)
 BufferIndex Compiler::new_bytes(ValueIndex value, const quant::Grid& grid)
 {
     const BufferIndex buffer = out_.arena(count(value));
-    quantized_[value.at()].push_back({grid, shape(value), buffer});
+    set_bytes(value, {grid, shape(value), buffer});
     return buffer;
 }
 

@@ -12,10 +12,8 @@
 #include "core/engine/kernels/rearrange.h"
 #include "core/engine/program.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 using dnnl::memory;
 
@@ -143,11 +141,11 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
         }
         parts.bytes = out_.arena(elements);
         const model::Shape& extents = shape(result);
-        quantized_[result.at()].push_back(
-            {*target,
-             layer.convolution ? extents
-                               : model::Shape{static_cast<std::int64_t>(parts.images), layer.output_channels()},
-             *parts.bytes});
+        set_bytes(result,
+                  {*target,
+                   layer.convolution ? extents
+                                     : model::Shape{static_cast<std::int64_t>(parts.images), layer.output_channels()},
+                   *parts.bytes});
         touched.push_back(*parts.bytes);
     } else {
         parts.epilogue.low = clamp.low;

@@ -4,15 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <stdexcept>
 #include <utility>
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
     : model_(model), stage_(model.stages[stage.at()]), plan_(plan), observable_(observable),
       fusion_(plan_fusion(model, stage_, !observable)), consumers_(model.graph.consumers()),
-      floats_(model.graph.values.size()), quantized_(model.graph.values.size()), reshape_of_(model.graph.values.size())
+      floats_(model.graph.values.size()), quantized_(model.graph.values.size()),
+      on_grid_(model.graph.values.size(), false), reshape_of_(model.graph.values.size())
 {
 }
 
@@ -152,7 +153,7 @@ FloatForm Compiler::floating(ValueIndex value)
         if (constant->is_int)
             values.assign(constant->ints.begin(), constant->ints.end());
         forms.push_back({plain_layout(shape(value)), out_.constant(values), true});
-    } else if (!quantized_[value.at()].empty()) {
+    } else if (on_grid_[value.at()]) {
         dequantize(value);
     } else if (const auto source = reshape_of_[value.at()]) {
         const BufferIndex buffer = plain(*source);
@@ -160,6 +161,8 @@ FloatForm Compiler::floating(ValueIndex value)
             form.shared = form.shared || form.buffer == buffer;
         forms.push_back({plain_layout(shape(value)), buffer, true});
     }
+    if (forms.empty())
+        throw std::logic_error("value " + model_.graph.value(value).name + " is read before it is computed");
     return forms.front();
 }
 

@@ -18,8 +18,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// A value as floats in some layout (of oneDNN's choice, or row-major).
 struct FloatForm {
@@ -38,8 +37,7 @@ struct QuantizedForm {
 
 /// Turns the nodes of one stage into an Assembly. A value exists in one or more forms; asking for a form that does not
 /// exist yet adds the steps that convert it. One object compiles one program.
-class Compiler
-{
+class Compiler {
 public:
     /// `plan` null: float. `observable`: nothing is fused and every value is shown.
     Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable);
@@ -99,6 +97,8 @@ private:
     [[nodiscard]] std::optional<QuantizedForm> own_bytes(ValueIndex value);
     [[nodiscard]] QuantizedForm in_own_order(ValueIndex value, const QuantizedForm& form);
     [[nodiscard]] BufferIndex row_major_bytes(const QuantizedForm& form);
+    /// Makes `form` what the value is.
+    void set_bytes(ValueIndex value, const QuantizedForm& form);
     [[nodiscard]] BufferIndex new_bytes(ValueIndex value, const quant::Grid& grid);
     void dequantize(ValueIndex value);
     /// False when the node has no integer version or its inputs are not on grids.
@@ -123,6 +123,8 @@ private:
     std::vector<std::vector<NodeIndex>> consumers_;
     std::vector<std::vector<FloatForm>> floats_;         ///< by ValueIndex
     std::vector<std::vector<QuantizedForm>> quantized_;  ///< by ValueIndex
+    std::vector<bool> on_grid_;  ///< by ValueIndex: the value itself is bytes, quantized_.front(); else it is real, and
+                                 ///< its bytes are what layers read
     std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order
     NodeIndex current_;
     bool head_ = false;

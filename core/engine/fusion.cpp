@@ -6,14 +6,11 @@
 
 #include "core/engine/linear_layer.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 /// Follows one layer through the nodes that can be fused into it.
-class ChainBuilder
-{
+class ChainBuilder {
 public:
     ChainBuilder(const model::MultiExitModel& model, const model::Stage& stage)
         : graph_(model.graph), consumers_(model.graph.consumers()), section_(graph_.nodes.size(), 0),
@@ -130,6 +127,11 @@ FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& s
     for (const ValueIndex v : stage.outputs)
         plan.last_use[v.at()] = SIZE_MAX;
     plan.last_use[stage.exit.at()] = SIZE_MAX;
+    for (auto n = order.rbegin(); n != order.rend(); ++n)  // a reshaped value is read through its source
+        if (const model::Node& node = graph.node(*n); node.op == "Reshape") {
+            std::size_t& source = plan.last_use[node.inputs[0]->at()];
+            source = std::max(source, plan.last_use[node.outputs[0].at()]);
+        }
     return plan;
 }
 

@@ -8,8 +8,7 @@
 #include "core/base/index.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// Activation that folds into the layer before it: clamp to [low, high], which may be infinite.
 struct Clamp {

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 std::size_t elements(const model::MultiExitModel& model, ValueIndex value)
 {

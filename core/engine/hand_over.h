@@ -11,14 +11,12 @@
 #include "core/dataset/dataset.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// Float buffers for one batch on its way through the stages: the network's input and every stage's outputs. A stage
 /// may run again and again (at another precision, say): it overwrites its own outputs only, so that the buffers of
 /// the stages before it form the stack of a depth-first walk.
-class HandOver
-{
+class HandOver {
 public:
     explicit HandOver(const model::MultiExitModel& model);
     HandOver(HandOver&&) noexcept = default;

@@ -5,10 +5,8 @@
 #include "core/engine/onednn.h"
 #include "core/engine/program.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 using dnnl::memory;
 

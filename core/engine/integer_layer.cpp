@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 std::vector<float> IntegerLayer::effective_bias(std::span<const std::int32_t> bias) const
 {

@@ -11,13 +11,11 @@
 #include "core/engine/kernels/convolution_exact.h"
 #include "core/engine/kernels/epilogue.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// One integer Conv, Gemm or MatMul with its residual and clamp, run in slices of the batch so that the accumulators
 /// stay in the cache. Arithmetic: integer_semantics.h.
-class IntegerLayer
-{
+class IntegerLayer {
 public:
     struct Parts {
         NodeIndex node;
@@ -67,8 +65,7 @@ private:
 };
 
 /// Mean real output of a layer by channel, over batches.
-class LayerMeans
-{
+class LayerMeans {
 public:
     explicit LayerMeans(const IntegerLayer& layer) : layer_(layer), sums_(layer.bias().size()) {}
     void add(const Context& context, std::int64_t samples);

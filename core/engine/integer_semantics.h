@@ -23,9 +23,15 @@
 /// * Average pooling sums q - z_x over the positions inside the input exactly, then multiplies by s_x / divisor (real
 ///   result) or (s_x / divisor) / s_y (result on a grid).
 /// * Every other function of one byte is dequantized(), the float operator, quantized().
-/// * A value with a stream grid is rounded to it whoever reads it; operand grids are reached from there.
-namespace exitscope::engine::semantics
-{
+/// * A value with a stream grid is rounded to it whoever reads it; operand grids are reached from there. A value
+/// without
+///   one that only integer layers read is produced on its operand grid; any other stays in real numbers.
+/// * A layer, the residual added to it and the clamp that follows are one operation (fusion.h) without rounding
+/// between;
+///   a residual that is in real numbers, or a result without a grid, makes all of it real.
+/// * Real operators outside layers run in our own loops, the same on every CPU. A Conv, Gemm or MatMul with constant
+///   weights that the plan leaves out runs in float through oneDNN and is the one exception.
+namespace exitscope::engine::semantics {
 
 /// Bounds of y = q - zero_point, and so of everything before rounding; they are integers.
 struct Range {

@@ -5,10 +5,8 @@
 
 #include "core/engine/window.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 const model::Tensor* float_constant(const model::Graph& graph, const model::Node& node, std::size_t position)
 {

@@ -8,8 +8,7 @@
 #include "core/base/index.h"
 #include "core/model/graph.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// A Conv, Gemm or MatMul with constant weights in one common form, output channel first: what quantization sees as
 /// "a layer with weights", and what the compiler builds from. Attributes (transB, alpha, beta) are resolved.

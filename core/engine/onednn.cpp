@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 const dnnl::engine& cpu_engine()
 {

@@ -5,15 +5,13 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// The process's CPU engine of oneDNN.
 [[nodiscard]] const dnnl::engine& cpu_engine();
 
 /// While alive, oneDNN's OpenMP runtime uses the calling thread alone (creation and execution of primitives).
-class SingleThread
-{
+class SingleThread {
 public:
     SingleThread();
     ~SingleThread();

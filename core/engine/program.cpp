@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/program.h"
 
+#include <algorithm>
+#include <cmath>
 #include <exception>
 #include <string>
 #include <utility>
@@ -8,8 +10,7 @@
 #include "core/engine/compiler.h"
 #include "core/engine/integer_layer.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 struct Program::Impl {
     Assembly assembly;
@@ -41,12 +42,17 @@ struct Program::Scratch::Data {
     [[nodiscard]] Context context() const { return {addresses, *calls}; }
 };
 
-namespace
-{
+namespace {
 
 bool wanted(const Step& step, const Context& context)
 {
     return step.run && (!step.target || context.addresses[step.target->at()] != nullptr);
+}
+
+bool usable(const std::optional<quant::Grid>& grid)
+{
+    return !grid || (grid->bits >= 1 && grid->bits <= 8 && grid->zero_point >= 0 &&
+                     grid->zero_point <= grid->maximum() && std::isfinite(grid->scale) && grid->scale > 0.0F);
 }
 
 Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan,
@@ -58,6 +64,10 @@ Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage
     if (plan && (plan->weights.size() != model.graph.nodes.size() || plan->stream.size() != model.graph.values.size() ||
                  plan->operand.size() != model.graph.values.size()))
         return bad_input(where, "the quantization plan belongs to another graph");
+    if (plan && !(std::all_of(plan->stream.begin(), plan->stream.end(), usable) &&
+                  std::all_of(plan->operand.begin(), plan->operand.end(), usable)))
+        return bad_input(where,
+                         "the quantization plan has a grid without a positive scale or with a zero point outside");
     try {
         const SingleThread alone;
         auto assembly = Compiler(model, stage, plan, observable).compile();

@@ -14,8 +14,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// One stage at one precision, compiled for one batch size: constants packed, operators fused, memory planned.
 ///
@@ -23,8 +22,7 @@ namespace exitscope::engine
 /// (or whatever the graph says), so that the next stage may choose its own precision.
 /// A Program is immutable after compile(); run() is const and may be called from several threads, each with its own
 /// Scratch. run() does not allocate and uses the calling thread only: parallelism is over batches, by the caller.
-class Program
-{
+class Program {
 public:
     /// `plan` is null for fp32. Integer arithmetic is defined in integer_semantics.h; operators that have no integer
     /// version run in float. `plan->weights[n].values` are in the order of linear_layer(): output channel first.
@@ -40,8 +38,7 @@ public:
     ~Program();
 
     /// Memory that one running thread needs. A default-constructed one belongs to no program.
-    class Scratch
-    {
+    class Scratch {
     public:
         Scratch();
         ~Scratch();

@@ -8,10 +8,8 @@
 #include "core/base/parallel.h"
 #include "core/engine/hand_over.h"
 
-namespace exitscope::engine
-{
-namespace
-{
+namespace exitscope::engine {
+namespace {
 
 struct Worker {
     HandOver values;

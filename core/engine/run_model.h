@@ -13,8 +13,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// Every exit of the network at one precision on a whole data set (the CLI verb `run`).
 struct ModelRun {

@@ -3,8 +3,7 @@
 
 #include <utility>
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 Window window_of(const model::Node& node, std::vector<std::int64_t> kernel)
 {

@@ -6,8 +6,7 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::engine
-{
+namespace exitscope::engine {
 
 /// Sliding window of a convolution or pooling, one entry a spatial axis, vertical axis first.
 struct Window {

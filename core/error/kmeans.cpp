@@ -13,6 +13,8 @@ using Eigen::Index;
 
 /// Lloyd stops by itself after finitely many steps; this bounds the rare slow case.
 constexpr int iteration_limit = 500;
+/// Steps after which the restarts are compared; the best alone goes on until nothing changes.
+constexpr int trial_iterations = 10;
 
 void distances(const Clusters::Centres& centres, const Eigen::Vector4f& point, Eigen::ArrayXf& out)
 {
@@ -65,10 +67,11 @@ Clusters::Centres seed_centres(const Features& points, std::size_t clusters, Ran
     return centres;
 }
 
-Clusters lloyd(const Features& points, Clusters::Centres centres)
+Clusters lloyd(const Features& points, const Clusters& start, int iterations)
 {
+    Clusters::Centres centres = start.centres();
     std::vector<std::uint32_t> assignment;
-    for (int iteration = 0; iteration < iteration_limit; ++iteration) {
+    for (int iteration = 0; iteration < iterations; ++iteration) {
         std::vector<std::uint32_t> next = Clusters(centres).nearest(points);
         if (next == assignment)
             break;
@@ -129,17 +132,17 @@ Clusters kmeans(const Features& points, const KMeansOptions& options)
     const Features kept = thin(points, std::max<std::size_t>(options.point_limit, 1));
     const std::size_t clusters = std::clamp<std::size_t>(options.clusters, 1, static_cast<std::size_t>(kept.cols()));
     Random random(options.seed);
-    Clusters best = lloyd(kept, seed_centres(kept, clusters, random));
+    Clusters best = lloyd(kept, Clusters(seed_centres(kept, clusters, random)), trial_iterations);
     double least = best.distortion(kept);
     for (std::size_t restart = 1; restart < options.restarts; ++restart) {
-        Clusters next = lloyd(kept, seed_centres(kept, clusters, random));
+        Clusters next = lloyd(kept, Clusters(seed_centres(kept, clusters, random)), trial_iterations);
         const double distortion = next.distortion(kept);
         if (distortion < least) {
             least = distortion;
             best = std::move(next);
         }
     }
-    return best;
+    return lloyd(kept, best, iteration_limit);
 }
 
 }  // namespace exitscope::error

@@ -36,7 +36,8 @@ struct KMeansOptions {
     std::uint64_t seed = 1;
 };
 
-/// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), Lloyd until no assignment changes, best of the restarts.
+/// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), restarts compared after a few steps of Lloyd, the best one
+/// carried on until no assignment changes.
 /// Fewer clusters come back when the data has fewer distinct points. `points` must not be empty.
 [[nodiscard]] Clusters kmeans(const Features& points, const KMeansOptions& options);
 

@@ -143,7 +143,8 @@ Mlp train_mlp(const TrainingData& data, const TrainingOptions& options)
         gradient.b1 = back.rowwise().sum();
 
         // The rate falls linearly to a tenth; Adam's bias corrections are folded into rate and epsilon.
-        const float decayed = options.rate * (1.0F - 0.9F * static_cast<float>(step) / static_cast<float>(options.steps));
+        const float decayed =
+            options.rate * (1.0F - 0.9F * static_cast<float>(step) / static_cast<float>(options.steps));
         const float root = std::sqrt(1.0F - std::pow(Adam<Eigen::VectorXf>::beta2, static_cast<float>(step)));
         const float rate = decayed * root / (1.0F - std::pow(Adam<Eigen::VectorXf>::beta1, static_cast<float>(step)));
         const float epsilon = 1e-8F * root;

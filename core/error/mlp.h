@@ -38,9 +38,9 @@ struct TrainingData {
 struct TrainingOptions {
     std::size_t hidden = 16;
     std::size_t batch = 128;
-    int steps = 800;            ///< at most
-    int check_every = 25;       ///< steps between two looks at the held-out loss
-    int patience = 6;           ///< looks without improvement before stopping
+    int steps = 800;       ///< at most
+    int check_every = 25;  ///< steps between two looks at the held-out loss
+    int patience = 6;      ///< looks without improvement before stopping
     float rate = 0.01F;
     std::uint64_t seed = 1;
 };

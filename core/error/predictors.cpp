@@ -101,15 +101,15 @@ struct Fit {
             out.push_back(run.fit.statistics[gate.at()][errors.samples[row]]);
         return out;
     }
-    [[nodiscard]] std::uint64_t seed(StateIndex gate) const { return mix64(options.seed) ^ gate.value; }
+    [[nodiscard]] std::uint64_t seed(StateIndex gate) const { return mix64(mix64(options.seed) + gate.value); }
 };
 
 struct Discretised {
     Standardiser standardise;
-    Features features;                       ///< of Fit::train
-    std::vector<std::uint32_t> assignment;   ///< of Fit::train
+    Features features;                      ///< of Fit::train
+    std::vector<std::uint32_t> assignment;  ///< of Fit::train
     Clusters clusters;
-    Eigen::MatrixXf errors;                  ///< [terminals, clusters]
+    Eigen::MatrixXf errors;  ///< [terminals, clusters]
 };
 
 Discretised discretise(const Fit& fit, StateIndex gate)

@@ -18,9 +18,11 @@ enum class Method { table, mlp };
 
 struct PredictorOptions {
     Method method = Method::mlp;
-    std::size_t clusters = 32;       ///< K of k-means; 1 = one global error a terminal
-    double pseudo_counts = 8.0;      ///< `a`: shrinkage of a cluster's error towards the global one
-    std::size_t hidden = 16;         ///< units of the MLP's hidden layer
+    std::size_t clusters = 32;  ///< K of k-means; 1 = one global error a terminal
+    /// `a`: shrinkage of a cluster's error towards the global one. More than a few blurs the targets of the MLP, which
+    /// smooths by itself.
+    double pseudo_counts = 1.0;
+    std::size_t hidden = 16;           ///< units of the MLP's hidden layer
     double validation_fraction = 0.2;  ///< of the fit split, for early stopping
     std::uint64_t seed = 1;
     unsigned threads = 1;
@@ -38,7 +40,8 @@ public:
     /// The same for many samples at once: `out` is [samples, terminals(gate)].
     virtual void predict(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const = 0;
     /// phat[s -> s] of many samples: the predicted error of answering here and now.
-    virtual void predict_self(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const = 0;
+    virtual void predict_self(StateIndex gate, std::span<const run::Statistics> features,
+                              std::span<float> out) const = 0;
 };
 using PredictorsPtr = std::shared_ptr<const Predictors>;
 
@@ -49,7 +52,7 @@ using PredictorsPtr = std::shared_ptr<const Predictors>;
 struct Quality {
     std::size_t samples = 0;
     double auroc = 0.5;
-    double ece = 0;        ///< 15 quantile bins
+    double ece = 0;  ///< 15 quantile bins
     double brier = 0;
     double log_loss = 0;
 };

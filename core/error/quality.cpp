@@ -13,8 +13,9 @@ std::vector<std::uint32_t> ascending(std::span<const float> values)
 {
     std::vector<std::uint32_t> order(values.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(),
-              [values](std::uint32_t a, std::uint32_t b) { return values[a] != values[b] ? values[a] < values[b] : a < b; });
+    std::sort(order.begin(), order.end(), [values](std::uint32_t a, std::uint32_t b) {
+        return values[a] != values[b] ? values[a] < values[b] : a < b;
+    });
     return order;
 }
 
@@ -28,7 +29,8 @@ std::size_t end_of_ties(std::span<const float> values, std::span<const std::uint
 }
 
 /// Mann-Whitney: share of (wrong, right) pairs in which the wrong answer has the higher prediction, ties one half.
-double auroc(std::span<const float> predicted, std::span<const std::uint8_t> wrong, std::span<const std::uint32_t> order)
+double auroc(std::span<const float> predicted, std::span<const std::uint8_t> wrong,
+             std::span<const std::uint32_t> order)
 {
     double pairs_won = 0;
     double rights = 0;

@@ -16,8 +16,8 @@ namespace exitscope::error {
 
 /// Labelled samples of one split with the 0/1 errors of every state on them.
 struct Errors {
-    std::vector<std::uint32_t> samples;             ///< positions in the split, ascending
-    std::vector<std::vector<std::uint8_t>> wrong;   ///< [states][samples of this struct]
+    std::vector<std::uint32_t> samples;            ///< positions in the split, ascending
+    std::vector<std::vector<std::uint8_t>> wrong;  ///< [states][samples of this struct]
 };
 [[nodiscard]] Errors labelled_errors(const run::Run& run, const run::Split& split);
 

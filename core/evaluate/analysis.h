@@ -29,22 +29,22 @@ struct Proportion {
 
 /// Outcome of one operating point on the test split.
 struct Outcome {
-    Proportion accuracy;                    ///< over labelled samples; accuracy.samples = 0 when there are none
-    double relative_cost = 0;               ///< mean, relative to Run::full()
-    double cost = 0;                        ///< mean, absolute, in the cost model's unit
-    double milliseconds = 0;                ///< mean measured latency of the chosen states, 0 if not measured
-    std::vector<double> exit_share;         ///< [exits]
-    std::vector<double> precision_share;    ///< [precisions], of the last stage run
-    std::vector<std::uint32_t> state_count; ///< [states]
-    double agreement = 0;                   ///< share whose prediction equals the full model's (needs no labels)
+    Proportion accuracy;                     ///< over labelled samples; accuracy.samples = 0 when there are none
+    double relative_cost = 0;                ///< mean, relative to Run::full()
+    double cost = 0;                         ///< mean, absolute, in the cost model's unit
+    double milliseconds = 0;                 ///< mean measured latency of the chosen states, 0 if not measured
+    std::vector<double> exit_share;          ///< [exits]
+    std::vector<double> precision_share;     ///< [precisions], of the last stage run
+    std::vector<std::uint32_t> state_count;  ///< [states]
+    double agreement = 0;                    ///< share whose prediction equals the full model's (needs no labels)
 };
 
 /// A point of a trade-off curve: chosen on the fit split, scored on the test split.
 struct CurvePoint {
     double knob = 0;
-    double budget = 0;          ///< asked relative cost (met on the fit split)
-    double relative_cost = 0;   ///< realised on the test split
-    Proportion accuracy;        ///< on the test split
+    double budget = 0;         ///< asked relative cost (met on the fit split)
+    double relative_cost = 0;  ///< realised on the test split
+    Proportion accuracy;       ///< on the test split
 };
 struct Curve {
     std::string policy;
@@ -53,7 +53,7 @@ struct Curve {
     /// curve runs straight between the policy's own points as scored on the test split (a step where it does not mix),
     /// straight from the run's cheapest state to the policy's first point, and flat after its last. 0 without labels.
     double area = 0;
-    double area_low = 0;             ///< the cheapest state's relative cost
+    double area_low = 0;  ///< the cheapest state's relative cost
 };
 
 /// A fitted policy with the sweep over the test split: everything the slider needs.
@@ -69,7 +69,7 @@ struct Decisions {
     std::string policy;
     double budget = 0;
     double knob = 0;
-    std::vector<StateIndex> state;   ///< [test samples]
+    std::vector<StateIndex> state;  ///< [test samples]
     Outcome outcome;
 };
 
@@ -77,14 +77,14 @@ struct Decisions {
 /// the command line ask. Immutable after make(); results of fit() are values the caller keeps.
 class Analysis {
 public:
-    /// Fits the error predictors (P0 and P1) on the fit split. Errors: fit split without labels. `threads` 0 = all cores;
-    /// results do not depend on it.
+    /// Fits the error predictors (P0 and P1) on the fit split. Errors: fit split without labels. `threads` 0 = all
+    /// cores; results do not depend on it.
     [[nodiscard]] static Expected<std::shared_ptr<const Analysis>> make(run::RunPtr run, std::uint64_t seed = 1,
-                                                                       unsigned threads = 1);
+                                                                        unsigned threads = 1);
     [[nodiscard]] const run::Run& run() const { return *run_; }
     [[nodiscard]] run::RunPtr run_ptr() const { return run_; }
-    [[nodiscard]] const error::Predictors& predictors() const { return *mlp_; }   ///< P1
-    [[nodiscard]] const error::Predictors& table() const { return *table_; }      ///< P0
+    [[nodiscard]] const error::Predictors& predictors() const { return *mlp_; }  ///< P1
+    [[nodiscard]] const error::Predictors& table() const { return *table_; }     ///< P0
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
     /// Errors: an unknown name; an oracle without test labels; no labels in the fit split.
@@ -105,7 +105,7 @@ private:
     error::PredictorsPtr mlp_;
     error::PredictorsPtr table_;
     std::vector<std::vector<float>> self_error_;
-    std::vector<double> milliseconds_;   ///< [states] measured latency; empty if it was not measured
+    std::vector<double> milliseconds_;  ///< [states] measured latency; empty if it was not measured
     std::uint64_t seed_ = 1;
     unsigned threads_ = 1;
 };
@@ -119,7 +119,7 @@ private:
 /// Right and wrong answers given at one exit and precision.
 struct ExitFlow {
     ExitIndex exit;
-    Precision precision;          ///< of the last stage run
+    Precision precision;  ///< of the last stage run
     std::uint32_t right = 0;
     std::uint32_t wrong = 0;
     std::uint32_t unlabelled = 0;
@@ -143,12 +143,12 @@ struct TerminalQuality {
 };
 struct GateQuality {
     StateIndex gate;
-    std::vector<TerminalQuality> terminals;   ///< the gate itself first
+    std::vector<TerminalQuality> terminals;  ///< the gate itself first
 };
 struct PredictorReport {
-    error::Quality self;          ///< phat[s -> s] of all states together: the error of the answer at hand
-    error::Quality pooled;        ///< all gates and terminals together, on at most 4 million pairs
-    std::vector<GateQuality> gates;   ///< [states]
+    error::Quality self;             ///< phat[s -> s] of all states together: the error of the answer at hand
+    error::Quality pooled;           ///< all gates and terminals together, on at most 4 million pairs
+    std::vector<GateQuality> gates;  ///< [states]
 };
 /// Error: no labels in the test split.
 [[nodiscard]] Expected<PredictorReport> predictor_report(const run::Run& run, const error::Predictors& predictors,
@@ -176,7 +176,7 @@ struct GateVisit {
     float best_predicted_error = 0;
     double best_relative_cost = 0;
     bool left_here = false;
-    std::string reason;   ///< "left at exit 2: predicted error 3 % here, 2.1 % at best for 1.9x the cost"
+    std::string reason;  ///< "left at exit 2: predicted error 3 % here, 2.1 % at best for 1.9x the cost"
 };
 /// The path of one test sample to its decided state, gate by gate.
 [[nodiscard]] std::vector<GateVisit> explain(const Analysis& analysis, const cost::Costs& costs, SampleIndex sample,

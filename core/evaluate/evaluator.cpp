@@ -12,10 +12,8 @@
 #include "core/evaluate/stage_cost.h"
 #include "core/evaluate/state_walk.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 std::string utc_text(std::chrono::system_clock::time_point when)
 {

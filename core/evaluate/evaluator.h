@@ -14,8 +14,7 @@
 #include "core/quant/quantization.h"
 #include "core/run/run.h"
 
-namespace exitscope::evaluate
-{
+namespace exitscope::evaluate {
 
 struct EvaluateOptions {
     std::vector<Precision> precisions;  ///< sorted cheapest first by evaluate_model

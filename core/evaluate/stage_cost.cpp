@@ -8,10 +8,8 @@
 
 #include "core/engine/hand_over.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 using Clock = std::chrono::steady_clock;
 

@@ -11,8 +11,7 @@
 #include "core/quant/quantization.h"
 #include "core/run/run.h"
 
-namespace exitscope::evaluate
-{
+namespace exitscope::evaluate {
 
 /// MACs, parameters and pinned MACs of every stage, per image. Latencies are left empty.
 [[nodiscard]] std::vector<run::StageCost> stage_costs(const model::MultiExitModel& model,

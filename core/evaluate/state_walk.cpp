@@ -7,10 +7,8 @@
 #include "core/base/parallel.h"
 #include "core/engine/hand_over.h"
 
-namespace exitscope::evaluate
-{
-namespace
-{
+namespace exitscope::evaluate {
+namespace {
 
 /// Samples of one target that go through the tree together.
 struct Batch {
@@ -32,8 +30,7 @@ void size_columns(run::Split& split, std::size_t states, std::size_t classes, bo
 }
 
 /// One thread on its way through the tree with one batch at a time.
-class Walker
-{
+class Walker {
 public:
     Walker(const model::MultiExitModel& model, const run::Run& run, const StagePrograms& programs)
         : model_(model), run_(run), programs_(programs), values_(model),

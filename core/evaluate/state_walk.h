@@ -13,8 +13,7 @@
 #include "core/model/multi_exit.h"
 #include "core/run/run.h"
 
-namespace exitscope::evaluate
-{
+namespace exitscope::evaluate {
 
 /// Number of states of a schedule without listing them; saturates at 2^53.
 [[nodiscard]] std::uint64_t state_count(std::size_t exits, std::size_t precisions, run::Schedule schedule);

@@ -9,7 +9,7 @@ namespace {
 
 /// What changes when one sample passes from point p - 1 to p of the sweep.
 struct Change {
-    double draw;   ///< the sample's uniform draw: it passes once the mix's upper share exceeds it
+    double draw;  ///< the sample's uniform draw: it passes once the mix's upper share exceeds it
     double cost;
     int hit;
 };
@@ -80,10 +80,10 @@ private:
         return mix.upper_share > 0 ? sum(mix.lower + 1, mix.upper_share) : std::pair<double, std::int64_t>{0.0, 0};
     }
 
-    std::vector<std::size_t> begin_;   ///< [points + 1] into changes_
+    std::vector<std::size_t> begin_;  ///< [points + 1] into changes_
     std::vector<Change> changes_;
-    std::vector<double> cost_;         ///< [points] total
-    std::vector<std::int64_t> hits_;   ///< [points] total
+    std::vector<double> cost_;        ///< [points] total
+    std::vector<std::int64_t> hits_;  ///< [points] total
     std::size_t labelled_ = 0;
     double samples_ = 1;
 };

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 std::vector<CutPoint> cut_points(const Graph& graph)
 {

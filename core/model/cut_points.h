@@ -7,8 +7,7 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// A feature map through which everything that follows must pass: a place where an exit can be attached so that the
 /// rest of the network resumes from this tensor alone.

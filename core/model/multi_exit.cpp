@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 #include <set>
 #include <span>
 #include <string>
@@ -269,7 +270,7 @@ tl::unexpected<Error> in_file(const std::filesystem::path& path, Error error)
 
 /// specialise() and cut() with errors that name the file.
 Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph& source, std::int64_t batch)
-{
+try {
     Expected<Graph> graph = specialise(source, batch);
     if (!graph)
         return in_file(path, graph.error());
@@ -277,6 +278,8 @@ Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph
     if (!model)
         return in_file(path, model.error());
     return model;
+} catch (const std::bad_alloc&) {
+    return bad_input(path.string(), "needs more memory than there is");
 }
 
 Expected<void> read_class_names(MultiExitModel& model)

@@ -165,8 +165,10 @@ private:
             return !input || to_.value(*input).constant;
         };
         const Operator* normal = find_operator(context.node.op);
-        const bool foldable = normal->fold && context.shapes.size() == 1 &&
-                              std::all_of(context.node.inputs.begin(), context.node.inputs.end(), is_constant);
+        const bool constant = std::all_of(context.node.inputs.begin(), context.node.inputs.end(), is_constant);
+        const bool foldable = constant && normal->fold && context.shapes.size() == 1;
+        if (constant && !foldable)
+            return unsupported({}, "all its inputs are constant, which this operator does not support");
         for (const Shape& shape : context.shapes) {
             const auto count = checked_element_count(shape, foldable ? max_folded_elements : max_flowing_elements);
             if (!count || (*count == 0 && !foldable))

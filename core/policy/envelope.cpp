@@ -38,8 +38,8 @@ std::vector<std::size_t> concave_envelope(std::span<const Point> points)
 
 Mix at_budget(std::span<const Point> points, double budget, bool mixes)
 {
-    const auto above = std::upper_bound(points.begin(), points.end(), budget,
-                                        [](double b, const Point& p) { return b < p.fit_cost; });
+    const auto above =
+        std::upper_bound(points.begin(), points.end(), budget, [](double b, const Point& p) { return b < p.fit_cost; });
     if (above == points.begin())
         return {0, 0.0};
     const auto lower = static_cast<std::size_t>(above - points.begin()) - 1;

@@ -149,8 +149,7 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
     std::vector<std::vector<Point>> by_rule(rules->rules());
-    parallel_for(by_rule.size(), context.threads,
-                 [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
+    parallel_for(by_rule.size(), context.threads, [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
 
     std::vector<Point> candidates;
     std::vector<Setting> settings;

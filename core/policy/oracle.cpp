@@ -40,9 +40,9 @@ private:
     /// Any lambda so large that nothing but the cheapest state is worth its cost.
     static constexpr double lambda_of_cheapest = 1e6;
 
-    std::vector<StateIndex> order_;         ///< cheapest first
-    std::vector<std::uint32_t> position_;   ///< of order_: grid position from which the state is affordable
-    std::vector<double> lambdas_;           ///< descending
+    std::vector<StateIndex> order_;        ///< cheapest first
+    std::vector<std::uint32_t> position_;  ///< of order_: grid position from which the state is affordable
+    std::vector<double> lambdas_;          ///< descending
 };
 
 class OracleTracer final : public Tracer {

@@ -82,20 +82,20 @@ using FittedPtr = std::shared_ptr<const Fitted>;
 
 /// What a policy may use when it is fitted. Only `run.fit` may be read for choices.
 struct Context {
-    const run::Run& run;             ///< must outlive what is fitted
+    const run::Run& run;  ///< must outlive what is fitted
     const cost::Costs& costs;
-    error::PredictorsPtr mlp;        ///< P1, shared by the policies that need it
-    error::PredictorsPtr table;      ///< P0
+    error::PredictorsPtr mlp;    ///< P1, shared by the policies that need it
+    error::PredictorsPtr table;  ///< P0
     std::uint64_t seed = 1;
-    unsigned threads = 1;            ///< 0 = all cores; results do not depend on it
+    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
 };
 
 /// One line of the registry: stable name, what a person reads, what it needs.
 struct Info {
-    std::string_view name;           ///< "quee"
-    std::string_view title;          ///< "QuEE"
-    std::string_view description;    ///< one sentence for tool tips and docs
-    bool oracle = false;             ///< reads the test labels: a bound, no policy
+    std::string_view name;         ///< "quee"
+    std::string_view title;        ///< "QuEE"
+    std::string_view description;  ///< one sentence for tool tips and docs
+    bool oracle = false;           ///< reads the test labels: a bound, no policy
     Expected<FittedPtr> (*fit)(const Context&);
 };
 [[nodiscard]] std::span<const Info> registry();

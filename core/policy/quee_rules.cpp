@@ -17,9 +17,9 @@ constexpr double least_lambda = 1e-4;
 /// What one gate may decide.
 struct Gate {
     struct Option {
-        double cost;             ///< relative cost of the terminal
-        std::uint32_t output;    ///< position among the predictor's terminals
-        StateIndex next;         ///< the gate itself (leave) or the child on the way to the terminal
+        double cost;           ///< relative cost of the terminal
+        std::uint32_t output;  ///< position among the predictor's terminals
+        StateIndex next;       ///< the gate itself (leave) or the child on the way to the terminal
     };
     std::vector<Option> options;  ///< cheapest first
     std::size_t depth = 0;
@@ -120,7 +120,8 @@ private:
         const auto first = lambdas_.begin() + static_cast<std::ptrdiff_t>(begin);
         const auto last = lambdas_.begin() + static_cast<std::ptrdiff_t>(end);
         return static_cast<std::size_t>(
-            std::partition_point(first, last, [&](double lambda) { return lambda * extra >= gain; }) - lambdas_.begin());
+            std::partition_point(first, last, [&](double lambda) { return lambda * extra >= gain; }) -
+            lambdas_.begin());
     }
 
     const run::Split& split_;

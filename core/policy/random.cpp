@@ -35,8 +35,8 @@ public:
 
 private:
     std::vector<Point> points_;
-    std::vector<StateIndex> states_;                ///< cheapest first
-    std::vector<std::vector<double>> cumulative_;   ///< [points][states_]
+    std::vector<StateIndex> states_;               ///< cheapest first
+    std::vector<std::vector<double>> cumulative_;  ///< [points][states_]
     std::uint64_t seed_;
 };
 

@@ -26,8 +26,8 @@ public:
         breaks_.clear();
         auto from = thresholds_.begin();  // the sample reaches this exit from this threshold on
         for (const StateIndex state : chain) {
-            const double score = state == chain.back() ? score_.highest + 1
-                                                       : score_.of(split_.statistics[state.at()][sample.at()]);
+            const double score =
+                state == chain.back() ? score_.highest + 1 : score_.of(split_.statistics[state.at()][sample.at()]);
             const auto until = std::lower_bound(from, thresholds_.end(), score);
             if (until != from)
                 breaks_.push_back({static_cast<std::uint32_t>(from - thresholds_.begin()), state});

@@ -11,9 +11,9 @@ namespace exitscope::policy {
 /// A score of one softmax output that rises with confidence.
 struct Score {
     double (*of)(const run::Statistics&);
-    double lowest;    ///< below every score: every sample leaves at the first exit
-    double highest;   ///< never exceeded: no sample leaves early
-    double sign;      ///< the knob shown to a person is sign * threshold
+    double lowest;   ///< below every score: every sample leaves at the first exit
+    double highest;  ///< never exceeded: no sample leaves early
+    double sign;     ///< the knob shown to a person is sign * threshold
 };
 
 /// States visited by a fixed precision path, first exit first.

@@ -9,8 +9,7 @@
 #include "core/engine/program.h"
 #include "core/quant/weights.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 Expected<void> correct_biases(const model::MultiExitModel& model, StageIndex stage, const Layout& layout,
                               const FloatStatistics& statistics, StagePlan& plan)

@@ -7,8 +7,7 @@
 #include "core/quant/observe.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// Sequential bias correction of one stage (METHODS 6): with the float network's stage input, layer by layer in
 /// topological order, the bias of every channel moves by E[float output] - E[integer output], both before residual,

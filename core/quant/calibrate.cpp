@@ -8,10 +8,8 @@
 #include "core/quant/observe.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
 constexpr std::int64_t calibration_batch = 16;
 

@@ -5,10 +5,8 @@
 
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
 /// Histogram as parallel columns of the occupied bins, so that a candidate grid is scored in one short loop.
 struct Masses {

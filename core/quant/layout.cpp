@@ -7,18 +7,15 @@
 
 #include "core/quant/weights.h"
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
 using Consumers = std::vector<std::vector<NodeIndex>>;
 
 /// Operators that only move or select elements: input and output share a grid.
 bool keeps_values(const model::Node& node)
 {
-    constexpr std::array<std::string_view, 8> ops = {"MaxPool",   "Flatten",  "Reshape", "Squeeze",
-                                                     "Unsqueeze", "Identity", "Dropout", "Transpose"};
+    constexpr std::array<std::string_view, 5> ops = {"MaxPool", "GlobalMaxPool", "Reshape", "Transpose", "Slice"};
     return std::find(ops.begin(), ops.end(), node.op) != ops.end();
 }
 
@@ -139,9 +136,19 @@ std::vector<bool> narrow_values(const model::Graph& graph, const Layout& layout,
     return narrow;
 }
 
-RangeMethod method_for(const CalibrationOptions& options, std::uint8_t bits)
+/// Values from which some layer can still be reached. What comes after the last one stays in real numbers.
+std::vector<bool> values_before_layers(const model::Graph& graph, const Layout& layout)
 {
-    return options.method.value_or(bits >= 8 ? RangeMethod::min_max : RangeMethod::mse);
+    std::vector<bool> before(graph.values.size(), false);
+    for (std::size_t n = graph.nodes.size(); n-- > 0;) {
+        const model::Node& node = graph.nodes[n];
+        const bool leads = layout.layers[n] || std::any_of(node.outputs.begin(), node.outputs.end(),
+                                                           [&](ValueIndex value) { return before[value.at()]; });
+        for (const auto& value : node.inputs)
+            if (value && leads)
+                before[value->at()] = true;
+    }
+    return before;
 }
 
 }  // namespace
@@ -161,6 +168,7 @@ Layout layout(const model::MultiExitModel& model, const CalibrationOptions& opti
     const std::vector<bool> boundary = boundary_values(model);
     made.observed = observed_values(graph, consumers, boundary);
     made.narrow = narrow_values(graph, made, consumers, boundary);
+    made.on_grid = values_before_layers(graph, made);
     return made;
 }
 
@@ -178,11 +186,11 @@ StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Preci
         const auto& seen = observations[layout.observed[value.at()].at()];
         if (!seen)
             return std::nullopt;
-        return choose_grid(*seen, bits, method_for(options, bits), options.percentile);
+        return choose_grid(*seen, bits, options.method.value_or(RangeMethod::mse), options.percentile);
     };
     const std::uint8_t wide_bits = options.residual_8_bits ? std::uint8_t{8} : precision.activation_bits;
     const auto plan_value = [&](ValueIndex value) {
-        if (!flows(graph, value) || plan.stream[value.at()])
+        if (!flows(graph, value) || !layout.on_grid[value.at()] || plan.stream[value.at()])
             return;
         plan.stream[value.at()] = grid(value, layout.narrow[value.at()] ? precision.activation_bits : wide_bits);
     };

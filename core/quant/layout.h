@@ -9,8 +9,7 @@
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// What quantization of a model needs to know that depends on no precision and on no data.
 struct Layout {
@@ -19,6 +18,7 @@ struct Layout {
     std::vector<ValueIndex> observed;  ///< by ValueIndex: the value whose observation gives this one's grid
     std::vector<bool> narrow;          ///< by ValueIndex: read by unpinned layers of one stage alone, so that
                                        ///< it is stored at the layers' own precision
+    std::vector<bool> on_grid;         ///< by ValueIndex: some layer still follows; logits have no grid
 };
 [[nodiscard]] Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options);
 

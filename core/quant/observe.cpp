@@ -9,10 +9,8 @@
 #include "core/base/parallel.h"
 #include "core/engine/program.h"
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
 constexpr std::size_t histogram_bins = 2048;
 constexpr std::uint64_t kept_bytes = 1ULL << 30;
@@ -89,8 +87,7 @@ struct Pass {
 };
 
 /// Everything that both passes share.
-class Observing
-{
+class Observing {
 public:
     Observing(const model::MultiExitModel& model, const dataset::Dataset& data, std::size_t samples,
               const Layout& layout, unsigned threads, Progress& progress)

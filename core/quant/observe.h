@@ -13,8 +13,7 @@
 #include "core/quant/layout.h"
 #include "core/quant/quantization.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// One calibration batch with the float network's stage inputs.
 struct KeptBatch {

@@ -14,8 +14,7 @@
 #include "core/dataset/dataset.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::quant
-{
+namespace exitscope::quant {
 
 /// How the range of an activation tensor is chosen (METHODS section 6).
 enum class RangeMethod { min_max, percentile, mse };
@@ -53,7 +52,7 @@ struct Observation {
 
 struct CalibrationOptions {
     std::size_t samples = 512;
-    std::optional<RangeMethod> method;  ///< default: min_max at 8 bits, mse below
+    std::optional<RangeMethod> method;  ///< default: mse, as good as min_max at 8 bits, 1 to 6 points better at 4
     double percentile = 99.9;
     std::optional<bool> bias_correction;  ///< default: on below 8 bits
     bool first_layer_8_bits = true;
@@ -67,7 +66,8 @@ struct CalibrationOptions {
 ///
 /// Grids are observed where they are used: a value read by nothing but a Relu or Clip has the grid of the activation's
 /// output (saturation to a grid that starts at zero is the activation, so fused and unfused execution agree), and an
-/// operator that only moves or selects elements (MaxPool, Flatten, Reshape, ...) hands its input's grid on.
+/// operator that only moves or selects elements (MaxPool, Reshape, ...) hands its input's grid on. What no layer
+/// follows, logits above all, has no grid and stays in real numbers.
 struct StagePlan {
     Precision precision;
     std::vector<std::optional<Grid>> stream;   ///< by ValueIndex: the grid on which the value is stored; 8 bits where

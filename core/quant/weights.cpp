@@ -6,38 +6,17 @@
 #include <limits>
 #include <span>
 
-namespace exitscope::quant
-{
-namespace
-{
+namespace exitscope::quant {
+namespace {
 
-/// Scale of one channel: largest magnitude, or the clipping of it with the smallest squared error.
-float channel_scale(std::span<const float> row, std::uint8_t bits)
+/// Largest magnitude of one channel's finite weights.
+float magnitude(std::span<const float> row)
 {
-    float magnitude = 0;
+    float largest = 0;
     for (const float w : row)
-        magnitude = std::max(magnitude, std::fabs(w));
-    const auto top = static_cast<float>((1 << (bits - 1)) - 1);
-    if (!(magnitude > std::numeric_limits<float>::min() * top) || !std::isfinite(magnitude))
-        return 1.0F;
-    float best_scale = magnitude / top;
-    if (bits > 5)
-        return best_scale;
-    double best_error = std::numeric_limits<double>::infinity();
-    constexpr int steps = 50;
-    for (int step = steps; step >= steps / 4; --step) {
-        const float scale = magnitude * static_cast<float>(step) / (steps * top);
-        double error = 0;
-        for (const float w : row) {
-            const float off = w - scale * std::clamp(std::nearbyint(w / scale), -top, top);
-            error += double(off * off);
-        }
-        if (error < best_error) {
-            best_error = error;
-            best_scale = scale;
-        }
-    }
-    return best_scale;
+        if (std::isfinite(w))
+            largest = std::max(largest, std::fabs(w));
+    return largest;
 }
 
 }  // namespace
@@ -55,7 +34,8 @@ QuantizedWeights quantize_layer(const engine::LinearLayer& layer, std::uint8_t b
         const std::span<const float> from(layer.weights.data() + channel * row, row);
         const double bias = std::isfinite(layer.bias[channel]) ? double(layer.bias[channel]) : 0.0;
         const auto floor = static_cast<float>(std::fabs(bias) / (double(input_scale) * bias_limit));
-        const float scale = std::max(channel_scale(from, bits), floor);
+        const float fitting = std::max(magnitude(from) / top, floor);
+        const float scale = fitting > std::numeric_limits<float>::min() ? fitting : 1.0F;
         quantized.scales[channel] = scale;
         for (std::size_t k = 0; k < row; ++k) {
             const float level = std::isnan(from[k]) ? 0.0F : std::clamp(std::nearbyint(from[k] / scale), -top, top);

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <vector>
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 struct Knot {
     double cost;

@@ -5,8 +5,7 @@
 
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// Numbers read off a curve between its points, all as scored on the test split (METHODS 5).
 

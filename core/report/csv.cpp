@@ -3,10 +3,8 @@
 
 #include <charconv>
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 /// Shortest text that reads back as the same number.
 template <class Number>

@@ -6,8 +6,7 @@
 
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// Tables as RFC 4180 text with a head line, for files and the clipboard. Numbers are written with as many digits as
 /// they need to be read back unchanged.

@@ -6,10 +6,8 @@
 
 #include "core/report/text.h"
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 /// A sample with the number by which its kind is sorted, largest first.
 struct Candidate {
@@ -17,8 +15,7 @@ struct Candidate {
     float telling;
 };
 
-class Finder
-{
+class Finder {
 public:
     Finder(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions, std::size_t limit)
         : run_(analysis.run()), analysis_(analysis), decisions_(decisions), limit_(limit)

@@ -7,8 +7,7 @@
 
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// Test images that teach something, most telling first.
 struct Example {

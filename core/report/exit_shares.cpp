@@ -3,8 +3,7 @@
 
 #include <utility>
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 ExitShares exit_shares(const run::Run& run, const evaluate::Decisions& decisions)
 {

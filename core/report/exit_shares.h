@@ -7,8 +7,7 @@
 #include "core/evaluate/analysis.h"
 #include "core/run/run.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// Where the test samples of one operating point leave; all shares are fractions of the test split.
 struct ExitShare {

@@ -10,10 +10,8 @@
 #include "core/report/text.h"
 #include "core/report/thumbnail.h"
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 constexpr std::size_t examples_a_group = 12;
 constexpr std::size_t reliability_bins = 15;

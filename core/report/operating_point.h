@@ -3,8 +3,7 @@
 
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// Relative cost of the policy's cheapest point that loses at most `drop` (a fraction) against the full model, both
 /// measured on the fit split, so that the choice does not look at the test split. The dearest point if none does.

@@ -8,8 +8,7 @@
 #include "core/dataset/dataset.h"
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// A drawing made elsewhere (the core draws nothing): an inline SVG document and what it shows.
 struct Figure {

@@ -6,10 +6,8 @@
 #include <cstdio>
 #include <iterator>
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 
@@ -48,6 +46,8 @@ std::string escape(std::string_view text)
         const char c = text[i];
         if (length == 0 || (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'))
             safe += replacement;
+        else if (text.substr(i, 2) == " %")
+            safe += "\u00a0";
         else if (c == '&')
             safe += "&amp;";
         else if (c == '<')

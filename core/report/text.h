@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
-/// Text for HTML, safe between tags and inside quoted attributes; control characters and broken UTF-8 become U+FFFD.
+/// Text for HTML, safe between tags and inside quoted attributes; control characters and broken UTF-8 become U+FFFD,
+/// and no line breaks before a per cent sign.
 [[nodiscard]] std::string escape(std::string_view text);
 
 /// "92.31 %"; "–" when it is not a number.

@@ -9,10 +9,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-namespace exitscope::report
-{
-namespace
-{
+namespace exitscope::report {
+namespace {
 
 constexpr int longest_side = 96;
 

@@ -5,8 +5,7 @@
 
 #include "core/dataset/image.h"
 
-namespace exitscope::report
-{
+namespace exitscope::report {
 
 /// The image as a small PNG in a data URI, its longer side at most 96 pixels; tiny images are enlarged without
 /// smoothing. Float images are stretched from their smallest to their largest value. Empty for images without pixels

@@ -7,10 +7,8 @@
 #include <set>
 #include <utility>
 
-namespace exitscope::run
-{
-namespace
-{
+namespace exitscope::run {
+namespace {
 
 using Problem = std::optional<std::string>;
 

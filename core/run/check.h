@@ -6,8 +6,7 @@
 
 #include "core/run/run.h"
 
-namespace exitscope::run
-{
+namespace exitscope::run {
 
 /// What is wrong with a run, in one sentence that names the column; nothing when every size fits every other, every
 /// index is in range, the states form a tree in order, and all numbers are finite. Everything that takes a run from

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <limits>
 
-namespace exitscope::hdf5
-{
-namespace
-{
+namespace exitscope::hdf5 {
+namespace {
 
 constexpr hsize_t chunk_elements = 65536;
 constexpr std::size_t longest_text = 1U << 20;
@@ -174,8 +172,7 @@ hid_t native_type<double>()
     return H5T_NATIVE_DOUBLE;
 }
 
-namespace
-{
+namespace {
 
 struct RowSelection {
     Handle file;

@@ -15,8 +15,7 @@
 /// The little of HDF5 that run files need, safe against hostile files: sizes are checked before anything is
 /// allocated, links and raw data that lead to other files are refused. Failures are thrown as hdf5::Failure and must
 /// be caught by the caller; nothing is printed.
-namespace exitscope::hdf5
-{
+namespace exitscope::hdf5 {
 
 /// One sentence about what failed, with the object's path inside the file.
 struct Failure {
@@ -24,8 +23,7 @@ struct Failure {
 };
 
 /// Owns an HDF5 identifier.
-class Handle
-{
+class Handle {
 public:
     using Close = herr_t (*)(hid_t);
     Handle() = default;
@@ -45,8 +43,7 @@ private:
 };
 
 /// Exclusive use of the library (it keeps global state) with its error printing switched off.
-class Session
-{
+class Session {
 public:
     Session();
     ~Session();
@@ -82,8 +79,7 @@ template <>
 [[nodiscard]] hid_t native_type<double>();
 
 /// A data set whose first dimension is written and read row by row.
-class Dataset
-{
+class Dataset {
 public:
     Dataset(Handle handle, std::string path, Dimensions dimensions, hid_t type)
         : handle_(std::move(handle)), path_(std::move(path)), dimensions_(std::move(dimensions)), type_(type)
@@ -102,8 +98,7 @@ private:
     hid_t type_;
 };
 
-class Group
-{
+class Group {
 public:
     Group(Handle handle, std::string path) : handle_(std::move(handle)), path_(std::move(path)) {}
 

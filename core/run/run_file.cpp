@@ -11,10 +11,8 @@
 
 // The layout is documented in docs/formats.md; change both together and raise `version` when old readers would err.
 
-namespace exitscope::run
-{
-namespace
-{
+namespace exitscope::run {
+namespace {
 
 constexpr const char* format = "exitscope-run";
 constexpr std::uint32_t version = 1;

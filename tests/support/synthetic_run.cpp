@@ -26,7 +26,7 @@ void simulate(const SyntheticOptions& options, const run::Run& run, run::Split& 
     std::vector<double> shared(classes);
     std::vector<float> p(classes);
     for (std::size_t i = 0; i < split.samples; ++i) {
-        Random random(mix64(seed) + i);
+        Random random(mix64(mix64(seed) + i));
         const std::size_t label = random.below(classes);
         const double difficulty = 2.2 * random.normal();
         for (double& value : shared)
@@ -38,7 +38,7 @@ void simulate(const SyntheticOptions& options, const run::Run& run, run::Split& 
             double strength = 3.5 + 1.1 * double(state.exit.value);
             for (const Precision precision : state.path)
                 strength -= precision.activation_bits <= 4 ? 0.25 : precision.activation_bits <= 6 ? 0.03 : 0.0;
-            Random own(mix64(seed ^ 0x5bd1) + i * states + s);
+            Random own(mix64(mix64(seed ^ 0x5bd1) + i * states + s));
             double total = 0;
             for (std::size_t c = 0; c < classes; ++c) {
                 const double z = shared[c] + 0.5 * own.normal() + (c == label ? strength - difficulty : 0.0);
@@ -47,12 +47,12 @@ void simulate(const SyntheticOptions& options, const run::Run& run, run::Split& 
             }
             for (float& value : p)
                 value = static_cast<float>(value / total);
-            split.prediction[s][i] =
-                static_cast<std::uint16_t>(std::max_element(p.begin(), p.end()) - p.begin());
+            split.prediction[s][i] = static_cast<std::uint16_t>(std::max_element(p.begin(), p.end()) - p.begin());
             split.statistics[s][i] = run::statistics(p);
             split.true_probability[s][i] = p[label];
             if (options.probabilities)
-                std::copy(p.begin(), p.end(), split.probabilities[s].begin() + static_cast<std::ptrdiff_t>(i * classes));
+                std::copy(p.begin(), p.end(),
+                          split.probabilities[s].begin() + static_cast<std::ptrdiff_t>(i * classes));
         }
     }
     if (split.name == "test" && !options.labelled_test) {

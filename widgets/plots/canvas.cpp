@@ -7,14 +7,11 @@
 #include <QFontMetrics>
 #include <QLocale>
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 /// Wrapped text below the axes; QCPTextElement neither wraps nor yields when the drawing is narrow.
-class Note : public QCPLayoutElement
-{
+class Note : public QCPLayoutElement {
 public:
     Note(QCustomPlot* plot, const QString& text, const Theme& theme)
         : QCPLayoutElement(plot), text_(text), font_(theme.font(0.85)), colour_(theme.muted)
@@ -102,7 +99,8 @@ void prepare(QCustomPlot& plot, const Theme& theme)
     plot.legend->setTextColor(theme.text);
     plot.legend->setFont(theme.font(0.92));
     plot.legend->setIconSize(26, 12);
-    plot.legend->setRowSpacing(2);
+    plot.legend->setIconTextPadding(11);  // line icons are drawn 5 pixels wider than their size
+    plot.legend->setRowSpacing(0);
     plot.legend->setFillOrder(QCPLegend::foRowsFirst);
     plot.legend->setWrap(0);
     if (!plot.layer(cursor_layer)) {
@@ -131,6 +129,15 @@ void set_message(QCustomPlot& plot, const QString& message, const Theme& theme)
     text->setText(message);
     text->setFont(theme.font());
     text->setColor(theme.muted);
+}
+
+void show_legend(QCustomPlot& plot, Qt::Alignment corner)
+{
+    // items clip their text to their outer rectangle, which is a little too low for descenders
+    for (int i = 0; i < plot.legend->itemCount(); ++i)
+        plot.legend->item(i)->setMargins(QMargins(0, 0, 0, 3));
+    plot.legend->setVisible(plot.legend->itemCount() > 0);
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
 }
 
 void set_range(QCPAxis& axis, double low, double high, double margin)

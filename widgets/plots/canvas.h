@@ -7,8 +7,7 @@
 
 #include "widgets/plots/theme.h"
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// Name of the buffered layer on which the operating point lies: `plot.layer(cursor_layer)->replot()` redraws it
 /// without touching the curves.
@@ -23,6 +22,9 @@ void set_note(QCustomPlot& plot, const QString& note, const Theme& theme);
 
 /// A sentence in the middle of an otherwise empty drawing.
 void set_message(QCustomPlot& plot, const QString& message, const Theme& theme);
+
+/// Shows the legend in a corner of the axes if it has items.
+void show_legend(QCustomPlot& plot, Qt::Alignment corner);
 
 /// Sets a range that contains [low, high] with a margin; widens degenerate or non-finite ranges.
 void set_range(QCPAxis& axis, double low, double high, double margin = 0.04);

@@ -4,10 +4,8 @@
 #include "core/policy/policy.h"
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 QString from(std::string_view text)
 {
@@ -38,7 +36,7 @@ TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs
         content.fixed_models = evaluate::static_points(run, costs);
     content.cost_title = from(cost::title(costs.kind));
     content.reference = QString::fromStdString(run.states[run.full().at()].precision().name());
-    content.note = QObject::tr("Operating points chosen on %1, scored on %2. Bands: 95 % Wilson intervals.")
+    content.note = QObject::tr("Operating points chosen on %1, scored on %2. Shaded: 95 % Wilson interval.")
                        .arg(split_text(run.fit), split_text(run.test));
     return content;
 }

@@ -9,8 +9,7 @@
 #include "widgets/plots/reliability.h"
 #include "widgets/plots/trade_off.h"
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// What a drawing shows of an analysis, for the window, the command line and the report alike. Every note names the
 /// splits that stand behind the drawing and their sizes.

@@ -7,10 +7,8 @@
 
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 constexpr double bar_width = 0.34;
 constexpr double bar_offset = 0.19;
@@ -104,8 +102,7 @@ void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const
             text += QObject::tr("\n%1 % right").arg(100 * exit.right / exit.share, 0, 'f', 1);
         add_label(plot, double(i), 100 * exit.share, text, theme);
     }
-    plot.legend->setVisible(true);
-    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignRight | Qt::AlignTop);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
 }
 
 }  // namespace exitscope::plots

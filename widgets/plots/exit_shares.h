@@ -8,8 +8,7 @@
 
 class QCustomPlot;
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// Two stacked bars an exit, in per cent of the test split: right and wrong answers, and the precision of the last
 /// stage run. Unlabelled splits show the share alone. `note` names the operating point. Does not replot.

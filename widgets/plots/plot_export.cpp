@@ -17,10 +17,8 @@
 
 #include "core/base/file.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 constexpr int largest_side = 20000;  ///< pixels; 1.6 GB of bitmap at most
 

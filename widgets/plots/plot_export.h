@@ -9,8 +9,7 @@
 
 class QCustomPlot;
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// Size of an exported drawing in logical pixels (1/96 inch) and the resolution of bitmaps: a PNG has
 /// width * dpi / 96 by height * dpi / 96 pixels and says `dpi` in its header.

@@ -7,10 +7,8 @@
 
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 void add_diagonal(QCustomPlot& plot, double end, const Theme& theme)
 {
@@ -55,25 +53,28 @@ void draw_reliability(QCustomPlot& plot, const Reliability& content, const Theme
     plot.xAxis->setLabel(QObject::tr("Predicted probability of a wrong answer (%)"));
     plot.yAxis->setLabel(QObject::tr("Actual share of wrong answers (%)"));
     set_note(plot, content.note, theme);
-    double end = 0;
-    for (const ReliabilitySeries& series : content.series)
-        for (const error::ReliabilityBin& bin : series.bins)
-            end = std::max({end, 100 * bin.predicted, 100 * bin.high});
-    if (end <= 0) {
+    double x_end = 0;
+    double y_end = 0;
+    for (const ReliabilitySeries& series : content.series) {
+        for (const error::ReliabilityBin& bin : series.bins) {
+            x_end = std::max(x_end, 100 * bin.predicted);
+            y_end = std::max(y_end, 100 * bin.high);
+        }
+    }
+    if (x_end <= 0 || y_end <= 0) {
         set_range(*plot.xAxis, 0, 100);
         set_range(*plot.yAxis, 0, 100);
         set_message(plot, QObject::tr("No labelled samples to compare with"), theme);
         return;
     }
-    set_range(*plot.xAxis, 0, end, 0.03);
-    set_range(*plot.yAxis, 0, end, 0.03);
-    add_diagonal(plot, end, theme);
+    set_range(*plot.xAxis, 0, x_end);
+    set_range(*plot.yAxis, 0, std::max(y_end, x_end));
+    add_diagonal(plot, x_end, theme);
     // intervals of several series would cover each other
     const bool intervals = content.series.size() <= 2;
     for (std::size_t i = 0; i < content.series.size(); ++i)
         add_series(plot, content.series[i], theme.series[i % theme.series.size()], intervals);
-    plot.legend->setVisible(true);
-    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignLeft | Qt::AlignTop);
+    show_legend(plot, Qt::AlignLeft | Qt::AlignTop);
 }
 
 }  // namespace exitscope::plots

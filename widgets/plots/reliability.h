@@ -10,8 +10,7 @@
 
 class QCustomPlot;
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// One set of bins and what the legend calls it ("All exits", "Exit 2").
 struct ReliabilitySeries {

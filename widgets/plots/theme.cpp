@@ -9,8 +9,7 @@
 
 #include "core/base/random.h"
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 Theme Theme::light()
 {
@@ -72,8 +71,7 @@ QFont Theme::font(double scale) const
     return font;
 }
 
-namespace
-{
+namespace {
 
 struct Line {
     std::string_view policy;
@@ -91,7 +89,7 @@ constexpr std::array lines{
     Line{"composite", 2, Qt::SolidLine, 1.8},
     Line{"confidence", 1, Qt::DashLine, 1.8},
     Line{"entropy", 4, Qt::DashLine, 1.6},
-    Line{"margin", 4, Qt::DashDotLine, 1.6},
+    Line{"margin", 3, Qt::DashDotLine, 1.6},
     Line{"patience", 2, Qt::DashDotLine, 1.6},
     Line{"pcee", 1, Qt::DashDotLine, 1.6},
     Line{"eero", 2, Qt::DashLine, 1.8},

@@ -12,8 +12,7 @@
 
 class QPalette;
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// Colours and sizes of a drawing. QCustomPlot ignores the palette, so the window redraws with another theme when the
 /// palette changes. The series colours are those of Okabe and Ito (told apart with every form of colour blindness),

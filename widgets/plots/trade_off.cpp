@@ -9,10 +9,8 @@
 
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::plots
-{
-namespace
-{
+namespace exitscope::plots {
+namespace {
 
 /// Grows to contain every value drawn.
 struct Extent {
@@ -25,6 +23,15 @@ struct Extent {
         high = std::max(high, value);
     }
 };
+
+/// Many bands on top of each other hide the curves: then only the first series has one.
+std::size_t banded(const TradeOff& content)
+{
+    constexpr std::size_t most_bands = 3;
+    if (!content.bands)
+        return 0;
+    return content.series.size() <= most_bands ? content.series.size() : 1;
+}
 
 void add_band(QCustomPlot& plot, const evaluate::Curve& curve, const QColor& colour)
 {
@@ -139,8 +146,9 @@ void draw_operating_point(QCustomPlot& plot, const std::optional<OperatingPoint>
     ground.setAlpha(225);
     text->setBrush(ground);
     // beside the foot of the vertical guide, where curves leave room
-    const bool left_half = x < plot.xAxis->range().center();
-    text->setPositionAlignment(Qt::AlignBottom | (left_half ? Qt::AlignLeft : Qt::AlignRight));
+    // (to the left of it when the label would run into the legend)
+    const bool right_of_guide = x < plot.xAxis->range().lower + 0.42 * plot.xAxis->range().size();
+    text->setPositionAlignment(Qt::AlignBottom | (right_of_guide ? Qt::AlignLeft : Qt::AlignRight));
     text->position->setTypeX(QCPItemPosition::ptPlotCoords);
     text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
     text->position->setCoords(x, 0.985);
@@ -155,11 +163,14 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
 
     Extent cost;
     Extent accuracy;
-    for (const TradeOffSeries& series : content.series) {
-        for (const evaluate::CurvePoint& point : series.curve.points) {
+    for (std::size_t i = 0; i < content.series.size(); ++i) {
+        const bool band = i < banded(content);
+        for (const evaluate::CurvePoint& point : content.series[i].curve.points) {
+            if (point.accuracy.samples == 0)
+                continue;
             cost.add(100 * point.relative_cost);
-            accuracy.add(100 * (content.bands ? point.accuracy.low : point.accuracy.value));
-            accuracy.add(100 * (content.bands ? point.accuracy.high : point.accuracy.value));
+            accuracy.add(100 * (band ? point.accuracy.low : point.accuracy.value));
+            accuracy.add(100 * (band ? point.accuracy.high : point.accuracy.value));
         }
     }
     for (const evaluate::StaticPoint& point : content.fixed_models) {
@@ -173,9 +184,10 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
         return;
     }
 
-    if (content.bands)
-        for (const TradeOffSeries& series : content.series)
-            add_band(plot, series.curve, policy_pen(theme, series.curve.policy).color());
+    for (std::size_t i = 0; i < banded(content); ++i) {
+        const evaluate::Curve& curve = content.series[i].curve;
+        add_band(plot, curve, policy_pen(theme, curve.policy).color());
+    }
     if (!content.fixed_models.empty())
         add_fixed_models(plot, content.fixed_models, theme);
     // the first series is the one that matters: it is drawn last, on top, and listed first
@@ -185,8 +197,7 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
     for (int i = plot.graphCount() - 1; i >= 0; --i)
         if (!plot.graph(i)->name().isEmpty() && plot.graph(i)->pen().style() != Qt::NoPen)
             plot.graph(i)->addToLegend();
-    plot.legend->setVisible(plot.legend->itemCount() > 0);
-    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignRight | Qt::AlignBottom);
+    show_legend(plot, Qt::AlignRight | Qt::AlignBottom);
     draw_operating_point(plot, content.operating_point, theme);
 }
 

@@ -11,8 +11,7 @@
 
 class QCustomPlot;
 
-namespace exitscope::plots
-{
+namespace exitscope::plots {
 
 /// One operating point in the trade-off plane, both as fractions.
 struct OperatingPoint {

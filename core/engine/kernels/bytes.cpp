@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/kernels/bytes.h"
 
+#include <immintrin.h>
+
 #include <algorithm>
 
 #include "core/engine/kernels/clones.h"
+#include "core/engine/onednn.h"
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 /// semantics::finish() in a form that vectorises: adding 1.5 * 2^23 rounds to an integer, half to even, and the bounds
 /// keep |y| far below 2^22.
@@ -50,7 +51,41 @@ EXITSCOPE_CLONES void add_to(std::int32_t* sums, const std::uint8_t* in, std::si
         sums[i] += in[i];
 }
 
-/// Calls visit(window number, row span, column span) for every window, and gives the first byte of its image.
+__attribute__((always_inline)) inline void add_bytes(const ByteAddition& addition, const std::uint8_t* left,
+                                                     const std::uint8_t* right, std::uint8_t* out, std::size_t count)
+{
+    const ByteAddition a = addition;
+    for (std::size_t i = 0; i < count; ++i) {
+        const float first = (static_cast<float>(left[i]) - a.left_zero) * a.left_factor;
+        out[i] = finish_quick(std::fma(static_cast<float>(right[i]) - a.right_zero, a.right_factor, first), a.range,
+                              a.zero_point);
+    }
+}
+__attribute__((target("avx2,fma"))) void add_bytes_fma(const ByteAddition& addition, const std::uint8_t* left,
+                                                       const std::uint8_t* right, std::uint8_t* out, std::size_t count)
+{
+    add_bytes(addition, left, right, out, count);
+}
+
+/// Whole vectors only; returns how many bytes that were. The table is two pairs of registers; bit 7 picks the pair.
+__attribute__((target("avx512f,avx512bw,avx512vbmi"))) std::size_t
+look_up_avx512(const ByteTable& table, const std::uint8_t* in, std::uint8_t* out, std::size_t count)
+{
+    const __m512i a = _mm512_loadu_si512(table.data());
+    const __m512i b = _mm512_loadu_si512(table.data() + 64);
+    const __m512i c = _mm512_loadu_si512(table.data() + 128);
+    const __m512i d = _mm512_loadu_si512(table.data() + 192);
+    std::size_t i = 0;
+    for (; i + 64 <= count; i += 64) {
+        const __m512i index = _mm512_loadu_si512(in + i);
+        const __m512i low = _mm512_permutex2var_epi8(a, index, b);
+        const __m512i high = _mm512_permutex2var_epi8(c, index, d);
+        _mm512_storeu_si512(out + i, _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), low, high));
+    }
+    return i;
+}
+
+/// Calls visit(first byte of the image, row span, column span) for every window.
 template <class Visit>
 void windows(const PoolPlan& plan, const std::uint8_t* in, Visit visit)
 {
@@ -88,7 +123,9 @@ ByteTable conversion_table(const quant::Grid& from, const quant::Grid& to, const
 
 void look_up(const ByteTable& table, const std::uint8_t* in, std::uint8_t* out, std::size_t count)
 {
-    for (std::size_t i = 0; i < count; ++i)
+    static const bool permutes = instruction_set() == InstructionSet::avx512 && __builtin_cpu_supports("avx512vbmi");
+    const std::size_t done = permutes ? look_up_avx512(table, in, out, count) : 0;
+    for (std::size_t i = done; i < count; ++i)
         out[i] = table[in[i]];
 }
 
@@ -114,12 +151,10 @@ void dequantize(const std::uint8_t* in, float* out, std::size_t count, const qua
 void ByteAddition::operator()(const std::uint8_t* left, const std::uint8_t* right, std::uint8_t* out,
                               std::size_t count) const
 {
-    // Two tables would be read at random; a fused multiply-add by the byte is exact either way.
-    for (std::size_t i = 0; i < count; ++i) {
-        const float first = (static_cast<float>(left[i]) - left_zero) * left_factor;
-        out[i] =
-            finish_quick(std::fma(static_cast<float>(right[i]) - right_zero, right_factor, first), range, zero_point);
-    }
+    if (instruction_set() == InstructionSet::generic)
+        add_bytes(*this, left, right, out, count);
+    else
+        add_bytes_fma(*this, left, right, out, count);
 }
 
 void max_pool(const PoolPlan& plan, const std::uint8_t* in, std::uint8_t* out)

@@ -10,8 +10,7 @@
 #include "core/engine/kernels/pool.h"
 
 /// Kernels on bytes; their arithmetic is defined in integer_semantics.h.
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 using ByteTable = std::array<std::uint8_t, 256>;
 

@@ -5,10 +5,8 @@
 
 #include "core/engine/kernels/clones.h"
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 constexpr std::size_t vector_elements = 32;
 

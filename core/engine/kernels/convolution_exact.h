@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 /// Convolution of bytes with exact int32 sums, for CPUs on which oneDNN's int8 kernels saturate: 16-bit products added
 /// in pairs. Images are channels-last; a product with a matrix is the convolution of 1x1 images.

@@ -10,10 +10,8 @@
 #include "core/engine/kernels/clones.h"
 #include "core/engine/kernels/exponential.h"
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 // Not std::max: its order of operands keeps NaN, as ONNX operators do.
 inline float higher(float x, float bound)

@@ -9,8 +9,7 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 enum class Unary { abs, clip, elu, exp, hard_sigmoid, hard_swish, leaky_relu, neg, relu, sigmoid, sqrt, tanh };
 
@@ -33,8 +32,7 @@ enum class Binary { add, sub, mul, div, pow, max, min };
 void apply(Binary operation, const float* left, const float* right, float* out, std::size_t count);
 
 /// Numpy broadcasting of two row-major tensors to a row-major `out`.
-class Broadcast
-{
+class Broadcast {
 public:
     Broadcast(Binary operation, const model::Shape& left, const model::Shape& right, const model::Shape& out);
     void operator()(const float* left, const float* right, float* out) const;

@@ -7,10 +7,8 @@
 
 #include "core/engine/onednn.h"
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 inline std::uint8_t element(const Epilogue& e, std::int32_t accumulator, std::size_t channel, const std::uint8_t* r)
 {

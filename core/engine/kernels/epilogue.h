@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 /// From int32 accumulators [positions, channels] to a layer's result, as integer_semantics.h says; the widest
 /// instructions at hand, the same bits with all of them.

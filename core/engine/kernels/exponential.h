@@ -4,8 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 /// e^x in double to about 1e-15 relative, from additions and multiplications alone: the C library's exp may differ in
 /// the last bit between CPUs, and integer programs promise the same bits everywhere.

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <limits>
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 PoolAxis pool_axis(const Window& window, std::size_t axis, std::int64_t extent, std::int64_t outputs, bool include_pads)
 {

@@ -8,8 +8,7 @@
 #include "core/engine/window.h"
 #include "core/model/graph.h"
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 /// Where the windows of one spatial axis stand: positions inside the input only.
 struct PoolAxis {

@@ -4,10 +4,8 @@
 #include <numeric>
 #include <utility>
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 /// Elements between neighbours of each logical axis.
 std::vector<std::ptrdiff_t> strides(const model::Shape& shape, const std::vector<std::size_t>& stored)
@@ -34,7 +32,35 @@ Positions identity(const model::Shape& out)
     return positions;
 }
 
+/// Rows longer than this gain nothing from being longer.
+constexpr std::size_t row_limit = 4096;
+
 }  // namespace
+
+Rearrangement::Rearrangement(std::vector<Table> tables) : outer_(std::move(tables)), row_{0}
+{
+    while (!outer_.empty() && outer_.back().size() * row_.size() <= row_limit) {
+        Table merged;
+        merged.reserve(outer_.back().size() * row_.size());
+        for (const std::ptrdiff_t base : outer_.back())
+            for (const std::ptrdiff_t from : row_)
+                merged.push_back(base == outside || from == outside ? outside : base + from);
+        row_ = std::move(merged);
+        outer_.pop_back();
+    }
+    for (const std::ptrdiff_t from : row_) {
+        const bool continues =
+            !runs_.empty() && (runs_.back().from == outside
+                                   ? from == outside
+                                   : from == runs_.back().from + static_cast<std::ptrdiff_t>(runs_.back().count));
+        if (continues)
+            ++runs_.back().count;
+        else
+            runs_.push_back({from, 1});
+    }
+    if (runs_.size() * 8 > row_.size())
+        runs_.clear();
+}
 
 std::vector<std::size_t> row_major(std::size_t rank)
 {
@@ -55,13 +81,13 @@ Rearrangement permutation(const model::Shape& shape, const std::vector<std::size
                           const std::vector<std::size_t>& to)
 {
     const std::vector<std::ptrdiff_t> steps = strides(shape, from);
-    Rearrangement result;
+    std::vector<Rearrangement::Table> tables;
     for (const std::size_t axis : to) {
-        std::vector<std::ptrdiff_t>& table = result.tables.emplace_back(static_cast<std::size_t>(shape[axis]));
+        Rearrangement::Table& table = tables.emplace_back(static_cast<std::size_t>(shape[axis]));
         for (std::size_t i = 0; i < table.size(); ++i)
             table[i] = static_cast<std::ptrdiff_t>(i) * steps[axis];
     }
-    return result;
+    return Rearrangement(std::move(tables));
 }
 
 std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t output_number, const model::Shape& in,
@@ -99,14 +125,14 @@ std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t 
         return std::nullopt;
     }
     const std::vector<std::ptrdiff_t> steps = strides(in, stored);
-    Rearrangement result;
+    std::vector<Rearrangement::Table> tables;
     for (const std::size_t axis : stored) {
-        std::vector<std::ptrdiff_t>& table = result.tables.emplace_back();
+        Rearrangement::Table& table = tables.emplace_back();
         for (const std::int64_t position : positions[axis])
             table.push_back(position < 0 ? Rearrangement::outside
                                          : static_cast<std::ptrdiff_t>(position) * steps[axis_of[axis]]);
     }
-    return result;
+    return Rearrangement(std::move(tables));
 }
 
 }  // namespace exitscope::engine::kernels

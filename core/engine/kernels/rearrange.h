@@ -4,23 +4,35 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <vector>
 
 #include "core/model/graph.h"
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 /// out[i0, i1, ...] = in[t0[i0] + t1[i1] + ...], or the fill value where any table says `outside`: slices, transposes
 /// and pads of dense tensors, whatever their element type. Axes are in the order in which `out` lies in memory.
-struct Rearrangement {
+class Rearrangement {
+public:
     static constexpr std::ptrdiff_t outside = PTRDIFF_MIN;
-    std::vector<std::vector<std::ptrdiff_t>> tables;  ///< one an axis of `out`, outermost first
+    using Table = std::vector<std::ptrdiff_t>;
+
+    /// `tables`: one an axis of `out`, outermost first.
+    explicit Rearrangement(std::vector<Table> tables);
 
     template <class T>
     void operator()(const T* in, T* out, T fill) const;
+
+private:
+    /// Elements of a row of `out` that lie side by side in `in` too (or are all fill).
+    struct Run {
+        std::ptrdiff_t from;
+        std::size_t count;
+    };
+    std::vector<Table> outer_;  ///< outermost first
+    Table row_;                 ///< the inner axes as one
+    std::vector<Run> runs_;     ///< the same, where that is worth it; else empty
 };
 
 /// The rearrangement of a Slice, Pad, Transpose or of one output of a Split. `stored` gives, for each axis in memory
@@ -41,34 +53,28 @@ struct Rearrangement {
 template <class T>
 void Rearrangement::operator()(const T* in, T* out, T fill) const
 {
-    if (tables.empty()) {
-        *out = *in;
-        return;
-    }
-    const std::vector<std::ptrdiff_t>& inner = tables.back();
-    bool contiguous = true;
-    for (std::size_t i = 0; i < inner.size(); ++i)
-        contiguous = contiguous && inner[i] == static_cast<std::ptrdiff_t>(i);
     std::size_t rows = 1;
-    for (std::size_t d = 0; d + 1 < tables.size(); ++d)
-        rows *= tables[d].size();
-    for (std::size_t r = 0; r < rows; ++r, out += inner.size()) {
+    for (const Table& table : outer_)
+        rows *= table.size();
+    for (std::size_t r = 0; r < rows; ++r) {
         std::size_t rest = r;
         std::ptrdiff_t base = 0;
         bool inside = true;
-        for (std::size_t d = tables.size() - 1; d-- > 0;) {
-            const std::ptrdiff_t step = tables[d][rest % tables[d].size()];
-            rest /= tables[d].size();
+        for (std::size_t d = outer_.size(); d-- > 0;) {
+            const std::ptrdiff_t step = outer_[d][rest % outer_[d].size()];
+            rest /= outer_[d].size();
             inside = inside && step != outside;
             base += step == outside ? 0 : step;
         }
         if (!inside) {
-            std::fill_n(out, inner.size(), fill);
-        } else if (contiguous) {
-            std::memcpy(out, in + base, inner.size() * sizeof(T));
+            out = std::fill_n(out, row_.size(), fill);
+        } else if (runs_.empty()) {
+            for (const std::ptrdiff_t from : row_)
+                *out++ = from == outside ? fill : in[base + from];
         } else {
-            for (std::size_t i = 0; i < inner.size(); ++i)
-                out[i] = inner[i] == outside ? fill : in[base + inner[i]];
+            for (const Run& run : runs_)
+                out = run.from == outside ? std::fill_n(out, run.count, fill)
+                                          : std::copy_n(in + base + run.from, run.count, out);
         }
     }
 }

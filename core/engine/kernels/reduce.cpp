@@ -8,10 +8,8 @@
 #include "core/engine/kernels/clones.h"
 #include "core/engine/kernels/exponential.h"
 
-namespace exitscope::engine::kernels
-{
-namespace
-{
+namespace exitscope::engine::kernels {
+namespace {
 
 /// Calls visit(offset) for every position of `axes`, the last one fastest.
 template <class Axes, class Visit>

@@ -7,14 +7,12 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::engine::kernels
-{
+namespace exitscope::engine::kernels {
 
 enum class Reduction { mean, sum, max };
 
 /// Reduces a row-major tensor over some of its axes; sums run in double, in row-major order.
-class Reduce
-{
+class Reduce {
 public:
     Reduce(Reduction reduction, const model::Shape& shape, const std::vector<std::int64_t>& axes);
     void operator()(const float* in, float* out) const;

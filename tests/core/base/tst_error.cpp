@@ -7,8 +7,7 @@
 
 using namespace exitscope;
 
-class TestError : public QObject
-{
+class TestError : public QObject {
     Q_OBJECT
 private slots:
     void message_names_the_place()

@@ -8,8 +8,7 @@
 
 using namespace exitscope;
 
-class TestFile : public QObject
-{
+class TestFile : public QObject {
     Q_OBJECT
 private slots:
     void init() { directory_ = std::make_unique<QTemporaryDir>(); }

@@ -7,8 +7,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 void add(ContentHash& hash, std::string_view text)
 {
@@ -17,8 +16,7 @@ void add(ContentHash& hash, std::string_view text)
 
 }  // namespace
 
-class TestHash : public QObject
-{
+class TestHash : public QObject {
     Q_OBJECT
 private slots:
     void equals_the_published_value()

@@ -5,8 +5,7 @@
 
 using namespace exitscope;
 
-class TestPrecision : public QObject
-{
+class TestPrecision : public QObject {
     Q_OBJECT
 private slots:
     void names_and_parsing_are_inverse()

@@ -8,8 +8,7 @@
 
 using namespace exitscope;
 
-class TestRandom : public QObject
-{
+class TestRandom : public QObject {
     Q_OBJECT
 private slots:
     void mix_is_splitmix64()

@@ -11,10 +11,8 @@
 
 #include <zlib.h>
 
-namespace exitscope::tests
-{
-namespace
-{
+namespace exitscope::tests {
+namespace {
 
 void append_little(QByteArray& to, std::uint64_t value, int bytes)
 {
@@ -111,7 +109,7 @@ QByteArray zip(const std::vector<ZipItem>& items)
         append_little(directory, 0x02014b50, 4);
         append_little(directory, 20, 2);
         directory += shared;
-        append_little(directory, 0, 10);
+        directory.append(QByteArray(10, '\0'));
         append_little(directory, static_cast<std::uint64_t>(file.size()), 4);
         directory += QByteArray::fromStdString(item.name);
         append_little(file, 0x04034b50, 4);

@@ -12,12 +12,10 @@
 
 #include "core/dataset/dataset.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A scratch directory that writes files and names them.
-class Scratch
-{
+class Scratch {
 public:
     /// Writes `bytes` to `name` (folders are made) and returns the full path.
     std::string write(const std::string& name, const QByteArray& bytes) const;

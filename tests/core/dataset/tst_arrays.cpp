@@ -7,8 +7,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 std::string numpy_file(const char* name)
 {
@@ -22,8 +21,7 @@ QByteArray floats(const std::vector<float>& values)
 
 }  // namespace
 
-class TestArrays : public QObject
-{
+class TestArrays : public QObject {
     Q_OBJECT
 private slots:
     void reads_what_numpy_wrote()

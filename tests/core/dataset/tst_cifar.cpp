@@ -9,8 +9,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-class TestCifar : public QObject
-{
+class TestCifar : public QObject {
     Q_OBJECT
 private slots:
     void reads_records_of_both_kinds_data()

@@ -6,8 +6,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-class TestCsvManifest : public QObject
-{
+class TestCsvManifest : public QObject {
     Q_OBJECT
 private slots:
     void init()

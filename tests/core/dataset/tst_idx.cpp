@@ -7,8 +7,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-class TestIdx : public QObject
-{
+class TestIdx : public QObject {
     Q_OBJECT
 private slots:
     void reads_images_and_labels_beside_data()

@@ -12,8 +12,7 @@
 using namespace exitscope;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 std::span<const std::byte> as_bytes(const QByteArray& bytes)
 {
@@ -34,8 +33,7 @@ QByteArray encoded(const char* extension, int width, int height, int type)
 
 }  // namespace
 
-class TestImages : public QObject
-{
+class TestImages : public QObject {
     Q_OBJECT
 private slots:
     void header_and_pixels_agree_data()

@@ -10,8 +10,7 @@ using namespace exitscope;
 using namespace exitscope::dataset;
 using namespace exitscope::tests;
 
-namespace
-{
+namespace {
 
 Preprocessing imagenet(int height, int width)
 {
@@ -45,8 +44,7 @@ double reference(const Image& image, const Preprocessing& how, int c, int y, int
 
 }  // namespace
 
-class TestPreprocessing : public QObject
-{
+class TestPreprocessing : public QObject {
     Q_OBJECT
 private slots:
     void equals_numpy_in_float32()

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/model/onnx_reader.h"
@@ -394,6 +395,8 @@ private slots:
                               << "unknown beyond the batch size";
         QTest::newRow("axis") << "x = input [N,3]\ny = Softmax(x) axis=2\n> y"
                               << "its axis 2 is outside";
+        QTest::newRow("constants alone") << "x = input [N,3]\nc = random [3]\nd = Elu(c)\ny = Mul(x, d)\n> y"
+                                         << "all its inputs are constant";
         QTest::newRow("integers") << "x = input [N,3]\ni = ints [1] {1}\ny = Mul(x, i)\n> y"
                                   << "mixes integers";
     }
@@ -403,6 +406,54 @@ private slots:
         QFETCH(QString, reason);
         const std::string message = failure(text.toStdString());
         QVERIFY2(QString::fromStdString(message).contains(reason), message.c_str());
+    }
+
+    /// Every integer of a graph in turn becomes an extreme one: an error or a valid graph, never a crash.
+    void extremeNumbersEverywhere_data()
+    {
+        QTest::addColumn<QString>("file");
+        for (const char* file : {"two_exit", "opset_7", "opset_9", "opset_17"})
+            QTest::newRow(file) << file;
+    }
+    void extremeNumbersEverywhere()
+    {
+        QFETCH(QString, file);
+        const Expected<Graph> graph =
+            read_onnx(std::filesystem::path(EXITSCOPE_TEST_DATA) / "models" / (file.toStdString() + ".onnx"));
+        QVERIFY(graph);
+        constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+        constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+        int refused = 0;
+        for (const std::int64_t extreme : {lowest, -largest, std::int64_t{-1}, std::int64_t{0}, std::int64_t{1} << 20,
+                                           std::int64_t{1} << 31, largest}) {
+            const auto attempt = [&](const Graph& damaged) { refused += !specialise(damaged, 2); };
+            for (std::size_t n = 0; n < graph->nodes.size(); ++n)
+                for (const auto& [key, value] : graph->nodes[n].attributes) {
+                    Graph damaged = *graph;
+                    Attribute& attribute = damaged.nodes[n].attributes[key];
+                    if (auto* integer = std::get_if<std::int64_t>(&attribute))
+                        *integer = extreme;
+                    auto* list = std::get_if<Integers>(&attribute);
+                    for (std::size_t i = 0; list && i < list->size(); ++i) {
+                        const std::int64_t before = std::exchange((*list)[i], extreme);
+                        attempt(damaged);
+                        (*list)[i] = before;
+                    }
+                    attempt(damaged);
+                }
+            for (std::size_t v = 0; v < graph->values.size(); ++v) {
+                if (!graph->values[v].constant)
+                    continue;
+                for (std::size_t i = 0; i < graph->values[v].constant->ints.size(); ++i) {
+                    Graph damaged = *graph;
+                    auto tensor = std::make_shared<Tensor>(*graph->values[v].constant);
+                    tensor->ints[i] = extreme;
+                    damaged.values[v].constant = std::move(tensor);
+                    attempt(damaged);
+                }
+            }
+        }
+        QVERIFY(refused > 10);
     }
 
     void opsetsOlderThanSevenAreRefused()

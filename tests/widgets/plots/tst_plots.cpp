@@ -21,8 +21,7 @@
 using namespace exitscope;
 using namespace exitscope::plots;
 
-namespace
-{
+namespace {
 
 evaluate::Curve saturating_curve(const char* policy, double rate, std::size_t points = 101)
 {
@@ -103,8 +102,7 @@ std::size_t pixels_like(const QImage& image, const QColor& colour)
 
 }  // namespace
 
-class TestPlots : public QObject
-{
+class TestPlots : public QObject {
     Q_OBJECT
 private slots:
     void tradeOffShowsEveryCurve_data();
@@ -155,8 +153,7 @@ void TestPlots::tradeOffRangesContainEverything()
     for (const TradeOffSeries& series : content.series)
         for (const evaluate::CurvePoint& point : series.curve.points) {
             QVERIFY(plot.xAxis->range().contains(100 * point.relative_cost));
-            QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.low));
-            QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.high));
+            QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.value));
         }
     QVERIFY(plot.xAxis->range().contains(100.0));
     QCOMPARE(plot.xAxis->label(), QString("BOPs relative to full depth at w8a8 (%)"));

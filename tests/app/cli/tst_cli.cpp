@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <csignal>
+#include <filesystem>
+#include <memory>
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/run/run_file.h"
+#include "tests/support/external_data.h"
+#include "tests/support/synthetic_run.h"
+
+using namespace exitscope;
+
+namespace {
+
+struct Outcome {
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+Outcome cli(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(EXITSCOPE_CLI, arguments);
+    process.waitForFinished(120000);
+    Outcome outcome;
+    outcome.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    outcome.out = process.readAllStandardOutput();
+    outcome.err = process.readAllStandardError();
+    return outcome;
+}
+
+QStringList sorted_keys(const QJsonObject& object)
+{
+    QStringList keys = object.keys();
+    keys.sort();
+    return keys;
+}
+
+}  // namespace
+
+/// The built program as a user runs it.
+class TestCli : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void helpAndVersion();
+    void wrongUsage_data();
+    void wrongUsage();
+    void badInput_data();
+    void badInput();
+    void cannotWrite_data();
+    void cannotWrite();
+    void curveJsonAndCsv();
+    void decideJsonAndCsv();
+    void predictorsJson();
+    void sameSeedSameOutput();
+    void unlabelledTestSplit();
+    void plots_data();
+    void plots();
+    void reportIsOneFile();
+    void textOutputIsReadable();
+    void closedOutputIsAnError();
+    void runsARealModel();
+    void evaluatesARealModel();
+    void interruptLeavesNothing();
+
+private:
+    [[nodiscard]] QString file(const QString& name) const { return directory_->path() + "/" + name; }
+    void put(const QString& name, const QByteArray& bytes) const;
+    [[nodiscard]] QJsonObject json(const QStringList& arguments) const;
+    std::unique_ptr<QTemporaryDir> directory_;
+};
+
+void TestCli::put(const QString& name, const QByteArray& bytes) const
+{
+    QFile out(file(name));
+    QVERIFY(out.open(QIODevice::WriteOnly));
+    out.write(bytes);
+}
+
+QJsonObject TestCli::json(const QStringList& arguments) const
+{
+    const Outcome outcome = cli(arguments + QStringList{"--json", "--quiet"});
+    if (outcome.code != 0 || outcome.out.count('\n') != 1)
+        qWarning("%d %s %s", outcome.code, outcome.out.constData(), outcome.err.constData());
+    return QJsonDocument::fromJson(outcome.out).object();
+}
+
+void TestCli::initTestCase()
+{
+    directory_ = std::make_unique<QTemporaryDir>();
+    tests::SyntheticOptions options;
+    options.exits = 3;
+    options.precisions = {{4, 4}, {8, 8}};
+    options.fit_samples = 400;
+    options.test_samples = 600;
+    QVERIFY(run::save(*tests::synthetic_run(options), file("run.exr").toStdString()));
+    options.labelled_test = false;
+    QVERIFY(run::save(*tests::synthetic_run(options), file("unlabelled.exr").toStdString()));
+    QFile whole(file("run.exr"));
+    QVERIFY(whole.open(QIODevice::ReadOnly));
+    put("truncated.exr", whole.readAll().left(20000));
+    put("text.onnx", "this is not a model\n");
+    put("text.exr", "sample,label\n");
+    put("empty.onnx", "");
+    // magic 2051 of IDX images, 10 images of 28 x 28, and far too few bytes
+    put("short-images-idx3-ubyte", QByteArray::fromHex("00000803"
+                                                       "0000000a"
+                                                       "0000001c"
+                                                       "0000001c") +
+                                       QByteArray(100, 1));
+    put("short.bin", QByteArray(3073 * 2 + 17, 1));
+    QByteArray labels(3073 * 2, 1);
+    labels[3073] = 77;
+    put("label77.bin", labels);
+    QVERIFY(QDir(directory_->path()).mkdir("nothing"));
+}
+
+void TestCli::helpAndVersion()
+{
+    const Outcome help = cli({"--help"});
+    QCOMPARE(help.code, 0);
+    for (const char* verb : {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report"}) {
+        QVERIFY(help.out.contains(verb));
+        const Outcome verb_help = cli({verb, "--help"});
+        QCOMPARE(verb_help.code, 0);
+        QVERIFY(verb_help.out.contains("Usage"));
+    }
+    const Outcome version = cli({"--version"});
+    QCOMPARE(version.code, 0);
+    QVERIFY(version.out.startsWith("exitscope-cli "));
+}
+
+void TestCli::wrongUsage_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("words");
+    const QString run = file("run.exr");
+    QTest::newRow("nothing") << QStringList{} << "subcommand";
+    QTest::newRow("unknown verb") << QStringList{"frobnicate"} << "frobnicate";
+    QTest::newRow("unknown option") << QStringList{"curve", run, "--colour", "red"} << "--colour";
+    QTest::newRow("no model") << QStringList{"info"} << "MODEL";
+    QTest::newRow("no budget") << QStringList{"decide", run, "--policy", "quee"} << "--budget";
+    QTest::newRow("budget in words") << QStringList{"decide", run, "--budget", "cheap"} << "cheap";
+    QTest::newRow("budget of nothing") << QStringList{"decide", run, "--budget", "0"} << "--budget";
+    QTest::newRow("unknown policy") << QStringList{"decide", run, "--policy", "magic", "--budget", "0.5"} << "quee";
+    QTest::newRow("unknown cost") << QStringList{"curve", run, "--cost", "euros"} << "euros";
+    QTest::newRow("precision") << QStringList{"run", "m.onnx", "--data", "d", "--precision", "w9a9"} << "w9a9";
+    QTest::newRow("schedule") << QStringList{"evaluate", "m.onnx", "-o", "x.exr"} << "";
+    QTest::newRow("plot kind") << QStringList{"plot", run, "--kind", "pie", "-o", file("p.png")} << "pie";
+    QTest::newRow("plot ending") << QStringList{"plot", run, "-o", file("p.gif")} << ".svg";
+    QTest::newRow("report ending") << QStringList{"report", run, "-o", file("r.docx")} << ".html";
+}
+
+void TestCli::wrongUsage()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, words);
+    const Outcome outcome = cli(arguments);
+    // a model that does not exist is looked at first where both are wrong
+    QVERIFY2(outcome.code == 1 || (arguments.contains("m.onnx") && outcome.code == 2), outcome.err.constData());
+    QVERIFY(outcome.err.startsWith("exitscope: "));
+    QCOMPARE(outcome.err.count('\n'), 1);
+    QVERIFY2(outcome.err.contains(words.toUtf8()) || outcome.code == 2, outcome.err.constData());
+    QVERIFY(outcome.out.isEmpty());
+}
+
+void TestCli::badInput_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("where");
+    QTest::addColumn<int>("code");
+    const auto bad = int(ErrorCode::bad_input);
+    const auto row = [&](const char* name, const QStringList& arguments, const QString& where) {
+        QTest::newRow(name) << arguments << where << bad;
+    };
+    row("missing model", {"info", file("no.onnx")}, file("no.onnx"));
+    row("text as model", {"info", file("text.onnx")}, file("text.onnx"));
+    row("empty model", {"info", file("empty.onnx")}, file("empty.onnx"));
+    row("directory as model", {"info", directory_->path()}, directory_->path());
+    row("missing run", {"curve", file("no.exr")}, file("no.exr"));
+    row("text as run", {"curve", file("text.exr")}, file("text.exr"));
+    row("truncated run", {"decide", file("truncated.exr"), "--budget", "0.5"}, file("truncated.exr"));
+    row("predictors without labels", {"predictors", file("unlabelled.exr")}, file("unlabelled.exr"));
+    const QString model = file("text.onnx");
+    row("missing data", {"run", model, "--data", file("no-such-data")}, "no-such-data");
+    row("truncated IDX", {"run", model, "--data", file("short-images-idx3-ubyte")}, "short-images-idx3-ubyte");
+    row("truncated CIFAR", {"run", model, "--data", file("short.bin")}, "short.bin");
+    row("label out of range", {"run", model, "--data", file("label77.bin")}, "label77.bin");
+    row("empty folder", {"run", model, "--data", file("nothing")}, "nothing");
+}
+
+void TestCli::badInput()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, where);
+    QFETCH(int, code);
+    const Outcome outcome = cli(arguments);
+    QVERIFY2(outcome.code == code, outcome.err.constData());
+    QVERIFY2(outcome.err.startsWith("exitscope: "), outcome.err.constData());
+    QVERIFY2(outcome.err.contains(where.toUtf8()), outcome.err.constData());
+    QCOMPARE(outcome.err.count('\n'), 1);
+    QVERIFY(outcome.out.isEmpty());
+}
+
+void TestCli::cannotWrite_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("target");
+    const QString run = file("run.exr");
+    // permissions do not stop root: a path below a file, and a file system that takes no files
+    for (const QString& target : {run + "/below", QString("/proc/exitscope"), file("no/such/folder/out")}) {
+        const QByteArray name = target.right(16).toUtf8();
+        QTest::newRow(("curve " + name).constData())
+            << QStringList{"curve", run, "--policies", "static", "--csv", target} << target;
+        QTest::newRow(("plot " + name).constData())
+            << QStringList{"plot", run, "--kind", "exits", "--policy", "static", "-o", target + ".png"} << target;
+        QTest::newRow(("report " + name).constData())
+            << QStringList{"report", run, "--policy", "static", "--policies", "static", "-o", target + ".html"}
+            << target;
+    }
+}
+
+void TestCli::cannotWrite()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, target);
+    const Outcome outcome = cli(arguments);
+    QVERIFY2(outcome.code == 4, outcome.err.constData());
+    QVERIFY2(outcome.err.startsWith("exitscope: " + target.toUtf8()), outcome.err.constData());
+}
+
+void TestCli::curveJsonAndCsv()
+{
+    const QJsonObject object =
+        json({"curve", file("run.exr"), "--policies", "quee,confidence,static-hull", "--csv", file("curve.csv")});
+    QCOMPARE(sorted_keys(object), QStringList({"cost", "full", "policies", "reference_cost"}));
+    QCOMPARE(object["cost"].toString(), QString("bops"));
+    QVERIFY(object["reference_cost"].toDouble() > 0);
+    QCOMPARE(sorted_keys(object["full"].toObject()), QStringList({"accuracy", "relative_cost"}));
+    const QJsonArray policies = object["policies"].toArray();
+    QCOMPARE(policies.size(), 3);
+    QCOMPARE(policies[0].toObject()["name"].toString(), QString("quee"));
+    qsizetype points = 0;
+    for (const QJsonValue& policy : policies) {
+        QCOMPARE(sorted_keys(policy.toObject()), QStringList({"area", "name", "points"}));
+        for (const QJsonValue& value : policy.toObject()["points"].toArray()) {
+            const QJsonObject point = value.toObject();
+            QCOMPARE(sorted_keys(point),
+                     QStringList({"accuracy", "accuracy_high", "accuracy_low", "budget", "knob", "relative_cost"}));
+            QVERIFY(point["accuracy_low"].toDouble() <= point["accuracy"].toDouble());
+            QVERIFY(point["accuracy"].toDouble() <= point["accuracy_high"].toDouble());
+            ++points;
+        }
+    }
+    QFile csv(file("curve.csv"));
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = csv.readAll().trimmed().split('\n');
+    QCOMPARE(lines[0], QByteArray("policy,knob,budget,relative_cost,accuracy,accuracy_low,accuracy_high"));
+    QCOMPARE(lines.size(), points + 1);
+    const QJsonObject first = policies[0].toObject()["points"].toArray()[0].toObject();
+    QCOMPARE(lines[1].split(',')[4].toDouble(), first["accuracy"].toDouble());
+}
+
+void TestCli::decideJsonAndCsv()
+{
+    const QJsonObject object =
+        json({"decide", file("run.exr"), "--policy", "composite", "--budget", "40%", "--csv", file("decide.csv")});
+    QCOMPARE(sorted_keys(object),
+             QStringList({"accuracy", "budget", "exits", "knob", "policy", "precisions", "relative_cost", "samples"}));
+    QCOMPARE(object["policy"].toString(), QString("composite"));
+    QCOMPARE(object["budget"].toDouble(), 0.4);
+    QCOMPARE(object["samples"].toInt(), 600);
+    QFile csv(file("decide.csv"));
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = csv.readAll().trimmed().split('\n');
+    QCOMPARE(lines[0], QByteArray("sample,label,prediction,correct,exit,path,relative_cost,predicted_error"));
+    QCOMPARE(lines.size(), 601);
+    // the table and the summary must tell the same story
+    double right = 0;
+    double cost = 0;
+    QList<double> exits(3, 0.0);
+    QMap<QString, double> precisions;
+    for (qsizetype i = 1; i < lines.size(); ++i) {
+        const QList<QByteArray> cells = lines[i].split(',');
+        QCOMPARE(cells.size(), 8);
+        QCOMPARE(cells[3] == "1", cells[1] == cells[2]);
+        right += cells[3].toDouble();
+        exits[cells[4].toInt()] += 1;
+        precisions[cells[5].split('-').last()] += 1;
+        cost += cells[6].toDouble();
+        QVERIFY(cells[7].toDouble() >= 0 && cells[7].toDouble() <= 1);
+    }
+    QCOMPARE(object["accuracy"].toDouble(), right / 600);
+    QVERIFY(std::abs(object["relative_cost"].toDouble() - cost / 600) < 1e-9);
+    for (qsizetype e = 0; e < 3; ++e)
+        QVERIFY(std::abs(object["exits"].toArray()[e].toDouble() - exits[e] / 600) < 1e-9);
+    for (const QString precision : {"w4a4", "w8a8"})
+        QVERIFY(std::abs(object["precisions"].toObject()[precision].toDouble() - precisions[precision] / 600) < 1e-9);
+}
+
+void TestCli::predictorsJson()
+{
+    const QJsonObject object = json({"predictors", file("run.exr")});
+    QCOMPARE(sorted_keys(object), QStringList({"gates", "pooled"}));
+    QCOMPARE(sorted_keys(object["pooled"].toObject()), QStringList({"auroc", "brier", "ece", "log_loss"}));
+    QVERIFY(object["pooled"].toObject()["auroc"].toDouble() > 0.6);
+    const QJsonArray gates = object["gates"].toArray();
+    QCOMPARE(gates.size(), 2 + 4 + 8);
+    const QJsonObject gate = gates[0].toObject();
+    QCOMPARE(sorted_keys(gate), QStringList({"state", "terminals"}));
+    const QJsonObject terminal = gate["terminals"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(terminal), QStringList({"auroc", "brier", "ece", "state"}));
+    QCOMPARE(terminal["state"], gate["state"]);
+}
+
+void TestCli::sameSeedSameOutput()
+{
+    const QStringList arguments = {"decide", file("run.exr"), "--budget", "0.35", "--json", "--csv"};
+    QCOMPARE(cli(arguments + QStringList{file("a.csv"), "--threads", "1"}).out,
+             cli(arguments + QStringList{file("b.csv"), "--threads", "2"}).out);
+    QFile a(file("a.csv"));
+    QFile b(file("b.csv"));
+    QVERIFY(a.open(QIODevice::ReadOnly) && b.open(QIODevice::ReadOnly));
+    QCOMPARE(a.readAll(), b.readAll());
+}
+
+void TestCli::unlabelledTestSplit()
+{
+    const QJsonObject decided = json({"decide", file("unlabelled.exr"), "--budget", "0.5", "--csv", file("u.csv")});
+    QVERIFY(decided["accuracy"].isNull());
+    QVERIFY(decided["relative_cost"].toDouble() > 0);
+    QFile csv(file("u.csv"));
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    QCOMPARE(csv.readAll().split('\n')[1].split(',')[1], QByteArray());
+    QVERIFY(json({"curve", file("unlabelled.exr"), "--policies", "quee"})["full"].toObject()["accuracy"].isNull());
+    QCOMPARE(cli({"report", file("unlabelled.exr"), "-o", file("u.html"), "--policies", "quee"}).code, 0);
+}
+
+void TestCli::plots_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("trade-off") << "trade-off";
+    QTest::newRow("reliability") << "reliability";
+    QTest::newRow("exits") << "exits";
+}
+
+void TestCli::plots()
+{
+    QFETCH(QString, kind);
+    for (const QString ending : {"png", "svg", "pdf"}) {
+        const QString path = file(kind + "." + ending);
+        const Outcome outcome = cli({"plot", file("run.exr"), "--kind", kind, "--policies", "quee,confidence",
+                                     "--width", "600", "--height", "400", "--dpi", "96", "-o", path});
+        QVERIFY2(outcome.code == 0 && outcome.err.isEmpty(), outcome.err.constData());
+        QVERIFY(QFileInfo(path).size() > 2000);
+    }
+    const QImage image(file(kind + ".png"));
+    QCOMPARE(image.size(), QSize(600, 400));
+    int blue = 0;  // of the theme's first colour: QuEE's curve, right answers, the reliability line
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            blue += image.pixelColor(x, y) == QColor("#0072b2") ? 1 : 0;
+    QVERIFY2(blue > 50, qPrintable(QString::number(blue)));
+}
+
+void TestCli::reportIsOneFile()
+{
+    const Outcome outcome = cli({"report", file("run.exr"), "--budget", "0.4", "-o", file("report.html")});
+    QVERIFY2(outcome.code == 0, outcome.err.constData());
+    QFile html(file("report.html"));
+    QVERIFY(html.open(QIODevice::ReadOnly));
+    const QByteArray text = html.readAll();
+    QVERIFY(text.size() < 3000000);
+    QCOMPARE(text.count("<svg"), 6);
+    QVERIFY(!text.contains("<script"));
+    QVERIFY(!text.contains(QByteArray("src=\"http")));
+    for (const char* words :
+         {"QuEE", "Operating point", "arXiv 2406.14404", "Predicted against actual", "synthetic.onnx"})
+        QVERIFY2(text.contains(words), words);
+}
+
+void TestCli::textOutputIsReadable()
+{
+    const Outcome curve = cli({"curve", file("run.exr"), "--policies", "quee,static"});
+    QCOMPARE(curve.code, 0);
+    QVERIFY(curve.out.contains("chosen on synthetic:fit (400 images)"));
+    const Outcome decide = cli({"decide", file("run.exr"), "--budget", "0.4"});
+    QVERIFY(decide.out.contains("accuracy"));
+}
+
+void TestCli::closedOutputIsAnError()
+{
+    QProcess process;
+    process.setStandardOutputFile("/dev/full");
+    process.start(EXITSCOPE_CLI, {"decide", file("run.exr"), "--policy", "static", "--budget", "0.5", "--json"});
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitCode(), 4);
+}
+
+void TestCli::runsARealModel()
+{
+    const auto data = tests::external_data();
+    if (!data)
+        QSKIP("no external data: set EXITSCOPE_DATA");
+    const QString model = QString::fromStdString((*data / "models/cifar10_resnet38_7exits.onnx").string());
+    const QString images = QString::fromStdString((*data / "cifar-10-batches-bin:test").string());
+    const QJsonObject info = json({"info", model});
+    QCOMPARE(sorted_keys(info), QStringList({"candidates", "exits", "inputs", "operators", "unsupported"}));
+    QCOMPARE(info["exits"].toArray().size(), 7);
+    QCOMPARE(sorted_keys(info["exits"].toArray()[0].toObject()),
+             QStringList({"cumulative_macs", "index", "macs", "name", "params"}));
+    const QJsonObject ran =
+        json({"run", model, "--data", images, "--limit", "64", "--save-logits", file("logits.npy")});
+    QCOMPARE(sorted_keys(ran),
+             QStringList({"exits", "images_per_second", "precision", "samples", "seconds", "threads"}));
+    QCOMPARE(ran["samples"].toInt(), 64);
+    QVERIFY(ran["exits"].toArray()[6].toObject()["accuracy"].toDouble() > 0.7);
+    QFile npy(file("logits.npy"));
+    QVERIFY(npy.open(QIODevice::ReadOnly));
+    const QByteArray bytes = npy.readAll();
+    QVERIFY(bytes.startsWith("\x93NUMPY"));
+    QVERIFY(bytes.contains("'shape': (7, 64, 10, )"));
+    const qsizetype header = 10 + static_cast<unsigned char>(bytes[8]) + 256 * static_cast<unsigned char>(bytes[9]);
+    QCOMPARE(header % 64, 0);
+    QCOMPARE(bytes.size(), header + 7 * 64 * 10 * 4);
+
+    QFile whole(model);
+    QVERIFY(whole.open(QIODevice::ReadOnly));
+    put("cut.onnx", whole.read(whole.size() / 2));
+    const Outcome cut = cli({"info", file("cut.onnx")});
+    QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
+
+    const QString branchy = QString::fromStdString((*data / "models/mnist_branchy_lenet_if.onnx").string());
+    const QString digits = QString::fromStdString((*data / "mnist").string());
+    const Outcome refused = cli({"run", branchy, "--data", digits, "--limit", "1"});
+    QVERIFY2(refused.code == 3, refused.err.constData());
+    QVERIFY2(refused.err.contains("If"), refused.err.constData());
+    const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});
+    QVERIFY2(wrong_size.code == 2, wrong_size.err.constData());
+}
+
+void TestCli::evaluatesARealModel()
+{
+    const auto data = tests::external_data();
+    if (!data)
+        QSKIP("no external data: set EXITSCOPE_DATA");
+    const QString model = QString::fromStdString((*data / "models/cifar10_resnet38_7exits.onnx").string());
+    const QString images = QString::fromStdString((*data / "cifar-10-batches-bin:test").string());
+    const QStringList common = {"evaluate",   model,     "--data",       images,
+                                "--limit",    "60",      "--precisions", "w8a8",
+                                "--schedule", "uniform", "--no-latency", "--calibration-samples",
+                                "16"};
+    const QJsonObject object = json(common + QStringList{"-o", file("real.exr")});
+    QCOMPARE(sorted_keys(object), QStringList({"fit_samples", "full", "images_per_second", "precisions", "seconds",
+                                               "stages", "states", "test_samples"}));
+    QCOMPARE(object["states"].toInt(), 7);
+    QCOMPARE(object["fit_samples"].toInt(), 30);
+    QCOMPARE(sorted_keys(object["full"].toObject()), QStringList({"accuracy", "cost"}));
+    QCOMPARE(json({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"})["samples"].toInt(), 30);
+    const Outcome refused = cli(common + QStringList{"-o", "/proc/real.exr"});
+    QCOMPARE(refused.code, 4);
+    const Outcome same = cli({"evaluate", model, "--fit", images, "--test", images, "-o", file("x.exr")});
+    QCOMPARE(same.code, 1);
+}
+
+void TestCli::interruptLeavesNothing()
+{
+    const auto data = tests::external_data();
+    if (!data)
+        QSKIP("no external data: set EXITSCOPE_DATA");
+    const QString model = QString::fromStdString((*data / "models/cifar10_resnet38_7exits.onnx").string());
+    const QString images = QString::fromStdString((*data / "cifar-10-batches-bin:test").string());
+    QVERIFY(QDir(directory_->path()).mkdir("interrupted"));
+    QProcess process;
+    process.start(EXITSCOPE_CLI, {"evaluate", model, "--data", images, "-o", file("interrupted/x.exr")});
+    QVERIFY(process.waitForStarted());
+    QTest::qWait(1500);
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 5);
+    QVERIFY(process.readAllStandardError().contains("cancelled"));
+    QVERIFY(QDir(file("interrupted")).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+}
+
+QTEST_MAIN(TestCli)
+#include "tst_cli.moc"
