@@ -4,10 +4,8 @@
 #include <QActionGroup>
 #include <QCoreApplication>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 QString translate(const char* text)
 {
@@ -82,6 +80,7 @@ Actions::Actions(QObject* owner)
         action->setCheckable(true);
         themes->addAction(action);
     }
+    redo->setShortcuts({Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y});
     showGrid->setCheckable(true);
     quit->setMenuRole(QAction::QuitRole);
     about->setMenuRole(QAction::AboutRole);

@@ -4,8 +4,7 @@
 #include <QAction>
 #include <QObject>
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// Every action of the window, with text, shortcut and tool tip; the window connects and places them. Object names are
 /// "action" + the member's name, capitalised.

@@ -6,10 +6,8 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 QString row(const QString& keys, const QString& what)
 {

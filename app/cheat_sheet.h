@@ -6,12 +6,10 @@
 
 class QAction;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// Every action with its shortcut, by menu, and what keys and mouse do in the views.
-class CheatSheet : public QDialog
-{
+class CheatSheet : public QDialog {
     Q_OBJECT
 public:
     struct Group {

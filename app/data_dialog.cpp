@@ -5,8 +5,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 DataDialog::DataDialog(Prompts& chooser, const DataRequest& start, QWidget* parent) : QDialog(parent)
 {

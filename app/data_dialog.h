@@ -5,12 +5,10 @@
 
 #include "app/data_form.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// "Open data set": asks for a DataRequest.
-class DataDialog : public QDialog
-{
+class DataDialog : public QDialog {
     Q_OBJECT
 public:
     DataDialog(Prompts& chooser, const DataRequest& start, QWidget* parent = nullptr);

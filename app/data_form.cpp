@@ -11,8 +11,7 @@
 
 #include "app/prompts.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) : QWidget(parent), chooser_(chooser)
 {
@@ -53,6 +52,7 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
                    this);
     hint->setProperty("role", "caption");
     hint->setWordWrap(true);
+    hint->setMinimumHeight(3 * hint->fontMetrics().lineSpacing());  // a grid asks no label for its wrapped height
     grid->addWidget(hint, 6, 0, 1, 4);
 
     (start.together ? together_ : apart_)->setChecked(true);

@@ -9,8 +9,7 @@ class QGridLayout;
 class QLineEdit;
 class QRadioButton;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 class Prompts;
 
@@ -27,8 +26,7 @@ struct DataRequest {
 };
 
 /// One source or two, as files, folders or names such as fashion-mnist:test.
-class DataForm : public QWidget
-{
+class DataForm : public QWidget {
     Q_OBJECT
 public:
     DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent = nullptr);

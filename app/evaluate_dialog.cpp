@@ -18,10 +18,8 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 using gui::count;
 using gui::text;
@@ -178,7 +176,9 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     sizes->addWidget(new QLabel(tr("Seed"), workGroup));
     sizes->addWidget(seed_);
     sizes->addStretch(1);
-    work->addRow(tr("&Batch"), sizes);
+    auto* batchLabel = new QLabel(tr("&Batch"), workGroup);
+    batchLabel->setBuddy(batch_);
+    work->addRow(batchLabel, sizes);
 
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     auto* go = buttons_->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);

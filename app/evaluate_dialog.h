@@ -14,12 +14,10 @@ class QDialogButtonBox;
 class QLabel;
 class QSpinBox;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// How to evaluate: precisions, schedule, calibration, sizes, data; says how many states that makes.
-class EvaluateDialog : public QDialog
-{
+class EvaluateDialog : public QDialog {
     Q_OBJECT
 public:
     /// `exits` is 0 when no model is open yet.

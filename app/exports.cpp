@@ -3,10 +3,8 @@
 
 #include <charconv>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 /// Shortest text that reads back as the same number, with a point in every locale.
 void append(std::string& line, double value)

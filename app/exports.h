@@ -6,8 +6,7 @@
 
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// One line a sample, in the given order: sample,label,prediction,correct,exit,path,relative_cost,predicted_error.
 /// The columns of report::decisions_csv(): `sample` is the position in the data set, `exit` counts from 0, label and

@@ -9,10 +9,8 @@
 
 #include "widgets/common/format.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 constexpr int steps = 1000;
 constexpr int barWidth = 180;

@@ -9,12 +9,10 @@ class QLabel;
 class QProgressBar;
 class QAction;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// What the jobs do, how far they are, the time left, and a button that cancels. Hidden while nothing runs.
-class JobBar : public QWidget
-{
+class JobBar : public QWidget {
     Q_OBJECT
 public:
     explicit JobBar(QAction* cancel, QWidget* parent = nullptr);

@@ -5,10 +5,8 @@
 
 #include <QEventLoop>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 constexpr int reportMilliseconds = 100;
 constexpr int threads = 8;              ///< lanes never wait for one another

@@ -15,8 +15,7 @@
 #include "core/base/error.h"
 #include "core/base/progress.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// What the window shows about the jobs that run.
 struct JobStatus {
@@ -29,8 +28,7 @@ struct JobStatus {
 
 /// Runs work in threads, one job a lane: a new job in a lane cancels the one before it, whose results are dropped, so
 /// that the newest wins. Results arrive in the thread that owns this object. Destruction cancels everything and waits.
-class Jobs : public QObject
-{
+class Jobs : public QObject {
     Q_OBJECT
 public:
     enum class Lane { model, fitData, testData, run, analysis, write };

@@ -15,8 +15,7 @@ class QSettings;
 class QStackedWidget;
 class QToolBar;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 class BudgetBar;
 class ErrorView;
 class ExitSharesView;
@@ -28,8 +27,7 @@ class Thumbnails;
 class TradeOffView;
 }  // namespace exitscope::gui
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 class JobBar;
 class Prompts;
@@ -38,8 +36,7 @@ class SessionPanel;
 class WelcomePage;
 
 /// Menus, tool bars, docks: hands what the user does to the session and the session's values to the views.
-class MainWindow : public QMainWindow
-{
+class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
     struct Options {

@@ -25,10 +25,8 @@
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 using gui::text;
 

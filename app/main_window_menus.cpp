@@ -17,10 +17,8 @@
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/sample_view.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 DataRequest requestOf(const DataPair& data)
 {

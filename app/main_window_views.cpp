@@ -25,8 +25,7 @@
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 using gui::count;
 using gui::percent;

@@ -4,10 +4,8 @@
 #include <QDir>
 #include <QFileInfo>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 constexpr int levelsUp = 6;  ///< from a program in a build tree to the root of the sources
 

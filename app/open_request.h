@@ -4,8 +4,7 @@
 #include <QString>
 #include <QStringList>
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// What is to be opened, from the command line, a drop or a recent file.
 struct OpenRequest {

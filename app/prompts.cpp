@@ -6,8 +6,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 QString DialogPrompts::openFile(QWidget* parent, const QString& title, const QString& filter)
 {

@@ -5,13 +5,11 @@
 
 class QWidget;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// Questions that need an answer before work goes on; tests answer in the user's place. An empty name = the user
 /// changed their mind.
-class Prompts
-{
+class Prompts {
 public:
     enum class Unsaved { save, discard, stay };
 
@@ -25,8 +23,7 @@ public:
 };
 
 /// The desktop's dialogs; remembers the directory between calls.
-class DialogPrompts : public Prompts
-{
+class DialogPrompts : public Prompts {
 public:
     [[nodiscard]] QString openFile(QWidget* parent, const QString& title, const QString& filter) override;
     [[nodiscard]] QString openDirectory(QWidget* parent, const QString& title) override;

@@ -4,10 +4,8 @@
 #include <QFileInfo>
 #include <QSettings>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 constexpr qsizetype longest = 10;
 const char* const key = "recent";

@@ -6,12 +6,10 @@
 
 class QSettings;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// What was opened last, newest first, kept in the settings. Missing files stay listed: they may be on a drive.
-class RecentFiles : public QObject
-{
+class RecentFiles : public QObject {
     Q_OBJECT
 public:
     explicit RecentFiles(QSettings& settings, QObject* parent = nullptr);

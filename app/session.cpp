@@ -11,10 +11,8 @@
 #include "core/run/run_file.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 using gui::count;
 using gui::text;
@@ -25,8 +23,7 @@ constexpr double toleratedDrop = 0.005;  ///< the first budget shown loses at mo
 /// bounds.
 constexpr std::string_view firstCurves[] = {"quee", "composite", "confidence", "static-hull", "oracle"};
 
-class SetFilters : public QUndoCommand
-{
+class SetFilters : public QUndoCommand {
 public:
     SetFilters(Session& session, gui::FilterStack before, gui::FilterStack after, const QString& what)
         : QUndoCommand(what), session_(session), before_(std::move(before)), after_(std::move(after))

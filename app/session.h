@@ -17,13 +17,11 @@
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// Everything that is open and chosen. Views show its values and tell it what the user did; it starts the jobs and says
 /// what changed. Only deciding one operating point happens in the GUI thread.
-class Session : public QObject
-{
+class Session : public QObject {
     Q_OBJECT
 public:
     explicit Session(QObject* parent = nullptr);

@@ -16,10 +16,8 @@
 #include "widgets/common/format.h"
 #include "widgets/filters/filter_bar.h"
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 using gui::count;
 using gui::text;

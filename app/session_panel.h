@@ -7,20 +7,17 @@ class QAction;
 class QLabel;
 class QPushButton;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 class ElidedLabel;
 class FilterBar;
 }  // namespace exitscope::gui
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 class Session;
 
 /// What is open (model, data, run), the button that evaluates, and the filters.
-class SessionPanel : public QWidget
-{
+class SessionPanel : public QWidget {
     Q_OBJECT
 public:
     SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate, QAction* evaluateSettings,

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 dataset::DatasetPtr limited(const dataset::DatasetPtr& data, std::size_t limit)
 {

@@ -13,8 +13,7 @@
 #include "core/evaluate/evaluator.h"
 #include "core/model/multi_exit.h"
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// Everything the window asks of the core that may take longer than a frame. Each runs in a worker thread.
 

@@ -8,10 +8,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace exitscope::app
-{
-namespace
-{
+namespace exitscope::app {
+namespace {
 
 constexpr int pageWidth = 760;
 constexpr int iconSide = 56;

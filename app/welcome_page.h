@@ -8,12 +8,10 @@ class QAction;
 class QListWidget;
 class QLabel;
 
-namespace exitscope::app
-{
+namespace exitscope::app {
 
 /// The first page: what one can do, what was open last, and where to drop files.
-class WelcomePage : public QWidget
-{
+class WelcomePage : public QWidget {
     Q_OBJECT
 public:
     explicit WelcomePage(QWidget* parent = nullptr);

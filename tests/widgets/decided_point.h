@@ -4,8 +4,7 @@
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// A small synthetic run in which sample i ends in state (i * 7) modulo the number of states, with a predicted error
 /// of (i modulo 100) / 100.

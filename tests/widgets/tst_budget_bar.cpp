@@ -10,8 +10,7 @@
 
 using namespace exitscope;
 
-class TestBudgetBar : public QObject
-{
+class TestBudgetBar : public QObject {
     Q_OBJECT
 private slots:
     void init();

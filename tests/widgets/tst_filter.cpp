@@ -9,8 +9,7 @@ using namespace exitscope;
 using gui::Filter;
 using gui::FilterStack;
 
-class TestFilter : public QObject
-{
+class TestFilter : public QObject {
     Q_OBJECT
 private slots:
     void everyKindMatchesWhatItNames();

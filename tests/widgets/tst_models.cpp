@@ -16,8 +16,7 @@ using namespace exitscope;
 using gui::SampleColumn;
 using gui::SampleModel;
 
-namespace
-{
+namespace {
 
 constexpr auto strict = QAbstractItemModelTester::FailureReportingMode::QtTest;
 
@@ -30,8 +29,7 @@ std::vector<SampleIndex> everySample(const gui::OperatingPoint& point, std::size
 }
 
 /// One grey pixel a sample, as bright as its number; sample 3 cannot be read.
-class GreySamples : public dataset::Dataset
-{
+class GreySamples : public dataset::Dataset {
 public:
     const dataset::Info& info() const override { return info_; }
     std::size_t size() const override { return 100; }
@@ -54,8 +52,7 @@ private:
 
 }  // namespace
 
-class TestModels : public QObject
-{
+class TestModels : public QObject {
     Q_OBJECT
 private slots:
     void sampleModelKeepsItsContract();

@@ -15,10 +15,8 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 /// The slider counts hundredths of a per cent of the full cost; keys move it by a tenth, pages by one per cent.
 constexpr double stepsPerUnit = 10000.0;

@@ -9,15 +9,13 @@ class QDoubleSpinBox;
 class QLabel;
 class QSlider;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class ShareStrip;
 
 /// The budget as slider and exact value, and what it buys on the test split. The budget is a mean relative cost, met
 /// on the fit split.
-class BudgetBar : public QWidget
-{
+class BudgetBar : public QWidget {
     Q_OBJECT
 public:
     explicit BudgetBar(QWidget* parent = nullptr);

@@ -6,8 +6,7 @@
 #include "widgets/common/format.h"
 #include "widgets/plots/theme.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 ShareStrip::ShareStrip(QWidget* parent) : QWidget(parent)
 {

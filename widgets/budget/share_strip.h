@@ -5,12 +5,10 @@
 
 #include <QWidget>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Shares that add up to one, as one bar cut into pieces in order, each with its number where it fits.
-class ShareStrip : public QWidget
-{
+class ShareStrip : public QWidget {
     Q_OBJECT
 public:
     explicit ShareStrip(QWidget* parent = nullptr);

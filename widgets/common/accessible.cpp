@@ -5,8 +5,7 @@
 #include <QComboBox>
 #include <QLabel>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 void nameBox(QComboBox& box, const QString& name)
 {

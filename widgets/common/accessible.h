@@ -5,8 +5,7 @@ class QComboBox;
 class QLabel;
 class QString;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Names a box and the list that it opens.
 void nameBox(QComboBox& box, const QString& name);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/elided_label.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent)
 {

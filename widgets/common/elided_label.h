@@ -3,12 +3,10 @@
 
 #include <QLabel>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// One line that is cut in the middle where it does not fit; the whole text is its tool tip.
-class ElidedLabel : public QLabel
-{
+class ElidedLabel : public QLabel {
     Q_OBJECT
 public:
     explicit ElidedLabel(QWidget* parent = nullptr);

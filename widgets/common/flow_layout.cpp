@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 FlowLayout::FlowLayout(QWidget* parent, int gap) : QLayout(parent), gap_(gap)
 {

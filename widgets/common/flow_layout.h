@@ -5,12 +5,10 @@
 
 #include <QLayout>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Items side by side at their preferred size, wrapped into lines.
-class FlowLayout : public QLayout
-{
+class FlowLayout : public QLayout {
 public:
     explicit FlowLayout(QWidget* parent, int gap = 6);
     ~FlowLayout() override;

@@ -8,8 +8,7 @@
 #include <QLocale>
 #include <QStringList>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 QString text(std::string_view value)
 {

@@ -11,8 +11,7 @@
 #include "core/evaluate/analysis.h"
 #include "core/run/run.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 [[nodiscard]] QString text(std::string_view value);
 /// "12,345" in every locale: numbers read the same in the window, in reports and on the command line.

@@ -3,8 +3,7 @@
 
 #include <QLabel>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 HintStack::HintStack(QWidget* content, const QString& hint, QWidget* parent) : QStackedWidget(parent)
 {

@@ -5,12 +5,10 @@
 
 class QLabel;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// A view's content, or a hint on what to do while there is nothing to show.
-class HintStack : public QStackedWidget
-{
+class HintStack : public QStackedWidget {
     Q_OBJECT
 public:
     /// Takes ownership of `content`.

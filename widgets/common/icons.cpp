@@ -7,10 +7,8 @@
 #include <QPixmap>
 #include <QSvgRenderer>
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 QPixmap render(QByteArray svg, const QColor& colour, int size)
 {

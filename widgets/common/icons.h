@@ -5,8 +5,7 @@
 #include <QPalette>
 #include <QString>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// The one-colour drawing `:/icons/NAME.svg` in the palette's text colour, sharp on every screen; greyed when disabled.
 [[nodiscard]] QIcon icon(const QString& name, const QPalette& palette);

@@ -8,8 +8,7 @@
 
 #include "widgets/common/accessible.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
 {

@@ -6,12 +6,10 @@
 class QLabel;
 class QToolButton;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// One sentence inside the window: an error or a notice, until it is closed or replaced. Never blocks.
-class MessageBar : public QFrame
-{
+class MessageBar : public QFrame {
     Q_OBJECT
 public:
     explicit MessageBar(QWidget* parent = nullptr);

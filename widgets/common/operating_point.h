@@ -9,8 +9,7 @@
 #include "core/evaluate/analysis.h"
 #include "core/run/run.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// What every view shows: a run, a cost model, and one operating point decided on its test split.
 struct OperatingPoint {

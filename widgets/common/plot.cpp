@@ -5,10 +5,8 @@
 #include <QKeyEvent>
 #include <QMenu>
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr double zoomStep = 0.8;
 constexpr double moveStep = 0.1;

@@ -3,13 +3,11 @@
 
 #include <qcustomplot.h>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// A drawing that can be zoomed (wheel, + and -), moved (drag, arrow keys), reset (double click, 0 or Home), copied and
 /// exported (context menu).
-class Plot : public QCustomPlot
-{
+class Plot : public QCustomPlot {
     Q_OBJECT
 public:
     Plot(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);

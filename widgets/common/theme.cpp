@@ -4,10 +4,8 @@
 #include <QApplication>
 #include <QStyleFactory>
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 QPalette makePalette(bool dark)
 {

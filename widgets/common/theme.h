@@ -6,8 +6,7 @@
 
 class QApplication;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// What the user asked for. The colours of drawings are plots::Theme::of(palette).
 enum class ThemeChoice { system, light, dark };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/error/error_data.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 ErrorPairs errorPairs(const OperatingPoint& point, const std::vector<std::vector<float>>& selfError,
                       const ErrorScope& scope)

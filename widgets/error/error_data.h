@@ -6,8 +6,7 @@
 
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Which answers a reliability diagram is about.
 struct ErrorScope {

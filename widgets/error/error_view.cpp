@@ -17,10 +17,8 @@
 #include "widgets/common/plot.h"
 #include "widgets/plots/reliability.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr std::size_t bins = 15;
 constexpr std::size_t immediateSamples = 20000;  ///< up to here a slider step also redraws this view

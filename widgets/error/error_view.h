@@ -12,15 +12,13 @@
 class QComboBox;
 class QLabel;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class HintStack;
 class Plot;
 
 /// Can the predicted error be trusted: reliability diagram of one exit, one state, or the operating point.
-class ErrorView : public QWidget
-{
+class ErrorView : public QWidget {
     Q_OBJECT
 public:
     explicit ErrorView(QWidget* parent = nullptr);

@@ -13,10 +13,8 @@
 #include "widgets/common/plot.h"
 #include "widgets/plots/exit_shares.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr double roomForLegend = 1.35;  ///< above the bars, so that the legend hides no number
 

@@ -8,15 +8,13 @@
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class HintStack;
 class Plot;
 
 /// Where the samples of the operating point leave, right and wrong, and at which precision. A click on a bar filters.
-class ExitSharesView : public QWidget
-{
+class ExitSharesView : public QWidget {
     Q_OBJECT
 public:
     explicit ExitSharesView(QWidget* parent = nullptr);

@@ -7,10 +7,8 @@
 
 #include "widgets/common/format.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 QString translate(const char* source)
 {

@@ -8,8 +8,7 @@
 
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// One condition on a test sample at the current operating point.
 struct Filter {
@@ -37,8 +36,7 @@ struct Filter {
 [[nodiscard]] QString describe(const Filter& filter, const run::Run& run);
 
 /// Conditions that all hold, at most one of a kind.
-class FilterStack
-{
+class FilterStack {
 public:
     [[nodiscard]] const std::vector<Filter>& filters() const { return filters_; }
     [[nodiscard]] bool empty() const { return filters_.empty(); }

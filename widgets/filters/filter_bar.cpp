@@ -11,10 +11,8 @@
 #include "widgets/common/flow_layout.h"
 #include "widgets/common/format.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr std::size_t classesInMenu = 40;
 

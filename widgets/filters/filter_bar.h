@@ -9,12 +9,10 @@ class QLabel;
 class QPushButton;
 class QToolButton;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// The filter stack as removable chips, how many samples pass, and a menu of common filters.
-class FilterBar : public QWidget
-{
+class FilterBar : public QWidget {
     Q_OBJECT
 public:
     explicit FilterBar(QWidget* parent = nullptr);

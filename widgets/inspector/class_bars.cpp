@@ -9,10 +9,8 @@
 #include "widgets/common/format.h"
 #include "widgets/plots/theme.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr int rowHeight = 20;
 constexpr int headerHeight = 18;

@@ -8,8 +8,7 @@
 
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Class probabilities at the exits on one sample's way: rows are the likeliest classes, columns the exits.
 struct ClassProbabilities {
@@ -22,8 +21,7 @@ struct ClassProbabilities {
 /// Empty when the run keeps no full probabilities.
 [[nodiscard]] ClassProbabilities classProbabilities(const OperatingPoint& point, SampleIndex sample, std::size_t rows);
 
-class ClassBars : public QWidget
-{
+class ClassBars : public QWidget {
     Q_OBJECT
 public:
     explicit ClassBars(QWidget* parent = nullptr);

@@ -3,8 +3,7 @@
 
 #include "widgets/common/format.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 void GateModel::setVisits(run::RunPtr run, std::vector<evaluate::GateVisit> visits)
 {

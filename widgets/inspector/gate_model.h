@@ -7,12 +7,10 @@
 
 #include "core/evaluate/analysis.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// The gates on one sample's way, one row each, as evaluate::explain() reports them.
-class GateModel : public QAbstractTableModel
-{
+class GateModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     explicit GateModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}

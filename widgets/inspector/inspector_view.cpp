@@ -17,10 +17,8 @@
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr int imageSide = 112;
 constexpr std::size_t classRows = 5;

@@ -11,8 +11,7 @@
 class QLabel;
 class QTableView;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class ClassBars;
 class GateModel;
@@ -21,8 +20,7 @@ class LatticeWidget;
 class Thumbnails;
 
 /// One image: what it is, the way it takes, why it left there, and what the other states would have answered.
-class InspectorView : public QWidget
-{
+class InspectorView : public QWidget {
     Q_OBJECT
 public:
     InspectorView(Thumbnails* thumbnails, QWidget* parent = nullptr);

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <span>
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 std::optional<StateIndex> step(std::span<const StateIndex> next, const run::Run& run, Precision precision)
 {

@@ -7,8 +7,7 @@
 
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// The state tree around one sample's way, folded to stages x precisions: the node of a stage and precision stands for
 /// the state that keeps the sample's way up to there and takes this precision; behind the exit, for going on at one

@@ -10,10 +10,8 @@
 #include "widgets/common/format.h"
 #include "widgets/plots/theme.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr int rowHeight = 30;
 constexpr int headerHeight = 20;

@@ -8,13 +8,11 @@
 
 #include "widgets/inspector/lattice.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Draws a lattice(): stages from left to right, precisions from dear (top) to cheap, the way as a bold line, right and
 /// wrong by colour and sign.
-class LatticeWidget : public QWidget
-{
+class LatticeWidget : public QWidget {
     Q_OBJECT
 public:
     explicit LatticeWidget(QWidget* parent = nullptr);

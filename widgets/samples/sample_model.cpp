@@ -8,10 +8,8 @@
 #include "widgets/common/format.h"
 #include "widgets/samples/thumbnails.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 Qt::Alignment alignment(SampleColumn column)
 {

@@ -7,15 +7,13 @@
 
 #include "widgets/samples/sample_order.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class Thumbnails;
 
 /// The samples that pass the filters, in the order the user asked for; rows are positions in that order.
 /// Column 0 also serves the grid (decoration and tool tip).
-class SampleModel : public QAbstractTableModel
-{
+class SampleModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Role {

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 double key(const OperatingPoint& point, SampleIndex sample, SampleColumn by)
 {

@@ -5,8 +5,7 @@
 
 #include "widgets/common/operating_point.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Columns of the sample table, in their order on screen.
 enum class SampleColumn { image, number, label, prediction, verdict, exit, path, cost, predicted_error };

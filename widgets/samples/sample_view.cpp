@@ -17,10 +17,8 @@
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr int rowSide = 28;
 constexpr int gridSide = 64;

@@ -14,16 +14,14 @@ class QStackedWidget;
 class QTableView;
 class QToolButton;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class HintStack;
 class SampleModel;
 class Thumbnails;
 
 /// The samples that pass the filters, as a table or as a grid of images; one selection for both.
-class SampleView : public QWidget
-{
+class SampleView : public QWidget {
     Q_OBJECT
 public:
     SampleView(Thumbnails* thumbnails, QWidget* parent = nullptr);

@@ -10,10 +10,8 @@
 #include "widgets/plots/theme.h"
 #include "widgets/samples/sample_model.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr int frame = 3;
 

@@ -3,13 +3,11 @@
 
 #include <QStyledItemDelegate>
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// Draws SampleModel::PixmapRole at a given side, scaled without smoothing when enlarged; in the grid with a mark for
 /// right and wrong in colour and shape.
-class ThumbnailDelegate : public QStyledItemDelegate
-{
+class ThumbnailDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
     ThumbnailDelegate(int side, bool marks, QObject* parent = nullptr);

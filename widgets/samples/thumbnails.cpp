@@ -8,10 +8,8 @@
 
 #include "widgets/common/format.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr std::size_t longestQueue = 1024;
 constexpr int notifyMilliseconds = 30;

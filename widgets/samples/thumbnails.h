@@ -15,16 +15,14 @@
 
 #include "core/dataset/dataset.h"
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 /// 8-bit pixels as they are; float images scaled from their own smallest and largest value.
 [[nodiscard]] QImage toImage(const dataset::Image& image);
 
 /// Decoded images of one data set by position in it: least recently used out first, decoding in worker threads,
 /// newest request first, so that what is on screen now comes before what was scrolled past.
-class Thumbnails : public QObject
-{
+class Thumbnails : public QObject {
     Q_OBJECT
 public:
     explicit Thumbnails(QObject* parent = nullptr, std::size_t capacity = 4096);

@@ -17,10 +17,8 @@
 #include "widgets/common/plot.h"
 #include "widgets/plots/canvas.h"
 
-namespace exitscope::gui
-{
-namespace
-{
+namespace exitscope::gui {
+namespace {
 
 constexpr double clickPixels = 4;  ///< a press and release closer than this is a click
 constexpr double pickPixels = 8;   ///< how near a mark or the operating point must be

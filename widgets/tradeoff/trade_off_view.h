@@ -13,16 +13,14 @@
 class QMenu;
 class QToolButton;
 
-namespace exitscope::gui
-{
+namespace exitscope::gui {
 
 class HintStack;
 class Plot;
 
 /// Accuracy against cost: curves with bands, fixed models, and the operating point, which can be dragged. A click on a
 /// fixed model picks its state; a click elsewhere picks the budget there.
-class TradeOffView : public QWidget
-{
+class TradeOffView : public QWidget {
     Q_OBJECT
 public:
     explicit TradeOffView(QWidget* parent = nullptr);

@@ -17,8 +17,7 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 constexpr qint64 longestWaitMs = 540'000;
 

@@ -11,8 +11,7 @@
 using namespace exitscope;
 using app::Jobs;
 
-namespace
-{
+namespace {
 
 /// Works until it is cancelled.
 Expected<int> untilCancelled(Progress& progress)
@@ -25,8 +24,7 @@ Expected<int> untilCancelled(Progress& progress)
 
 }  // namespace
 
-class TestJobs : public QObject
-{
+class TestJobs : public QObject {
     Q_OBJECT
 private slots:
     void resultsArriveInThisThread();

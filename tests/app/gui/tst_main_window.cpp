@@ -32,12 +32,10 @@
 
 using namespace exitscope;
 
-namespace
-{
+namespace {
 
 /// Answers with names prepared by the test.
-class PreparedPrompts : public app::Prompts
-{
+class PreparedPrompts : public app::Prompts {
 public:
     QString open;
     QString save;
@@ -56,8 +54,7 @@ public:
 
 }  // namespace
 
-class TestMainWindow : public QObject
-{
+class TestMainWindow : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
