@@ -118,7 +118,5 @@ int main(int argc, char** argv)
     raiseDock(window, "tradeoffDock");
     trigger(window, "actionShowGrid");
     save(window, directory, QStringLiteral("dark"));
-    window.resize(1280, 720);
-    save(window, directory, QStringLiteral("dark-small"));
     return 0;
 }
