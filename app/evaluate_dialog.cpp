@@ -15,6 +15,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "core/evaluate/state_walk.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
@@ -66,34 +67,6 @@ QString rangeTitle(quant::RangeMethod method)
 
 }  // namespace
 
-std::size_t countStates(std::size_t exits, std::size_t precisions, run::Schedule schedule, std::size_t limit)
-{
-    // states of the last stage by the precision of that stage, cheapest first
-    std::vector<std::size_t> ending(precisions, 1);
-    std::size_t total = 0;
-    for (std::size_t exit = 0; exit < exits; ++exit) {
-        std::size_t here = 0;
-        for (const std::size_t n : ending) {
-            here += n;
-            if (total + here > limit)
-                return limit + 1;
-        }
-        total += here;
-        std::vector<std::size_t> next(precisions, 0);
-        for (std::size_t from = 0; from < precisions; ++from)
-            for (std::size_t to = 0; to < precisions; ++to) {
-                const bool allowed = schedule == run::Schedule::free ||
-                                     (schedule == run::Schedule::uniform && to == from) ||
-                                     (schedule == run::Schedule::non_increasing && to <= from) ||
-                                     (schedule == run::Schedule::non_decreasing && to >= from);
-                if (allowed)
-                    next[to] += ending[from];
-            }
-        ending = std::move(next);
-    }
-    return total;
-}
-
 EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data,
                                std::size_t exits, QWidget* parent)
     : QDialog(parent), start_(settings), exits_(exits)
@@ -125,6 +98,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     schedule_ = new QComboBox(treeGroup);
     schedule_->setObjectName(QStringLiteral("scheduleBox"));
     gui::nameBox(*schedule_, tr("Precision schedule"));
+    schedule_->addItem(tr("Automatic: as free as the number of states allows"));
     for (const run::Schedule schedule : schedules) {
         schedule_->addItem(scheduleTitle(schedule));
         if (schedule == settings.options.schedule)
@@ -147,7 +121,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     range_ = new QComboBox(workGroup);
     range_->setObjectName(QStringLiteral("rangeBox"));
     gui::nameBox(*range_, tr("Range of activations"));
-    range_->addItem(tr("Automatic: extremes at 8 bits, least squared error below"));
+    range_->addItem(tr("Automatic: least squared error"));
     for (const quant::RangeMethod method : ranges) {
         range_->addItem(rangeTitle(method));
         if (settings.options.calibration.method == method)
@@ -205,7 +179,9 @@ EvaluateSettings EvaluateDialog::settings() const
     for (const auto& [precision, check] : precisions_)
         if (check->isChecked())
             options.precisions.push_back(precision);
-    options.schedule = schedules[schedule_->currentIndex()];
+    options.schedule.reset();
+    if (schedule_->currentIndex() > 0)
+        options.schedule = schedules[schedule_->currentIndex() - 1];
     options.calibration.method.reset();
     if (range_->currentIndex() > 0)
         options.calibration.method = ranges[range_->currentIndex() - 1];
@@ -230,7 +206,9 @@ void EvaluateDialog::estimate()
     } else if (exits_ == 0) {
         states_->setText(tr("Open a model to see the number of states."));
     } else {
-        const std::size_t states = countStates(exits_, precisions, wanted.options.schedule, limit);
+        const run::Schedule schedule =
+            wanted.options.schedule.value_or(evaluate::freest_schedule(exits_, precisions, limit));
+        const std::uint64_t states = evaluate::state_count(exits_, precisions, schedule);
         possible = states <= limit;
         states_->setText(
             possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)

@@ -45,8 +45,4 @@ private:
     QDialogButtonBox* buttons_ = nullptr;
 };
 
-/// Number of states of the tree; counts at most `limit` + 1.
-[[nodiscard]] std::size_t countStates(std::size_t exits, std::size_t precisions, run::Schedule schedule,
-                                      std::size_t limit);
-
 }  // namespace exitscope::app

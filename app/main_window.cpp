@@ -138,6 +138,7 @@ void MainWindow::makeBars()
     message_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     messageToolBar_->addWidget(message_);
     messageToolBar_->setVisible(false);
+    connect(message_, &gui::MessageBar::presented, messageToolBar_, &QWidget::show);
     connect(message_, &gui::MessageBar::dismissed, messageToolBar_, &QWidget::hide);
 
     budgetToolBar_ = new QToolBar(tr("Budget"), this);
@@ -230,7 +231,7 @@ void MainWindow::enterWorkspace()
         arrangeDefault();
     budgetToolBar_->show();
     mainBar_->show();
-    messageToolBar_->setVisible(!message_->isHidden());
+    messageToolBar_->setVisible(!message_->message().isEmpty());
     hideDoubleTitles();
     enableActions();
 }
@@ -282,7 +283,6 @@ void MainWindow::open(const OpenRequest& request)
         return;
     if (request.sample) {
         if (options_.sample.isEmpty()) {
-            messageToolBar_->show();
             message_->showError(tr("The sample model is not installed."));
             return;
         }

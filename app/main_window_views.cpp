@@ -80,16 +80,9 @@ void MainWindow::connectViews()
         recent_.add(path);
         refreshTitle();
     });
-    connect(&session_, &Session::problem, this, [this](const QString& sentence) {
-        messageToolBar_->show();
-        message_->showError(sentence);
-    });
-    const auto notice = [this](const QString& sentence) {
-        messageToolBar_->show();
-        message_->showNotice(sentence);
-    };
-    connect(&session_, &Session::notice, this, notice);
-    connect(thumbnails_, &gui::Thumbnails::failed, this, notice);
+    connect(&session_, &Session::problem, message_, &gui::MessageBar::showError);
+    connect(&session_, &Session::notice, message_, &gui::MessageBar::showNotice);
+    connect(thumbnails_, &gui::Thumbnails::failed, message_, &gui::MessageBar::showNotice);
     connect(&session_, &Session::note, this, [this](const QString& sentence) {
         log_->appendPlainText(QTime::currentTime().toString(QStringLiteral("HH:mm:ss  ")) + sentence);
         statusBar()->showMessage(sentence, 6000);

@@ -7,6 +7,7 @@
 #include <QUndoCommand>
 
 #include "core/base/file.h"
+#include "core/evaluate/default_budget.h"
 #include "core/policy/policy.h"
 #include "core/run/run_file.h"
 #include "widgets/common/format.h"
@@ -415,16 +416,7 @@ void Session::showCurve(const std::string& policy, bool shown)
 
 double Session::startingBudget(const evaluate::PolicyResult& result) const
 {
-    const auto points = result.fitted->points();
-    if (points.empty())
-        return 1;
-    double best = 0;
-    for (const policy::Point& point : points)
-        best = std::max(best, point.fit_accuracy);
-    for (const policy::Point& point : points)
-        if (point.fit_accuracy >= best - toleratedDrop)
-            return std::clamp(point.fit_cost, cheapestBudget(), 1.0);
-    return 1;
+    return std::clamp(evaluate::default_budget(*point_.run, result, toleratedDrop), cheapestBudget(), 1.0);
 }
 
 void Session::decide()

@@ -7,7 +7,7 @@
 
 #include "app/cli/output.h"
 #include "core/policy/policy.h"
-#include "core/report/operating_point.h"
+#include "core/evaluate/default_budget.h"
 #include "core/run/run_file.h"
 
 namespace exitscope::cli {
@@ -177,7 +177,7 @@ Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::Polic
                                      const OperatingPointOptions& options)
 {
     if (options.budget.empty())
-        return run.analysis->decide(policy, run.costs, report::default_budget(run.analysis->run(), policy, 0.005));
+        return run.analysis->decide(policy, run.costs, evaluate::default_budget(run.analysis->run(), policy, 0.005));
     Expected<double> budget = parse_budget(options.budget);
     if (!budget)
         return forward(budget);

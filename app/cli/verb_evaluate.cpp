@@ -50,22 +50,17 @@ Expected<dataset::Split> open_splits(const Options& options, std::uint64_t seed)
     return dataset::Split{*fit, *test};
 }
 
-/// The schedule asked for, or the freest one that keeps the tree below the limit.
-Expected<run::Schedule> choose_schedule(const Options& options, std::size_t exits, std::size_t precisions,
-                                        std::size_t limit)
+/// Nothing when none was asked for.
+Expected<std::optional<run::Schedule>> schedule_of(const Options& options)
 {
-    if (!options.schedule.empty()) {
-        const std::optional<run::Schedule> schedule = run::parse_schedule(options.schedule);
-        if (!schedule)
-            return fail(ErrorCode::usage, "--schedule",
-                        "there is no schedule \"" + options.schedule +
-                            "\"; known are free, non-increasing, non-decreasing, uniform");
-        return *schedule;
-    }
-    for (const run::Schedule schedule : {run::Schedule::free, run::Schedule::non_increasing})
-        if (evaluate::state_count(exits, precisions, schedule) <= limit)
-            return schedule;
-    return run::Schedule::uniform;
+    if (options.schedule.empty())
+        return std::nullopt;
+    const std::optional<run::Schedule> schedule = run::parse_schedule(options.schedule);
+    if (!schedule)
+        return fail(ErrorCode::usage, "--schedule",
+                    "there is no schedule \"" + options.schedule +
+                        "\"; known are free, non-increasing, non-decreasing, uniform");
+    return schedule;
 }
 
 Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress)
@@ -86,8 +81,7 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
     if (!model)
         return forward(model);
-    Expected<run::Schedule> schedule =
-        choose_schedule(options, model->exit_count(), how.precisions.size(), how.state_limit);
+    Expected<std::optional<run::Schedule>> schedule = schedule_of(options);
     if (!schedule)
         return forward(schedule);
     how.schedule = *schedule;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/base/error.h"
@@ -18,7 +19,7 @@ namespace exitscope::evaluate {
 
 struct EvaluateOptions {
     std::vector<Precision> precisions;  ///< sorted cheapest first by evaluate_model
-    run::Schedule schedule = run::Schedule::free;
+    std::optional<run::Schedule> schedule;          ///< nothing: freest_schedule() below state_limit
     quant::CalibrationOptions calibration;  ///< calibrated on the fit split, labels unused
     std::int64_t batch = 16;                ///< micro-batch of the state-tree walk
     unsigned threads = 0;                   ///< 0 = all cores

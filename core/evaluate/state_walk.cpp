@@ -126,6 +126,14 @@ std::uint64_t state_count(std::size_t exits, std::size_t precisions, run::Schedu
     return total;
 }
 
+run::Schedule freest_schedule(std::size_t exits, std::size_t precisions, std::uint64_t limit)
+{
+    for (const run::Schedule schedule : {run::Schedule::free, run::Schedule::non_increasing})
+        if (state_count(exits, precisions, schedule) <= limit)
+            return schedule;
+    return run::Schedule::uniform;
+}
+
 void softmax(std::span<const float> logits, std::span<float> probabilities)
 {
     const auto largest = double(*std::max_element(logits.begin(), logits.end()));

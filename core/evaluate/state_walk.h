@@ -18,6 +18,9 @@ namespace exitscope::evaluate {
 /// Number of states of a schedule without listing them; saturates at 2^53.
 [[nodiscard]] std::uint64_t state_count(std::size_t exits, std::size_t precisions, run::Schedule schedule);
 
+/// The schedule with the most states of free, non-increasing and uniform that has at most `limit`; uniform if none has.
+[[nodiscard]] run::Schedule freest_schedule(std::size_t exits, std::size_t precisions, std::uint64_t limit);
+
 /// One program for every stage and precision: [stage][precision, as Run::precisions]. Shared by all threads.
 using StagePrograms = std::vector<std::vector<engine::Program>>;
 

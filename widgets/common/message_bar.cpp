@@ -28,7 +28,6 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
     layout->addWidget(label_, 1);
     layout->addWidget(close_, 0, Qt::AlignTop);
     connect(close_, &QToolButton::clicked, this, &MessageBar::dismiss);
-    setVisible(false);
 }
 
 QString MessageBar::message() const
@@ -38,7 +37,7 @@ QString MessageBar::message() const
 
 void MessageBar::dismiss()
 {
-    setVisible(false);
+    label_->clear();
     emit dismissed();
 }
 
@@ -50,7 +49,7 @@ void MessageBar::present(const QString& sentence, bool error)
     style()->polish(this);
     label_->setText(sentence);
     setAccessibleName(error ? tr("Error: %1").arg(sentence) : sentence);
-    setVisible(true);
+    emit presented();
 }
 
 }  // namespace exitscope::gui

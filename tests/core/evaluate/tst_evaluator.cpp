@@ -230,6 +230,7 @@ private slots:
     void tooManyStatesSuggestASchedule()
     {
         evaluate::EvaluateOptions options = small_options();
+        options.schedule = run::Schedule::free;
         options.state_limit = 20;
         Progress progress;
         const auto refused = evaluate::evaluate_model(small_network(), *small_data(), *small_data(), options, progress);
@@ -249,6 +250,14 @@ private slots:
                 QCOMPARE(evaluate::state_count(exits, precisions.size(), schedule),
                          std::uint64_t(run::enumerate_states(exits, precisions, schedule).size()));
         QCOMPARE(evaluate::state_count(500, 8, run::Schedule::free), std::uint64_t(1) << 53);
+    }
+
+    void theScheduleIsAsFreeAsTheLimitAllows()
+    {
+        QCOMPARE(evaluate::freest_schedule(4, 3, 120), run::Schedule::free);
+        QCOMPARE(evaluate::freest_schedule(4, 3, 119), run::Schedule::non_increasing);
+        QCOMPARE(evaluate::freest_schedule(7, 3, 1000), run::Schedule::non_increasing);
+        QCOMPARE(evaluate::freest_schedule(4, 3, 12), run::Schedule::uniform);
     }
 
     void failuresAreReported()

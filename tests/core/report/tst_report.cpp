@@ -10,7 +10,7 @@
 #include "core/report/csv.h"
 #include "core/report/examples.h"
 #include "core/report/exit_shares.h"
-#include "core/report/operating_point.h"
+#include "core/evaluate/default_budget.h"
 #include "core/report/report.h"
 #include "core/report/text.h"
 #include "core/report/thumbnail.h"
@@ -243,13 +243,13 @@ void TestReport::examplesAreWhatTheySay()
 
 void TestReport::defaultBudgetLooksAtTheFitSplitOnly()
 {
-    const double budget = default_budget(*run_, policy_, 0.005);
+    const double budget = evaluate::default_budget(*run_, policy_, 0.005);
     QVERIFY(budget > 0 && budget <= 1);
     run::Run other = *run_;
     std::fill(other.test.labels.begin(), other.test.labels.end(), 0);
-    QCOMPARE(default_budget(other, policy_, 0.005), budget);
-    QVERIFY(default_budget(*run_, policy_, 0.1) < budget);
-    QCOMPARE(default_budget(*run_, policy_, -1.0), policy_.fitted->points().back().fit_cost);
+    QCOMPARE(evaluate::default_budget(other, policy_, 0.005), budget);
+    QVERIFY(evaluate::default_budget(*run_, policy_, 0.1) < budget);
+    QCOMPARE(evaluate::default_budget(*run_, policy_, -1.0), policy_.fitted->points().back().fit_cost);
 }
 
 void TestReport::pageIsWellFormedAndSafe()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/report/operating_point.h"
+#include "core/evaluate/default_budget.h"
 
-namespace exitscope::report {
+namespace exitscope::evaluate {
 namespace {
 
 double fit_accuracy(const run::Run& run, StateIndex state)
@@ -19,7 +19,7 @@ double fit_accuracy(const run::Run& run, StateIndex state)
 
 }  // namespace
 
-double default_budget(const run::Run& run, const evaluate::PolicyResult& policy, double drop)
+double default_budget(const run::Run& run, const PolicyResult& policy, double drop)
 {
     const double wanted = fit_accuracy(run, run.full()) - drop;
     double budget = 1;
@@ -31,4 +31,4 @@ double default_budget(const run::Run& run, const evaluate::PolicyResult& policy,
     return budget;
 }
 
-}  // namespace exitscope::report
+}  // namespace exitscope::evaluate
