@@ -15,7 +15,6 @@ namespace {
 constexpr int rowHeight = 20;
 constexpr int headerHeight = 18;
 constexpr int gap = 6;
-constexpr float barBehindNumber = 0.7F;  ///< from here on the number stands on the bar
 
 }  // namespace
 
@@ -87,6 +86,7 @@ void ClassBars::paintEvent(QPaintEvent*)
     const plots::Theme theme = plots::Theme::of(palette());
     const int nameWidth = width() * 3 / 10;
     const double column = double(width() - nameWidth) / double(shown_.states.size());
+    const double numberWidth = fontMetrics().horizontalAdvance(QStringLiteral("100")) + 3;
     painter.setPen(theme.muted);
     for (qsizetype i = 0; i < columns_.size(); ++i)
         painter.drawText(QRectF(nameWidth + column * double(i), 0, column - gap, headerHeight),
@@ -104,12 +104,13 @@ void ClassBars::paintEvent(QPaintEvent*)
         painter.setFont(this->font());
         for (std::size_t i = 0; i < shown_.states.size(); ++i) {
             const QRectF cell(nameWidth + column * double(i), top + 3, column - gap, rowHeight - 6);
-            painter.fillRect(cell, theme.grid);
-            QRectF bar = cell;
-            bar.setWidth(cell.width() * double(shown_.values[row][i]));
+            const QRectF track = cell.adjusted(0, 0, -numberWidth, 0);
+            painter.fillRect(track, theme.grid);
+            QRectF bar = track;
+            bar.setWidth(track.width() * double(shown_.values[row][i]));
             painter.fillRect(bar, shown_.label < 0 ? theme.neutral : isLabel ? theme.right : theme.wrong);
-            painter.setPen(shown_.values[row][i] > barBehindNumber ? theme.background : theme.text);
-            painter.drawText(cell.adjusted(4, -3, -3, 3), Qt::AlignRight | Qt::AlignVCenter,
+            painter.setPen(theme.text);
+            painter.drawText(cell.adjusted(0, -3, 0, 3), Qt::AlignRight | Qt::AlignVCenter,
                              QString::number(100 * double(shown_.values[row][i]), 'f', 0));
         }
     }

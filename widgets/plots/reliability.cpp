@@ -50,8 +50,8 @@ void add_series(QCustomPlot& plot, const ReliabilitySeries& series, const QColor
 void draw_reliability(QCustomPlot& plot, const Reliability& content, const Theme& theme)
 {
     prepare(plot, theme);
-    plot.xAxis->setLabel(QObject::tr("Predicted probability of a wrong answer (%)"));
-    plot.yAxis->setLabel(QObject::tr("Actual share of wrong answers (%)"));
+    plot.xAxis->setLabel(QObject::tr("Predicted error (%)"));
+    plot.yAxis->setLabel(QObject::tr("Actual error (%)"));
     set_note(plot, content.note, theme);
     double x_end = 0;
     double y_end = 0;
