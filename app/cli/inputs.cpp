@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "app/cli/output.h"
-#include "core/policy/policy.h"
 #include "core/evaluate/default_budget.h"
+#include "core/policy/policy.h"
 #include "core/run/run_file.h"
 
 namespace exitscope::cli {
@@ -36,8 +36,7 @@ void CalibrationChoice::add_to(CLI::App& app)
     app.add_option("--calibration-samples", samples, "Images that calibrate the integer precisions (labels unused)")
         ->check(CLI::Range(std::size_t(1), std::size_t(1) << 24))
         ->capture_default_str();
-    app.add_option("--calibration-method", method,
-                   "Range of activations: min-max, percentile or mse (default: mse)");
+    app.add_option("--calibration-method", method, "Range of activations: min-max, percentile or mse (default: mse)");
 }
 
 Expected<quant::CalibrationOptions> CalibrationChoice::options(unsigned threads) const

@@ -23,11 +23,11 @@ struct Index {
 
 using SampleIndex = Index<struct SampleRole>;  ///< position in a data set or split
 using ClassIndex = Index<struct ClassRole>;
-using StageIndex = Index<struct StageRole>;    ///< stage l, from 0; exit l stands at its end
-using ExitIndex = Index<struct ExitRole>;      ///< from 0, in order of cumulative cost
-using StateIndex = Index<struct StateRole>;    ///< position in Run::states
-using NodeIndex = Index<struct NodeRole>;      ///< position in Graph::nodes
-using ValueIndex = Index<struct ValueRole>;    ///< position in Graph::values
+using StageIndex = Index<struct StageRole>;  ///< stage l, from 0; exit l stands at its end
+using ExitIndex = Index<struct ExitRole>;    ///< from 0, in order of cumulative cost
+using StateIndex = Index<struct StateRole>;  ///< position in Run::states
+using NodeIndex = Index<struct NodeRole>;    ///< position in Graph::nodes
+using ValueIndex = Index<struct ValueRole>;  ///< position in Graph::values
 
 }  // namespace exitscope
 

@@ -112,8 +112,8 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
     run.precisions = options.precisions;
     std::sort(run.precisions.begin(), run.precisions.end());
     run.precisions.erase(std::unique(run.precisions.begin(), run.precisions.end()), run.precisions.end());
-    run.schedule = options.schedule.value_or(
-        freest_schedule(model.exit_count(), run.precisions.size(), options.state_limit));
+    run.schedule =
+        options.schedule.value_or(freest_schedule(model.exit_count(), run.precisions.size(), options.state_limit));
     run.classes = static_cast<std::size_t>(model.classes);
     if (run.precisions.empty())
         return fail(ErrorCode::usage, model.path.string(), "no precision to evaluate was given");

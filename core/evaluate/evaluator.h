@@ -18,8 +18,8 @@
 namespace exitscope::evaluate {
 
 struct EvaluateOptions {
-    std::vector<Precision> precisions;  ///< sorted cheapest first by evaluate_model
-    std::optional<run::Schedule> schedule;          ///< nothing: freest_schedule() below state_limit
+    std::vector<Precision> precisions;      ///< sorted cheapest first by evaluate_model
+    std::optional<run::Schedule> schedule;  ///< nothing: freest_schedule() below state_limit
     quant::CalibrationOptions calibration;  ///< calibrated on the fit split, labels unused
     std::int64_t batch = 16;                ///< micro-batch of the state-tree walk
     unsigned threads = 0;                   ///< 0 = all cores

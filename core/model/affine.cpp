@@ -5,10 +5,8 @@
 #include <string>
 #include <utility>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 /// y = scale[c] * x + shift[c], c the index along axis 1.
 struct Affine {
@@ -31,8 +29,7 @@ std::vector<float> to_float(const std::vector<double>& values)
     return {values.begin(), values.end()};
 }
 
-class Folder
-{
+class Folder {
 public:
     explicit Folder(Graph& graph) : graph_(graph), readers_(graph.consumers()), uses_(graph.values.size())
     {

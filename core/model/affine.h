@@ -3,8 +3,7 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// Folds chains of per-channel scales and shifts (BatchNormalization; Mul, Add, Sub, Div with a constant of one value a
 /// channel) into the Conv or Gemm that they follow, where nothing else reads what lies between. A BatchNormalization

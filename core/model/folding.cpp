@@ -9,10 +9,8 @@
 
 #include "core/model/operators.h"
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 /// Integer arithmetic wraps around, as ONNX leaves overflow open and signed overflow must not happen here.
 std::int64_t wrap(std::uint64_t value)
@@ -21,8 +19,7 @@ std::int64_t wrap(std::uint64_t value)
 }
 
 /// Steps through every index of a shape in row-major order and keeps the matching offset of strided data.
-class Walker
-{
+class Walker {
 public:
     Walker(const Shape& shape, std::vector<std::int64_t> strides, std::int64_t offset = 0)
         : shape_(shape), strides_(std::move(strides)), index_(shape.size(), 0), offset_(offset)

@@ -7,8 +7,7 @@
 
 #include "core/model/graph.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// Row-major strides of `shape`.
 [[nodiscard]] std::vector<std::int64_t> row_major_strides(const Shape& shape);

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 template <class T>
 const T* find(const Node& node, std::string_view key)

@@ -14,8 +14,7 @@
 
 #include "core/base/index.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// Dimensions of a tensor, row-major; -1 = not known before the batch size is (symbolic dimension).
 using Shape = std::vector<std::int64_t>;

@@ -15,10 +15,8 @@
 #include "core/base/hash.h"
 #include "core/model/onnx_reader.h"
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 std::int64_t saturating_add(std::int64_t a, std::int64_t b)
 {
@@ -37,8 +35,7 @@ struct Exit {
 };
 
 /// Finds the exits of a graph, orders them and shares the nodes out among stages.
-class Cutter
-{
+class Cutter {
 public:
     Cutter(Graph graph, std::int64_t batch) : graph_(std::move(graph)), batch_(batch) {}
 

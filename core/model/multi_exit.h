@@ -13,8 +13,7 @@
 #include "core/dataset/preprocessing.h"
 #include "core/model/graph.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// Part of the network between two exits: the trunk's nodes, then the head that turns its features into logits.
 /// In the last stage every node is head. `exit` is always made by a node of this stage's head and read by no node:

@@ -15,16 +15,13 @@
 #include "core/base/file.h"
 #include "core/model/onnx_tensor.h"
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 constexpr std::uint64_t max_file_bytes = std::numeric_limits<int>::max();
 
 /// Copies one parsed message into a Graph.
-class Converter
-{
+class Converter {
 public:
     Converter(const onnx::ModelProto& model, std::string_view where) : model_(model), where_(where) {}
 

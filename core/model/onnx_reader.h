@@ -11,8 +11,7 @@
 #include "core/base/error.h"
 #include "core/model/graph.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// Reads an ONNX file as it is: no folding, symbolic dimensions kept as -1. Initializers become constant values.
 /// Nodes come in topological order (sorted if the file's are not). Sub-graph bodies (`If`, `Loop`, `Scan`) are not

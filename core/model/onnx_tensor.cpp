@@ -9,10 +9,8 @@
 
 #include <onnx/onnx_pb.h>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 

@@ -7,13 +7,11 @@
 #include "core/base/error.h"
 #include "core/model/graph.h"
 
-namespace onnx
-{
+namespace onnx {
 class TensorProto;
 }
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// Converts one tensor message (see Tensor for the types kept). `where` is the file, `what` names the tensor in errors.
 /// Errors: external data; strings, complex numbers; negative or absurd dimensions; data that does not fill the shape.

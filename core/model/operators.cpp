@@ -5,10 +5,8 @@
 #include <array>
 #include <utility>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 /// Sorted by name.
 constexpr std::array operators = {

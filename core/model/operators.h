@@ -10,16 +10,14 @@
 #include "core/base/error.h"
 #include "core/model/graph.h"
 
-namespace exitscope::model
-{
+namespace exitscope::model {
 
 /// One node while specialise() works on it: what an operator's rule reads, and what it decides.
 /// `node` is a copy with its inputs mapped into `graph`, the graph under construction, whose values all have known
 /// shapes. A rule checks the node, brings it to the normal form listed at specialise() and then either sets `shapes`
 /// (the node is kept or, where all its inputs are constant, folded) or sets `results` (the node goes away).
 /// Errors of rules have an empty `where`; the caller names the node.
-class NodeContext
-{
+class NodeContext {
 public:
     NodeContext(Graph& under_construction, Node mapped, std::int64_t of_opset, std::size_t outputs)
         : graph(under_construction), node(std::move(mapped)), opset(of_opset), output_count(outputs)

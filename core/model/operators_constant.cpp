@@ -10,10 +10,8 @@
 #include "core/model/folding.h"
 #include "core/model/onnx_tensor.h"
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 Expected<void> result_is(NodeContext& context, Tensor tensor)
 {

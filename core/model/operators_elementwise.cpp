@@ -6,10 +6,8 @@
 #include <numeric>
 #include <string>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 /// A constant input that holds one number; nothing when the input is absent.
 Expected<std::optional<float>> scalar(const NodeContext& context, std::size_t input)

@@ -5,10 +5,8 @@
 #include <numeric>
 #include <string>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 /// Turns the node into Reshape to `shape`.
 Expected<void> become_reshape(NodeContext& context, Shape shape)

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <string>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 Tensor transposed(const Tensor& matrix)
 {

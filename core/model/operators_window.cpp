@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <string>
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 /// Larger kernels, strides, dilations and pads than this are damage, not a network.
 constexpr std::int64_t max_window = 1 << 16;

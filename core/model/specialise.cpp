@@ -7,17 +7,14 @@
 #include "core/model/onnx_reader.h"
 #include "core/model/operators.h"
 
-namespace exitscope::model
-{
-namespace
-{
+namespace exitscope::model {
+namespace {
 
 constexpr std::int64_t oldest_opset = 7;
 
 /// Rewrites a graph node by node. Nodes that cannot run are collected, and what depends on them is only looked up in
 /// the table of operators, so that one pass names them all.
-class Specialiser
-{
+class Specialiser {
 public:
     Specialiser(const Graph& graph, std::int64_t batch) : from_(graph), batch_(batch), known_(graph.values.size()) {}
 

@@ -17,9 +17,9 @@ namespace exitscope::run {
 /// One node of the state tree: exit `exit` reached with the given precision of every stage so far (METHODS 0).
 struct State {
     ExitIndex exit;
-    std::vector<Precision> path;        ///< precision of stages 0..exit
-    std::optional<StateIndex> parent;   ///< the state one stage earlier; nothing at the first stage
-    std::vector<StateIndex> children;   ///< states one stage later, cheapest precision first
+    std::vector<Precision> path;       ///< precision of stages 0..exit
+    std::optional<StateIndex> parent;  ///< the state one stage earlier; nothing at the first stage
+    std::vector<StateIndex> children;  ///< states one stage later, cheapest precision first
 
     [[nodiscard]] Precision precision() const { return path.back(); }
     /// "w4a4-w8a8": the precisions of the path, first stage first; "w8a8 x3" style shortening is the views' business.
@@ -42,25 +42,25 @@ struct StageCost {
 
 /// The four statistics of one softmax output (METHODS 1.1).
 struct Statistics {
-    float maximum = 0;                  ///< max p
-    float entropy = 0;                  ///< -sum p ln p, in nats
-    float margin = 0;                   ///< largest minus second largest p
-    float square_entropy = 0;           ///< entropy of p^2 / sum p^2, divided by ln(classes)
+    float maximum = 0;         ///< max p
+    float entropy = 0;         ///< -sum p ln p, in nats
+    float margin = 0;          ///< largest minus second largest p
+    float square_entropy = 0;  ///< entropy of p^2 / sum p^2, divided by ln(classes)
 };
 
 /// Results of every state on one split, as columns [state][sample].
 struct Split {
-    std::string name;                   ///< "fit" or "test"
-    std::string dataset;                ///< data set's short name, for plots and reports
-    std::string dataset_source;         ///< what opens it again
+    std::string name;            ///< "fit" or "test"
+    std::string dataset;         ///< data set's short name, for plots and reports
+    std::string dataset_source;  ///< what opens it again
     std::string dataset_hash;
     std::size_t samples = 0;
-    std::vector<std::uint32_t> source_index;      ///< [samples] position in the data set
-    std::vector<std::int32_t> labels;             ///< [samples]; -1 = no label; empty when the data has none
-    std::vector<std::vector<std::uint16_t>> prediction;     ///< [states][samples]
-    std::vector<std::vector<Statistics>> statistics;        ///< [states][samples]
-    std::vector<std::vector<float>> true_probability;       ///< [states][samples]; empty without labels
-    std::vector<std::vector<float>> probabilities;          ///< [states][samples*classes]; empty beyond the memory limit
+    std::vector<std::uint32_t> source_index;             ///< [samples] position in the data set
+    std::vector<std::int32_t> labels;                    ///< [samples]; -1 = no label; empty when the data has none
+    std::vector<std::vector<std::uint16_t>> prediction;  ///< [states][samples]
+    std::vector<std::vector<Statistics>> statistics;     ///< [states][samples]
+    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels
+    std::vector<std::vector<float>> probabilities;       ///< [states][samples*classes]; empty beyond the memory limit
 
     [[nodiscard]] bool labelled() const { return !labels.empty(); }
     [[nodiscard]] bool correct(StateIndex state, SampleIndex sample) const
@@ -78,14 +78,14 @@ struct Provenance {
     std::string model_path;
     std::string model_hash;
     std::string program_version;
-    std::string machine;                ///< CPU name, cores
-    std::string created;                ///< ISO 8601, UTC
+    std::string machine;  ///< CPU name, cores
+    std::string created;  ///< ISO 8601, UTC
     std::uint64_t seed = 0;
     unsigned threads = 1;
     std::size_t calibration_samples = 0;
     std::string calibration_data;
-    double seconds = 0;                 ///< wall clock of the evaluation
-    double images_per_second = 0;       ///< samples of both splits / seconds
+    double seconds = 0;            ///< wall clock of the evaluation
+    double images_per_second = 0;  ///< samples of both splits / seconds
 };
 
 /// Everything later steps need; immutable once made. After it exists no network is run again to move the slider,
@@ -97,8 +97,8 @@ struct Run {
     std::vector<std::string> exit_names;
     std::vector<Precision> precisions;  ///< cheapest first
     Schedule schedule = Schedule::free;
-    std::vector<State> states;          ///< parents before children; first stage first, cheapest first
-    std::vector<StageCost> stage_costs; ///< [stages]
+    std::vector<State> states;           ///< parents before children; first stage first, cheapest first
+    std::vector<StageCost> stage_costs;  ///< [stages]
     Split fit;
     Split test;
 

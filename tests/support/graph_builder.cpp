@@ -6,18 +6,15 @@
 #include <stdexcept>
 #include <utility>
 
-namespace exitscope::tests
-{
-namespace
-{
+namespace exitscope::tests {
+namespace {
 
 using model::Attribute;
 using model::Shape;
 using model::Tensor;
 
 /// Reads one statement from left to right.
-class Cursor
-{
+class Cursor {
 public:
     explicit Cursor(std::string_view line) : line_(line) {}
 

@@ -10,8 +10,7 @@
 #include "core/base/random.h"
 #include "core/model/graph.h"
 
-namespace exitscope::tests
-{
+namespace exitscope::tests {
 
 /// Builds small graphs from text, one statement a line, `#` starts a comment:
 ///
@@ -26,8 +25,7 @@ namespace exitscope::tests
 ///
 /// Attribute values: 3, 0.5, [1,2], [0.5,1.0], bare text. Throws std::invalid_argument on anything else.
 /// The graph is as a file would be read; pass it to specialise() before cut() or the engine.
-class GraphBuilder
-{
+class GraphBuilder {
 public:
     explicit GraphBuilder(std::uint64_t seed = 1, std::int64_t opset = 13);
 

@@ -12,8 +12,7 @@
 using namespace exitscope;
 using namespace exitscope::model;
 
-namespace
-{
+namespace {
 
 /// The node that makes the value called `name` in the specialised graph.
 const Node& maker(const Graph& graph, const std::string& name)
@@ -26,8 +25,7 @@ const Node& maker(const Graph& graph, const std::string& name)
 
 }  // namespace
 
-class TestGraph : public QObject
-{
+class TestGraph : public QObject {
     Q_OBJECT
 
 private slots:

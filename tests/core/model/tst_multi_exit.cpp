@@ -17,8 +17,7 @@ using namespace exitscope;
 using namespace exitscope::model;
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 Expected<MultiExitModel> try_cut(std::string_view text, std::int64_t batch)
 {
@@ -122,8 +121,7 @@ constexpr const char* three_exits = R"(
 
 }  // namespace
 
-class TestMultiExit : public QObject
-{
+class TestMultiExit : public QObject {
     Q_OBJECT
 
 private slots:

@@ -16,8 +16,7 @@ using namespace exitscope;
 using namespace exitscope::model;
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 std::vector<fs::path> folders(const fs::path& parent)
 {
@@ -65,8 +64,7 @@ std::optional<Graph> with_constants(Graph graph, const std::vector<Tensor>& inpu
 }  // namespace
 
 /// The operator tests of the ONNX project: values where everything is constant and folded, shapes elsewhere.
-class TestOnnxBackend : public QObject
-{
+class TestOnnxBackend : public QObject {
     Q_OBJECT
 
 private slots:

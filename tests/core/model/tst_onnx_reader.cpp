@@ -16,8 +16,7 @@
 using namespace exitscope;
 using namespace exitscope::model;
 
-namespace
-{
+namespace {
 
 std::filesystem::path model_file(const std::string& name)
 {
@@ -58,8 +57,7 @@ bool survives(std::span<const std::byte> bytes)
 
 }  // namespace
 
-class TestOnnxReader : public QObject
-{
+class TestOnnxReader : public QObject {
     Q_OBJECT
 
 private slots:

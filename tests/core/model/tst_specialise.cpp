@@ -15,8 +15,7 @@
 using namespace exitscope;
 using namespace exitscope::model;
 
-namespace
-{
+namespace {
 
 using Integers = std::vector<std::int64_t>;
 
@@ -93,8 +92,7 @@ std::string structure(const Graph& graph, bool with_attributes)
 
 }  // namespace
 
-class TestSpecialise : public QObject
-{
+class TestSpecialise : public QObject {
     Q_OBJECT
 
 private slots:

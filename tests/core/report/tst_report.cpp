@@ -6,11 +6,11 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
+#include "core/evaluate/default_budget.h"
 #include "core/report/comparison.h"
 #include "core/report/csv.h"
 #include "core/report/examples.h"
 #include "core/report/exit_shares.h"
-#include "core/evaluate/default_budget.h"
 #include "core/report/report.h"
 #include "core/report/text.h"
 #include "core/report/thumbnail.h"
