@@ -58,6 +58,8 @@ Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
     progress.begin("Preparing", 0);
     const dataset::DatasetPtr fit = limited(data.fit, settings.limit);
     const dataset::DatasetPtr test = limited(data.test, settings.limit);
+    if (Expected<void> distinct = dataset::check_distinct(*fit, *test); !distinct)
+        return forward(distinct);
     return evaluate::evaluate_model(*model, *fit, *test, settings.options, progress);
 }
 

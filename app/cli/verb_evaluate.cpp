@@ -5,6 +5,7 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/base/file.h"
 #include "core/evaluate/evaluator.h"
 #include "core/evaluate/state_walk.h"
 #include "core/run/run_file.h"
@@ -44,9 +45,8 @@ Expected<dataset::Split> open_splits(const Options& options, std::uint64_t seed)
     Expected<dataset::DatasetPtr> test = open_data(options.test, options.limit);
     if (!test)
         return forward(test);
-    if ((*fit)->content_hash() == (*test)->content_hash())
-        return fail(ErrorCode::usage, options.test,
-                    "is the same data as the fit split; what is chosen on images must be scored on others");
+    if (Expected<void> distinct = dataset::check_distinct(**fit, **test); !distinct)
+        return forward(distinct);
     return dataset::Split{*fit, *test};
 }
 
@@ -163,6 +163,8 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
     options->calibration.add_to(*app);
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
+                if (Expected<void> writable = check_writable(options->output); !writable)
+                    return writable;
                 Progress progress;
                 Expected<run::RunPtr> run = [&] {
                     const Watch watch(progress, !common.quiet);

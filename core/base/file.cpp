@@ -30,6 +30,24 @@ bool sync_path(const fs::path& path, int flags)
     return ::close(fd) == 0 && done;
 }
 
+/// Directory in which `path` stands or will stand.
+fs::path directory_of(const fs::path& path)
+{
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+/// Creates an empty file beside `path`, to be renamed over it or removed.
+Expected<fs::path> make_temporary(const fs::path& path)
+{
+    std::string pattern = (directory_of(path) / ("." + path.filename().string() + ".XXXXXX")).string();
+    const int fd = ::mkstemp(pattern.data());
+    if (fd < 0)
+        return write_error(path, errno);
+    ::fchmod(fd, 0644);
+    ::close(fd);
+    return pattern;
+}
+
 }  // namespace
 
 Expected<std::vector<std::byte>> read_file(const fs::path& path, std::uint64_t limit)
@@ -55,16 +73,22 @@ Expected<std::vector<std::byte>> read_file(const fs::path& path, std::uint64_t l
     return bytes;
 }
 
+Expected<void> check_writable(const fs::path& path)
+{
+    Expected<fs::path> temporary = make_temporary(path);
+    if (!temporary)
+        return forward(temporary);
+    std::error_code ignored;
+    fs::remove(*temporary, ignored);
+    return {};
+}
+
 Expected<void> replace_file(const fs::path& path, const std::function<Expected<void>(const fs::path&)>& write)
 {
-    const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    std::string pattern = (directory / ("." + path.filename().string() + ".XXXXXX")).string();
-    const int fd = ::mkstemp(pattern.data());
-    if (fd < 0)
-        return write_error(path, errno);
-    ::fchmod(fd, 0644);
-    ::close(fd);
-    const fs::path temporary = pattern;
+    const Expected<fs::path> made = make_temporary(path);
+    if (!made)
+        return tl::unexpected<Error>(made.error());
+    const fs::path& temporary = *made;
     const auto give_up = [&](tl::unexpected<Error> error) -> Expected<void> {
         std::error_code ignored;
         fs::remove(temporary, ignored);
@@ -76,7 +100,7 @@ Expected<void> replace_file(const fs::path& path, const std::function<Expected<v
     }
     if (!sync_path(temporary, O_RDWR) || std::rename(temporary.c_str(), path.c_str()) != 0)
         return give_up(write_error(path, errno));
-    sync_path(directory, O_RDONLY | O_DIRECTORY);
+    sync_path(directory_of(path), O_RDONLY | O_DIRECTORY);
     return {};
 }
 

@@ -22,6 +22,9 @@ namespace exitscope {
 [[nodiscard]] Expected<void> replace_file(const std::filesystem::path& path,
                                           const std::function<Expected<void>(const std::filesystem::path&)>& write);
 
+/// Whether a file could be created beside `path` now: asked before long work whose result goes there. Error: cannot_write.
+[[nodiscard]] Expected<void> check_writable(const std::filesystem::path& path);
+
 /// replace_file() for bytes at hand.
 [[nodiscard]] Expected<void> write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 [[nodiscard]] Expected<void> write_file(const std::filesystem::path& path, std::string_view text);

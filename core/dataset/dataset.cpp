@@ -90,6 +90,14 @@ DatasetPtr first(DatasetPtr whole, std::size_t limit)
     return subset(std::move(whole), std::move(samples), std::move(name));
 }
 
+Expected<void> check_distinct(const Dataset& fit, const Dataset& test)
+{
+    if (fit.content_hash() == test.content_hash())
+        return exitscope::fail(ErrorCode::usage, test.info().source,
+                    "is the same data as the fit split; what is chosen on images must be scored on others");
+    return {};
+}
+
 Expected<Split> split(DatasetPtr whole, double fit_fraction, std::uint64_t seed)
 {
     const std::string name = whole->info().name;

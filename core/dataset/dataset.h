@@ -78,4 +78,7 @@ struct Split {
 };
 [[nodiscard]] Expected<Split> split(DatasetPtr whole, double fit_fraction, std::uint64_t seed);
 
+/// Error (usage) when both are the same data by content_hash(): what is chosen on images must be scored on others.
+[[nodiscard]] Expected<void> check_distinct(const Dataset& fit, const Dataset& test);
+
 }  // namespace exitscope::dataset

@@ -225,6 +225,9 @@ void TestCli::cannotWrite_data()
         const QByteArray name = target.right(16).toUtf8();
         QTest::newRow(("curve " + name).constData())
             << QStringList{"curve", run, "--policies", "static", "--csv", target} << target;
+        // asked before the work begins, and so before the inputs are looked at
+        QTest::newRow(("evaluate " + name).constData())
+            << QStringList{"evaluate", "none.onnx", "--fit", "a", "--test", "b", "-o", target + ".exr"} << target;
         QTest::newRow(("plot " + name).constData())
             << QStringList{"plot", run, "--kind", "exits", "--policy", "static", "-o", target + ".png"} << target;
         QTest::newRow(("report " + name).constData())

@@ -75,6 +75,13 @@ private slots:
         QVERIFY(failed.error().message().starts_with(path("no/such/a") + ": cannot write"));
     }
 
+    void writable_is_known_beforehand()
+    {
+        QVERIFY(check_writable(path("b")));
+        QVERIFY(!QFile::exists(QString::fromStdString(path("b"))));
+        QCOMPARE(check_writable(path("no/such/b")).error().code, ErrorCode::cannot_write);
+    }
+
     void a_directory_is_not_replaced()
     {
         QVERIFY(QDir(directory_->path()).mkdir("d"));
