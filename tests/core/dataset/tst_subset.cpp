@@ -85,6 +85,13 @@ private slots:
         QCOMPARE(tiny.test->size(), std::size_t{1});
     }
 
+    void fit_and_test_must_differ()
+    {
+        EXPECT_VALUE(parts, dataset::split(whole_, 0.5, 1));
+        QVERIFY(dataset::check_distinct(*parts.fit, *parts.test));
+        QCOMPARE(dataset::check_distinct(*whole_, *whole_).error().code, ErrorCode::usage);
+    }
+
     void threads_read_at_once()
     {
         std::vector<std::jthread> threads;
