@@ -23,5 +23,6 @@ function(exitscope_add_test name)
     set(scratch ${CMAKE_BINARY_DIR}/test-scratch/${name})
     file(MAKE_DIRECTORY ${scratch})
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${scratch})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp")
 endfunction()

@@ -31,6 +31,11 @@ void* operator new(std::size_t bytes, std::align_val_t alignment)
 {
     return counted(bytes ? bytes : 1, static_cast<std::size_t>(alignment));
 }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept
+{
+    ++allocations;
+    return std::malloc(bytes ? bytes : 1);
+}
 void operator delete(void* memory) noexcept
 {
     std::free(memory);
