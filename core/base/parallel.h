@@ -57,4 +57,16 @@ template <class Work>
     return {};
 }
 
+/// parallel_for() for work that cannot fail: `work(job)` for every job in [0, jobs), on up to `threads` threads (0 =
+/// all cores). Results do not depend on the number of threads as long as work(job) writes only what belongs to the job.
+template <class Work>
+void for_each_job(std::size_t jobs, unsigned threads, const Work& work)
+{
+    static_cast<void>(
+        parallel_for(jobs, thread_count(threads, jobs), [&work](unsigned, std::size_t job) -> Expected<void> {
+            work(job);
+            return {};
+        }));
+}
+
 }  // namespace exitscope

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/error/features.h"
 #include "core/error/kmeans.h"
 #include "core/error/mlp.h"
-#include "core/error/parallel.h"
 #include "core/error/targets.h"
 
 namespace exitscope::error {
@@ -163,7 +163,7 @@ template <class Gate>
 PredictorsPtr fit_gates(Fit fit)
 {
     std::vector<Gate> gates(fit.run.states.size());
-    parallel_for(gates.size(), fit.options.threads, [&](std::size_t s) { fit_gate(fit, StateIndex(s), gates[s]); });
+    for_each_job(gates.size(), fit.options.threads, [&](std::size_t s) { fit_gate(fit, StateIndex(s), gates[s]); });
     return std::make_shared<GatePredictors<Gate>>(std::move(fit.terminals), std::move(gates));
 }
 

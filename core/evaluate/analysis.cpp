@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluate/analysis.h"
 
-#include "core/error/parallel.h"
+#include "core/base/parallel.h"
 #include "core/error/wilson.h"
 
 namespace exitscope::evaluate {
@@ -32,7 +32,7 @@ Expected<std::shared_ptr<const Analysis>> Analysis::make(run::RunPtr run, std::u
     analysis->seed_ = seed;
     analysis->threads_ = threads;
     analysis->self_error_.resize(run->states.size());
-    parallel_for(run->states.size(), threads, [&](std::size_t s) {
+    for_each_job(run->states.size(), threads, [&](std::size_t s) {
         analysis->self_error_[s].resize(run->test.samples);
         analysis->mlp_->predict_self(StateIndex(s), run->test.statistics[s], analysis->self_error_[s]);
     });

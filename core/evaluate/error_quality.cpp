@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include "core/error/parallel.h"
+#include "core/base/parallel.h"
 #include "core/evaluate/analysis.h"
 
 namespace exitscope::evaluate {
@@ -66,7 +66,7 @@ Expected<PredictorReport> predictor_report(const run::Run& run, const error::Pre
     report.gates.resize(run.states.size());
     std::vector<Pairs> thinned(run.states.size());
     std::vector<Pairs> own(run.states.size());
-    parallel_for(run.states.size(), threads, [&](std::size_t s) {
+    for_each_job(run.states.size(), threads, [&](std::size_t s) {
         const std::span<const StateIndex> terminals = predictors.terminals(StateIndex(s));
         std::vector<run::Statistics> features;
         for (const std::uint32_t i : labelled)

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/error/parallel.h"
+#include "core/base/parallel.h"
 #include "core/policy/score.h"
 
 namespace exitscope::policy {
@@ -43,7 +43,7 @@ public:
             std::vector<Break> breaks;
         };
         std::vector<Block> blocks((split.samples + block_size - 1) / block_size);
-        parallel_for(blocks.size(), threads, [&](std::size_t b) {
+        for_each_job(blocks.size(), threads, [&](std::size_t b) {
             const std::unique_ptr<Tracer> tracer = rules_->tracer(split);
             std::vector<StateIndex> states(points_.size());
             const std::size_t end = std::min(split.samples, (b + 1) * block_size);
@@ -149,7 +149,7 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
     std::vector<std::vector<Point>> by_rule(rules->rules());
-    parallel_for(by_rule.size(), context.threads, [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
+    for_each_job(by_rule.size(), context.threads, [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
 
     std::vector<Point> candidates;
     std::vector<Setting> settings;
