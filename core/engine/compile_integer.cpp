@@ -88,6 +88,7 @@ QuantizedForm Compiler::on_grid(ValueIndex value, const quant::Grid& grid)
             return form;
     QuantizedForm made{grid, shape(value), {}};
     const std::size_t size = count(value);
+    const Converting scope(*this, on_grid_[value.at()] ? "requantize" : "quantize");
     if (on_grid_[value.at()]) {
         const QuantizedForm source = forms.front();
         made.stored = source.stored;
@@ -116,6 +117,7 @@ BufferIndex Compiler::row_major_bytes(const QuantizedForm& form)
 {
     if (flat(form.stored))
         return form.buffer;
+    const Converting scope(*this, "reorder");
     const std::size_t rank = form.stored.size();
     const BufferIndex result = out_.arena(static_cast<std::size_t>(model::element_count(form.stored)));
     emit({form.buffer, result},
@@ -143,6 +145,7 @@ QuantizedForm Compiler::in_own_order(ValueIndex value, const QuantizedForm& form
     const model::Shape& extents = shape(value);
     if (form.stored == extents || (flat(form.stored) && flat(extents)))
         return {form.grid, extents, form.buffer};
+    const Converting scope(*this, "reorder");
     QuantizedForm made{form.grid, extents, row_major_bytes(form)};
     if (!flat(extents)) {
         const std::size_t rank = extents.size();
@@ -161,6 +164,7 @@ QuantizedForm Compiler::in_own_order(ValueIndex value, const QuantizedForm& form
 
 void Compiler::dequantize(ValueIndex value)
 {
+    const Converting scope(*this, "dequantize");
     const QuantizedForm form = quantized_[value.at()].front();
     const std::size_t size = count(value);
     const model::Shape& extents = shape(value);

@@ -174,8 +174,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     IntegerLayer with_bias_unset(parts);
     parts.effective_bias = out_.constant(with_bias_unset.effective_bias(parts.bias));
     const auto made = std::make_shared<const IntegerLayer>(std::move(parts));
-    Step step;
-    step.head = head_;
+    Step step = new_step();
     step.layer = made;
     step.run = [made](const Context& c) { made->run(c); };
     out_.add(std::move(step), touched);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -60,6 +61,18 @@ public:
              std::span<float> exit, bool head = true) const;
 
     [[nodiscard]] std::int64_t batch() const;
+
+    /// One step of run(), in order.
+    struct StepInfo {
+        std::vector<NodeIndex> nodes;  ///< what it works for: a layer with what runs fused into it; empty for stage
+                                       ///< inputs and the hand-over
+        std::string_view conversion;   ///< "quantize", "reorder", ...: it changes only the form of a value; else empty
+        bool head = false;             ///< part of the exit head
+    };
+    [[nodiscard]] std::vector<StepInfo> steps() const;
+    /// run() that adds the seconds each step took to `seconds` [steps().size()].
+    void run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
+                      std::span<float> exit, std::span<double> seconds) const;
 
     /// Called after each node, in topological order (trunk, then head), once for each of its outputs, with the value's
     /// elements in row-major logical order. Stage inputs are not reported.
