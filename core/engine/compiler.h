@@ -113,7 +113,7 @@ private:
     // compile_integer_layer.cpp
     Expected<void> integer_layer(const LinearLayer& layer, const Chain& chain);
     /// oneDNN's calls for the slices of a layer; returns the buffers they touch beside accumulators and constants.
-    std::vector<BufferIndex> byte_convolution(const kernels::ExactConvolution& geometry, const LinearLayer& layer,
+    std::vector<BufferIndex> byte_convolution(const kernels::ConvolutionShape& geometry, const LinearLayer& layer,
                                               const std::vector<std::int8_t>& weights, BufferIndex input,
                                               IntegerLayer::Parts& parts);
 

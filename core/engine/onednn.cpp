@@ -49,6 +49,9 @@ InstructionSet instruction_set()
         const auto has = [isa](dnnl::cpu_isa wanted) {
             return (isa & static_cast<unsigned>(wanted)) == static_cast<unsigned>(wanted);
         };
+        if (has(dnnl::cpu_isa::avx512_core_vnni) && __builtin_cpu_supports("avx512bw") &&
+            __builtin_cpu_supports("avx512vnni"))
+            return InstructionSet::avx512_vnni;
         if (has(dnnl::cpu_isa::avx512_core) && __builtin_cpu_supports("avx512bw"))
             return InstructionSet::avx512;
         if (has(dnnl::cpu_isa::avx2) && __builtin_cpu_supports("fma"))

@@ -30,7 +30,7 @@ private:
 
 /// The widest instructions that our own kernels may use: what the CPU has, capped by ONEDNN_MAX_CPU_ISA as oneDNN's
 /// own are, so that one variable lets tests take every path.
-enum class InstructionSet { generic, avx2, avx512 };
+enum class InstructionSet { generic, avx2, avx512, avx512_vnni };
 [[nodiscard]] InstructionSet instruction_set();
 
 }  // namespace exitscope::engine
