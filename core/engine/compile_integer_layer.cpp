@@ -62,7 +62,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     QuantizedForm input = on_grid(layer.input, *operand);
     std::vector<std::int8_t> weights = quantized.values;
     const model::Shape& stored = input.stored;
-    if (!layer.convolution && stored != shape(layer.input) && stored.size() > 2 && shape(layer.input).size() == 2 &&
+    if (!layer.convolution && stored != shape(layer.input) && stored.size() == 4 && shape(layer.input).size() == 2 &&
         stored[0] == shape(layer.input)[0])
         weights = columns_last(weights, channels, static_cast<std::size_t>(stored[1]),
                                depth / static_cast<std::size_t>(stored[1]));
@@ -152,9 +152,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
         parts.epilogue.low = clamp.low;
         parts.epilogue.high = clamp.high;
         parts.floats = out_.arena(elements * sizeof(float));
-        set_float(result,
-                  layer.convolution ? memory::desc(shape(result), memory::data_type::f32, memory::format_tag::nhwc)
-                                    : plain_layout(shape(result)),
+        set_float(result, layer.convolution ? channels_last_layout(shape(result)) : plain_layout(shape(result)),
                   *parts.floats);
         touched.push_back(*parts.floats);
     }

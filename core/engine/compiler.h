@@ -29,7 +29,7 @@ struct FloatForm {
 };
 
 /// A value as bytes on a grid. `stored` is the logical shape whose elements lie channels-last (axis 1 moved to the end)
-/// from rank 3 on, row-major below; a reshaped value keeps the shape that it was stored with.
+/// for images (rank 4), row-major otherwise; a reshaped value keeps the shape that it was stored with.
 struct QuantizedForm {
     quant::Grid grid;
     model::Shape stored;

@@ -34,6 +34,13 @@ dnnl::memory::desc plain_layout(const model::Shape& shape)
     return {extents, dnnl::memory::data_type::f32, strides};
 }
 
+dnnl::memory::desc channels_last_layout(const model::Shape& shape)
+{
+    if (shape.size() != 4)
+        return plain_layout(shape);
+    return {shape, dnnl::memory::data_type::f32, dnnl::memory::format_tag::nhwc};
+}
+
 bool is_dense(const dnnl::memory::desc& layout)
 {
     std::size_t bytes = dnnl::memory::data_type_size(layout.data_type());
