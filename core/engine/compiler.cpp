@@ -58,7 +58,10 @@ Expected<void> Compiler::node(NodeIndex index)
     const model::Node& node = model_.graph.node(index);
     current_ = index;
     Expected<void> done;
-    if (const auto& chain = fusion_.ends_here[index.at()]) {
+    if (std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueIndex output) { return count(output) == 0; })) {
+        for (const ValueIndex output : node.outputs)
+            static_cast<void>(new_elements(output));
+    } else if (const auto& chain = fusion_.ends_here[index.at()]) {
         const LinearLayer layer = *linear_layer(model_.graph, model_.graph.node(chain->layer));
         if (plan_ && plan_->weights[chain->layer.at()])
             done = integer_layer(layer, *chain);
