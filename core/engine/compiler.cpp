@@ -63,7 +63,10 @@ Expected<void> Compiler::node(NodeIndex index)
     current_ = index;
     Expected<void> done;
     working_for_ = {index};
-    if (const auto& chain = fusion_.ends_here[index.at()]) {
+    if (std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueIndex output) { return count(output) == 0; })) {
+        for (const ValueIndex output : node.outputs)
+            static_cast<void>(new_elements(output));
+    } else if (const auto& chain = fusion_.ends_here[index.at()]) {
         working_for_ = {chain->layer};
         for (const auto& fused : {chain->add, chain->activation})
             if (fused)

@@ -65,6 +65,7 @@ private slots:
     void curveJsonAndCsv();
     void decideJsonAndCsv();
     void predictorsJson();
+    void onnxTestJson();
     void sameSeedSameOutput();
     void unlabelledTestSplit();
     void plots_data();
@@ -132,7 +133,8 @@ void TestCli::helpAndVersion()
 {
     const Outcome help = cli({"--help"});
     QCOMPARE(help.code, 0);
-    for (const char* verb : {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report"}) {
+    for (const char* verb :
+         {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report", "onnx-test"}) {
         QVERIFY(help.out.contains(verb));
         const Outcome verb_help = cli({verb, "--help"});
         QCOMPARE(verb_help.code, 0);
@@ -193,6 +195,7 @@ void TestCli::badInput_data()
     row("missing run", {"curve", file("no.exr")}, file("no.exr"));
     row("text as run", {"curve", file("text.exr")}, file("text.exr"));
     row("truncated run", {"decide", file("truncated.exr"), "--budget", "0.5"}, file("truncated.exr"));
+    row("tests that are not there", {"onnx-test", file("nothing")}, file("nothing"));
     row("predictors without labels", {"predictors", file("unlabelled.exr")}, file("unlabelled.exr"));
     const QString model = file("text.onnx");
     row("missing data", {"run", model, "--data", file("no-such-data")}, "no-such-data");
@@ -327,6 +330,23 @@ void TestCli::predictorsJson()
     const QJsonObject terminal = gate["terminals"].toArray()[0].toObject();
     QCOMPARE(sorted_keys(terminal), QStringList({"auroc", "brier", "ece", "state"}));
     QCOMPARE(terminal["state"], gate["state"]);
+}
+
+void TestCli::onnxTestJson()
+{
+    // A model without test data fails; the program says so in its exit code, after the whole table.
+    QVERIFY(QDir(directory_->path()).mkpath("backend/test_alone"));
+    QVERIFY(QFile::copy(EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx", file("backend/test_alone/model.onnx")));
+    const Outcome outcome = cli({"onnx-test", file("backend"), "--json"});
+    QCOMPARE(outcome.code, int(ErrorCode::bad_input));
+    const QJsonObject object = QJsonDocument::fromJson(outcome.out).object();
+    QCOMPARE(sorted_keys(object), QStringList({"failed", "passed", "tests", "unsupported"}));
+    QCOMPARE(object["failed"].toInt(), 1);
+    const QJsonObject test = object["tests"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(test), QStringList({"name", "reason", "status"}));
+    QCOMPARE(test["name"].toString(), QString("test_alone"));
+    QCOMPARE(test["status"].toString(), QString("failed"));
+    QVERIFY(!test["reason"].toString().isEmpty());
 }
 
 void TestCli::sameSeedSameOutput()
