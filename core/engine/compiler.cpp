@@ -25,7 +25,8 @@ Expected<Assembly> Compiler::compile()
         const ValueIndex value = stage_.inputs[i];
         const dnnl::memory::desc layout =
             value == model_.input() ? plain_layout(shape(value)) : channels_last_layout(shape(value));
-        floats_[value.at()].push_back({layout, out_.external(Buffer::Kind::input, i), true});
+        floats_[value.at()].push_back(
+            {layout, out_.external(Buffer::Kind::input, i, count(value) * sizeof(float)), true});
         round_to_stream(value);
     }
     if (auto done = section(stage_.trunk, false); !done)
@@ -103,7 +104,7 @@ void Compiler::observe(const model::Node& node)
 void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
 {
     const Converting scope(*this, "hand-over");
-    const BufferIndex target = out_.external(kind, slot);
+    const BufferIndex target = out_.external(kind, slot, count(value) * sizeof(float));
     Step step = new_step();
     step.target = target;
     const dnnl::memory::desc layout =

@@ -51,7 +51,7 @@ std::map<std::uint32_t, double> mean_errors(const model::MultiExitModel& network
                                             const quant::Layout& layout, const quant::FloatStatistics& statistics,
                                             const quant::StagePlan& plan)
 {
-    const auto program = engine::Program::compile(network, stage, plan.precision, &plan);
+    const auto program = engine::Program::compile_correctable(network, stage, plan);
     if (!program)
         throw std::runtime_error(program.error().message());
     std::vector<engine::Program::Scratch> scratches;
