@@ -23,7 +23,7 @@ Expected<Assembly> Compiler::compile()
 {
     for (std::size_t i = 0; i < stage_.inputs.size(); ++i) {
         const ValueIndex value = stage_.inputs[i];
-        const BufferIndex buffer = out_.external(Buffer::Kind::input, i);
+        const BufferIndex buffer = out_.external(Buffer::Kind::input, i, bytes(value));
         if (is_int(value)) {
             integers_[value.at()] = buffer;
             continue;
@@ -121,30 +121,22 @@ dnnl::memory::desc Compiler::boundary_layout(ValueIndex value) const
 void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
 {
     const Converting scope(*this, "hand-over");
-    const BufferIndex target = out_.external(kind, slot);
+    const BufferIndex target = out_.external(kind, slot, bytes(value));
     Step step = new_step();
     step.target = target;
-    const auto copy_of = [&](BufferIndex source) {
-        step.run = [=, size = bytes(value)](const Context& c) {
-            std::memcpy(c.at<std::byte>(target), c.at<std::byte>(source), size);
-        };
-        return source;
-    };
-    if (is_int(value)) {
-        const BufferIndex source = copy_of(elements(value));
-        out_.add(std::move(step), std::array{source});
-        return;
-    }
     const dnnl::memory::desc layout = boundary_layout(value);
     if (const auto own = on_grid_[value.at()] ? own_bytes(value) : std::nullopt;
         own && layout != plain_layout(shape(value))) {
-        step.run = [=, bytes = own->buffer, grid = own->grid, size = count(value)](const Context& c) {
-            kernels::dequantize(c.at<std::uint8_t>(bytes), c.at<float>(target), size, grid);
+        step.run = [=, from = own->buffer, grid = own->grid, size = count(value)](const Context& c) {
+            kernels::dequantize(c.at<std::uint8_t>(from), c.at<float>(target), size, grid);
         };
         out_.add(std::move(step), std::array{own->buffer});
         return;
     }
-    const BufferIndex source = copy_of(in_layout(value, layout));
+    const BufferIndex source = is_int(value) ? integers(value) : in_layout(value, layout);
+    step.run = [=, size = bytes(value)](const Context& c) {
+        std::memcpy(c.at<std::byte>(target), c.at<std::byte>(source), size);
+    };
     out_.add(std::move(step), std::array{source});
 }
 

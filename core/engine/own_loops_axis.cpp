@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/engine/kernels/reduce.h"
+#include "core/engine/kernels/rows.h"
 #include "core/engine/own_loops.h"
 
 namespace exitscope::engine {
@@ -198,27 +199,18 @@ Loop plan_layer_normalization(const model::Graph& graph, const model::Node& node
     std::size_t width = 1;
     for (std::size_t d = 0; d < shape.size(); ++d)
         (d < axis ? rows : width) *= static_cast<std::size_t>(shape[d]);
-    const double epsilon = double(node.number("epsilon", 1e-5F));
+    const float epsilon = node.number("epsilon", 1e-5F);
     const std::size_t outputs = node.outputs.size();
     return [=](const Operands& o) {
         const float* scale = o.has(1) ? o.in<float>(1) : nullptr;
         const float* bias = o.has(2) ? o.in<float>(2) : nullptr;
         for (std::size_t row = 0; row < rows; ++row) {
-            const float* in = o.in<float>(0) + row * width;
-            float* out = o.out<float>(0) + row * width;
-            const double mean = std::accumulate(in, in + width, 0.0) / double(width);
-            double squares = 0;
-            for (std::size_t i = 0; i < width; ++i)
-                squares += (double(in[i]) - mean) * (double(in[i]) - mean);
-            const double factor = 1.0 / std::sqrt(squares / double(width) + epsilon);
-            for (std::size_t i = 0; i < width; ++i) {
-                const auto normal = static_cast<float>((double(in[i]) - mean) * factor);
-                out[i] = (scale ? normal * scale[i] : normal) + (bias ? bias[i] : 0.0F);
-            }
+            const kernels::RowStatistics found = kernels::normalise_row(
+                o.in<float>(0) + row * width, o.out<float>(0) + row * width, width, epsilon, scale, bias);
             if (outputs > 1)
-                o.out<float>(1)[row] = static_cast<float>(mean);
+                o.out<float>(1)[row] = found.mean;
             if (outputs > 2)
-                o.out<float>(2)[row] = static_cast<float>(factor);
+                o.out<float>(2)[row] = found.factor;
         }
     };
 }

@@ -6,6 +6,7 @@
 #include "core/model/affine.h"
 #include "core/model/onnx_reader.h"
 #include "core/model/operators.h"
+#include "core/model/recognise.h"
 
 namespace exitscope::model {
 namespace {
@@ -257,6 +258,7 @@ Expected<Graph> specialise(const Graph& graph, std::int64_t batch)
         return tl::unexpected<Error>(std::move(*specialiser.error));
     Graph specialised = specialiser.take();
     fold_affine(specialised);
+    recognise(specialised);
     compact(specialised);
     return specialised;
 }

@@ -9,6 +9,7 @@
 
 #include "core/engine/kernels/clones.h"
 #include "core/engine/kernels/exponential.h"
+#include "core/engine/kernels/rows.h"
 
 namespace exitscope::engine::kernels {
 namespace {
@@ -66,7 +67,6 @@ double softplus(double x)
 {
     return std::max(x, 0.0) + std::log1p(exponential(-std::fabs(x)));
 }
-constexpr double half_root = 0.70710678118654752;  // sqrt(1/2)
 
 template <class Function>
 void each(const float* in, float* out, std::size_t count, Function function)
@@ -204,7 +204,7 @@ void apply(const UnaryOperation& operation, const float* in, float* out, std::si
     case Unary::cosh: return each(in, out, count, [](double x) { return std::cosh(x); });
     case Unary::erf: return each(in, out, count, [](double x) { return std::erf(x); });
     case Unary::floor: return each(in, out, count, [](float x) { return std::floor(x); });
-    case Unary::gelu: return each(in, out, count, [](double x) { return 0.5 * x * (1.0 + std::erf(x * half_root)); });
+    case Unary::gelu: return gelu(in, out, count);
     case Unary::gelu_tanh:
         return each(in, out, count, [](double x) {
             return 0.5 * x * (1.0 + hyperbolic_tangent(0.7978845608028654 * (x + 0.044715 * x * x * x)));
@@ -232,7 +232,7 @@ void apply(const UnaryOperation& operation, const float* in, float* out, std::si
     case Unary::leaky_relu: return leaky_relu(in, out, count, operation.a);
     case Unary::neg: return each(in, out, count, [](float x) { return -x; });
     case Unary::relu: return clamp(in, out, count, 0.0F, std::numeric_limits<float>::infinity());
-    case Unary::sigmoid: return each(in, out, count, [](float x) { return sigmoid(x); });
+    case Unary::sigmoid: return sigmoid(in, out, count);
     case Unary::sqrt: return each(in, out, count, [](float x) { return std::sqrt(x); });
     case Unary::tanh: return each(in, out, count, [](float x) { return hyperbolic_tangent(x); });
     }

@@ -9,6 +9,7 @@
 
 #include "core/engine/kernels/clones.h"
 #include "core/engine/kernels/exponential.h"
+#include "core/engine/kernels/rows.h"
 
 namespace exitscope::engine::kernels {
 namespace {
@@ -188,6 +189,11 @@ void Reduce::operator()(const std::int64_t* in, std::int64_t* out) const
 
 void softmax(const float* in, float* out, std::size_t outer, std::size_t count, std::size_t inner, bool logarithm)
 {
+    if (inner == 1 && !logarithm) {
+        for (std::size_t o = 0; o < outer; ++o)
+            softmax_row(in + o * count, out + o * count, count);
+        return;
+    }
     for (std::size_t o = 0; o < outer; ++o)
         for (std::size_t i = 0; i < inner; ++i) {
             const float* x = in + o * count * inner + i;
@@ -211,6 +217,10 @@ void softmax(const float* in, float* out, std::size_t outer, std::size_t count, 
 
 void MatrixProduct::operator()(const float* left, const float* right, float* out) const
 {
+    if (!left_transposed && !right_transposed) {
+        multiply(left, right, out, rows, columns, depth, alpha);
+        return;
+    }
     for (std::size_t m = 0; m < rows; ++m) {
         float* row = out + m * columns;
         std::fill_n(row, columns, 0.0F);

@@ -33,7 +33,8 @@ private:
     double count_ = 1;                  ///< elements that each result is made of
 };
 
-/// Softmax (or its logarithm) along the middle axis of [outer, count, inner]; exponentials and sums in double.
+/// Softmax (or its logarithm) along the middle axis of [outer, count, inner]. Rows (inner 1) of a softmax run in float,
+/// everything else has exponentials and sums in double.
 void softmax(const float* in, float* out, std::size_t outer, std::size_t count, std::size_t inner, bool logarithm);
 
 /// out[m, n] = alpha * sum_k left[m, k] right[k, n], with either side stored transposed; sums in float, k ascending.
