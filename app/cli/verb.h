@@ -26,6 +26,7 @@ struct Verb {
 
 [[nodiscard]] Verb info_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb run_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb attach_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb evaluate_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb curve_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb decide_verb(CLI::App& program, const Common& common);

@@ -20,6 +20,8 @@ using BufferIndex = Index<struct BufferRole>;  ///< position in Assembly::buffer
 using CallIndex = Index<struct CallRole>;      ///< position in Assembly::calls
 
 inline constexpr std::size_t buffer_alignment = 64;
+/// Bytes that a kernel may read beyond the end of a buffer in the arena.
+inline constexpr std::size_t read_slack = 64;
 
 struct AlignedFree {
     void operator()(std::byte* bytes) const;

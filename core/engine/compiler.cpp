@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/engine/kernels/bytes.h"
+
 namespace exitscope::engine {
 
 Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
@@ -21,7 +23,9 @@ Expected<Assembly> Compiler::compile()
 {
     for (std::size_t i = 0; i < stage_.inputs.size(); ++i) {
         const ValueIndex value = stage_.inputs[i];
-        floats_[value.at()].push_back({plain_layout(shape(value)), out_.external(Buffer::Kind::input, i), true});
+        const dnnl::memory::desc layout =
+            value == model_.input() ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+        floats_[value.at()].push_back({layout, out_.external(Buffer::Kind::input, i), true});
         round_to_stream(value);
     }
     if (auto done = section(stage_.trunk, false); !done)
@@ -99,11 +103,21 @@ void Compiler::observe(const model::Node& node)
 void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
 {
     const Converting scope(*this, "hand-over");
-    const BufferIndex source = plain(value);
     const BufferIndex target = out_.external(kind, slot);
-    const std::size_t bytes = count(value) * sizeof(float);
     Step step = new_step();
     step.target = target;
+    const dnnl::memory::desc layout =
+        kind == Buffer::Kind::exit ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+    if (const auto own = on_grid_[value.at()] ? own_bytes(value) : std::nullopt;
+        own && layout != plain_layout(shape(value))) {
+        step.run = [=, bytes = own->buffer, grid = own->grid, size = count(value)](const Context& c) {
+            kernels::dequantize(c.at<std::uint8_t>(bytes), c.at<float>(target), size, grid);
+        };
+        out_.add(std::move(step), std::array{own->buffer});
+        return;
+    }
+    const BufferIndex source = in_layout(value, layout);
+    const std::size_t bytes = count(value) * sizeof(float);
     step.run = [=](const Context& c) { std::memcpy(c.at<float>(target), c.at<float>(source), bytes); };
     out_.add(std::move(step), std::array{source});
 }

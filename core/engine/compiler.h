@@ -29,7 +29,7 @@ struct FloatForm {
 };
 
 /// A value as bytes on a grid. `stored` is the logical shape whose elements lie channels-last (axis 1 moved to the end)
-/// from rank 3 on, row-major below; a reshaped value keeps the shape that it was stored with.
+/// for images (rank 4), row-major otherwise; a reshaped value keeps the shape that it was stored with.
 struct QuantizedForm {
     quant::Grid grid;
     model::Shape stored;
@@ -113,7 +113,7 @@ private:
     // compile_integer_layer.cpp
     Expected<void> integer_layer(const LinearLayer& layer, const Chain& chain);
     /// oneDNN's calls for the slices of a layer; returns the buffers they touch beside accumulators and constants.
-    std::vector<BufferIndex> byte_convolution(const kernels::ExactConvolution& geometry, const LinearLayer& layer,
+    std::vector<BufferIndex> byte_convolution(const kernels::ConvolutionShape& geometry, const LinearLayer& layer,
                                               const std::vector<std::int8_t>& weights, BufferIndex input,
                                               IntegerLayer::Parts& parts);
 

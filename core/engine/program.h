@@ -19,8 +19,9 @@ namespace exitscope::engine {
 
 /// One stage at one precision, compiled for one batch size: constants packed, operators fused, memory planned.
 ///
-/// Hand-over between stages is precision-neutral: float32, row-major in the value's logical shape [batch, C, H, W]
-/// (or whatever the graph says), so that the next stage may choose its own precision.
+/// Hand-over between stages is precision-neutral, so that the next stage may choose its own: float32, images
+/// [batch, C, H, W] channels-last, everything else row-major. The network's input and exits are row-major as the graph
+/// says.
 /// A Program is immutable after compile(); run() is const and may be called from several threads, each with its own
 /// Scratch. run() does not allocate and uses the calling thread only: parallelism is over batches, by the caller.
 class Program {

@@ -369,16 +369,18 @@ Expected<MultiExitModel> cut(Graph graph, std::int64_t batch)
 Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options)
 {
     constexpr std::uint64_t largest = std::numeric_limits<int>::max();
-    Expected<std::vector<std::byte>> bytes = read_file(path, largest);
-    if (!bytes)
-        return forward(bytes);
+    const Expected<std::vector<std::byte>> bytes = read_file(path, largest);
+    return bytes ? open_model(*bytes, path, options) : tl::unexpected<Error>(bytes.error());
+}
+
+Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                                    const OpenOptions& options)
+{
     ContentHash hash;
-    hash.add(*bytes);
-    Expected<Graph> read = parse_onnx(*bytes, path.string());
+    hash.add(bytes);
+    Expected<Graph> read = parse_onnx(bytes, path.string());
     if (!read)
         return forward(read);
-    bytes->clear();
-    bytes->shrink_to_fit();
     auto source = std::make_shared<const Graph>(std::move(*read));
     std::int64_t batch = options.batch;
     bool fixed = false;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,6 +66,10 @@ struct OpenOptions {
 /// Reads, specialises and cuts. Errors: those of read_onnx() and specialise(); not exactly one image-shaped input;
 /// exits with different numbers of classes; an output that is no [batch, classes] tensor.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
+
+/// The same from bytes in memory; `path` is what the model says it comes from.
+[[nodiscard]] Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                                                  const OpenOptions& options);
 
 /// The same model for another batch size: same nodes, values and stages, constants shared, nothing is read again.
 /// Errors: the model works with one batch size only.

@@ -96,6 +96,34 @@ def two_exit():
          initializers, metadata=metadata)
 
 
+def backbone(opset):
+    """A plain classifier to attach exits to: maps of 14 x 14 and 7 x 7, tokens, and a vector flow through it."""
+    def node(op, inputs, output, **attributes):
+        return helper.make_node(op, inputs, [output], name=output, **attributes)
+
+    nodes = [
+        node("Conv", ["image", "c1.w"], "c1", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
+        node("BatchNormalization", ["c1", "bn1.scale", "bn1.shift", "bn1.mean", "bn1.variance"], "bn1"),
+        node("Relu", ["bn1"], "map14"),
+        node("Conv", ["map14", "c2.w", "c2.b"], "c2", kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 2]),
+        node("Relu", ["c2"], "map7"),
+        node("Reshape", ["map7", "tokens.shape"], "patches"),
+        node("Transpose", ["patches"], "tokens", perm=[0, 2, 1]),
+        node("MatMul", ["tokens", "block.w"], "mixed"),
+        node("Relu", ["mixed"], "block_relu"),
+        node("Add", ["tokens", "block_relu"], "stream"),
+        node("Reshape", ["stream", "flat.shape"], "flat"),
+        node("Gemm", ["flat", "h1.w", "h1.b"], "h1", transB=1),
+        node("Relu", ["h1"], "vector"),
+        node("Gemm", ["vector", "h2.w", "h2.b"], "logits", transB=1),
+    ]
+    initializers = [weights("c1.w", 6, 3, 3, 3), *batch_normalization("bn1", 6), weights("c2.w", 8, 6, 3, 3),
+                    weights("c2.b", 8), const("tokens.shape", np.array([0, 8, 49], np.int64)),
+                    weights("block.w", 8, 8), const("flat.shape", np.array([0, 392], np.int64)),
+                    weights("h1.w", 16, 392), weights("h1.b", 16), weights("h2.w", 4, 16), weights("h2.b", 4)]
+    save(f"backbone_{opset}", nodes, [image("image", "N", 3, 14, 14)], [image("logits", "N", 4)], initializers, opset)
+
+
 def opset_variant(opset):
     """One network in the words of every opset: attributes become inputs at 10, 11, 12 and 13."""
     nodes, initializers = [], [weights("w", 10, 12), weights("b", 10)]
@@ -226,6 +254,8 @@ def damaged():
 if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
     two_exit()
+    for version in (8, 13, 17):
+        backbone(version)
     for version in range(7, 18):
         opset_variant(version)
     unsupported()

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <charconv>
+#include <memory>
+
+#include "app/cli/inputs.h"
+#include "app/cli/job.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "core/base/file.h"
+#include "core/exits/attach.h"
+#include "core/model/cut_points.h"
+
+namespace exitscope::cli {
+namespace {
+
+struct Options {
+    std::string backbone;
+    std::string data;
+    std::string held_out = "0.1";
+    std::size_t limit = 0;
+    std::size_t exits = 4;
+    std::vector<double> shares;
+    std::vector<std::string> tensors;
+    std::string head = "auto";
+    std::vector<std::string> precisions = {"fp32"};
+    std::string augmentation = "auto";
+    std::size_t views = 2;
+    int epochs = 20;
+    float distillation = 0;
+    std::string output;
+    PreprocessingOptions preprocessing;
+};
+
+/// Tensors asked for by --cut, --at or --exits.
+Expected<std::vector<std::string>> choose_tensors(const Options& options, const model::MultiExitModel& backbone)
+{
+    if (!options.tensors.empty())
+        return options.tensors;
+    const std::vector<model::CutPoint> points = model::cut_points(backbone.graph);
+    const std::int64_t total = backbone.cumulative_macs(ExitIndex(backbone.exit_count() - 1));
+    std::vector<model::CutPoint> chosen;
+    if (options.shares.empty()) {
+        chosen = model::spread_cut_points(points, total, options.exits - 1);
+    } else {
+        for (const double share : options.shares)
+            if (!(share > 0 && share < 1))
+                return fail(ErrorCode::usage, "--at", "shares of the network's cost lie between 0 and 1");
+        chosen = model::nearest_cut_points(points, total, options.shares);
+    }
+    if (chosen.empty())
+        return unsupported(options.backbone,
+                           "has no tensor through which everything flows, so that no exit can be attached");
+    std::vector<std::string> names;
+    for (const model::CutPoint& point : chosen)
+        names.push_back(point.tensor);
+    return names;
+}
+
+/// "0.1" is a share of the data, everything else another data set.
+Expected<void> set_held_out(const std::string& text, exits::AttachOptions& how)
+{
+    double share = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
+    if (error == std::errc() && end == text.data() + text.size()) {
+        if (!(share > 0 && share < 1))
+            return fail(ErrorCode::usage, "--held-out", "a share of the images lies between 0 and 1");
+        how.held_out = share;
+        return {};
+    }
+    Expected<dataset::DatasetPtr> data = open_data(text, 0);
+    if (!data)
+        return forward(data);
+    how.held_out_data = *data;
+    return {};
+}
+
+/// Digits and letters change their meaning in a mirror, photographs do not: grey images are left as they are.
+Expected<exits::Augmentation> choose_augmentation(const std::string& text, const model::MultiExitModel& backbone)
+{
+    if (text == "auto")
+        return backbone.preprocessing.channels == 1 ? exits::Augmentation::none : exits::Augmentation::flip_shift;
+    if (const auto known = exits::parse_augmentation(text))
+        return *known;
+    return fail(ErrorCode::usage, "--augment",
+                "there is no augmentation \"" + text + "\"; known are auto, none, flip, flip-shift");
+}
+
+Expected<exits::AttachOptions> attach_options(const Options& options, const Common& common,
+                                              const model::MultiExitModel& backbone)
+{
+    exits::AttachOptions how;
+    Expected<std::vector<std::string>> tensors = choose_tensors(options, backbone);
+    if (!tensors)
+        return forward(tensors);
+    how.tensors = std::move(*tensors);
+    if (options.head != "auto") {
+        how.head = exits::parse_head_kind(options.head);
+        if (!how.head) {
+            std::string known = "auto";
+            for (const exits::HeadKind kind : exits::all_head_kinds)
+                known += ", " + std::string(exits::name(kind));
+            return fail(ErrorCode::usage, "--head",
+                        "there is no head \"" + options.head + "\"; known are " + known);
+        }
+    }
+    how.precisions.clear();
+    for (const std::string& text : options.precisions) {
+        Expected<Precision> precision = parse_precision(text);
+        if (!precision)
+            return forward(precision);
+        how.precisions.push_back(*precision);
+    }
+    Expected<exits::Augmentation> augmentation = choose_augmentation(options.augmentation, backbone);
+    if (!augmentation)
+        return forward(augmentation);
+    how.augmentation = *augmentation;
+    how.views = options.views;
+    how.training.epochs = options.epochs;
+    how.training.distillation = options.distillation;
+    if (Expected<void> held_out = set_held_out(options.held_out, how); !held_out)
+        return forward(held_out);
+    how.scratch = std::filesystem::absolute(options.output).parent_path();
+    how.threads = common.threads;
+    how.seed = common.seed;
+    return how;
+}
+
+Expected<exits::Attached> attach(const Options& options, const Common& common, Progress& progress)
+{
+    const model::OpenOptions open = options.preprocessing.open_options(1);
+    Expected<model::MultiExitModel> backbone = model::open_model(options.backbone, open);
+    if (!backbone)
+        return forward(backbone);
+    Expected<dataset::DatasetPtr> data = open_data(options.data, options.limit);
+    if (!data)
+        return forward(data);
+    Expected<exits::AttachOptions> how = attach_options(options, common, *backbone);
+    if (!how)
+        return forward(how);
+    const auto log_epoch = [](const exits::EpochReport& report) {
+        log_line("exit " + std::to_string(report.exit + 1) + " " + std::string(exits::name(report.kind)) + " epoch " +
+                 std::to_string(report.epoch) + "/" + std::to_string(report.epochs) + ": loss " +
+                 decimal(report.loss, 4) + ", held-out loss " + decimal(report.held_out_loss, 4) + ", accuracy " +
+                 percent(report.held_out_accuracy));
+    };
+    return exits::attach(options.backbone, open, *data, *how, progress,
+                         common.quiet ? exits::EpochObserver() : log_epoch);
+}
+
+Json to_json(const exits::Attached& attached)
+{
+    Json json;
+    json["exits"] = Json::array();
+    for (std::size_t i = 0; i < attached.exits.size(); ++i) {
+        const exits::AttachedExit& exit = attached.exits[i];
+        Json entry = {{"index", i}, {"tensor", exit.tensor}, {"head", nullptr}, {"accuracy_fit", nullptr},
+                      {"macs", exit.macs}, {"relative_macs", exit.relative_macs}};
+        if (exit.head)
+            entry["head"] = exits::name(*exit.head);
+        if (exit.accuracy)
+            entry["accuracy_fit"] = *exit.accuracy;
+        json["exits"].push_back(entry);
+    }
+    json["seconds"] = attached.seconds;
+    return json;
+}
+
+std::string to_text(const exits::Attached& attached)
+{
+    std::vector<std::vector<std::string>> rows = {{"exit", "MACs", "share", "head", "its MACs", "held-out accuracy"}};
+    for (std::size_t i = 0; i < attached.exits.size(); ++i) {
+        const exits::AttachedExit& exit = attached.exits[i];
+        rows.push_back({std::to_string(i + 1) + " " + exit.tensor, magnitude(double(exit.macs)),
+                        percent(exit.relative_macs, 1), exit.head ? std::string(exits::name(*exit.head)) : "own",
+                        magnitude(double(exit.head_macs)), exit.accuracy ? percent(*exit.accuracy) : "-"});
+    }
+    return table(rows);
+}
+
+/// What the user must know before they trust errors measured on these images.
+void warn(const exits::Attached& attached)
+{
+    const exits::Familiarity& seen = attached.familiarity;
+    if (!seen.suspicious())
+        return;
+    std::string line = "note: the last exit is right on " + percent(seen.training_accuracy) +
+                       " of the training images";
+    if (seen.held_out_is_new)
+        line += " and on " + percent(seen.held_out_accuracy) + " of the held-out ones: errors estimated on the " +
+                "former are about " + decimal(100 * (seen.training_accuracy - seen.held_out_accuracy), 1) +
+                " points too low";
+    else
+        line += ": the network was most likely trained on them, and the accuracies above are too high";
+    log_line(line + "; fit exit policies on images that neither the network nor the heads have seen");
+}
+
+}  // namespace
+
+Verb attach_verb(CLI::App& program, const Common& common)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
+    app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
+    app->add_option("--data", options->data, "Labelled images to train on")->required();
+    app->add_option("--limit", options->limit, "Take the first N images");
+    CLI::Option* count = app->add_option("--exits", options->exits,
+                                         "Exits of the result, the last one included, spread evenly over the cost")
+                             ->check(CLI::Range(2, 64))
+                             ->capture_default_str();
+    CLI::Option* shares = app->add_option("--at", options->shares,
+                                          "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
+                              ->delimiter(',')
+                              ->excludes(count);
+    app->add_option("--cut", options->tensors, "Exits at these tensors (`info` lists candidates)")
+        ->delimiter(',')
+        ->excludes(count)
+        ->excludes(shares);
+    app->add_option("--head", options->head, "auto, linear, mlp, grid2, grid4 or conv")->capture_default_str();
+    app->add_option("--precision", options->precisions,
+                    "Precisions of the features that heads are trained on: fp32, or w8a8,w4a4 as they will be run")
+        ->delimiter(',')
+        ->capture_default_str();
+    app->add_option("--epochs", options->epochs, "Passes over the images")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    app->add_option("--held-out", options->held_out,
+                    "Share of the images, or a data set of its own, on which heads are chosen")
+        ->capture_default_str();
+    app->add_option("--augment", options->augmentation,
+                    "none, flip or flip-shift (default: none for grey images, otherwise flip-shift)");
+    app->add_option("--views", options->views, "Augmented versions of each image, computed once")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    app->add_option("--distill", options->distillation, "Weight of the last exit's answers in the targets, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    app->add_option("-o,--output", options->output, "ONNX file to write")->required();
+    options->preprocessing.add_to(*app);
+    return {app, [options, &common]() -> Expected<void> {
+                if (Expected<void> writable = check_writable(options->output); !writable)
+                    return writable;
+                Progress progress;
+                Expected<exits::Attached> attached = [&] {
+                    const Watch watch(progress, !common.quiet);
+                    return attach(*options, common, progress);
+                }();
+                if (!attached)
+                    return forward(attached);
+                {
+                    const Writing writing;
+                    if (Expected<void> written = write_file(options->output, attached->model); !written)
+                        return written;
+                }
+                if (!common.quiet)
+                    warn(*attached);
+                return common.json ? print_json(to_json(*attached)) : print_text(to_text(*attached));
+            }};
+}
+
+}  // namespace exitscope::cli
