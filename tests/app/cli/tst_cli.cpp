@@ -161,6 +161,7 @@ void TestCli::wrongUsage_data()
     QTest::newRow("unknown cost") << QStringList{"curve", run, "--cost", "euros"} << "euros";
     QTest::newRow("precision") << QStringList{"run", "m.onnx", "--data", "d", "--precision", "w9a9"} << "w9a9";
     QTest::newRow("schedule") << QStringList{"evaluate", "m.onnx", "-o", "x.exr"} << "";
+    QTest::newRow("adaptive budget") << QStringList{"adaptive", "m.onnx", run, "--budget", "cheap"} << "cheap";
     QTest::newRow("plot kind") << QStringList{"plot", run, "--kind", "pie", "-o", file("p.png")} << "pie";
     QTest::newRow("plot ending") << QStringList{"plot", run, "-o", file("p.gif")} << ".svg";
     QTest::newRow("report ending") << QStringList{"report", run, "-o", file("r.docx")} << ".html";
@@ -493,6 +494,21 @@ void TestCli::evaluatesARealModel()
     QCOMPARE(object["fit_samples"].toInt(), 30);
     QCOMPARE(sorted_keys(object["full"].toObject()), QStringList({"accuracy", "cost"}));
     QCOMPARE(json({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"})["samples"].toInt(), 30);
+
+    const QStringList adaptive = {"adaptive", model, file("real.exr"), "--policy", "confidence", "--budget", "0.6"};
+    const QJsonObject ran = json(adaptive);
+    QCOMPARE(sorted_keys(ran), QStringList({"accuracy", "agreement", "batch", "budget", "images_per_second",
+                                            "latency_ms", "policy", "relative_cost", "threads"}));
+    QCOMPARE(sorted_keys(ran["latency_ms"].toObject()), QStringList({"median", "p95", "p99"}));
+    QCOMPARE(ran["agreement"].toDouble(), 1.0);
+    const QJsonObject decided = json({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"});
+    QCOMPARE(ran["accuracy"], decided["accuracy"]);
+    QVERIFY(qAbs(ran["relative_cost"].toDouble() - decided["relative_cost"].toDouble()) < 1e-9);
+    QCOMPARE(cli({"adaptive", model, file("real.exr"), "--policy", "oracle"}).code, 1);
+    QCOMPARE(cli({"adaptive", model, file("run.exr"), "--data", images}).code, 2);  // another model's run
+    const QJsonObject profiled = json({"run", model, "--data", images, "--limit", "4", "--profile"});
+    QCOMPARE(sorted_keys(profiled["profile"].toArray()[0].toObject()),
+             QStringList({"conversion", "gops", "macs", "microseconds", "node", "operator", "part", "share", "stage"}));
     const Outcome refused = cli(common + QStringList{"-o", "/proc/real.exr"});
     QCOMPARE(refused.code, 4);
     const Outcome same = cli({"evaluate", model, "--fit", images, "--test", images, "-o", file("x.exr")});
