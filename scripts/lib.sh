@@ -20,5 +20,5 @@ install_missing() {
 build() {
     local preset=$1
     shift
-    (cd "$root" && cmake --preset "$preset" >&2 && cmake --build "build/$preset" --parallel "$(nproc)" ${1:+--target "$@"} >&2)
+    (cd "$root" && cmake --preset "$preset" >&2 && cmake --build --preset "$preset" --parallel "$(nproc)" ${1:+--target "$@"} >&2)
 }

@@ -134,7 +134,7 @@ void Assembly::plan_memory()
             offset = std::max(offset, other.offset + round_up(other.bytes));
         }
         buffer.offset = offset;
-        arena_bytes = std::max(arena_bytes, offset + round_up(buffer.bytes));
+        arena_bytes = std::max(arena_bytes, offset + round_up(buffer.bytes) + read_slack);
         placed.insert(
             std::upper_bound(placed.begin(), placed.end(), b,
                              [this](std::size_t x, std::size_t y) { return buffers[x].offset < buffers[y].offset; }),

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,8 @@ using BufferIndex = Index<struct BufferRole>;  ///< position in Assembly::buffer
 using CallIndex = Index<struct CallRole>;      ///< position in Assembly::calls
 
 inline constexpr std::size_t buffer_alignment = 64;
+/// Bytes that a kernel may read beyond the end of a buffer in the arena.
+inline constexpr std::size_t read_slack = 64;
 
 struct AlignedFree {
     void operator()(std::byte* bytes) const;
@@ -91,6 +94,9 @@ class IntegerLayer;
 struct Step {
     std::function<void(const Context&)> run;
     bool head = false;                          ///< part of the exit head
+    std::vector<NodeIndex> nodes;               ///< what it works for, a layer with what runs fused into it; empty for
+                                                ///< stage inputs and the hand-over
+    std::string_view conversion;                ///< changes only the form of a value, and how; empty: it computes
     std::optional<BufferIndex> target;          ///< the caller's buffer it fills: skipped when that is absent
     std::shared_ptr<const IntegerLayer> layer;  ///< set on the one step of an integer layer
 

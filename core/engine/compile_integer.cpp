@@ -16,7 +16,7 @@ namespace {
 /// True when channels-last bytes of this shape lie as row-major ones do.
 bool flat(const model::Shape& shape)
 {
-    if (shape.size() < 3 || shape[1] == 1)
+    if (shape.size() != 4 || shape[1] == 1)
         return true;
     return std::all_of(shape.begin() + 2, shape.end(), [](std::int64_t extent) { return extent == 1; });
 }
@@ -88,6 +88,7 @@ QuantizedForm Compiler::on_grid(ValueIndex value, const quant::Grid& grid)
             return form;
     QuantizedForm made{grid, shape(value), {}};
     const std::size_t size = count(value);
+    const Converting scope(*this, on_grid_[value.at()] ? "requantize" : "quantize");
     if (on_grid_[value.at()]) {
         const QuantizedForm source = forms.front();
         made.stored = source.stored;
@@ -98,11 +99,14 @@ QuantizedForm Compiler::on_grid(ValueIndex value, const quant::Grid& grid)
     } else if (reshape_of_[value.at()] && floats_[value.at()].empty()) {
         made = on_grid(*reshape_of_[value.at()], grid);
     } else {
-        const BufferIndex source = plain(value);
-        made.buffer = out_.arena(size);
         const model::Shape& extents = shape(value);
+        const dnnl::memory::desc wanted = channels_last_layout(extents);
+        const bool in_order = std::any_of(floats_[value.at()].begin(), floats_[value.at()].end(),
+                                          [&](const FloatForm& form) { return form.layout == wanted; });
+        const BufferIndex source = in_order ? in_layout(value, wanted) : plain(value);
+        made.buffer = out_.arena(size);
         const auto batch = extents.empty() ? std::size_t{1} : static_cast<std::size_t>(extents[0]);
-        const auto channels = extents.size() < 3 ? std::size_t{1} : static_cast<std::size_t>(extents[1]);
+        const auto channels = in_order || extents.size() != 4 ? std::size_t{1} : static_cast<std::size_t>(extents[1]);
         emit({source, made.buffer}, [=](const Context& c) {
             kernels::quantize(c.at<float>(source), c.at<std::uint8_t>(made.buffer), batch, channels,
                               size / batch / channels, grid);
@@ -116,6 +120,7 @@ BufferIndex Compiler::row_major_bytes(const QuantizedForm& form)
 {
     if (flat(form.stored))
         return form.buffer;
+    const Converting scope(*this, "reorder");
     const std::size_t rank = form.stored.size();
     const BufferIndex result = out_.arena(static_cast<std::size_t>(model::element_count(form.stored)));
     emit({form.buffer, result},
@@ -143,6 +148,7 @@ QuantizedForm Compiler::in_own_order(ValueIndex value, const QuantizedForm& form
     const model::Shape& extents = shape(value);
     if (form.stored == extents || (flat(form.stored) && flat(extents)))
         return {form.grid, extents, form.buffer};
+    const Converting scope(*this, "reorder");
     QuantizedForm made{form.grid, extents, row_major_bytes(form)};
     if (!flat(extents)) {
         const std::size_t rank = extents.size();
@@ -161,14 +167,14 @@ QuantizedForm Compiler::in_own_order(ValueIndex value, const QuantizedForm& form
 
 void Compiler::dequantize(ValueIndex value)
 {
+    const Converting scope(*this, "dequantize");
     const QuantizedForm form = quantized_[value.at()].front();
     const std::size_t size = count(value);
     const model::Shape& extents = shape(value);
     const BufferIndex result = out_.arena(size * sizeof(float));
     BufferIndex source = form.buffer;
-    if (form.stored == extents && extents.size() == 4) {
-        set_float(value, dnnl::memory::desc(extents, dnnl::memory::data_type::f32, dnnl::memory::format_tag::nhwc),
-                  result);
+    if (form.stored == extents) {
+        set_float(value, channels_last_layout(extents), result);
     } else {
         source = row_major_bytes(form);
         set_float(value, plain_layout(extents), result);
@@ -250,11 +256,7 @@ void Compiler::byte_average(const model::Node& node, const QuantizedForm& source
         return;
     }
     const BufferIndex result = out_.arena(count(output) * sizeof(float));
-    set_float(output,
-              shape(output).size() == 4
-                  ? dnnl::memory::desc(shape(output), dnnl::memory::data_type::f32, dnnl::memory::format_tag::nhwc)
-                  : plain_layout(shape(output)),
-              result);
+    set_float(output, channels_last_layout(shape(output)), result);
     emit({source.buffer, sums, result},
          [=, from = source.buffer, average = kernels::ByteAverage{plan, source.grid, {}}](const Context& c) {
              average(c.at<std::uint8_t>(from), c.at<std::int32_t>(sums), nullptr, c.at<float>(result));

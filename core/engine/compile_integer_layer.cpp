@@ -62,7 +62,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     QuantizedForm input = on_grid(layer.input, *operand);
     std::vector<std::int8_t> weights = quantized.values;
     const model::Shape& stored = input.stored;
-    if (!layer.convolution && stored != shape(layer.input) && stored.size() > 2 && shape(layer.input).size() == 2 &&
+    if (!layer.convolution && stored != shape(layer.input) && stored.size() == 4 && shape(layer.input).size() == 2 &&
         stored[0] == shape(layer.input)[0])
         weights = columns_last(weights, channels, static_cast<std::size_t>(stored[1]),
                                depth / static_cast<std::size_t>(stored[1]));
@@ -71,7 +71,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     else
         input.buffer = row_major_bytes(input);
 
-    kernels::ExactConvolution geometry;
+    kernels::ConvolutionShape geometry;
     IntegerLayer::Parts parts;
     geometry.out_channels = channels;
     geometry.groups = static_cast<std::size_t>(layer.groups);
@@ -101,7 +101,8 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     parts.node = chain.layer;
     parts.channels = channels;
     parts.pixels = geometry.out_height * geometry.out_width;
-    parts.slice_images = slice_of(parts.images, parts.pixels * channels * sizeof(std::int32_t));
+    const bool vnni = kernels::VnniConvolution::available() && kernels::VnniConvolution::suits(geometry);
+    parts.slice_images = vnni ? 1 : slice_of(parts.images, parts.pixels * channels * sizeof(std::int32_t));
     parts.bias = quantized.bias;
     parts.accumulators = out_.arena(parts.slice_images * parts.pixels * channels * sizeof(std::int32_t));
     std::vector<BufferIndex> touched = {parts.accumulators};
@@ -151,31 +152,38 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
         parts.epilogue.low = clamp.low;
         parts.epilogue.high = clamp.high;
         parts.floats = out_.arena(elements * sizeof(float));
-        set_float(result,
-                  layer.convolution ? memory::desc(shape(result), memory::data_type::f32, memory::format_tag::nhwc)
-                                    : plain_layout(shape(result)),
+        set_float(result, layer.convolution ? channels_last_layout(shape(result)) : plain_layout(shape(result)),
                   *parts.floats);
         touched.push_back(*parts.floats);
     }
 
-    // The accumulators: oneDNN where it is exact, else our own loops.
-    if (int8_kernels_exact()) {
+    // The accumulators: our own kernel, oneDNN where that is exact, else our own loops.
+    parts.input = input.buffer;
+    parts.input_image_bytes = geometry.image_bytes();
+    if (vnni) {
+        kernels::VnniConvolution convolution(geometry, weights, parts.images);
+        parts.weights = out_.constant(convolution.packed_weights());
+        parts.starts = out_.constant(convolution.starts());
+        parts.scratch = out_.arena(convolution.scratch_bytes());
+        convolution.release();
+        parts.vnni = std::move(convolution);
+        touched.push_back(parts.input);
+        touched.push_back(parts.scratch);
+    } else if (int8_kernels_exact()) {
         const auto arguments = byte_convolution(geometry, layer, weights, input.buffer, parts);
         touched.insert(touched.end(), arguments.begin(), arguments.end());
     } else {
-        parts.input = input.buffer;
-        parts.input_image_bytes = geometry.height * geometry.width * geometry.channels;
-        parts.weights = out_.constant(geometry.pack(weights));
-        parts.patch = out_.arena(geometry.depth() * sizeof(std::int16_t));
-        parts.exact = geometry;
+        const kernels::ExactConvolution convolution{geometry};
+        parts.weights = out_.constant(convolution.pack(weights));
+        parts.scratch = out_.arena(convolution.depth() * sizeof(std::int16_t));
+        parts.exact = convolution;
         touched.push_back(parts.input);
-        touched.push_back(parts.patch);
+        touched.push_back(parts.scratch);
     }
     IntegerLayer with_bias_unset(parts);
     parts.effective_bias = out_.constant(with_bias_unset.effective_bias(parts.bias));
     const auto made = std::make_shared<const IntegerLayer>(std::move(parts));
-    Step step;
-    step.head = head_;
+    Step step = new_step();
     step.layer = made;
     step.run = [made](const Context& c) { made->run(c); };
     out_.add(std::move(step), touched);
@@ -184,7 +192,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     return {};
 }
 
-std::vector<BufferIndex> Compiler::byte_convolution(const kernels::ExactConvolution& geometry, const LinearLayer& layer,
+std::vector<BufferIndex> Compiler::byte_convolution(const kernels::ConvolutionShape& geometry, const LinearLayer& layer,
                                                     const std::vector<std::int8_t>& weights, BufferIndex input,
                                                     IntegerLayer::Parts& parts)
 {

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/engine/kernels/bytes.h"
+
 namespace exitscope::engine {
 
 Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
@@ -21,16 +23,20 @@ Expected<Assembly> Compiler::compile()
 {
     for (std::size_t i = 0; i < stage_.inputs.size(); ++i) {
         const ValueIndex value = stage_.inputs[i];
-        floats_[value.at()].push_back({plain_layout(shape(value)), out_.external(Buffer::Kind::input, i), true});
+        const dnnl::memory::desc layout =
+            value == model_.input() ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+        floats_[value.at()].push_back({layout, out_.external(Buffer::Kind::input, i), true});
         round_to_stream(value);
     }
     if (auto done = section(stage_.trunk, false); !done)
         return forward(done);
+    working_for_.clear();
     for (std::size_t i = 0; i < stage_.outputs.size(); ++i)
         hand_over(stage_.outputs[i], Buffer::Kind::output, i);
     if (auto done = section(stage_.head, true); !done)
         return forward(done);
     head_ = true;
+    working_for_.clear();
     hand_over(stage_.exit, Buffer::Kind::exit, 0);
     out_.plan_memory();
     return std::move(out_);
@@ -53,7 +59,12 @@ Expected<void> Compiler::node(NodeIndex index)
     const model::Node& node = model_.graph.node(index);
     current_ = index;
     Expected<void> done;
+    working_for_ = {index};
     if (const auto& chain = fusion_.ends_here[index.at()]) {
+        working_for_ = {chain->layer};
+        for (const auto& fused : {chain->add, chain->activation})
+            if (fused)
+                working_for_.push_back(*fused);
         const LinearLayer layer = *linear_layer(model_.graph, model_.graph.node(chain->layer));
         if (plan_ && plan_->weights[chain->layer.at()])
             done = integer_layer(layer, *chain);
@@ -83,8 +94,7 @@ void Compiler::observe(const model::Node& node)
 {
     for (const ValueIndex value : node.outputs) {
         const BufferIndex buffer = plain(value);
-        Step step;
-        step.head = head_;
+        Step step = new_step();
         step.observed = Step::Observed{value, buffer, count(value)};
         out_.add(std::move(step), std::array{buffer});
     }
@@ -92,12 +102,22 @@ void Compiler::observe(const model::Node& node)
 
 void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
 {
-    const BufferIndex source = plain(value);
+    const Converting scope(*this, "hand-over");
     const BufferIndex target = out_.external(kind, slot);
-    const std::size_t bytes = count(value) * sizeof(float);
-    Step step;
-    step.head = head_;
+    Step step = new_step();
     step.target = target;
+    const dnnl::memory::desc layout =
+        kind == Buffer::Kind::exit ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+    if (const auto own = on_grid_[value.at()] ? own_bytes(value) : std::nullopt;
+        own && layout != plain_layout(shape(value))) {
+        step.run = [=, bytes = own->buffer, grid = own->grid, size = count(value)](const Context& c) {
+            kernels::dequantize(c.at<std::uint8_t>(bytes), c.at<float>(target), size, grid);
+        };
+        out_.add(std::move(step), std::array{own->buffer});
+        return;
+    }
+    const BufferIndex source = in_layout(value, layout);
+    const std::size_t bytes = count(value) * sizeof(float);
     step.run = [=](const Context& c) { std::memcpy(c.at<float>(target), c.at<float>(source), bytes); };
     out_.add(std::move(step), std::array{source});
 }
@@ -112,10 +132,18 @@ bool Compiler::used_later(ValueIndex value) const
     return fusion_.last_use[value.at()] > fusion_.position[current_.at()];
 }
 
-void Compiler::emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run)
+Step Compiler::new_step() const
 {
     Step step;
     step.head = head_;
+    step.nodes = working_for_;
+    step.conversion = conversion_;
+    return step;
+}
+
+void Compiler::emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run)
+{
+    Step step = new_step();
     step.run = std::move(run);
     out_.add(std::move(step), touched);
 }
@@ -181,6 +209,7 @@ void Compiler::set_float(ValueIndex value, const dnnl::memory::desc& layout, Buf
 void Compiler::reorder(const dnnl::memory::desc& from, BufferIndex source, const dnnl::memory::desc& to,
                        BufferIndex target)
 {
+    const Converting scope(*this, "reorder");
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     const dnnl::reorder::primitive_desc description(cpu_engine(), from, cpu_engine(), to, attributes);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/engine/assembly.h"
@@ -28,7 +29,7 @@ struct FloatForm {
 };
 
 /// A value as bytes on a grid. `stored` is the logical shape whose elements lie channels-last (axis 1 moved to the end)
-/// from rank 3 on, row-major below; a reshaped value keeps the shape that it was stored with.
+/// for images (rank 4), row-major otherwise; a reshaped value keeps the shape that it was stored with.
 struct QuantizedForm {
     quant::Grid grid;
     model::Shape stored;
@@ -53,6 +54,8 @@ private:
     [[nodiscard]] const model::Shape& shape(ValueIndex value) const { return model_.graph.value(value).shape; }
     [[nodiscard]] std::size_t count(ValueIndex value) const;
     [[nodiscard]] bool used_later(ValueIndex value) const;
+    /// A step that works for the node at hand.
+    [[nodiscard]] Step new_step() const;
     void emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run);
     void emit_call(dnnl::primitive primitive, std::vector<Call::Argument> arguments);
     [[nodiscard]] BufferIndex in_layout(ValueIndex value, const dnnl::memory::desc& layout);
@@ -110,7 +113,7 @@ private:
     // compile_integer_layer.cpp
     Expected<void> integer_layer(const LinearLayer& layer, const Chain& chain);
     /// oneDNN's calls for the slices of a layer; returns the buffers they touch beside accumulators and constants.
-    std::vector<BufferIndex> byte_convolution(const kernels::ExactConvolution& geometry, const LinearLayer& layer,
+    std::vector<BufferIndex> byte_convolution(const kernels::ConvolutionShape& geometry, const LinearLayer& layer,
                                               const std::vector<std::int8_t>& weights, BufferIndex input,
                                               IntegerLayer::Parts& parts);
 
@@ -127,7 +130,26 @@ private:
                                  ///< its bytes are what layers read
     std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order
     NodeIndex current_;
+    std::vector<NodeIndex> working_for_;  ///< what new steps compute: current_ with what is fused into it
+    std::string_view conversion_;         ///< set while new steps only change the form of a value
     bool head_ = false;
+
+    /// Marks the steps added during its life as conversions; the outermost one names them.
+    class Converting {
+    public:
+        Converting(Compiler& compiler, std::string_view how) : compiler_(compiler), before_(compiler.conversion_)
+        {
+            if (before_.empty())
+                compiler_.conversion_ = how;
+        }
+        ~Converting() { compiler_.conversion_ = before_; }
+        Converting(const Converting&) = delete;
+        Converting& operator=(const Converting&) = delete;
+
+    private:
+        Compiler& compiler_;
+        std::string_view before_;
+    };
 };
 
 }  // namespace exitscope::engine

@@ -13,14 +13,26 @@ std::vector<float> IntegerLayer::effective_bias(std::span<const std::int32_t> bi
     return result;
 }
 
+kernels::VnniConvolution::Memory IntegerLayer::memory(const Context& context) const
+{
+    return {context.at<std::uint8_t>(parts_.input), context.at<std::int8_t>(parts_.weights),
+            context.at<std::int32_t>(parts_.starts), context.at<std::uint8_t>(parts_.scratch)};
+}
+
 void IntegerLayer::fill_accumulators(const Context& context, std::size_t slice) const
 {
-    if (parts_.exact)
-        (*parts_.exact)(context.at<std::uint8_t>(parts_.input) + slice * parts_.slice_images * parts_.input_image_bytes,
-                        context.at<std::int16_t>(parts_.weights), context.at<std::int16_t>(parts_.patch),
-                        context.at<std::int32_t>(parts_.accumulators), parts_.slice_images);
-    else
+    auto* accumulators = context.at<std::int32_t>(parts_.accumulators);
+    const std::size_t input_offset = slice * parts_.slice_images * parts_.input_image_bytes;
+    if (parts_.vnni) {
+        kernels::VnniConvolution::Memory part = memory(context);
+        part.in += input_offset;
+        parts_.vnni->to_sums(part, parts_.slice_images, accumulators);
+    } else if (parts_.exact) {
+        (*parts_.exact)(context.at<std::uint8_t>(parts_.input) + input_offset, context.at<std::int16_t>(parts_.weights),
+                        context.at<std::int16_t>(parts_.scratch), accumulators, parts_.slice_images);
+    } else {
         context.calls.execute(parts_.calls[slice]);
+    }
 }
 
 void IntegerLayer::run(const Context& context, const float* bias) const
@@ -30,6 +42,14 @@ void IntegerLayer::run(const Context& context, const float* bias) const
     kernels::Epilogue epilogue = parts_.epilogue;
     epilogue.bias = bias;
     epilogue.multipliers = context.at<float>(parts_.multipliers);
+    if (parts_.vnni) {
+        epilogue.residual = parts_.residual ? context.at<std::uint8_t>(*parts_.residual) : nullptr;
+        if (parts_.bytes)
+            parts_.vnni->to_bytes(memory(context), parts_.images, epilogue, context.at<std::uint8_t>(*parts_.bytes));
+        else
+            parts_.vnni->to_floats(memory(context), parts_.images, epilogue, context.at<float>(*parts_.floats));
+        return;
+    }
     for (std::size_t slice = 0; slice < parts_.images / parts_.slice_images; ++slice) {
         fill_accumulators(context, slice);
         const std::size_t at = slice * elements;

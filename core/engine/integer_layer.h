@@ -9,12 +9,13 @@
 
 #include "core/engine/assembly.h"
 #include "core/engine/kernels/convolution_exact.h"
+#include "core/engine/kernels/convolution_vnni.h"
 #include "core/engine/kernels/epilogue.h"
 
 namespace exitscope::engine {
 
-/// One integer Conv, Gemm or MatMul with its residual and clamp, run in slices of the batch so that the accumulators
-/// stay in the cache. Arithmetic: integer_semantics.h.
+/// One integer Conv, Gemm or MatMul with its residual and clamp. Accumulators that go through memory do so in slices of
+/// the batch, which stay in the cache. Arithmetic: integer_semantics.h.
 class IntegerLayer {
 public:
     struct Parts {
@@ -28,12 +29,15 @@ public:
         std::vector<std::int32_t> bias;     ///< the plan's
         std::vector<std::int64_t> offset;   ///< -z_x * sum w by channel
 
-        std::vector<CallIndex> calls;                    ///< oneDNN's convolution of each slice, or
-        std::optional<kernels::ExactConvolution> exact;  ///< the same by our own loops
-        BufferIndex input;                               ///< bytes, for `exact`
-        BufferIndex weights;                             ///< int16, for `exact`
-        BufferIndex patch;                               ///< for `exact`
-        std::size_t input_image_bytes = 0;               ///< for `exact`
+        // One of three: results straight from the sums, oneDNN's convolution of each slice, or our own loops.
+        std::optional<kernels::VnniConvolution> vnni;
+        std::vector<CallIndex> calls;
+        std::optional<kernels::ExactConvolution> exact;
+        BufferIndex input;    ///< bytes, for `vnni` and `exact`
+        BufferIndex weights;  ///< packed, for `vnni` and `exact`
+        BufferIndex starts;   ///< for `vnni`
+        BufferIndex scratch;  ///< for `vnni` and `exact`
+        std::size_t input_image_bytes = 0;
 
         BufferIndex accumulators;    ///< int32 [slice_images * pixels, channels]
         BufferIndex effective_bias;  ///< float [channels]
@@ -59,6 +63,7 @@ public:
     std::size_t accumulate(const Context& context, std::size_t samples, std::span<std::int64_t> sums) const;
 
 private:
+    [[nodiscard]] kernels::VnniConvolution::Memory memory(const Context& context) const;
     void fill_accumulators(const Context& context, std::size_t slice) const;
 
     Parts parts_;

@@ -34,6 +34,13 @@ dnnl::memory::desc plain_layout(const model::Shape& shape)
     return {extents, dnnl::memory::data_type::f32, strides};
 }
 
+dnnl::memory::desc channels_last_layout(const model::Shape& shape)
+{
+    if (shape.size() != 4)
+        return plain_layout(shape);
+    return {shape, dnnl::memory::data_type::f32, dnnl::memory::format_tag::nhwc};
+}
+
 bool is_dense(const dnnl::memory::desc& layout)
 {
     std::size_t bytes = dnnl::memory::data_type_size(layout.data_type());
@@ -49,6 +56,9 @@ InstructionSet instruction_set()
         const auto has = [isa](dnnl::cpu_isa wanted) {
             return (isa & static_cast<unsigned>(wanted)) == static_cast<unsigned>(wanted);
         };
+        if (has(dnnl::cpu_isa::avx512_core_vnni) && __builtin_cpu_supports("avx512bw") &&
+            __builtin_cpu_supports("avx512vnni"))
+            return InstructionSet::avx512_vnni;
         if (has(dnnl::cpu_isa::avx512_core) && __builtin_cpu_supports("avx512bw"))
             return InstructionSet::avx512;
         if (has(dnnl::cpu_isa::avx2) && __builtin_cpu_supports("fma"))

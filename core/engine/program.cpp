@@ -2,6 +2,7 @@
 #include "core/engine/program.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <exception>
 #include <string>
@@ -140,6 +141,31 @@ void Program::run(Scratch& scratch, std::span<const float* const> inputs, std::s
     for (const Step& step : impl_->assembly.steps)
         if ((head || !step.head) && wanted(step, context))
             step.run(context);
+}
+
+std::vector<Program::StepInfo> Program::steps() const
+{
+    std::vector<StepInfo> steps;
+    for (const Step& step : impl_->assembly.steps)
+        steps.push_back({step.nodes, step.conversion, step.head});
+    return steps;
+}
+
+void Program::run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
+                           std::span<float> exit, std::span<double> seconds) const
+{
+    using Clock = std::chrono::steady_clock;
+    const SingleThread alone;
+    scratch.data_->bind(impl_->assembly, inputs, outputs, exit);
+    const Context context = scratch.data_->context();
+    auto before = Clock::now();
+    for (std::size_t s = 0; s < seconds.size(); ++s) {
+        if (const Step& step = impl_->assembly.steps[s]; wanted(step, context))
+            step.run(context);
+        const auto after = Clock::now();
+        seconds[s] += std::chrono::duration<double>(after - before).count();
+        before = after;
+    }
 }
 
 void Program::run_observed(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -18,8 +19,9 @@ namespace exitscope::engine {
 
 /// One stage at one precision, compiled for one batch size: constants packed, operators fused, memory planned.
 ///
-/// Hand-over between stages is precision-neutral: float32, row-major in the value's logical shape [batch, C, H, W]
-/// (or whatever the graph says), so that the next stage may choose its own precision.
+/// Hand-over between stages is precision-neutral, so that the next stage may choose its own: float32, images
+/// [batch, C, H, W] channels-last, everything else row-major. The network's input and exits are row-major as the graph
+/// says.
 /// A Program is immutable after compile(); run() is const and may be called from several threads, each with its own
 /// Scratch. run() does not allocate and uses the calling thread only: parallelism is over batches, by the caller.
 class Program {
@@ -60,6 +62,18 @@ public:
              std::span<float> exit, bool head = true) const;
 
     [[nodiscard]] std::int64_t batch() const;
+
+    /// One step of run(), in order.
+    struct StepInfo {
+        std::vector<NodeIndex> nodes;  ///< what it works for: a layer with what runs fused into it; empty for stage
+                                       ///< inputs and the hand-over
+        std::string_view conversion;   ///< "quantize", "reorder", ...: it changes only the form of a value; else empty
+        bool head = false;             ///< part of the exit head
+    };
+    [[nodiscard]] std::vector<StepInfo> steps() const;
+    /// run() that adds the seconds each step took to `seconds` [steps().size()].
+    void run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
+                      std::span<float> exit, std::span<double> seconds) const;
 
     /// Called after each node, in topological order (trunk, then head), once for each of its outputs, with the value's
     /// elements in row-major logical order. Stage inputs are not reported.

@@ -123,7 +123,7 @@ ByteTable conversion_table(const quant::Grid& from, const quant::Grid& to, const
 
 void look_up(const ByteTable& table, const std::uint8_t* in, std::uint8_t* out, std::size_t count)
 {
-    static const bool permutes = instruction_set() == InstructionSet::avx512 && __builtin_cpu_supports("avx512vbmi");
+    static const bool permutes = instruction_set() >= InstructionSet::avx512 && __builtin_cpu_supports("avx512vbmi");
     const std::size_t done = permutes ? look_up_avx512(table, in, out, count) : 0;
     for (std::size_t i = done; i < count; ++i)
         out[i] = table[in[i]];

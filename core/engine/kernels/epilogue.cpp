@@ -91,6 +91,7 @@ bytes_avx512(const Epilogue& e, const std::int32_t* accumulators, std::size_t po
 void Epilogue::to_bytes(const std::int32_t* accumulators, std::size_t positions, std::uint8_t* out) const
 {
     switch (instruction_set()) {
+    case InstructionSet::avx512_vnni:
     case InstructionSet::avx512: return bytes_avx512(*this, accumulators, positions, out);
     case InstructionSet::avx2: return bytes_avx2(*this, accumulators, positions, out);
     case InstructionSet::generic: break;

@@ -72,7 +72,7 @@ std::vector<std::size_t> row_major(std::size_t rank)
 std::vector<std::size_t> channels_last(std::size_t rank)
 {
     std::vector<std::size_t> order = row_major(rank);
-    if (rank > 2)
+    if (rank == 4)
         std::rotate(order.begin() + 1, order.begin() + 2, order.end());
     return order;
 }

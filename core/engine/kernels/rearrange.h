@@ -43,7 +43,7 @@ private:
 
 /// {0, 1, ..., rank - 1}: row-major.
 [[nodiscard]] std::vector<std::size_t> row_major(std::size_t rank);
-/// Axis 1 last from rank 3 on: channels-last.
+/// Axis 1 last for images (rank 4), row-major otherwise: channels-last.
 [[nodiscard]] std::vector<std::size_t> channels_last(std::size_t rank);
 
 /// `from` and `to` order the same logical shape in memory.

@@ -3,16 +3,65 @@
 #include <QTest>
 
 #include <cmath>
+#include <cstring>
+#include <span>
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/engine/assembly.h"
 #include "core/engine/integer_semantics.h"
 #include "core/engine/kernels/bytes.h"
+#include "core/engine/kernels/convolution_vnni.h"
 #include "core/engine/kernels/epilogue.h"
 #include "core/engine/kernels/exponential.h"
 
 using namespace exitscope;
 using namespace exitscope::engine;
+
+namespace {
+
+template <class T>
+AlignedBytes aligned(const std::vector<T>& values)
+{
+    AlignedBytes bytes = allocate_aligned(values.size() * sizeof(T));
+    std::memcpy(bytes.get(), values.data(), values.size() * sizeof(T));
+    return bytes;
+}
+
+/// One sum after the other, padding as a byte of its own.
+std::vector<std::int32_t> plain_sums(const kernels::ConvolutionShape& s, std::size_t images,
+                                     std::span<const std::uint8_t> in, std::span<const std::int8_t> weights)
+{
+    std::vector<std::int32_t> sums;
+    const auto inside = [](std::ptrdiff_t at, std::size_t extent) {
+        return at >= 0 && at < static_cast<std::ptrdiff_t>(extent);
+    };
+    for (std::size_t image = 0; image < images; ++image)
+        for (std::size_t position = 0; position < s.positions(); ++position)
+            for (std::size_t oc = 0; oc < s.out_channels; ++oc) {
+                std::int32_t sum = 0;
+                for (std::size_t ky = 0; ky < s.kernel_height; ++ky)
+                    for (std::size_t kx = 0; kx < s.kernel_width; ++kx)
+                        for (std::size_t i = 0; i < s.group_inputs(); ++i) {
+                            const auto y = static_cast<std::ptrdiff_t>(position / s.out_width) * s.stride_y - s.pad_y +
+                                           static_cast<std::ptrdiff_t>(ky) * s.dilation_y;
+                            const auto x = static_cast<std::ptrdiff_t>(position % s.out_width) * s.stride_x - s.pad_x +
+                                           static_cast<std::ptrdiff_t>(kx) * s.dilation_x;
+                            const std::size_t channel = oc / s.group_outputs() * s.group_inputs() + i;
+                            const std::size_t pixel =
+                                static_cast<std::size_t>(y) * s.width + static_cast<std::size_t>(x);
+                            const std::uint8_t byte = inside(y, s.height) && inside(x, s.width)
+                                                          ? in[image * s.image_bytes() + pixel * s.channels + channel]
+                                                          : s.zero_point;
+                            sum += byte *
+                                   weights[((oc * s.group_inputs() + i) * s.kernel_height + ky) * s.kernel_width + kx];
+                        }
+                sums.push_back(sum);
+            }
+    return sums;
+}
+
+}  // namespace
 
 class TestKernels : public QObject {
     Q_OBJECT
@@ -56,6 +105,100 @@ private slots:
             wrong += bytes[i] != semantics::finish(sum, range, grid.zero_point) || floats[i] != real;
         }
         QCOMPARE(wrong, std::size_t{0});
+    }
+
+    void convolution_data()
+    {
+        QTest::addColumn<QList<int>>("extents");  // ic, oc, side, kernel, stride, dilation, pad, groups
+        for (const QList<int>& e : {QList<int>{1, 16, 28, 3, 1, 1, 1, 1},
+                                    {3, 20, 9, 3, 1, 1, 1, 1},
+                                    {16, 16, 28, 3, 1, 1, 1, 1},
+                                    {16, 32, 9, 3, 2, 1, 1, 1},
+                                    {16, 40, 9, 1, 2, 1, 0, 1},
+                                    {64, 160, 7, 3, 2, 1, 1, 1},
+                                    {32, 96, 3, 3, 1, 1, 1, 1},
+                                    {19, 23, 9, 3, 2, 2, 2, 1},
+                                    {24, 30, 7, 3, 1, 1, 1, 3},
+                                    {5, 7, 6, 2, 1, 1, 0, 1},
+                                    {256, 70, 1, 1, 1, 1, 0, 1},
+                                    {16, 16, 6, 5, 1, 3, 4, 1},
+                                    {20, 20, 6, 3, 1, 1, 1, 20},
+                                    {8, 8, 4, 9, 1, 1, 4, 1},
+                                    {4, 4, 3, 3, 1, 1, 3, 1}})
+            QTest::addRow("%d to %d channels, side %d, kernel %d, stride %d, dilation %d, pad %d, groups %d", e[0],
+                          e[1], e[2], e[3], e[4], e[5], e[6], e[7])
+                << e;
+    }
+    void convolution()
+    {
+        if (!kernels::VnniConvolution::available())
+            QSKIP("no AVX-512 VNNI");
+        QFETCH(QList<int>, extents);
+        const auto extent = [&](int i) { return static_cast<std::size_t>(extents[i]); };
+        kernels::ConvolutionShape s;
+        s.channels = extent(0);
+        s.out_channels = extent(1);
+        s.height = extent(2);
+        s.width = extent(2) == 1 ? 1 : extent(2) + 1;
+        s.kernel_height = s.kernel_width = extent(3);
+        s.stride_y = s.stride_x = extents[4];
+        s.dilation_y = s.dilation_x = extents[5];
+        s.pad_y = s.pad_x = extents[6];
+        s.groups = extent(7);
+        s.zero_point = 37;
+        const std::size_t reach = (s.kernel_height - 1) * extent(5) + 1;
+        s.out_height = (s.height + 2 * extent(6) - reach) / extent(4) + 1;
+        s.out_width = (s.width + 2 * extent(6) - reach) / extent(4) + 1;
+        Random random(9);
+        std::vector<std::int8_t> weights(s.out_channels * s.group_inputs() * s.kernel_height * s.kernel_width);
+        for (std::int8_t& weight : weights)
+            weight = static_cast<std::int8_t>(static_cast<int>(random.below(255)) - 127);
+        for (const std::size_t images : {1, 3, 4, 11}) {
+            std::vector<std::uint8_t> in(images * s.image_bytes());
+            for (std::uint8_t& byte : in)
+                byte = static_cast<std::uint8_t>(random.below(256));
+            const std::vector<std::int32_t> expected = plain_sums(s, images, in, weights);
+            in.resize(in.size() + kernels::VnniConvolution::slack_bytes, 0xff);
+
+            const kernels::VnniConvolution convolution(s, weights, images);
+            const AlignedBytes packed = aligned(convolution.packed_weights());
+            const AlignedBytes starts = aligned(convolution.starts());
+            std::vector<std::uint8_t> scratch(convolution.scratch_bytes());
+            const kernels::VnniConvolution::Memory memory{in.data(), reinterpret_cast<std::int8_t*>(packed.get()),
+                                                          reinterpret_cast<std::int32_t*>(starts.get()),
+                                                          scratch.data()};
+            std::vector<std::int32_t> sums(expected.size() + 1, -7);
+            convolution.to_sums(memory, images, sums.data());
+            QCOMPARE(sums.back(), -7);
+            sums.pop_back();
+            QVERIFY(sums == expected);
+
+            std::vector<float> bias(s.out_channels), multipliers(s.out_channels);
+            for (std::size_t c = 0; c < s.out_channels; ++c) {
+                bias[c] = static_cast<float>(static_cast<int>(random.below(2000)) - 1000);
+                multipliers[c] = static_cast<float>(0.001 + 0.02 * random.uniform());
+            }
+            std::vector<std::uint8_t> residual(expected.size());
+            for (std::uint8_t& byte : residual)
+                byte = static_cast<std::uint8_t>(random.below(256));
+            kernels::Epilogue epilogue{
+                s.out_channels, bias.data(), multipliers.data(), nullptr, 101.0F, 0.613F, -100.0F, 120.0F, 117};
+            for (const bool with_residual : {false, true}) {
+                epilogue.residual = with_residual ? residual.data() : nullptr;
+                std::vector<std::uint8_t> bytes(expected.size() + 1, 99), wanted(expected.size());
+                convolution.to_bytes(memory, images, epilogue, bytes.data());
+                QCOMPARE(bytes.back(), std::uint8_t{99});
+                bytes.pop_back();
+                epilogue.to_bytes(expected.data(), images * s.positions(), wanted.data());
+                QVERIFY(bytes == wanted);
+            }
+            std::vector<float> floats(expected.size() + 1, 99.0F), wanted(expected.size());
+            convolution.to_floats(memory, images, epilogue, floats.data());
+            QCOMPARE(floats.back(), 99.0F);
+            floats.pop_back();
+            epilogue.to_floats(expected.data(), images * s.positions(), wanted.data());
+            QVERIFY(floats == wanted);
+        }
     }
 
     void quantizing_and_tables()
