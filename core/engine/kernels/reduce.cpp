@@ -45,7 +45,7 @@ struct ScaledSum {
             sum = sum == 0 ? 1 : sum * exponential(high - x) + 1;
             high = x;
         } else {
-            sum += exponential(x - high);
+            sum += x == high ? 1 : exponential(x - high);  // also where both are infinite
         }
     }
     [[nodiscard]] double logarithm() const { return high + std::log(sum); }

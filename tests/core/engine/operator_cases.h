@@ -584,6 +584,13 @@ inline const std::vector<OperatorCase> operator_cases = {
      "> y\n",
      "[2,4]",
      {0.48550779, 0.96508086, 0.62860864, 0.75377178, 0.75377178, 0.62860864, 0.96508086, 0.48550779}},
+    {"ReduceLogSumExp of infinities", 13,
+     "x = constant [3,2] {inf, 1, inf, inf, -inf, -inf}\n"
+     "y = ReduceLogSumExp(x) axes=[1] keepdims=0\n"
+     "z = input [1]\n"
+     "> y\n",
+     "[3]",
+     {INFINITY, INFINITY, -INFINITY}},
     {"ArgMax and ArgMin", 13,
      "x = input [2,3,4]\n"
      "y = ArgMax(x) axis=1 keepdims=0\n"

@@ -112,6 +112,8 @@ for op, f in {"ReduceL1": lambda v, ax: np.abs(v).sum(ax), "ReduceL2": lambda v,
     case(op + " outside", 13, f"x = input [2,3,4]\ny = {op}(x) axes=[0,-1] keepdims=0\n> y", f(m, (0, 2)))
 case("ReduceLogSum", 13, "x = input [2,3,4]\na = Abs(x)\ny = ReduceLogSum(a) axes=[1] keepdims=0\n> y",
      np.log(np.abs(m).sum(1)))
+case("ReduceLogSumExp of infinities", 13, "x = constant [3,2] {inf, 1, inf, inf, -inf, -inf}\n"
+     "y = ReduceLogSumExp(x) axes=[1] keepdims=0\nz = input [1]\n> y", [np.inf, np.inf, -np.inf])
 case("ArgMax and ArgMin", 13, "x = input [2,3,4]\ny = ArgMax(x) axis=1 keepdims=0\nz = ArgMin(x) axis=-1\n> y, z",
      m.argmax(1), m.argmin(2)[..., None])
 case("ArgMax, last of equal", 13, "x = input [1,4]\nz = constant [] {0}\nn = Mul(x, z)\nc = constant [1,4] {1,3,3,2}\n"
