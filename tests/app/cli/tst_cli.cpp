@@ -73,6 +73,8 @@ private slots:
     void reportIsOneFile();
     void textOutputIsReadable();
     void closedOutputIsAnError();
+    void quantizedFileRunsItsOwnIntegers();
+    void conditionalFileShowsItsRule();
     void runsARealModel();
     void evaluatesARealModel();
     void interruptLeavesNothing();
@@ -432,6 +434,39 @@ void TestCli::closedOutputIsAnError()
     process.start(EXITSCOPE_CLI, {"decide", file("run.exr"), "--policy", "static", "--budget", "0.5", "--json"});
     QVERIFY(process.waitForFinished(60000));
     QCOMPARE(process.exitCode(), 4);
+}
+
+void TestCli::quantizedFileRunsItsOwnIntegers()
+{
+    const QString data = EXITSCOPE_TEST_DATA "/quantized/";
+    const QJsonObject own = json({"info", data + "qdq_u8s8.onnx"})["quantization"].toObject();
+    QCOMPARE(sorted_keys(own), QStringList({"float_layers", "form", "integer_layers"}));
+    QCOMPARE(own["form"].toString(), QString("QDQ"));
+    QCOMPARE(own["integer_layers"].toInt(), 7);
+    const QJsonObject mixed = json({"info", data + "qdq_asymmetric.onnx"})["quantization"].toObject();
+    const QJsonObject layer = mixed["float_layers"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(layer), QStringList({"node", "operator", "reason"}));
+    const QStringList run = {"run", data + "qdq_u8s8.onnx", "--data", data + "images.npy"};
+    QCOMPARE(json(run)["precision"].toString(), QString("w8a8"));
+    QCOMPARE(json(run + QStringList{"--precision", "fp32"})["precision"].toString(), QString("fp32"));
+}
+
+void TestCli::conditionalFileShowsItsRule()
+{
+    const QString data = EXITSCOPE_TEST_DATA "/models/";
+    const QJsonArray exits = json({"info", data + "if_nested.onnx"})["exits"].toArray();
+    QCOMPARE(exits.size(), 3);
+    const QJsonObject rule = exits[0].toObject()["rule"].toObject();
+    QCOMPARE(rule["measure"].toString(), QString("confidence"));
+    QVERIFY(std::abs(rule["threshold"].toDouble() - 0.41) < 1e-6);
+    QVERIFY(!exits[2].toObject().contains("rule"));
+    const QJsonObject own =
+        json({"run", data + "if_nested.onnx", "--data", data + "if_images.npy"})["own_rule"].toObject();
+    double shares = 0;
+    for (const auto& share : own["exits"].toArray())
+        shares += share.toDouble();
+    QVERIFY(std::abs(shares - 1) < 1e-9);
+    QVERIFY(own["accuracy"].isNull());
 }
 
 void TestCli::runsARealModel()
