@@ -66,7 +66,7 @@ Expected<std::pair<std::int64_t, std::int64_t>> axis_of(const NodeContext& conte
         return std::pair<std::int64_t, std::int64_t>(0, 0);
     const Expected<std::int64_t> axis = normal_axis(context.node.integer("axis", 1), context.rank(0));
     if (!axis)
-        return forward(axis);
+        return tl::unexpected<Error>(axis.error());
     if (block < 0 || block > max_extent)
         return bad_input({}, "its block size " + std::to_string(block) + " is impossible");
     return std::pair(*axis, block);

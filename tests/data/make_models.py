@@ -180,11 +180,13 @@ def unsupported():
         helper.make_node("LRN", ["x"], ["n"], name="norm", size=3),
         helper.make_node("Conv", ["x", "w"], ["c"], name="edges", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
         helper.make_node("Pad", ["c", "pads"], ["r"], name="mirror", mode="reflect"),
+        helper.make_node("ReduceMax", ["c"], ["most"], name="most", keepdims=0),
+        helper.make_node("Greater", ["most", "half"], ["yes"], name="bright"),
         helper.make_node("If", ["yes"], ["i"], name="branch", then_branch=branch, else_branch=branch),
         helper.make_node("Flatten", ["i"], ["f"], name="flat"),
         helper.make_node("FusedThing", ["f"], ["y"], name="fused", domain="com.example"),
     ]
-    initializers = [weights("w", 4, 3, 3, 3), const("pads", np.zeros(8, np.int64)), const("yes", np.array(True))]
+    initializers = [weights("w", 4, 3, 3, 3), const("pads", np.zeros(8, np.int64)), const("half", np.float32(0.5))]
     save("unsupported", nodes, [image("x", "N", 3, 8, 8)], [image("y", "N", 256), image("n", "N", 3, 8, 8)],
          initializers, check=False)
 

@@ -502,9 +502,8 @@ void TestCli::runsARealModel()
     const Outcome cut = cli({"info", file("cut.onnx")});
     QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
 
-    const QString branchy = QString::fromStdString((*data / "models/mnist_branchy_lenet_if.onnx").string());
     const QString digits = QString::fromStdString((*data / "mnist").string());
-    const Outcome refused = cli({"run", branchy, "--data", digits, "--limit", "1"});
+    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/if_data.onnx", "--data", digits, "--limit", "1"});
     QVERIFY2(refused.code == 3, refused.err.constData());
     QVERIFY2(refused.err.contains("If"), refused.err.constData());
     const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});
