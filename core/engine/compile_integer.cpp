@@ -43,11 +43,19 @@ bool keeps_values(const model::Node& node)
            (node.op == "Pad" && node.number("value", 0.0F) == 0.0F);
 }
 
+bool keeps_every_byte(const kernels::ByteTable& table)
+{
+    for (std::size_t q = 0; q < table.size(); ++q)
+        if (table[q] != q)
+            return false;
+    return true;
+}
+
 }  // namespace
 
 std::optional<quant::Grid> Compiler::target_grid(ValueIndex value) const
 {
-    if (!plan_ || value == stage_.exit)
+    if (!plan_ || (value == stage_.exit && !plan_->rounds_inside))
         return std::nullopt;
     if (const auto& stream = plan_->stream[value.at()])
         return stream;
@@ -67,7 +75,7 @@ std::optional<quant::Grid> Compiler::target_grid(ValueIndex value) const
 
 void Compiler::round_to_stream(ValueIndex value)
 {
-    if (!plan_ || value == stage_.exit || !plan_->stream[value.at()])
+    if (!plan_ || (value == stage_.exit && !plan_->rounds_inside) || !plan_->stream[value.at()])
         return;
     const QuantizedForm form = on_grid(value, *plan_->stream[value.at()]);
     set_bytes(value, form);
@@ -225,6 +233,11 @@ bool Compiler::integer_node(const model::Node& node)
     if (!grid)
         return false;
     if (const auto operation = kernels::unary_operation(node)) {
+        if (const kernels::ByteTable same = kernels::conversion_table(source->grid, *grid, &*operation);
+            source->grid == *grid && keeps_every_byte(same)) {
+            set_bytes(output, *source);
+            return true;
+        }
         const BufferIndex result = new_bytes(output, *grid);
         emit({source->buffer, result},
              [=, from = source->buffer, size = count(output),

@@ -13,7 +13,7 @@ namespace exitscope::engine {
 
 Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
     : model_(model), stage_(model.stages[stage.at()]), plan_(plan), observable_(observable),
-      fusion_(plan_fusion(model, stage_, !observable)), consumers_(model.graph.consumers()),
+      fusion_(plan_fusion(model, stage_, plan, !observable)), consumers_(model.graph.consumers()),
       floats_(model.graph.values.size()), quantized_(model.graph.values.size()), integers_(model.graph.values.size()),
       on_grid_(model.graph.values.size(), false), reshape_of_(model.graph.values.size())
 {
@@ -76,7 +76,7 @@ Expected<void> Compiler::node(NodeIndex index)
             done = integer_layer(layer, *chain);
         else
             float_layer(layer, *chain);
-    } else if (!alias(node) && !(plan_ && integer_node(node)) && !float_pool(node)) {
+    } else if (!alias(node) && !(plan_ && integer_node(node)) && !quantize_operator(node) && !float_pool(node)) {
         done = generic(node);
     }
     if (!done)

@@ -95,6 +95,10 @@ private:
     void product(const model::Node& node);
     void own_loop(const model::Node& node, LoopPlanner plan);
 
+    // compile_quantize.cpp: the operators of quantized files that run as they stand
+    /// False for other operators.
+    [[nodiscard]] bool quantize_operator(const model::Node& node);
+
     // compile_integer.cpp: bytes on grids
     /// The grid on which `value` is produced: its stream, else the operand grid that all its readers share.
     [[nodiscard]] std::optional<quant::Grid> target_grid(ValueIndex value) const;

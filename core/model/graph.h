@@ -96,6 +96,23 @@ struct Node {
                                                      std::vector<std::int64_t> otherwise = {}) const;
 };
 
+/// Grid of unsigned bytes: real = scale * (q - zero_point), q in [0, 255].
+struct ByteGrid {
+    float scale = 1.0F;
+    std::int32_t zero_point = 0;
+
+    friend bool operator==(const ByteGrid&, const ByteGrid&) = default;
+};
+
+/// What a quantized file says of a value (file_quantization.h).
+struct StoredQuantization {
+    std::optional<ByteGrid> stream;   ///< a tensor that flows: it is rounded to this grid, whoever reads it
+    std::optional<ByteGrid> operand;  ///< a tensor that flows: Conv, Gemm and MatMul read it on this grid
+    std::vector<float> scales;        ///< a constant: every element is a whole number times its scale; one scale, or one
+                                      ///< for each index along `axis`
+    std::size_t axis = 0;
+};
+
 /// A tensor that flows through the graph or a constant.
 struct Value {
     std::string name;
@@ -104,6 +121,7 @@ struct Value {
     std::optional<NodeIndex> producer;       ///< nothing for graph inputs and constants
     bool is_int = false;                     ///< kept as int64, else as float32
     ElementType element = ElementType::as_kept;
+    std::shared_ptr<const StoredQuantization> stored;  ///< null where the file says nothing
 
     [[nodiscard]] ValueType type() const { return {is_int, element}; }
 };

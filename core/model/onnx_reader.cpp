@@ -14,6 +14,7 @@
 #include <onnx/onnx_pb.h>
 
 #include "core/base/file.h"
+#include "core/model/branches.h"
 #include "core/model/onnx_tensor.h"
 
 namespace exitscope::model {
@@ -286,6 +287,8 @@ Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view wh
             return bad_input(where, "is not an ONNX model (not a protobuf message, or damaged)");
         if (!model.has_graph())
             return bad_input(where, "is not an ONNX model (it holds no graph)");
+        if (Expected<void> done = inline_branches(*model.mutable_graph(), where); !done)
+            return forward(done);
         return Converter(model, where).convert();
     } catch (const std::exception& exception) {
         return bad_input(where, std::string("cannot be read as an ONNX model: ") + exception.what());

@@ -14,8 +14,9 @@
 namespace exitscope::model {
 
 /// Reads an ONNX file as it is: no folding, symbolic dimensions kept as -1. Initializers become constant values.
-/// Nodes come in topological order (sorted if the file's are not). Sub-graph bodies (`If`, `Loop`, `Scan`) are not
-/// read: their nodes stay, so that unsupported_nodes() can name them. Operators of other domains keep theirs as a
+/// Nodes come in topological order (sorted if the file's are not). The branches of an `If` become part of the graph
+/// (inline_branches()); other sub-graph bodies (`Loop`, `Scan`) are not read: their nodes stay, so that
+/// unsupported_nodes() can name them. Operators of other domains keep theirs as a
 /// prefix ("com.microsoft.FusedConv").
 /// Errors: not a protobuf / not ONNX, larger than 2 GiB, external data, inconsistent (dangling or duplicate names,
 /// cycles, tensors whose data does not match their shape).

@@ -40,13 +40,16 @@ constexpr std::array operators = {
     Operator{"Constant", constant_rule},
     Operator{"ConstantOfShape", constant_of_shape_rule},
     Operator{"Conv", conv_rule},
+    Operator{"ConvInteger", conv_integer_rule, nullptr, integers_too},
     Operator{"ConvTranspose", conv_transpose_rule},
     Operator{"Cos", unary_rule},
     Operator{"Cosh", unary_rule},
     Operator{"CumSum", cum_sum_rule, nullptr, integers_too},
     Operator{"DepthToSpace", depth_to_space_rule, nullptr, integers_too},
+    Operator{"DequantizeLinear", dequantize_linear_rule, nullptr, integers_too},
     Operator{"Div", broadcast_rule, fold_binary, integers_too},
     Operator{"Dropout", dropout_rule},
+    Operator{"DynamicQuantizeLinear", dynamic_quantize_linear_rule},
     Operator{"Einsum", einsum_rule},
     Operator{"Elu", activation_rule},
     Operator{"Equal", comparison_rule, fold_binary, integers_too},
@@ -84,6 +87,7 @@ constexpr std::array operators = {
     Operator{"LpNormalization", lp_normalization_rule},
     Operator{"LpPool", pool_rule},
     Operator{"MatMul", matmul_rule},
+    Operator{"MatMulInteger", matmul_integer_rule, nullptr, integers_too},
     Operator{"Max", broadcast_rule, fold_binary, integers_too},
     Operator{"MaxPool", pool_rule, nullptr, integers_too},
     Operator{"Mean", mean_rule},
@@ -100,6 +104,10 @@ constexpr std::array operators = {
     Operator{"PRelu", prelu_rule},
     Operator{"Pad", pad_rule, nullptr, integers_too},
     Operator{"Pow", pow_rule, fold_binary, integers_too},
+    Operator{"QLinearConv", qlinear_conv_rule, nullptr, integers_too},
+    Operator{"QLinearMatMul", qlinear_matmul_rule, nullptr, integers_too},
+    Operator{"QuantizeDequantize", quantize_dequantize_rule, fold_quantize_dequantize},
+    Operator{"QuantizeLinear", quantize_linear_rule, nullptr, integers_too},
     Operator{"RMSNormalization", rms_normalization_rule},
     Operator{"Range", range_rule},
     Operator{"Reciprocal", unary_rule},
@@ -187,7 +195,9 @@ Expected<void> place(NodeContext& context)
         folded->element = context.types.front().element;
         for (std::int64_t& element : folded->ints)
             element = narrowed(element, folded->element);
+        std::shared_ptr<const StoredQuantization> scales = carried_scales(context);
         context.results = {context.add_constant(std::move(*folded), context.node.name)};
+        context.graph.values[context.results.front().at()].stored = std::move(scales);
         return {};
     }
     const bool reads_integers =

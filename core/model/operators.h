@@ -169,6 +169,20 @@ Expected<void> constant_of_shape_rule(NodeContext&);
 Expected<void> eye_like_rule(NodeContext&);
 Expected<void> range_rule(NodeContext&);
 Expected<void> non_zero_rule(NodeContext&);
+// operators_integer.cpp: quantized operators that run as they stand
+Expected<void> quantize_linear_rule(NodeContext&);
+Expected<void> dequantize_linear_rule(NodeContext&);
+Expected<void> dynamic_quantize_linear_rule(NodeContext&);
+Expected<void> conv_integer_rule(NodeContext&);
+Expected<void> matmul_integer_rule(NodeContext&);
+Expected<void> qlinear_conv_rule(NodeContext&);
+Expected<void> qlinear_matmul_rule(NodeContext&);
+// operators_quantize.cpp: what is left of quantized files (file_quantization.h)
+Expected<void> quantize_dequantize_rule(NodeContext&);
+Expected<Tensor> fold_quantize_dequantize(const NodeContext&);
+/// Value::stored of the constant that a node folds to; null where its elements are no longer whole numbers times
+/// scales.
+[[nodiscard]] std::shared_ptr<const StoredQuantization> carried_scales(const NodeContext&);
 
 // folding.cpp
 Expected<Tensor> fold_unary(const NodeContext&);

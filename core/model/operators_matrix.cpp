@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -56,8 +57,14 @@ void normalise_weights(NodeContext& context, std::int64_t rows, std::int64_t inn
             context.add_node("Transpose", {node.inputs[0]}, {{"perm", std::vector<std::int64_t>{1, 0}}}, {rows, inner});
     if (node.integer("transB", 0) == 0 || alpha != 1.0F) {
         const Tensor& weights = *context.constant(1);
+        const auto stored = context.value(1).stored;
         node.inputs[1] = context.add_constant(
             scaled(node.integer("transB", 0) == 0 ? transposed(weights) : weights, alpha), node.name + "/weights");
+        if (stored && alpha == 1.0F) {  // the scales of a quantized file run along the other axis now
+            auto moved = std::make_shared<StoredQuantization>(*stored);
+            moved->axis = 1 - std::min<std::size_t>(moved->axis, 1);
+            context.graph.values[node.inputs[1]->at()].stored = std::move(moved);
+        }
     }
     node.attributes = {{"alpha", 1.0F}, {"beta", 1.0F}, {"transA", std::int64_t{0}}, {"transB", std::int64_t{1}}};
     std::optional<ValueIndex> addend;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
 #include "core/model/affine.h"
+#include "core/model/branches.h"
+#include "core/model/compact.h"
 #include "core/model/onnx_reader.h"
 #include "core/model/operators.h"
 #include "core/model/recognise.h"
@@ -73,10 +76,29 @@ private:
         return ValueIndex(to_.values.size() - 1);
     }
 
+    /// What is wrong with the nodes of an arm of an `If`: it matters once the arm is chosen.
+    struct Troubles {
+        std::vector<UnsupportedNode> unsupported;
+        std::optional<Error> error;
+    };
+
     void complain(Error what)
     {
         if (!error)
             error = std::move(what);
+    }
+    void complain(const Node& node, Error what)
+    {
+        const std::optional<std::int64_t> arm = arm_of(node);
+        std::optional<Error>& first = arm ? troubles_[*arm].error : error;
+        if (!first)
+            first = std::move(what);
+    }
+
+    static std::optional<std::int64_t> arm_of(const Node& node)
+    {
+        const std::int64_t arm = node.integer(arm_attribute, -1);
+        return arm >= 0 ? std::optional(arm) : std::nullopt;
     }
 
     /// Constants of the file enter the new graph when they are first read.
@@ -92,7 +114,9 @@ private:
 
     void refuse(const Node& node, std::string reason)
     {
-        unsupported_nodes.push_back({node.name, node.op, from_.opset, std::move(reason)});
+        const std::optional<std::int64_t> arm = arm_of(node);
+        std::vector<UnsupportedNode>& list = arm ? troubles_[*arm].unsupported : unsupported_nodes;
+        list.push_back({node.name, node.op, from_.opset, std::move(reason)});
     }
 
     void fail(const Node& node)
@@ -117,8 +141,42 @@ private:
         return complete ? std::optional(std::move(inputs)) : std::nullopt;
     }
 
+    /// An `If` whose condition is constant is what its arm is (inline_branches()).
+    void choose(const Node& node)
+    {
+        const std::size_t results = node.inputs.size() / 2;
+        if (node.inputs.size() % 2 == 0 || node.outputs.size() > results ||
+            std::any_of(node.inputs.begin(), node.inputs.end(), [](const auto& input) { return !input; })) {
+            refuse(node, "it has no branches");
+            return fail(node);
+        }
+        const std::optional<ValueIndex> condition = mapped(*node.inputs.front());
+        const Tensor* constant = condition ? to_.value(*condition).constant.get() : nullptr;
+        if (!constant || constant->ints.size() != 1) {
+            refuse(node, node.text("reason", "its condition depends on the data, and its result is no exit"));
+            return fail(node);
+        }
+        const bool when = constant->ints.front() != 0;
+        const std::int64_t arm = 2 * node.integer(branch_attribute, 0) + (when ? 0 : 1);
+        if (const auto found = troubles_.find(arm); found != troubles_.end()) {
+            for (UnsupportedNode& trouble : found->second.unsupported) {
+                const std::optional<std::int64_t> around = arm_of(node);
+                (around ? troubles_[*around].unsupported : unsupported_nodes).push_back(std::move(trouble));
+            }
+            if (found->second.error)
+                complain(node, *found->second.error);
+        }
+        for (std::size_t o = 0; o < node.outputs.size(); ++o) {
+            const ValueIndex chosen = *node.inputs[1 + (when ? 0 : results) + o];
+            const bool ready = mapped(chosen).has_value();
+            known_[node.outputs[o].at()] = ready ? known_[chosen.at()] : Known{State::failed, {}};
+        }
+    }
+
     void rewrite(const Node& node)
     {
+        if (node.op == "If")
+            return choose(node);
         if (!find_operator(node.op)) {
             refuse(node, why_unsupported(node.op));
             return fail(node);
@@ -138,7 +196,7 @@ private:
             if (results.error().code == ErrorCode::unsupported)
                 refuse(node, results.error().detail);
             else
-                complain({results.error().code, described(node), results.error().detail});
+                complain(node, {results.error().code, described(node), results.error().detail});
             return fail(node);
         }
         for (std::size_t o = 0; o < node.outputs.size(); ++o) {
@@ -173,67 +231,19 @@ private:
     std::vector<Known> known_;
     std::int64_t folded_elements_ = 0;
     std::int64_t folding_work_ = 0;
+    std::map<std::int64_t, Troubles> troubles_;  ///< by arm
     Graph to_;
 };
-
-/// Removes nodes and values that no output needs, numbers the rest anew and sets the producers.
-void compact(Graph& graph)
-{
-    std::vector<bool> needed(graph.values.size(), false);
-    std::vector<bool> kept(graph.nodes.size(), false);
-    for (const ValueIndex value : graph.inputs)
-        needed[value.at()] = true;
-    for (const ValueIndex value : graph.outputs)
-        needed[value.at()] = true;
-    for (std::size_t n = graph.nodes.size(); n-- > 0;) {
-        const Node& node = graph.nodes[n];
-        kept[n] = std::any_of(node.outputs.begin(), node.outputs.end(),
-                              [&](ValueIndex output) { return needed[output.at()]; });
-        if (!kept[n])
-            continue;
-        for (const ValueIndex output : node.outputs)
-            needed[output.at()] = true;
-        for (const std::optional<ValueIndex>& input : node.inputs)
-            if (input)
-                needed[input->at()] = true;
-    }
-    std::vector<ValueIndex> renumbered(graph.values.size());
-    std::vector<Value> values;
-    for (std::size_t v = 0; v < graph.values.size(); ++v) {
-        if (!needed[v])
-            continue;
-        renumbered[v] = ValueIndex(values.size());
-        values.push_back(std::move(graph.values[v]));
-        values.back().producer.reset();
-    }
-    graph.values = std::move(values);
-    std::vector<Node> nodes;
-    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
-        if (!kept[n])
-            continue;
-        Node& node = graph.nodes[n];
-        for (std::optional<ValueIndex>& input : node.inputs)
-            if (input)
-                input = renumbered[input->at()];
-        for (ValueIndex& output : node.outputs) {
-            output = renumbered[output.at()];
-            graph.values[output.at()].producer = NodeIndex(nodes.size());
-        }
-        nodes.push_back(std::move(node));
-    }
-    graph.nodes = std::move(nodes);
-    for (ValueIndex& value : graph.inputs)
-        value = renumbered[value.at()];
-    for (ValueIndex& value : graph.outputs)
-        value = renumbered[value.at()];
-}
 
 std::string sentence(const std::vector<UnsupportedNode>& nodes)
 {
     std::string text = "cannot run ";
-    for (std::size_t i = 0; i < nodes.size(); ++i)
+    constexpr std::size_t most = 8;
+    for (std::size_t i = 0; i < std::min(nodes.size(), most); ++i)
         text += (i == 0 ? "" : "; ") + ("'" + nodes[i].node) + "' (" + nodes[i].op + ", opset " +
                 std::to_string(nodes[i].opset) + "): " + nodes[i].reason;
+    if (nodes.size() > most)
+        text += "; and " + std::to_string(nodes.size() - most) + " more nodes";
     return text;
 }
 
