@@ -47,7 +47,8 @@ bool close(const Tensor& a, const Tensor& b)
     if (a.shape != b.shape || a.is_int != b.is_int || a.ints != b.ints)
         return false;
     for (std::size_t i = 0; i < a.floats.size(); ++i)
-        if (!(std::fabs(a.floats[i] - b.floats[i]) <= 1e-5F * (1.0F + std::fabs(b.floats[i]))))
+        if (a.floats[i] != b.floats[i] &&
+            !(std::fabs(a.floats[i] - b.floats[i]) <= 1e-5F * (1.0F + std::fabs(b.floats[i]))))
             return false;
     return true;
 }

@@ -126,12 +126,11 @@ private slots:
             QCOMPARE(node.opset, std::int64_t{13});
             QVERIFY(!node.reason.empty());
         }
-        QCOMPARE(names,
-                 (std::vector<std::string>{"norm LRN", "mirror Pad", "branch If", "fused com.example.FusedThing"}));
+        QCOMPARE(names, (std::vector<std::string>{"branch If", "fused com.example.FusedThing"}));
         const Expected<MultiExitModel> model = open_model(model_file("unsupported"));
         QVERIFY(!model);
         QCOMPARE(model.error().code, ErrorCode::unsupported);
-        for (const char* word : {"'norm' (LRN, opset 13)", "'mirror'", "reflect", "'branch'", "'fused'"})
+        for (const char* word : {"'branch' (If, opset 13)", "'fused'", "of the domain com.example"})
             QVERIFY2(model.error().message().find(word) != std::string::npos, model.error().message().c_str());
     }
 
