@@ -22,7 +22,7 @@ FORMS = {
     "QOperator s8s8": ["--form", "qoperator", "--activations", "int8"],
     "QDQ Relu kept": ["--per-channel", "--keep-activations"],
 }
-BY_NUMPY = 200  # images
+BY_NUMPY = 40  # images
 
 
 def skip(reason: str) -> None:
