@@ -63,7 +63,8 @@ Expected<std::optional<run::Schedule>> schedule_of(const Options& options)
     return schedule;
 }
 
-Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress)
+Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress,
+                               evaluate::EvaluationTime& time)
 {
     evaluate::EvaluateOptions how;
     Expected<std::vector<Precision>> precisions = parse_precisions(options.precisions);
@@ -88,7 +89,7 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     Expected<dataset::Split> splits = open_splits(options, common.seed);
     if (!splits)
         return forward(splits);
-    return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress);
+    return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);
 }
 
 Json to_json(const run::Run& run, double full_cost)
@@ -138,6 +139,14 @@ std::string to_text(const run::Run& run, double full_cost)
            (rows.size() > 1 ? "\nAccuracy on the test split, one precision at all stages:\n" + table(rows) : "");
 }
 
+std::string time_text(const evaluate::EvaluationTime& time)
+{
+    const auto seconds = [](double value) { return decimal(value, 1) + " s"; };
+    return "\nCalibration " + seconds(time.calibration) + ", stage latencies " + seconds(time.latency) + ", states " +
+           seconds(time.walk) + ": " + decimal(time.kernels > 0 ? time.walk / time.kernels : 0.0, 2) + " times the " +
+           seconds(time.kernels) + " inside the kernels\n";
+}
+
 }  // namespace
 
 Verb evaluate_verb(CLI::App& program, const Common& common)
@@ -166,9 +175,10 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;
                 Progress progress;
+                evaluate::EvaluationTime time;
                 Expected<run::RunPtr> run = [&] {
                     const Watch watch(progress, !common.quiet);
-                    return evaluate(*options, common, progress);
+                    return evaluate(*options, common, progress, time);
                 }();
                 if (!run)
                     return forward(run);
@@ -181,7 +191,7 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                         return saved;
                 }
                 return common.json ? print_json(to_json(**run, costs->reference))
-                                   : print_text(to_text(**run, costs->reference));
+                                   : print_text(to_text(**run, costs->reference) + time_text(time));
             }};
 }
 

@@ -88,8 +88,8 @@ std::optional<std::string> difference(const Tensor& result, const Tensor& expect
     if (result.shape != expected.shape)
         return "has the shape " + model::to_text(result.shape) + " instead of " + model::to_text(expected.shape);
     if (result.type() != expected.type())
-        return "has the element type " + model::to_text(result.type()) + " instead of " +
-               model::to_text(expected.type());
+        return "has the element type " + model::type_name(result.type()) + " instead of " +
+               model::type_name(expected.type());
     std::size_t wrong = 0;
     std::string first;
     const auto compare = [&](const auto& a, const auto& b, auto equal) {

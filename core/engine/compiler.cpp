@@ -28,9 +28,7 @@ Expected<Assembly> Compiler::compile()
             integers_[value.at()] = buffer;
             continue;
         }
-        const dnnl::memory::desc layout =
-            value == model_.input() ? plain_layout(shape(value)) : channels_last_layout(shape(value));
-        floats_[value.at()].push_back({layout, buffer, true});
+        floats_[value.at()].push_back({boundary_layout(value), buffer, true});
         round_to_stream(value);
     }
     if (auto done = section(stage_.trunk, false); !done)
@@ -65,7 +63,10 @@ Expected<void> Compiler::node(NodeIndex index)
     current_ = index;
     Expected<void> done;
     working_for_ = {index};
-    if (const auto& chain = fusion_.ends_here[index.at()]) {
+    if (std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueIndex output) { return count(output) == 0; })) {
+        for (const ValueIndex output : node.outputs)
+            static_cast<void>(new_elements(output));
+    } else if (const auto& chain = fusion_.ends_here[index.at()]) {
         working_for_ = {chain->layer};
         for (const auto& fused : {chain->add, chain->activation})
             if (fused)
@@ -108,14 +109,22 @@ void Compiler::observe(const model::Node& node)
     }
 }
 
+dnnl::memory::desc Compiler::boundary_layout(ValueIndex value) const
+{
+    const auto in = [&](const std::vector<ValueIndex>& values) {
+        return std::find(values.begin(), values.end(), value) != values.end();
+    };
+    const bool of_graph = value == stage_.exit || in(model_.graph.inputs) || in(model_.graph.outputs);
+    return of_graph ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+}
+
 void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
 {
     const Converting scope(*this, "hand-over");
     const BufferIndex target = out_.external(kind, slot, bytes(value));
     Step step = new_step();
     step.target = target;
-    const dnnl::memory::desc layout =
-        kind == Buffer::Kind::exit ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+    const dnnl::memory::desc layout = boundary_layout(value);
     if (const auto own = on_grid_[value.at()] ? own_bytes(value) : std::nullopt;
         own && layout != plain_layout(shape(value))) {
         step.run = [=, from = own->buffer, grid = own->grid, size = count(value)](const Context& c) {

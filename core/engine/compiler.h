@@ -49,6 +49,9 @@ private:
     // compiler.cpp: order, forms, conversions
     Expected<void> section(const std::vector<NodeIndex>& nodes, bool head);
     Expected<void> node(NodeIndex index);
+    /// How a value lies outside the program: row-major for the graph's own inputs and outputs, channels-last between
+    /// stages.
+    [[nodiscard]] dnnl::memory::desc boundary_layout(ValueIndex value) const;
     void hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot);
     void observe(const model::Node& node);
     [[nodiscard]] const model::Shape& shape(ValueIndex value) const { return model_.graph.value(value).shape; }

@@ -84,9 +84,11 @@ std::optional<Tensor> combine(const Tensor& a, const Tensor& b, const Shape& sha
 std::optional<Tensor> combine(const Node& node, const Tensor& a, const Tensor& b, const Shape& shape)
 {
     if (a.is_int)
-        return combine<std::int64_t, std::int64_t>(a, b, shape, [function = integer_binary(node)](auto x, auto y) {
-            return function ? std::optional(function(x, y)) : std::nullopt;
-        });
+        return combine<std::int64_t, std::int64_t>(
+            a, b, shape,
+            [function = integer_binary(node), divides = node.op == "Div" || node.op == "Mod"](auto x, auto y) {
+                return function && !(divides && y == 0) ? std::optional(function(x, y)) : std::nullopt;
+            });
     if (const FloatComparison compare = float_comparison(node))
         return combine<std::int64_t, float>(
             a, b, shape, [compare](float x, float y) { return std::optional<std::int64_t>(compare(x, y)); });

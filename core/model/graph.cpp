@@ -30,7 +30,7 @@ std::int64_t count_from(const Shape& shape, std::size_t first)
 
 }  // namespace
 
-std::string to_text(ValueType type)
+std::string type_name(ValueType type)
 {
     switch (type.element) {
     case ElementType::as_kept: return type.is_int ? "int64" : "float";

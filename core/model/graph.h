@@ -60,7 +60,7 @@ inline constexpr ValueType int_type{true, ElementType::as_kept};
 inline constexpr ValueType bool_type{true, ElementType::boolean};
 
 /// "float", "int64", "uint8" ...: the names of ONNX, for messages.
-[[nodiscard]] std::string to_text(ValueType type);
+[[nodiscard]] std::string type_name(ValueType type);
 
 /// `value` as the type holds it: integers wrap around, booleans become 0 or 1, floats are rounded.
 [[nodiscard]] std::int64_t narrowed(std::int64_t value, ElementType type);

@@ -100,6 +100,7 @@ constexpr std::array operators = {
     Operator{"PRelu", prelu_rule},
     Operator{"Pad", pad_rule, nullptr, integers_too},
     Operator{"Pow", pow_rule, fold_binary, integers_too},
+    Operator{"RMSNormalization", rms_normalization_rule},
     Operator{"Range", range_rule},
     Operator{"Reciprocal", unary_rule},
     Operator{"ReduceL1", reduce_rule, nullptr, integers_too},
@@ -137,6 +138,7 @@ constexpr std::array operators = {
     Operator{"Squeeze", squeeze_rule, nullptr, integers_too},
     Operator{"Sub", broadcast_rule, fold_binary, integers_too},
     Operator{"Sum", broadcast_rule, fold_binary, integers_too},
+    Operator{"Swish", swish_rule},
     Operator{"Tan", unary_rule},
     Operator{"Tanh", unary_rule, fold_unary},
     Operator{"ThresholdedRelu", activation_rule},
@@ -171,8 +173,10 @@ Expected<void> place(NodeContext& context)
         return !input || context.graph.value(*input).constant;
     });
     const bool folds = constant && normal && normal->fold && context.shapes.size() == 1;
+    const auto too_long = [](std::int64_t extent) { return extent > max_extent; };
     for (const Shape& shape : context.shapes)
-        if (!checked_element_count(shape, folds ? max_folded_elements : max_flowing_elements))
+        if (!checked_element_count(shape, folds ? max_folded_elements : max_flowing_elements) ||
+            std::any_of(shape.begin(), shape.end(), too_long))
             return bad_input({}, "its result would have the impossible shape " + to_text(shape));
     while (context.types.size() < context.shapes.size())
         context.types.push_back(context.value(0).type());

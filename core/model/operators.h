@@ -84,6 +84,9 @@ struct Operator {
 inline constexpr std::int64_t max_flowing_elements = std::int64_t{1} << 30;
 inline constexpr std::int64_t max_folded_elements = std::int64_t{1} << 28;
 inline constexpr std::int64_t max_folded_elements_together = std::int64_t{1} << 29;
+/// Most elements along one axis (loops keep tables of positions along it), and most constants that folding reads.
+inline constexpr std::int64_t max_extent = std::int64_t{1} << 28;
+inline constexpr std::int64_t max_folding_work = std::int64_t{1} << 30;
 
 /// A negative axis counts from the end. Errors: outside [-rank, rank).
 [[nodiscard]] Expected<std::int64_t> normal_axis(std::int64_t axis, std::int64_t rank);
@@ -104,6 +107,7 @@ Expected<void> einsum_rule(NodeContext&);
 // operators_elementwise.cpp: one input, or several that are broadcast
 Expected<void> unary_rule(NodeContext&);
 Expected<void> activation_rule(NodeContext&);
+Expected<void> swish_rule(NodeContext&);
 Expected<void> clip_rule(NodeContext&);
 Expected<void> broadcast_rule(NodeContext&);
 Expected<void> pow_rule(NodeContext&);
@@ -117,6 +121,7 @@ Expected<void> cast_like_rule(NodeContext&);
 // operators_normalisation.cpp
 Expected<void> batch_normalization_rule(NodeContext&);
 Expected<void> layer_normalization_rule(NodeContext&);
+Expected<void> rms_normalization_rule(NodeContext&);
 Expected<void> group_normalization_rule(NodeContext&);
 Expected<void> lrn_rule(NodeContext&);
 Expected<void> lp_normalization_rule(NodeContext&);

@@ -117,6 +117,19 @@ Expected<void> activation_rule(NodeContext& context)
     return unary_rule(context);
 }
 
+/// x * Sigmoid(alpha * x)
+Expected<void> swish_rule(NodeContext& context)
+{
+    if (Expected<void> there = context.require_inputs(0, 0); !there)
+        return there;
+    const float alpha = context.node.number("alpha", 1.0F);
+    return lower(context, [&](Lowering& lowering) {
+        const ValueIndex data = lowering.input(0);
+        const ValueIndex scaled = alpha == 1.0F ? data : lowering.apply("Mul", {data, lowering.number(alpha)});
+        return std::vector{lowering.apply("Mul", {data, lowering.apply("Sigmoid", {scaled})})};
+    });
+}
+
 Expected<void> clip_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)

@@ -13,6 +13,9 @@ namespace {
 
 using Integers = Lowering::Integers;
 
+/// More classes than this in a OneHot are damage.
+constexpr double max_classes = 1 << 24;
+
 /// Data, indices (integers) and the axis that they count along.
 Expected<std::int64_t> check_indexed(const NodeContext& context)
 {
@@ -161,7 +164,7 @@ Expected<void> one_hot_rule(NodeContext& context)
         return unsupported({}, "its depth is computed from the data");
     const bool one = given->ints.size() + given->floats.size() == 1;
     const double depth = !one ? 0 : given->is_int ? double(given->ints[0]) : double(given->floats[0]);
-    if (!(depth >= 1 && depth <= static_cast<double>(max_folded_elements)) || context.shape(2) != Shape{2})
+    if (!(depth >= 1 && depth <= max_classes) || context.shape(2) != Shape{2})
         return bad_input({}, "its depth or its values are not what they should be");
     const auto classes = static_cast<std::int64_t>(depth);
     const Expected<std::int64_t> axis = normal_axis(context.node.integer("axis", -1), context.rank(0) + 1);

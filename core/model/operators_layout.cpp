@@ -324,7 +324,9 @@ Expected<void> dropout_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
         return there;
-    if (context.has(2)) {
+    const Tensor* ratio = context.constant(1);
+    const bool drops_nothing = ratio && ratio->floats.size() == 1 && ratio->floats.front() == 0.0F;
+    if (context.has(2) && !drops_nothing) {
         const Tensor* training = context.constant(2);
         if (!training || std::any_of(training->ints.begin(), training->ints.end(), [](auto bit) { return bit != 0; }))
             return unsupported({}, "training mode");

@@ -127,6 +127,26 @@ Expected<void> layer_normalization_rule(NodeContext& context)
     return {};
 }
 
+/// x / sqrt(mean of x^2 + epsilon) * scale, the mean over the axes from `axis` on.
+Expected<void> rms_normalization_rule(NodeContext& context)
+{
+    if (Expected<void> there = context.require_inputs(0, 1); !there)
+        return there;
+    const Expected<std::int64_t> axis = normal_axis(context.node.integer("axis", -1), context.rank(0));
+    if (!axis)
+        return tl::unexpected<Error>(axis.error());
+    Integers axes(static_cast<std::size_t>(context.rank(0) - *axis));
+    std::iota(axes.begin(), axes.end(), *axis);
+    const float epsilon = context.node.number("epsilon", 1e-5F);
+    return lower(context, [&](Lowering& lowering) {
+        const ValueIndex data = lowering.input(0);
+        const ValueIndex square = lowering.apply("ReduceMean", {lowering.apply("Mul", {data, data})},
+                                                 {{"axes", axes}, {"keepdims", std::int64_t{1}}});
+        const ValueIndex root = lowering.apply("Sqrt", {lowering.apply("Add", {square, lowering.number(epsilon)})});
+        return std::vector{lowering.apply("Mul", {lowering.apply("Div", {data, root}), lowering.input(1)})};
+    });
+}
+
 /// Groups of channels of one image are normalised together; InstanceNormalization has one channel a group.
 Expected<void> group_normalization_rule(NodeContext& context)
 {

@@ -59,8 +59,7 @@ Expected<Shape> apply_window(NodeContext& context, const std::vector<std::int64_
         if (same) {
             const std::int64_t total =
                 std::max<std::int64_t>(((input + stride - 1) / stride - 1) * stride + reach - input, 0);
-            const std::int64_t half = (total - (total < 0 ? 1 : 0)) / 2;  // rounded down
-            before = auto_pad == "SAME_UPPER" ? half : total - half;
+            before = auto_pad == "SAME_UPPER" ? total / 2 : total - total / 2;
             after = total - before;
         }
         const std::int64_t room = input + before + after - reach;
@@ -124,7 +123,7 @@ Expected<void> pool_integers(NodeContext& context)
 {
     const ValueType type = context.value(0).type();
     if ((type.element != ElementType::int8 && type.element != ElementType::uint8) || context.output_count > 1)
-        return unsupported({}, "the maxima of " + to_text(type) + " elements, or where they are");
+        return unsupported({}, "the maxima of " + type_name(type) + " elements, or where they are");
     return lower(context, [&](Lowering& lowering) {
         const ValueIndex maxima =
             lowering.apply(context.node.op, {lowering.cast(lowering.input(0), float_type)}, context.node.attributes);
@@ -167,7 +166,8 @@ Expected<TransposedWindow> transposed_window(const NodeContext& context)
         const std::int64_t unpadded = stride * (data[2 + d] - 1) + (*extra)[d] + reach;
         if (!wanted.empty() || same) {
             const std::int64_t total = unpadded - (wanted.empty() ? data[2 + d] * stride : wanted[d]);
-            before = auto_pad == "SAME_UPPER" ? total / 2 : total - total / 2;
+            const std::int64_t half = (total - (total < 0 ? 1 : 0)) / 2;  // rounded down
+            before = auto_pad == "SAME_UPPER" ? half : total - half;
             after = total - before;
         }
         if (unpadded - before - after < 1 || unpadded - before - after > max_flowing_elements)

@@ -132,7 +132,7 @@ private:
         const std::size_t values_before = to_.values.size();
         Expected<std::vector<ValueIndex>> results =
             add_operation(to_, std::move(copy), from_.opset, node.outputs.size());
-        if (Expected<void> modest = count_folded(values_before); results && !modest)
+        if (Expected<void> modest = count_folded(node, values_before); results && !modest)
             results = forward(modest);
         if (!results) {
             if (results.error().code == ErrorCode::unsupported)
@@ -150,13 +150,21 @@ private:
         }
     }
 
-    Expected<void> count_folded(std::size_t values_before)
+    /// Adds up what folding made, and what it read to that end.
+    Expected<void> count_folded(const Node& node, std::size_t values_before)
     {
+        std::int64_t made = 0;
         for (std::size_t v = values_before; v < to_.values.size(); ++v)
             if (to_.values[v].constant)
-                folded_elements_ += element_count(to_.values[v].shape);
+                made += element_count(to_.values[v].shape);
+        folded_elements_ += made;
+        for (const std::optional<ValueIndex>& input : node.inputs)
+            if (made > 0 && input && mapped(*input) && to_.value(*mapped(*input)).constant)
+                folding_work_ += element_count(to_.value(*mapped(*input)).shape);
         if (folded_elements_ > max_folded_elements_together)
             return bad_input({}, "the constants computed up to here need too much memory");
+        if (folding_work_ > max_folding_work)
+            return bad_input({}, "the constants up to here take too long to compute");
         return {};
     }
 
@@ -164,6 +172,7 @@ private:
     std::int64_t batch_;
     std::vector<Known> known_;
     std::int64_t folded_elements_ = 0;
+    std::int64_t folding_work_ = 0;
     Graph to_;
 };
 
