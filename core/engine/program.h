@@ -111,8 +111,9 @@ private:
     std::unique_ptr<const Impl> impl_;
 };
 
-/// True when oneDNN's int8 kernels are exact on this CPU (start-up self-test on extreme values, cached). Where they
-/// are not (no VNNI), programs take an exact but slower path with the same bits.
+/// True when oneDNN's int8 kernels are exact on this CPU (start-up self-test on extreme values, cached). Integer
+/// layers take our own AVX-512 VNNI kernel where the CPU has that, else oneDNN where it is exact, else an exact but
+/// slower path: the same bits everywhere.
 [[nodiscard]] bool int8_kernels_exact();
 
 }  // namespace exitscope::engine
