@@ -41,7 +41,7 @@ int run(int argc, char** argv)
         cli::info_verb(program, common),       cli::run_verb(program, common),      cli::attach_verb(program, common),
         cli::evaluate_verb(program, common),   cli::curve_verb(program, common),    cli::decide_verb(program, common),
         cli::predictors_verb(program, common), cli::adaptive_verb(program, common), cli::plot_verb(program, common),
-        cli::report_verb(program, common),
+        cli::report_verb(program, common),    cli::onnx_test_verb(program, common),
     };
     try {
         program.parse(argc, argv);

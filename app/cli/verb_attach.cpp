@@ -26,6 +26,7 @@ struct Options {
     std::string augmentation = "auto";
     std::size_t views = 2;
     int epochs = 20;
+    float rate = exits::TrainOptions().rate;
     float distillation = 0;
     std::string output;
     PreprocessingOptions preprocessing;
@@ -99,8 +100,7 @@ Expected<exits::AttachOptions> attach_options(const Options& options, const Comm
             std::string known = "auto";
             for (const exits::HeadKind kind : exits::all_head_kinds)
                 known += ", " + std::string(exits::name(kind));
-            return fail(ErrorCode::usage, "--head",
-                        "there is no head \"" + options.head + "\"; known are " + known);
+            return fail(ErrorCode::usage, "--head", "there is no head \"" + options.head + "\"; known are " + known);
         }
     }
     how.precisions.clear();
@@ -116,6 +116,7 @@ Expected<exits::AttachOptions> attach_options(const Options& options, const Comm
     how.augmentation = *augmentation;
     how.views = options.views;
     how.training.epochs = options.epochs;
+    how.training.rate = options.rate;
     how.training.distillation = options.distillation;
     if (Expected<void> held_out = set_held_out(options.held_out, how); !held_out)
         return forward(held_out);
@@ -153,7 +154,8 @@ Json to_json(const exits::Attached& attached)
     json["exits"] = Json::array();
     for (std::size_t i = 0; i < attached.exits.size(); ++i) {
         const exits::AttachedExit& exit = attached.exits[i];
-        Json entry = {{"index", i}, {"tensor", exit.tensor}, {"head", nullptr}, {"accuracy_fit", nullptr},
+        Json entry = {{"index", i},        {"tensor", exit.tensor},
+                      {"head", nullptr},   {"accuracy_fit", nullptr},
                       {"macs", exit.macs}, {"relative_macs", exit.relative_macs}};
         if (exit.head)
             entry["head"] = exits::name(*exit.head);
@@ -183,8 +185,7 @@ void warn(const exits::Attached& attached)
     const exits::Familiarity& seen = attached.familiarity;
     if (!seen.suspicious())
         return;
-    std::string line = "note: the last exit is right on " + percent(seen.training_accuracy) +
-                       " of the training images";
+    std::string line = "note: the last exit is right on " + percent(seen.training_accuracy) + " of the training images";
     if (seen.held_out_is_new)
         line += " and on " + percent(seen.held_out_accuracy) + " of the held-out ones: errors estimated on the " +
                 "former are about " + decimal(100 * (seen.training_accuracy - seen.held_out_accuracy), 1) +
@@ -222,6 +223,9 @@ Verb attach_verb(CLI::App& program, const Common& common)
         ->capture_default_str();
     app->add_option("--epochs", options->epochs, "Passes over the images")
         ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    app->add_option("--rate", options->rate, "Learning rate at the start")
+        ->check(CLI::Range(1e-6, 1.0))
         ->capture_default_str();
     app->add_option("--held-out", options->held_out,
                     "Share of the images, or a data set of its own, on which heads are chosen")

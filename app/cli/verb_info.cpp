@@ -5,8 +5,10 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/model/cut_points.h"
+#include "core/model/imported.h"
 #include "core/model/multi_exit.h"
 #include "core/model/onnx_reader.h"
+#include "core/quant/native.h"
 
 namespace exitscope::cli {
 namespace {
@@ -16,6 +18,7 @@ struct Description {
     model::Graph graph;
     std::optional<model::MultiExitModel> model;
     std::vector<model::UnsupportedNode> unsupported;
+    std::optional<quant::NativeQuantization> quantization;  ///< of a quantized file
 };
 
 Expected<Description> describe(const std::string& path)
@@ -25,13 +28,17 @@ Expected<Description> describe(const std::string& path)
         return forward(graph);
     Description description;
     description.graph = std::move(*graph);
-    description.unsupported = model::unsupported_nodes(description.graph);
+    Expected<model::Imported> imported = model::import_graph(description.graph);
+    if (!imported)
+        return fail(imported.error().code, path, imported.error().where + ": " + imported.error().detail);
+    description.unsupported = model::unsupported_nodes(imported->graph);
     if (!description.unsupported.empty())
         return description;
     Expected<model::MultiExitModel> opened = model::open_model(path);
     if (!opened)
         return forward(opened);
     description.model = std::move(*opened);
+    description.quantization = quant::native_quantization(*description.model);
     return description;
 }
 
@@ -46,6 +53,41 @@ std::map<std::string, int> operators(const model::Graph& graph)
 std::vector<model::CutPoint> candidates(const Description& description)
 {
     return description.model ? model::cut_points(description.model->graph) : std::vector<model::CutPoint>();
+}
+
+std::string_view measure_name(model::ExitRule::Measure measure)
+{
+    return measure == model::ExitRule::Measure::confidence ? "confidence" : "entropy";
+}
+
+Json quantization_json(const Description& description)
+{
+    Json json = {{"form", description.model->quantized_form},
+                 {"integer_layers", description.quantization->integer_layers},
+                 {"float_layers", Json::array()}};
+    for (const auto& layer : description.quantization->float_layers)
+        json["float_layers"].push_back({{"node", layer.node}, {"operator", layer.op}, {"reason", layer.reason}});
+    return json;
+}
+
+/// What the file brings: its own integers and its own rules for leaving.
+std::string own_text(const Description& description)
+{
+    std::string text;
+    if (const auto& own = description.quantization) {
+        const std::size_t layers = own->integer_layers + own->float_layers.size();
+        text += "\nquantized file (" + description.model->quantized_form + "): " + std::to_string(own->integer_layers) +
+                " of " + std::to_string(layers) + " layers run in integers at w8a8\n";
+        for (const auto& layer : own->float_layers)
+            text += "in floating point: " + layer.op + ", node " + layer.node + ": " + layer.reason + "\n";
+    }
+    for (std::size_t i = 0; i < description.model->stages.size(); ++i)
+        if (const auto& rule = description.model->stages[i].rule)
+            text += "\nthe file leaves at exit " + std::to_string(i + 1) + " when the " +
+                    std::string(measure_name(rule->measure)) + " is " +
+                    (rule->measure == model::ExitRule::Measure::confidence ? "above " : "below ") +
+                    decimal(double(rule->threshold), 4) + "\n";
+    return text;
 }
 
 Json to_json(const Description& description)
@@ -65,6 +107,9 @@ Json to_json(const Description& description)
                                      {"macs", stage.trunk_macs + stage.head_macs},
                                      {"cumulative_macs", description.model->cumulative_macs(ExitIndex(i))},
                                      {"params", stage.trunk_parameters + stage.head_parameters}});
+            if (stage.rule)
+                json["exits"].back()["rule"] = {{"measure", measure_name(stage.rule->measure)},
+                                                {"threshold", stage.rule->threshold}};
         }
     }
     json["operators"] = operators(description.graph);
@@ -76,6 +121,8 @@ Json to_json(const Description& description)
     for (const model::CutPoint& point : candidates(description))
         json["candidates"].push_back(
             {{"tensor", point.tensor}, {"cumulative_macs", point.cumulative_macs}, {"shape", point.shape}});
+    if (description.quantization)
+        json["quantization"] = quantization_json(description);
     return json;
 }
 
@@ -108,7 +155,7 @@ std::string to_text(const Description& description)
                         percent(full > 0 ? cumulative / full : 1, 1),
                         magnitude(double(stage.trunk_parameters + stage.head_parameters))});
     }
-    text += table(rows);
+    text += table(rows) + own_text(description);
     if (!description.model->preprocessing_known)
         text += "\nThe file does not say how images are normalised; give --mean and --std where that matters.\n";
     return text;

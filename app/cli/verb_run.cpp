@@ -8,7 +8,9 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/parallel.h"
+#include "core/engine/own_rules.h"
 #include "core/engine/run_model.h"
+#include "core/quant/native.h"
 
 namespace exitscope::cli {
 namespace {
@@ -17,7 +19,7 @@ struct Options {
     std::string model;
     std::string data;
     std::string calibration_data;
-    std::string precision = "fp32";
+    std::string precision;  ///< empty = the file's own
     std::string logits;
     std::size_t limit = 0;
     std::int64_t batch = 32;
@@ -30,7 +32,8 @@ struct Result {
     Precision precision;
     unsigned threads = 1;
     engine::ModelRun run;
-    double seconds = 0;  ///< wall clock, reading and preprocessing included
+    std::optional<engine::RuledRun> ruled;  ///< of a file with an `If`
+    double seconds = 0;                     ///< wall clock, reading and preprocessing included
 
     [[nodiscard]] double images_per_second() const
     {
@@ -41,10 +44,9 @@ struct Result {
 Expected<Result> run_model(const Options& options, const Common& common, Progress& progress)
 {
     Result result;
-    Expected<Precision> precision = parse_precision(options.precision);
+    Expected<Precision> precision = options.precision.empty() ? fp32 : parse_precision(options.precision);
     if (!precision)
         return forward(precision);
-    result.precision = *precision;
     Expected<quant::CalibrationOptions> calibration = options.calibration.options(common.threads);
     if (!calibration)
         return forward(calibration);
@@ -54,6 +56,9 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
     if (!model)
         return forward(model);
+    if (options.precision.empty() && !model->quantized_form.empty())
+        precision = quant::native_precision;
+    result.precision = *precision;
     std::optional<quant::Quantization> quantization;
     if (!precision->is_float()) {
         Expected<dataset::DatasetPtr> images =
@@ -73,6 +78,10 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
         return forward(run);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     result.run = std::move(*run);
+    const Expected<std::vector<std::int32_t>> labels = engine::read_labels(*model, **data);
+    if (!labels)
+        return tl::unexpected<Error>(labels.error());
+    result.ruled = engine::apply_own_rules(*model, result.run, *labels);
     return result;
 }
 
@@ -88,6 +97,11 @@ Json to_json(const Result& result)
         if (!result.run.accuracy.empty())
             exit["accuracy"] = result.run.accuracy[i];
         json["exits"].push_back(exit);
+    }
+    if (result.ruled) {
+        json["own_rule"] = {{"exits", result.ruled->shares}, {"accuracy", nullptr}};
+        if (result.ruled->accuracy)
+            json["own_rule"]["accuracy"] = *result.ruled->accuracy;
     }
     json["images_per_second"] = result.images_per_second();
     json["seconds"] = result.seconds;
@@ -128,7 +142,14 @@ std::string to_text(const Result& result)
     for (std::size_t i = 0; i < result.run.exits; ++i)
         rows.push_back(
             {std::to_string(i + 1), result.run.accuracy.empty() ? "no labels" : percent(result.run.accuracy[i])});
-    return table(rows) + "\n" + grouped(result.run.samples) + " images at " + result.precision.name() + " on " +
+    std::string own;
+    if (result.ruled) {
+        own = "\nby the file's own rule";
+        for (std::size_t i = 0; i < result.run.exits; ++i)
+            own += (i == 0 ? " " : ", ") + percent(result.ruled->shares[i]) + " leave at exit " + std::to_string(i + 1);
+        own += result.ruled->accuracy ? "; accuracy " + percent(*result.ruled->accuracy) + "\n" : "\n";
+    }
+    return table(rows) + own + "\n" + grouped(result.run.samples) + " images at " + result.precision.name() + " on " +
            std::to_string(result.threads) + (result.threads == 1 ? " thread: " : " threads: ") +
            grouped(static_cast<std::size_t>(result.images_per_second())) + " images/s of inference alone\n" +
            (result.run.profile.empty() ? "" : "\n" + profile_text(result.run.profile));
@@ -143,7 +164,8 @@ Verb run_verb(CLI::App& program, const Common& common)
     app->add_option("MODEL", options->model, "ONNX file")->required();
     app->add_option("--data", options->data, "Data set: fashion-mnist:train|fit|test, a path, or path:train|test")
         ->required();
-    app->add_option("--precision", options->precision, "fp32, w8a8, w6a6, w4a4, ...")->capture_default_str();
+    app->add_option("--precision", options->precision,
+                    "fp32, w8a8, w6a6, w4a4, ... (default: fp32, or w8a8 with the integers of a quantized file)");
     app->add_option("--limit", options->limit, "Take the first N images");
     app->add_option("--batch", options->batch, "Images a batch")->check(CLI::Range(1, 65536))->capture_default_str();
     app->add_option("--save-logits", options->logits, "Write all outputs as NPY, float32 [exits, images, classes]");

@@ -23,7 +23,7 @@ bool flat(const model::Shape& shape)
 
 bool averages(const model::Node& node, const model::Shape& in)
 {
-    return node.op == "AveragePool" || node.op == "GlobalAveragePool" ||
+    return (node.op == "AveragePool" && in.size() == 4) || node.op == "GlobalAveragePool" ||
            (node.op == "ReduceMean" && in.size() == 4 && node.integers("axes") == std::vector<std::int64_t>{2, 3});
 }
 
@@ -43,11 +43,19 @@ bool keeps_values(const model::Node& node)
            (node.op == "Pad" && node.number("value", 0.0F) == 0.0F);
 }
 
+bool keeps_every_byte(const kernels::ByteTable& table)
+{
+    for (std::size_t q = 0; q < table.size(); ++q)
+        if (table[q] != q)
+            return false;
+    return true;
+}
+
 }  // namespace
 
 std::optional<quant::Grid> Compiler::target_grid(ValueIndex value) const
 {
-    if (!plan_ || value == stage_.exit)
+    if (!plan_ || (value == stage_.exit && !plan_->rounds_inside))
         return std::nullopt;
     if (const auto& stream = plan_->stream[value.at()])
         return stream;
@@ -67,7 +75,7 @@ std::optional<quant::Grid> Compiler::target_grid(ValueIndex value) const
 
 void Compiler::round_to_stream(ValueIndex value)
 {
-    if (!plan_ || value == stage_.exit || !plan_->stream[value.at()])
+    if (!plan_ || (value == stage_.exit && !plan_->rounds_inside) || !plan_->stream[value.at()])
         return;
     const QuantizedForm form = on_grid(value, *plan_->stream[value.at()]);
     set_bytes(value, form);
@@ -186,7 +194,8 @@ void Compiler::dequantize(ValueIndex value)
 
 bool Compiler::integer_node(const model::Node& node)
 {
-    if (node.inputs.empty() || !node.inputs[0] || node.op == "Gemm" || node.op == "MatMul")
+    const bool one_result = node.outputs.size() == 1 || node.op == "Split";
+    if (node.inputs.empty() || !node.inputs[0] || !one_result || node.op == "Gemm" || node.op == "MatMul")
         return false;
     const ValueIndex input = *node.inputs[0];
     const ValueIndex output = node.outputs[0];
@@ -224,6 +233,11 @@ bool Compiler::integer_node(const model::Node& node)
     if (!grid)
         return false;
     if (const auto operation = kernels::unary_operation(node)) {
+        if (const kernels::ByteTable same = kernels::conversion_table(source->grid, *grid, &*operation);
+            source->grid == *grid && keeps_every_byte(same)) {
+            set_bytes(output, *source);
+            return true;
+        }
         const BufferIndex result = new_bytes(output, *grid);
         emit({source->buffer, result},
              [=, from = source->buffer, size = count(output),

@@ -53,7 +53,7 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
     const std::optional<quant::Grid> operand =
         plan_->operand[layer.input.at()] ? plan_->operand[layer.input.at()] : plan_->stream[layer.input.at()];
     const std::size_t depth = layer.weights.size() / channels;
-    if (!operand || depth > std::size_t{0x7fffffff} / (255 * 127)) {  // no grid, or sums that could overflow int32
+    if (!operand || depth > std::size_t{0x7fffffff} / (255 * 128)) {  // no grid, or sums that could overflow int32
         float_layer(layer, chain);
         return {};
     }

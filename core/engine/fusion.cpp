@@ -12,9 +12,9 @@ namespace {
 /// Follows one layer through the nodes that can be fused into it.
 class ChainBuilder {
 public:
-    ChainBuilder(const model::MultiExitModel& model, const model::Stage& stage)
-        : graph_(model.graph), consumers_(model.graph.consumers()), section_(graph_.nodes.size(), 0),
-          visible_(graph_.values.size(), false), claimed_(graph_.nodes.size(), false)
+    ChainBuilder(const model::MultiExitModel& model, const model::Stage& stage, const quant::StagePlan* plan)
+        : graph_(model.graph), plan_(plan && plan->rounds_inside ? plan : nullptr), consumers_(model.graph.consumers()),
+          section_(graph_.nodes.size(), 0), visible_(graph_.values.size(), false), claimed_(graph_.nodes.size(), false)
     {
         for (const NodeIndex n : stage.trunk)
             section_[n.at()] = 1;
@@ -35,6 +35,8 @@ public:
             if (!next)
                 break;
             const model::Node& node = graph_.node(*next);
+            if (rounded_before(chain.result, node))
+                break;
             if (const std::optional<Clamp> clamp = clamp_of(node)) {
                 chain.activation = next;
                 chain.clamp = clamp;
@@ -62,6 +64,13 @@ private:
             return std::nullopt;
         return reader;
     }
+    /// The value is rounded before `next` reads it; a clamp that ends on the same grid comes to the same without.
+    bool rounded_before(ValueIndex value, const model::Node& next) const
+    {
+        if (!plan_ || !plan_->stream[value.at()])
+            return false;
+        return !clamp_of(next) || plan_->stream[next.outputs[0].at()] != plan_->stream[value.at()];
+    }
     std::optional<ValueIndex> residual(const model::Node& node, ValueIndex branch) const
     {
         if (node.op != "Add" || node.inputs.size() != 2 || !node.inputs[0] || !node.inputs[1])
@@ -73,6 +82,7 @@ private:
     }
 
     const model::Graph& graph_;
+    const quant::StagePlan* plan_;  ///< when it rounds inside
     std::vector<std::vector<NodeIndex>> consumers_;
     std::vector<int> section_;
     std::vector<bool> visible_;
@@ -93,7 +103,8 @@ std::optional<Clamp> clamp_of(const model::Node& node)
     return clamp.low <= clamp.high ? std::optional(clamp) : std::nullopt;
 }
 
-FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage, bool fuse)
+FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage,
+                       const quant::StagePlan* stage_plan, bool fuse)
 {
     const model::Graph& graph = model.graph;
     FusionPlan plan;
@@ -106,7 +117,7 @@ FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& s
     for (std::size_t p = 0; p < order.size(); ++p)
         plan.position[order[p].at()] = p;
 
-    ChainBuilder builder(model, stage);
+    ChainBuilder builder(model, stage, stage_plan);
     for (const NodeIndex n : order) {
         if (!linear_layer(graph, graph.node(n)))
             continue;

@@ -7,6 +7,7 @@
 
 #include "core/base/index.h"
 #include "core/model/multi_exit.h"
+#include "core/quant/quantization.h"
 
 namespace exitscope::engine {
 
@@ -38,7 +39,9 @@ struct FusionPlan {
     std::vector<std::size_t> position;            ///< by NodeIndex: when it runs
 };
 
-/// Chains of the stage's linear layers; with `fuse` false every layer is a chain of its own.
-[[nodiscard]] FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage, bool fuse);
+/// Chains of the stage's linear layers; with `fuse` false every layer is a chain of its own. A `stage_plan` (or null)
+/// that rounds inside chains ends them where that would make a difference.
+[[nodiscard]] FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage,
+                                     const quant::StagePlan* stage_plan, bool fuse);
 
 }  // namespace exitscope::engine

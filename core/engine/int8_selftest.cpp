@@ -64,7 +64,7 @@ bool test()
     try {
         for (const Case& c : {Case{16, 16, 3, 1}, Case{3, 16, 3, 1}, Case{64, 64, 1, 1}, Case{64, 10, 1, 1},
                               Case{13, 7, 3, 1}, Case{32, 32, 3, 32}, Case{32, 32, 3, 2}, Case{20, 20, 3, 20}})
-            for (const std::int8_t weight : {std::int8_t{127}, std::int8_t{-127}})
+            for (const std::int8_t weight : {std::int8_t{127}, std::int8_t{-128}})
                 if (!exact(c.channels, c.outputs, c.kernel, c.groups, 255, weight))
                     return false;
     } catch (const dnnl::error&) {

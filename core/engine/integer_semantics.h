@@ -29,6 +29,11 @@
 /// * A layer, the residual added to it and the clamp that follows are one operation (fusion.h) without rounding
 /// between;
 ///   a residual that is in real numbers, or a result without a grid, makes all of it real.
+/// * A plan of a quantized file (StagePlan::rounds_inside) ends such an operation at every value with a stream grid,
+///   the exit's too, unless only a clamp to the same grid follows: rounding happens where the file has it. ONNX defines
+///   a quantized operator the same way, saturate(round_half_even(A * (s_x * s_w / s_y)) + z_y) with A the exact sum, bias
+///   included; differences can come from the order of the factors alone and show where a value lies on the edge of two
+///   steps.
 /// * Real operators outside layers run in our own loops, the same on every CPU. A Conv, Gemm or MatMul with constant
 ///   weights that the plan leaves out runs in float through oneDNN and is the one exception.
 namespace exitscope::engine::semantics {

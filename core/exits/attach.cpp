@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <mutex>
+#include <numeric>
 #include <set>
 #include <span>
 #include <utility>
@@ -127,11 +129,11 @@ private:
         const std::size_t named = info.class_names.size();
         if (named > 0 && named != classes())
             return bad_input(info.source, "has " + std::to_string(named) + " classes, but " +
-                                              path_.filename().string() + " answers with " +
-                                              std::to_string(classes()));
+                                              path_.filename().string() + " answers with " + std::to_string(classes()));
         if (train_.samples() < classes())
-            return bad_input(info.source, "has " + std::to_string(train_.samples()) + " images to train on, fewer than " +
-                                              std::to_string(classes()) + " classes");
+            return bad_input(info.source, "has " + std::to_string(train_.samples()) +
+                                              " images to train on, fewer than " + std::to_string(classes()) +
+                                              " classes");
         const std::set<std::int32_t> seen(train_.labels.begin(), train_.labels.end());
         if (seen.size() < 2)
             return bad_input(info.source, "holds images of one class only, from which no head can learn");
@@ -164,16 +166,15 @@ private:
             if (!shape)
                 return unsupported(file(), "no head reads the tensor '" + chosen[e].tensor + "'");
             tensors_.push_back(chosen[e].tensor);
-            specs_.push_back(options_.head ? std::vector<HeadSpec>()
-                                           : propose_heads(*shape, classes(), network_macs_));
-            if (const auto only = options_.head
-                                      ? propose_head(*options_.head, *shape, classes(), network_macs_)
-                                      : std::nullopt)
+            specs_.push_back(options_.head ? std::vector<HeadSpec>() : propose_heads(*shape, classes(), network_macs_));
+            if (const auto only =
+                    options_.head ? propose_head(*options_.head, *shape, classes(), network_macs_) : std::nullopt)
                 specs_.back().push_back(*only);
             if (specs_.back().empty())
-                return fail(ErrorCode::usage, file(), "a head of the kind \"" + std::string(name(*options_.head)) +
-                                                          "\" does not fit the tensor '" + chosen[e].tensor + "' " +
-                                                          model::to_text(chosen[e].shape));
+                return fail(ErrorCode::usage, file(),
+                            "a head of the kind \"" + std::string(name(*options_.head)) +
+                                "\" does not fit the tensor '" + chosen[e].tensor + "' " +
+                                model::to_text(chosen[e].shape));
         }
         name_exits();
         return {};
@@ -264,8 +265,8 @@ private:
         progress_.begin("Computing features", train_.samples() * train_.views + held_out_.samples());
         for (Part* part : {&train_, &held_out_}) {
             for (std::size_t c = 0; c < cuts_.size(); ++c) {
-                Expected<FeatureStore> store = FeatureStore::make(
-                    part->samples() * part->views, stored_shape(cuts_[c]), (*ranges)[c], directory);
+                Expected<FeatureStore> store =
+                    FeatureStore::make(part->samples() * part->views, stored_shape(cuts_[c]), (*ranges)[c], directory);
                 if (!store)
                     return forward(store);
                 part->features.push_back(std::move(*store));
@@ -283,8 +284,8 @@ private:
     Expected<std::vector<ChannelRanges>> find_ranges()
     {
         const std::size_t samples = std::min(ranged_samples, train_.samples());
-        const std::size_t batches = (samples + static_cast<std::size_t>(scaffold_.batch) - 1) /
-                                    static_cast<std::size_t>(scaffold_.batch);
+        const std::size_t batches =
+            (samples + static_cast<std::size_t>(scaffold_.batch) - 1) / static_cast<std::size_t>(scaffold_.batch);
         std::vector<std::vector<ChannelRanges>> seen(batches);
         for (auto& batch : seen)
             for (const Cut& cut : cuts_) {
@@ -333,8 +334,8 @@ private:
             const auto answer = std::max_element(values.begin(), values.end()) - values.begin();
             right[sample] = answer == part.labels[sample];
             if (distils)
-                to_probabilities(values, std::span(part.answers)
-                                             .subspan((number * samples + sample) * classes(), classes()));
+                to_probabilities(values,
+                                 std::span(part.answers).subspan((number * samples + sample) * classes(), classes()));
         };
         const auto& programs = programs_[number % programs_.size()];
         const auto images = view(part.data, options_.augmentation, number, options_.seed);
@@ -362,38 +363,70 @@ private:
             value /= total;
     }
 
-    /// One job a candidate: heads in training share nothing, so the number of threads cannot matter.
+    /// One job a head: heads in training share nothing, so the number of threads cannot matter. Where there are several
+    /// candidates, a pilot training of each decides which one is trained in full.
     void train_heads()
     {
-        struct Job {
-            std::size_t exit;
-            std::size_t candidate;
-        };
-        std::vector<Job> jobs;
+        std::vector<Job> pilots;
+        for (std::size_t e = 0; e < specs_.size(); ++e)
+            if (specs_[e].size() > 1)
+                for (const HeadSpec& spec : specs_[e])
+                    pilots.push_back({e, spec, {}});
+        TrainOptions pilot = options_.training;
+        pilot.epochs = std::max(pilot.epochs / pilot_share, std::min(pilot.epochs, 2));
+        run_jobs("Comparing heads", pilots, pilot, {});
+        std::vector<Job> finals;
         for (std::size_t e = 0; e < specs_.size(); ++e) {
-            trained_.emplace_back(specs_[e].size());
-            for (std::size_t k = 0; k < specs_[e].size(); ++k)
-                jobs.push_back({e, k});
+            Job final{e, specs_[e].front(), {}};
+            double best = -std::numeric_limits<double>::infinity();
+            for (const Job& candidate : pilots)
+                if (candidate.exit == e && worth(candidate) > best) {
+                    best = worth(candidate);
+                    final.spec = candidate.spec;
+                }
+            finals.push_back(final);
         }
-        std::stable_sort(jobs.begin(), jobs.end(), [&](const Job& a, const Job& b) {
-            return specs_[a.exit][a.candidate].macs() > specs_[b.exit][b.candidate].macs();
-        });
-        progress_.begin("Training heads", jobs.size() * static_cast<std::size_t>(options_.training.epochs));
+        run_jobs("Training heads", finals, options_.training, observer_);
+        for (Job& job : finals)
+            trained_.push_back(std::move(job.trained));
+    }
+
+    static constexpr int pilot_share = 5;
+
+    struct Job {
+        std::size_t exit = 0;
+        HeadSpec spec;
+        TrainedHead trained;
+    };
+
+    double worth(const Job& job) const
+    {
+        return job.trained.accuracy -
+               price_of_macs * double(job.spec.macs()) / double(std::max<std::int64_t>(network_macs_, 1));
+    }
+
+    void run_jobs(std::string_view phase, std::vector<Job>& jobs, const TrainOptions& options,
+                  const EpochObserver& observer)
+    {
+        std::vector<std::size_t> order(jobs.size());  // dearest first, so that threads finish at about the same time
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return jobs[a].spec.macs() > jobs[b].spec.macs(); });
+        progress_.begin(phase, jobs.size() * static_cast<std::size_t>(options.epochs));
         std::mutex mutex;
         for_each_job(jobs.size(), options_.threads, [&](std::size_t j) {
-            const auto [e, k] = jobs[j];
-            TrainOptions training = options_.training;
-            training.seed = mix64(options_.seed ^ mix64(e * 16 + static_cast<std::size_t>(specs_[e][k].kind)));
-            const auto observe = [&, exit = e](EpochReport report) {
-                if (!observer_)
-                    return;
-                report.exit = exit;
+            Job& job = jobs[order[j]];
+            const std::size_t e = job.exit;
+            TrainOptions own = options;
+            own.seed = mix64(options_.seed ^ mix64(e * 16 + static_cast<std::size_t>(job.spec.kind)));
+            const auto observe = [&](EpochReport report) {
+                report.exit = e;
                 const std::scoped_lock lock(mutex);
-                observer_(report);
+                observer(report);
             };
-            trained_[e][k] = train_head(stored_spec(specs_[e][k], cuts_[e]), set_of(train_, e), set_of(held_out_, e),
-                                        training, progress_, observe);
-            trained_[e][k].head.spec = specs_[e][k];
+            job.trained = train_head(stored_spec(job.spec, cuts_[e]), set_of(train_, e), set_of(held_out_, e), own,
+                                     progress_, observer ? EpochObserver(observe) : EpochObserver());
+            job.trained.head.spec = job.spec;
         });
     }
 
@@ -402,32 +435,16 @@ private:
         return {&part.features[exit], part.samples(), part.views, part.labels, part.answers};
     }
 
-    /// Of candidates in order of cost, the one with the best accuracy less price_of_macs.
-    std::size_t best_of(const std::vector<TrainedHead>& trained) const
-    {
-        const auto value = [&](const TrainedHead& candidate) {
-            return candidate.accuracy -
-                   price_of_macs * double(candidate.head.spec.macs()) / double(std::max<std::int64_t>(network_macs_, 1));
-        };
-        const auto best = std::max_element(trained.begin(), trained.end(), [&](const auto& a, const auto& b) {
-            return value(a) < value(b);
-        });
-        return static_cast<std::size_t>(best - trained.begin());
-    }
-
     Expected<Attached> assemble()
     {
-        std::vector<const TrainedHead*> chosen;
         std::vector<Head> heads;
-        for (const std::vector<TrainedHead>& candidates : trained_) {
-            chosen.push_back(&candidates[best_of(candidates)]);
-            heads.push_back(chosen.back()->head);
-        }
+        for (const TrainedHead& trained : trained_)
+            heads.push_back(trained.head);
         Attached attached;
         attached.complete = !progress_.cancelled();
         attached.familiarity = {train_.accuracy, held_out_.accuracy, train_.answered, held_out_.answered,
                                 options_.held_out_data != nullptr};
-        Expected<Bytes> bytes = extended(heads, metadata(chosen));
+        Expected<Bytes> bytes = extended(heads, metadata());
         if (!bytes)
             return forward(bytes);
         attached.model = std::move(*bytes);
@@ -446,8 +463,8 @@ private:
             if (own != names_.end()) {
                 const auto e = static_cast<std::size_t>(own - names_.begin());
                 exit.tensor = tensors_[e];
-                exit.head = chosen[e]->head.spec.kind;
-                exit.accuracy = chosen[e]->accuracy;
+                exit.head = trained_[e].head.spec.kind;
+                exit.accuracy = trained_[e].accuracy;
             } else if (s + 1 == made->stages.size()) {
                 exit.accuracy = held_out_.accuracy;
             }
@@ -456,7 +473,7 @@ private:
         return attached;
     }
 
-    std::map<std::string, std::string> metadata(const std::vector<const TrainedHead*>& chosen) const
+    std::map<std::string, std::string> metadata() const
     {
         std::map<std::string, std::string> entries;
         entries["exitscope.format"] = "1";
@@ -466,12 +483,12 @@ private:
         if (info.class_names.size() == classes() && backbone_.class_names.empty())
             entries["exitscope.classes"] = nlohmann::json(info.class_names).dump();
         nlohmann::ordered_json heads = nlohmann::ordered_json::array();
-        for (std::size_t e = 0; e < chosen.size(); ++e)
+        for (std::size_t e = 0; e < trained_.size(); ++e)
             heads.push_back({{"output", names_[e]},
                              {"tensor", tensors_[e]},
-                             {"head", name(chosen[e]->head.spec.kind)},
-                             {"macs", chosen[e]->head.spec.macs()},
-                             {"held_out_accuracy", chosen[e]->accuracy}});
+                             {"head", name(trained_[e].head.spec.kind)},
+                             {"macs", trained_[e].head.spec.macs()},
+                             {"held_out_accuracy", trained_[e].accuracy}});
         nlohmann::ordered_json training;
         training["data"] = info.source;
         training["data_hash"] = train_.data->content_hash();
@@ -507,7 +524,7 @@ private:
     model::MultiExitModel scaffold_;
     std::vector<std::vector<engine::Program>> programs_;  ///< [precision][stage]
     std::vector<Cut> cuts_;                               ///< by new exit
-    std::vector<std::vector<TrainedHead>> trained_;       ///< [exit][candidate]
+    std::vector<TrainedHead> trained_;                    ///< by new exit
 };
 
 }  // namespace
@@ -518,8 +535,8 @@ bool Familiarity::suspicious() const
         return training_accuracy > 0.98;
     const auto variance = [](double p, std::size_t n) { return p * (1 - p) / double(std::max<std::size_t>(n, 1)); };
     const double gap = training_accuracy - held_out_accuracy;
-    const double error = std::sqrt(variance(training_accuracy, training_samples) +
-                                   variance(held_out_accuracy, held_out_samples));
+    const double error =
+        std::sqrt(variance(training_accuracy, training_samples) + variance(held_out_accuracy, held_out_samples));
     return gap > 0.01 && gap > 3 * error;
 }
 

@@ -20,8 +20,8 @@ struct ChannelRanges {
 };
 
 /// Features of one cut point for many images, one byte a value on a grid of its channel. Values beyond the channel's
-/// range saturate. What is read back is normalised: multiplied with the channel's gain, so that its range has the length
-/// normalised_range and all channels weigh alike when training begins.
+/// range saturate. What is read back is normalised: multiplied with the channel's gain, so that its range has the
+/// length normalised_range and all channels weigh alike when training begins.
 class FeatureStore {
 public:
     static constexpr float normalised_range = 8.0F;

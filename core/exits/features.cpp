@@ -89,8 +89,8 @@ std::size_t common_pooling(const FeatureShape& shape, std::span<const HeadSpec> 
         return 1;
     std::size_t pool = std::min(shape.height, shape.width);
     const auto fits = [&](const HeadSpec& spec) { return divides(pool, shape, spec); };
-    while (pool > 1 && (shape.height % pool != 0 || shape.width % pool != 0 ||
-                        !std::all_of(specs.begin(), specs.end(), fits)))
+    while (pool > 1 &&
+           (shape.height % pool != 0 || shape.width % pool != 0 || !std::all_of(specs.begin(), specs.end(), fits)))
         --pool;
     return pool;
 }
@@ -132,8 +132,8 @@ Expected<void> walk_features(const model::MultiExitModel& model, std::span<const
     const auto classes = static_cast<std::size_t>(model.classes);
     std::vector<Worker> workers;
     for (unsigned t = 0; t < threads; ++t) {
-        workers.push_back({engine::HandOver(model), {}, std::vector<float>(batch * classes),
-                           std::vector<float>(largest)});
+        workers.push_back(
+            {engine::HandOver(model), {}, std::vector<float>(batch * classes), std::vector<float>(largest)});
         for (const engine::Program& program : programs)
             workers.back().scratch.push_back(program.scratch());
     }

@@ -38,8 +38,8 @@ struct Cut {
                                                    const std::vector<std::string>& tensors);
 
 /// What a walk does with the features of one image; called from several threads, for different images at the same
-/// time. `batch` is the number of the image's batch; `cut` is that of the cut point, or the number of cut points for the
-/// last exit's output. `values` are in the shape of stored_shape(), and valid during the call.
+/// time. `batch` is the number of the image's batch; `cut` is that of the cut point, or the number of cut points for
+/// the last exit's output. `values` are in the shape of stored_shape(), and valid during the call.
 using FeatureVisitor =
     std::function<void(std::size_t batch, std::size_t cut, std::size_t sample, std::span<const float> values)>;
 
@@ -53,7 +53,7 @@ struct WalkOptions {
 /// `programs` has one a stage. Progress counts samples. Errors: reading; cancelled.
 [[nodiscard]] Expected<void> walk_features(const model::MultiExitModel& model,
                                            std::span<const engine::Program> programs, std::span<const Cut> cuts,
-                                           const dataset::Dataset& data, const WalkOptions& options,
-                                           Progress& progress, const FeatureVisitor& visit);
+                                           const dataset::Dataset& data, const WalkOptions& options, Progress& progress,
+                                           const FeatureVisitor& visit);
 
 }  // namespace exitscope::exits

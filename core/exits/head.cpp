@@ -71,8 +71,7 @@ std::int64_t HeadSpec::macs() const
     return static_cast<std::int64_t>(count);
 }
 
-Head::Head(const HeadSpec& s)
-    : spec(s), output(s.classes, s.hidden > 0 ? s.hidden : s.pooled_values())
+Head::Head(const HeadSpec& s) : spec(s), output(s.classes, s.hidden > 0 ? s.hidden : s.pooled_values())
 {
     if (s.conv_channels > 0)
         convolution.emplace(s.conv_channels, s.input.channels * 9);

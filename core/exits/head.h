@@ -57,8 +57,8 @@ struct Cells {
 struct HeadSpec {
     HeadKind kind = HeadKind::linear;
     FeatureShape input;
-    std::size_t pool = 1;         ///< 1 = none; divides height and width
-    std::size_t conv_stride = 1;  ///< of the convolution, padding 1
+    std::size_t pool = 1;           ///< 1 = none; divides height and width
+    std::size_t conv_stride = 1;    ///< of the convolution, padding 1
     std::size_t conv_channels = 0;  ///< 0 = no convolution
     std::size_t grid = 1;
     std::size_t hidden = 0;  ///< 0 = no hidden layer

@@ -119,14 +119,13 @@ void append_map_pooling(Chain& chain, const Head& head)
     pool("pool", {spec.pool, spec.pool}, {spec.pool, spec.pool});
     if (head.convolution) {
         const Linear& layer = *head.convolution;
-        const ValueIndex weights = chain.constant(
-            "conv/weight", {signed_of(layer.rows), signed_of(spec.input.channels), 3, 3}, layer.weights);
+        const ValueIndex weights =
+            chain.constant("conv/weight", {signed_of(layer.rows), signed_of(spec.input.channels), 3, 3}, layer.weights);
         const ValueIndex bias = chain.constant("conv/bias", {signed_of(layer.rows)}, layer.bias);
         const std::int64_t stride = signed_of(spec.conv_stride);
-        chain.node("Conv", "conv", {chain.at(), weights, bias},
-                   {{"kernel_shape", Integers{3, 3}},
-                    {"strides", Integers{stride, stride}},
-                    {"pads", Integers{1, 1, 1, 1}}});
+        chain.node(
+            "Conv", "conv", {chain.at(), weights, bias},
+            {{"kernel_shape", Integers{3, 3}}, {"strides", Integers{stride, stride}}, {"pads", Integers{1, 1, 1, 1}}});
         chain.node("Relu", "conv_relu", {chain.at()});
     }
     const FeatureShape map = spec.gridded();

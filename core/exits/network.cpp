@@ -61,7 +61,8 @@ void backward_rectify(std::span<const float> result, std::span<float> gradient)
 
 }  // namespace
 
-Network::Network(const HeadSpec& spec, std::size_t largest_batch) : spec_(spec), map_(spec.gridded()), conv_in_(spec.input)
+Network::Network(const HeadSpec& spec, std::size_t largest_batch)
+    : spec_(spec), map_(spec.gridded()), conv_in_(spec.input)
 {
     conv_in_.height /= spec.pool;
     conv_in_.width /= spec.pool;

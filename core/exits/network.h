@@ -32,9 +32,9 @@ private:
     void spread_cells(const float* cells, float* map) const;
 
     HeadSpec spec_;
-    FeatureShape map_;       ///< what the grid reads
-    FeatureShape conv_in_;   ///< what the convolution reads
-    std::size_t count_ = 0;  ///< of the last forward()
+    FeatureShape map_;                 ///< what the grid reads
+    FeatureShape conv_in_;             ///< what the convolution reads
+    std::size_t count_ = 0;            ///< of the last forward()
     std::vector<float> pooled_input_;  ///< one image
     std::vector<float> columns_;       ///< [batch, 9 input channels, positions]
     std::vector<float> activation_;    ///< [batch, conv channels, positions], after ReLU

@@ -43,15 +43,15 @@ struct EpochReport {
 using EpochObserver = std::function<void(const EpochReport&)>;
 
 struct TrainedHead {
-    Head head;  ///< for features as the network makes them, not as the store normalises them
+    Head head;            ///< for features as the network makes them, not as the store normalises them
     double accuracy = 0;  ///< on the held-out samples
     double loss = 0;      ///< on the held-out samples, in nats
     int epochs = 0;       ///< after which this head was the best
 };
 
-/// Minimises the cross-entropy by AdamW (Loshchilov, Hutter 2019) with a cosine schedule on mini-batches and returns the
-/// weights of the least held-out loss. Runs on the calling thread; the same arguments give the same bits. `spec` is for
-/// the stored features. A cancelled training returns the best so far. `progress` counts epochs.
+/// Minimises the cross-entropy by AdamW (Loshchilov, Hutter 2019) with a cosine schedule on mini-batches and returns
+/// the weights of the least held-out loss. Runs on the calling thread; the same arguments give the same bits. `spec` is
+/// for the stored features. A cancelled training returns the best so far. `progress` counts epochs.
 [[nodiscard]] TrainedHead train_head(const HeadSpec& spec, const TrainingSet& train, const TrainingSet& held_out,
                                      const TrainOptions& options, Progress& progress,
                                      const EpochObserver& observer = {});

@@ -7,30 +7,71 @@
 
 namespace exitscope::model {
 
+namespace {
+
+/// By node: whether `value` depends on it.
+std::vector<bool> ancestors(const Graph& graph, ValueIndex value)
+{
+    std::vector<bool> needed(graph.values.size(), false);
+    std::vector<bool> found(graph.nodes.size(), false);
+    needed[value.at()] = true;
+    for (std::size_t n = graph.nodes.size(); n-- > 0;) {
+        const Node& node = graph.nodes[n];
+        found[n] = std::any_of(node.outputs.begin(), node.outputs.end(), [&](ValueIndex o) { return needed[o.at()]; });
+        if (found[n])
+            for (const std::optional<ValueIndex>& input : node.inputs)
+                if (input)
+                    needed[input->at()] = true;
+    }
+    return found;
+}
+
+/// The nodes that the dearest output depends on, in topological order: the network without its earlier exits.
+std::vector<NodeIndex> trunk(const Graph& graph)
+{
+    std::vector<NodeIndex> best;
+    std::int64_t most = -1;
+    for (const ValueIndex output : graph.outputs) {
+        const std::vector<bool> found = ancestors(graph, output);
+        std::vector<NodeIndex> nodes;
+        std::int64_t cost = 0;
+        for (std::size_t n = 0; n < found.size(); ++n)
+            if (found[n]) {
+                nodes.emplace_back(n);
+                cost += macs(graph, graph.nodes[n]);
+            }
+        if (std::pair(cost, nodes.size()) > std::pair(most, best.size())) {
+            most = cost;
+            best = std::move(nodes);
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
 std::vector<CutPoint> cut_points(const Graph& graph)
 {
-    // last_use[v]: position of the last node that reads v (0 for none); exits are side branches, needed by nothing
-    const std::size_t nodes = graph.nodes.size();
-    if (nodes == 0)
+    const std::vector<NodeIndex> nodes = trunk(graph);
+    if (nodes.empty() || graph.inputs.empty() || graph.value(graph.inputs[0]).shape.empty())
         return {};
-    std::vector<std::size_t> last_use(graph.values.size(), 0);
-    for (std::size_t n = 0; n < nodes; ++n)
-        for (const std::optional<ValueIndex>& input : graph.nodes[n].inputs)
+    std::vector<std::size_t> last_use(graph.values.size(), 0);  // position in `nodes`; 0 for none
+    for (std::size_t n = 0; n < nodes.size(); ++n)
+        for (const std::optional<ValueIndex>& input : graph.node(nodes[n]).inputs)
             if (input)
                 last_use[input->at()] = n;
-    std::vector<std::size_t> dying(nodes, 0);  // values whose last use is this node
+    std::vector<std::size_t> dying(nodes.size(), 0);  // values whose last use is this node
     std::size_t alive = 0;
     for (const ValueIndex input : graph.inputs) {
         ++alive;
         ++dying[last_use[input.at()]];
     }
 
-    const bool batched = !graph.inputs.empty() && !graph.value(graph.inputs[0]).shape.empty();
-    const std::int64_t batch = batched ? std::max<std::int64_t>(graph.value(graph.inputs[0]).shape[0], 1) : 1;
+    const std::int64_t batch = std::max<std::int64_t>(graph.value(graph.inputs[0]).shape[0], 1);
     std::vector<CutPoint> points;
     std::int64_t cumulative = 0;
-    for (std::size_t n = 0; n + 1 < nodes; ++n) {
-        const Node& node = graph.nodes[n];
+    for (std::size_t n = 0; n < nodes.size(); ++n) {
+        const Node& node = graph.node(nodes[n]);
         cumulative += macs(graph, node) / batch;
         for (const ValueIndex output : node.outputs) {
             if (last_use[output.at()] <= n)
@@ -44,10 +85,15 @@ std::vector<CutPoint> cut_points(const Graph& graph)
         const Value& value = graph.value(node.outputs[0]);
         if (value.shape.size() < 2 || value.shape.size() > 4 || value.shape.front() != batch || cumulative == 0)
             continue;
-        if (!points.empty() && points.back().cumulative_macs == cumulative)
+        if (!points.empty() && points.back().cumulative_macs == cumulative) {
+            if (points.back().shape.size() > value.shape.size())
+                continue;
             points.pop_back();
+        }
         points.push_back({node.outputs[0], value.name, cumulative, value.shape});
     }
+    if (!points.empty() && points.back().cumulative_macs == cumulative)
+        points.pop_back();
     return points;
 }
 

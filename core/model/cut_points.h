@@ -20,8 +20,9 @@ struct CutPoint {
 };
 
 /// Cut points of a specialise()d graph in order of cost, the input excluded. A linear sweep over the topological order:
-/// a value is a cut point when, after its node has run, no other value that flows is still needed. Of several at
-/// the same cost (a convolution, its activation) the last is kept.
+/// a value is a cut point when, after its node has run, no other value that flows is still needed and some MACs are
+/// still to come. Of several at the same cost (a convolution, its activation, the same flattened) the last of the
+/// highest rank is kept.
 [[nodiscard]] std::vector<CutPoint> cut_points(const Graph& graph);
 
 /// Cut points whose costs lie nearest to the wanted `shares` (in (0,1), of `total_macs`): one a share where there are

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <new>
 #include <set>
 #include <span>
@@ -13,7 +14,10 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/model/file_quantization.h"
+#include "core/model/imported.h"
 #include "core/model/onnx_reader.h"
+#include "core/model/unfold_exits.h"
 
 namespace exitscope::model {
 namespace {
@@ -51,6 +55,11 @@ public:
         model.batch = batch_;
         model.classes = classes_;
         model.stages = make_stages();
+        for (const Stage& stage : model.stages)
+            for (const ValueIndex value : stage.outputs)
+                if (graph_.value(value).is_int)
+                    return unsupported({}, "its exits share '" + graph_.value(value).name +
+                                               "', which holds integers: only floats are handed from stage to stage");
         model.graph = std::move(graph_);
         return model;
     }
@@ -100,6 +109,8 @@ private:
             if (o > 0 && *classes != classes_)
                 return unsupported({}, name + "has " + std::to_string(*classes) + " classes, '" +
                                            graph_.output_names.front() + "' has " + std::to_string(classes_));
+            if (graph_.value(graph_.outputs[o]).is_int)
+                return unsupported({}, name + "holds integers, not a score for every class");
             if (!depends[graph_.outputs[o].at()])
                 return unsupported({}, name + "does not depend on the input");
             classes_ = *classes;
@@ -271,12 +282,42 @@ try {
     Expected<Graph> graph = specialise(source, batch);
     if (!graph)
         return in_file(path, graph.error());
+    lift_grids(*graph);
     Expected<MultiExitModel> model = cut(std::move(*graph), batch);
     if (!model)
         return in_file(path, model.error());
     return model;
 } catch (const std::bad_alloc&) {
     return bad_input(path.string(), "needs more memory than there is");
+}
+
+/// An `If` needs one condition, so that its file works with one image at a time. Without it the batch is open where
+/// every image is computed for itself.
+void free_batch(Graph& graph)
+{
+    if (graph.inputs.size() != 1)
+        return;
+    Shape& shape = graph.values[graph.inputs.front().at()].shape;
+    if (shape.empty() || shape.front() != 1)
+        return;
+    shape.front() = -1;
+    constexpr std::int64_t several = 3;
+    const Expected<Graph> specialised = specialise(graph, several);
+    if (!specialised || !samples_are_independent(*specialised, several))
+        shape.front() = 1;
+}
+
+/// Rules hold where the stages come in the order in which the file asks them, which is that of the outputs.
+void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rules)
+{
+    const bool in_order = std::equal(
+        model.stages.begin(), model.stages.end(), model.graph.output_names.begin(), model.graph.output_names.end(),
+        [](const Stage& stage, const std::string& name) { return stage.exit_name == name; });
+    if (!in_order)
+        return;
+    for (Stage& stage : model.stages)
+        if (const auto rule = rules.find(stage.exit_name); rule != rules.end())
+            stage.rule = rule->second;
 }
 
 Expected<void> read_class_names(MultiExitModel& model)
@@ -381,7 +422,12 @@ Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std:
     Expected<Graph> read = parse_onnx(bytes, path.string());
     if (!read)
         return forward(read);
-    auto source = std::make_shared<const Graph>(std::move(*read));
+    Expected<Imported> imported = import_graph(std::move(*read));
+    if (!imported)
+        return in_file(path, imported.error());
+    if (!imported->rules.empty())
+        free_batch(imported->graph);
+    auto source = std::make_shared<const Graph>(std::move(imported->graph));
     std::int64_t batch = options.batch;
     bool fixed = false;
     if (!source->inputs.empty()) {
@@ -401,6 +447,8 @@ Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std:
     model->path = path;
     model->content_hash = hash.hex();
     model->source = std::move(source);
+    model->quantized_form = std::move(imported->quantized_form);
+    set_rules(*model, imported->rules);
     model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());
@@ -426,6 +474,8 @@ Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t ba
     MultiExitModel result = model;
     result.graph = std::move(changed->graph);
     result.stages = std::move(changed->stages);
+    for (std::size_t s = 0; s < result.stages.size(); ++s)
+        result.stages[s].rule = model.stages[s].rule;
     result.batch = batch;
     return result;
 }

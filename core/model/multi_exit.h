@@ -17,6 +17,17 @@
 
 namespace exitscope::model {
 
+/// When an image leaves at an exit, as a file with an `If` says: its confidence (largest probability) exceeds the
+/// threshold, or its entropy (nats) falls below it.
+struct ExitRule {
+    enum class Measure { confidence, entropy };
+    Measure measure = Measure::confidence;
+    float threshold = 0.0F;
+    bool or_equal = false;  ///< the threshold itself is enough
+
+    friend bool operator==(const ExitRule&, const ExitRule&) = default;
+};
+
 /// Part of the network between two exits: the trunk's nodes, then the head that turns its features into logits.
 /// In the last stage every node is head. `exit` is always made by a node of this stage's head and read by no node:
 /// where the file's output is also read further on, or is the output of two exits, cut() adds a Reshape that copies it.
@@ -28,6 +39,7 @@ struct Stage {
     ValueIndex exit;                  ///< the exit's output, [batch, classes]
     std::string exit_name;
     bool exit_is_probability = false;  ///< the graph ends in Softmax: the output is p, not logits
+    std::optional<ExitRule> rule;      ///< of a file in which an `If` decides whether to go on
     // per image, not per batch:
     std::int64_t trunk_macs = 0;
     std::int64_t head_macs = 0;
@@ -48,6 +60,7 @@ struct MultiExitModel {
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
     dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
     bool preprocessing_known = false;      ///< the file said so (otherwise ask)
+    std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
     [[nodiscard]] std::size_t exit_count() const { return stages.size(); }

@@ -16,10 +16,10 @@
 namespace exitscope::model {
 namespace {
 
+using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
-using google::protobuf::internal::WireFormatLite;
 
 constexpr std::size_t max_file_bytes = std::numeric_limits<int>::max();
 static_assert(std::endian::native == std::endian::little, "raw_data of ONNX tensors is little-endian");
@@ -126,8 +126,8 @@ public:
 
     Expected<std::vector<std::byte>> extend()
     {
-        const bool readable = bytes_.size() <= max_file_bytes &&
-                              file_.ParseFromArray(bytes_.data(), static_cast<int>(bytes_.size()));
+        const bool readable =
+            bytes_.size() <= max_file_bytes && file_.ParseFromArray(bytes_.data(), static_cast<int>(bytes_.size()));
         const std::optional<std::vector<Field>> fields = readable ? fields_of(bytes_) : std::nullopt;
         if (!fields || !file_.has_graph())
             return bad_input(where_, "is not an ONNX model (not a protobuf message, or damaged)");

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
 #include "core/model/affine.h"
+#include "core/model/branches.h"
+#include "core/model/compact.h"
 #include "core/model/onnx_reader.h"
 #include "core/model/operators.h"
+#include "core/model/recognise.h"
 
 namespace exitscope::model {
 namespace {
-
-constexpr std::int64_t oldest_opset = 7;
 
 /// Rewrites a graph node by node. Nodes that cannot run are collected, and what depends on them is only looked up in
 /// the table of operators, so that one pass names them all.
@@ -56,10 +58,11 @@ private:
     {
         for (const ValueIndex input : from_.inputs) {
             Value value = from_.value(input);
-            if (!value.shape.empty() && value.shape.front() < 0)
+            if (!value.shape.empty() && value.shape.front() < 0) {
                 value.shape.front() = batch_;
-            if (std::optional<std::int64_t> count = checked_element_count(value.shape, max_flowing_elements);
-                !count || *count == 0)
+                to_.open_batch = true;
+            }
+            if (std::optional<std::int64_t> count = checked_element_count(value.shape, max_flowing_elements); !count)
                 complain({ErrorCode::bad_input, "the input '" + value.name + "'",
                           "its shape " + to_text(value.shape) + " is unknown beyond the batch size, or impossible"});
             to_.inputs.push_back(add(std::move(value)));
@@ -73,10 +76,29 @@ private:
         return ValueIndex(to_.values.size() - 1);
     }
 
+    /// What is wrong with the nodes of an arm of an `If`: it matters once the arm is chosen.
+    struct Troubles {
+        std::vector<UnsupportedNode> unsupported;
+        std::optional<Error> error;
+    };
+
     void complain(Error what)
     {
         if (!error)
             error = std::move(what);
+    }
+    void complain(const Node& node, Error what)
+    {
+        const std::optional<std::int64_t> arm = arm_of(node);
+        std::optional<Error>& first = arm ? troubles_[*arm].error : error;
+        if (!first)
+            first = std::move(what);
+    }
+
+    static std::optional<std::int64_t> arm_of(const Node& node)
+    {
+        const std::int64_t arm = node.integer(arm_attribute, -1);
+        return arm >= 0 ? std::optional(arm) : std::nullopt;
     }
 
     /// Constants of the file enter the new graph when they are first read.
@@ -92,7 +114,9 @@ private:
 
     void refuse(const Node& node, std::string reason)
     {
-        unsupported_nodes.push_back({node.name, node.op, from_.opset, std::move(reason)});
+        const std::optional<std::int64_t> arm = arm_of(node);
+        std::vector<UnsupportedNode>& list = arm ? troubles_[*arm].unsupported : unsupported_nodes;
+        list.push_back({node.name, node.op, from_.opset, std::move(reason)});
     }
 
     void fail(const Node& node)
@@ -117,85 +141,88 @@ private:
         return complete ? std::optional(std::move(inputs)) : std::nullopt;
     }
 
+    /// An `If` whose condition is constant is what its arm is (inline_branches()).
+    void choose(const Node& node)
+    {
+        const std::size_t results = node.inputs.size() / 2;
+        if (node.inputs.size() % 2 == 0 || node.outputs.size() > results ||
+            std::any_of(node.inputs.begin(), node.inputs.end(), [](const auto& input) { return !input; })) {
+            refuse(node, "it has no branches");
+            return fail(node);
+        }
+        const std::optional<ValueIndex> condition = mapped(*node.inputs.front());
+        const Tensor* constant = condition ? to_.value(*condition).constant.get() : nullptr;
+        if (!constant || constant->ints.size() != 1) {
+            refuse(node, node.text("reason", "its condition depends on the data, and its result is no exit"));
+            return fail(node);
+        }
+        const bool when = constant->ints.front() != 0;
+        const std::int64_t arm = 2 * node.integer(branch_attribute, 0) + (when ? 0 : 1);
+        if (const auto found = troubles_.find(arm); found != troubles_.end()) {
+            for (UnsupportedNode& trouble : found->second.unsupported) {
+                const std::optional<std::int64_t> around = arm_of(node);
+                (around ? troubles_[*around].unsupported : unsupported_nodes).push_back(std::move(trouble));
+            }
+            if (found->second.error)
+                complain(node, *found->second.error);
+        }
+        for (std::size_t o = 0; o < node.outputs.size(); ++o) {
+            const ValueIndex chosen = *node.inputs[1 + (when ? 0 : results) + o];
+            const bool ready = mapped(chosen).has_value();
+            known_[node.outputs[o].at()] = ready ? known_[chosen.at()] : Known{State::failed, {}};
+        }
+    }
+
     void rewrite(const Node& node)
     {
-        const Operator* entry = find_operator(node.op);
-        if (!entry || from_.opset < oldest_opset) {
-            refuse(node, entry ? "operators older than opset 7 are not supported" : "the operator is not supported");
+        if (node.op == "If")
+            return choose(node);
+        if (!find_operator(node.op)) {
+            refuse(node, why_unsupported(node.op));
             return fail(node);
         }
         std::optional<std::vector<std::optional<ValueIndex>>> inputs = map_inputs(node);
         if (!inputs || node.outputs.empty())
             return fail(node);
-        for (const std::optional<ValueIndex>& input : *inputs)
-            if (input && to_.value(*input).is_int && !to_.value(*input).constant && node.op != "Shape" &&
-                node.op != "Size") {
-                refuse(node, "it works on integers that are not constant");
-                return fail(node);
-            }
         Node copy = node;
         copy.inputs = std::move(*inputs);
         copy.outputs.clear();
         const std::size_t values_before = to_.values.size();
-        NodeContext context(to_, std::move(copy), from_.opset, node.outputs.size());
-        Expected<void> done = entry->rule(context);
-        if (done && context.results.empty())
-            done = place(context, node);
-        if (done)
-            done = count_folded(values_before);
-        if (!done) {
-            if (done.error().code == ErrorCode::unsupported)
-                refuse(node, done.error().detail);
+        Expected<std::vector<ValueIndex>> results =
+            add_operation(to_, std::move(copy), from_.opset, node.outputs.size());
+        if (Expected<void> modest = count_folded(node, values_before); results && !modest)
+            results = forward(modest);
+        if (!results) {
+            if (results.error().code == ErrorCode::unsupported)
+                refuse(node, results.error().detail);
             else
-                complain({done.error().code, described(node), done.error().detail});
+                complain(node, {results.error().code, described(node), results.error().detail});
             return fail(node);
         }
-        for (std::size_t o = 0; o < node.outputs.size(); ++o)
+        for (std::size_t o = 0; o < node.outputs.size(); ++o) {
+            const bool provided = o < results->size();
             known_[node.outputs[o].at()] =
-                o < context.results.size() ? Known{State::ready, context.results[o]} : Known{State::not_provided, {}};
+                provided ? Known{State::ready, (*results)[o]} : Known{State::not_provided, {}};
+            if (provided && (*results)[o].at() >= values_before)
+                to_.values[(*results)[o].at()].name = from_.value(node.outputs[o]).name;
+        }
     }
 
-    /// Keeps or folds a checked node; fills `results`.
-    Expected<void> place(NodeContext& context, const Node& original)
+    /// Adds up what folding made, and what it read to that end.
+    Expected<void> count_folded(const Node& node, std::size_t values_before)
     {
-        const auto is_constant = [&](const std::optional<ValueIndex>& input) {
-            return !input || to_.value(*input).constant;
-        };
-        const Operator* normal = find_operator(context.node.op);
-        const bool constant = std::all_of(context.node.inputs.begin(), context.node.inputs.end(), is_constant);
-        const bool foldable = constant && normal->fold && context.shapes.size() == 1;
-        if (constant && !foldable)
-            return unsupported({}, "all its inputs are constant, which this operator does not support");
-        for (const Shape& shape : context.shapes) {
-            const auto count = checked_element_count(shape, foldable ? max_folded_elements : max_flowing_elements);
-            if (!count || (*count == 0 && !foldable))
-                return bad_input({}, "its result would have the impossible shape " + to_text(shape));
-        }
-        if (foldable) {
-            Expected<Tensor> folded = normal->fold(context);
-            if (!folded)
-                return forward(folded);
-            context.results = {context.add_constant(std::move(*folded), from_.value(original.outputs.front()).name)};
-            return {};
-        }
-        for (std::size_t o = 0; o < std::min(context.shapes.size(), original.outputs.size()); ++o) {
-            Value value;
-            value.name = from_.value(original.outputs[o]).name;
-            value.shape = context.shapes[o];
-            context.node.outputs.push_back(add(std::move(value)));
-        }
-        context.results = context.node.outputs;
-        to_.nodes.push_back(std::move(context.node));
-        return {};
-    }
-
-    Expected<void> count_folded(std::size_t values_before)
-    {
+        std::int64_t made = 0;
         for (std::size_t v = values_before; v < to_.values.size(); ++v)
             if (to_.values[v].constant)
-                folded_elements_ += element_count(to_.values[v].shape);
+                made += element_count(to_.values[v].shape);
+        folded_elements_ += made;
+        for (const std::optional<ValueIndex>& input : node.inputs)
+            if (made > 0 && input && mapped(*input) && to_.value(*mapped(*input)).constant)
+                folding_work_ += element_count(to_.value(*mapped(*input)).shape);
         if (folded_elements_ > max_folded_elements_together)
             return bad_input({}, "the constants computed up to here need too much memory");
+        if (folding_work_ > max_folding_work)
+            return bad_input({}, "the constants up to here take too long to compute");
         return {};
     }
 
@@ -203,67 +230,20 @@ private:
     std::int64_t batch_;
     std::vector<Known> known_;
     std::int64_t folded_elements_ = 0;
+    std::int64_t folding_work_ = 0;
+    std::map<std::int64_t, Troubles> troubles_;  ///< by arm
     Graph to_;
 };
-
-/// Removes nodes and values that no output needs, numbers the rest anew and sets the producers.
-void compact(Graph& graph)
-{
-    std::vector<bool> needed(graph.values.size(), false);
-    std::vector<bool> kept(graph.nodes.size(), false);
-    for (const ValueIndex value : graph.inputs)
-        needed[value.at()] = true;
-    for (const ValueIndex value : graph.outputs)
-        needed[value.at()] = true;
-    for (std::size_t n = graph.nodes.size(); n-- > 0;) {
-        const Node& node = graph.nodes[n];
-        kept[n] = std::any_of(node.outputs.begin(), node.outputs.end(),
-                              [&](ValueIndex output) { return needed[output.at()]; });
-        if (!kept[n])
-            continue;
-        for (const ValueIndex output : node.outputs)
-            needed[output.at()] = true;
-        for (const std::optional<ValueIndex>& input : node.inputs)
-            if (input)
-                needed[input->at()] = true;
-    }
-    std::vector<ValueIndex> renumbered(graph.values.size());
-    std::vector<Value> values;
-    for (std::size_t v = 0; v < graph.values.size(); ++v) {
-        if (!needed[v])
-            continue;
-        renumbered[v] = ValueIndex(values.size());
-        values.push_back(std::move(graph.values[v]));
-        values.back().producer.reset();
-    }
-    graph.values = std::move(values);
-    std::vector<Node> nodes;
-    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
-        if (!kept[n])
-            continue;
-        Node& node = graph.nodes[n];
-        for (std::optional<ValueIndex>& input : node.inputs)
-            if (input)
-                input = renumbered[input->at()];
-        for (ValueIndex& output : node.outputs) {
-            output = renumbered[output.at()];
-            graph.values[output.at()].producer = NodeIndex(nodes.size());
-        }
-        nodes.push_back(std::move(node));
-    }
-    graph.nodes = std::move(nodes);
-    for (ValueIndex& value : graph.inputs)
-        value = renumbered[value.at()];
-    for (ValueIndex& value : graph.outputs)
-        value = renumbered[value.at()];
-}
 
 std::string sentence(const std::vector<UnsupportedNode>& nodes)
 {
     std::string text = "cannot run ";
-    for (std::size_t i = 0; i < nodes.size(); ++i)
+    constexpr std::size_t most = 8;
+    for (std::size_t i = 0; i < std::min(nodes.size(), most); ++i)
         text += (i == 0 ? "" : "; ") + ("'" + nodes[i].node) + "' (" + nodes[i].op + ", opset " +
                 std::to_string(nodes[i].opset) + "): " + nodes[i].reason;
+    if (nodes.size() > most)
+        text += "; and " + std::to_string(nodes.size() - most) + " more nodes";
     return text;
 }
 
@@ -288,6 +268,7 @@ Expected<Graph> specialise(const Graph& graph, std::int64_t batch)
         return tl::unexpected<Error>(std::move(*specialiser.error));
     Graph specialised = specialiser.take();
     fold_affine(specialised);
+    recognise(specialised);
     compact(specialised);
     return specialised;
 }

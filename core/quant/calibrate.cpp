@@ -5,6 +5,7 @@
 #include "core/engine/hand_over.h"
 #include "core/quant/bias_correction.h"
 #include "core/quant/layout.h"
+#include "core/quant/native.h"
 #include "core/quant/observe.h"
 #include "core/quant/quantization.h"
 
@@ -47,6 +48,16 @@ Expected<Quantization> calibrate(const model::MultiExitModel& model, const datas
     if (made.precisions.empty())
         return made;
 
+    const auto is_own = [&](Precision precision) {
+        return !model.quantized_form.empty() && precision == native_precision;
+    };
+    const auto own =
+        std::any_of(made.precisions.begin(), made.precisions.end(), is_own) ? native_quantization(model) : std::nullopt;
+    if (own && made.precisions.size() == 1) {
+        made.plans = {own->plans};
+        return made;
+    }
+
     const auto small = engine::batched(model, calibration_batch);
     if (!small)
         return tl::unexpected<Error>(small.error());
@@ -67,6 +78,11 @@ Expected<Quantization> calibrate(const model::MultiExitModel& model, const datas
         const Precision precision = made.precisions[job / stages];
         const StageIndex stage(job % stages);
         StagePlan& plan = made.plans[job / stages][stage.at()];
+        if (own && is_own(precision)) {
+            plan = own->plans[stage.at()];
+            progress.advance();
+            return {};
+        }
         plan = plan_stage(*small, stage, precision, plan_layout, seen->observations, options);
         if (corrects_bias(options, precision))
             if (auto corrected = correct_biases(*small, stage, plan_layout, *seen, plan); !corrected)

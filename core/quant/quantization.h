@@ -33,7 +33,7 @@ struct Grid {
 };
 
 /// Integer weights of one Conv/Gemm/MatMul: symmetric per output channel, real = scale[oc] * q,
-/// q in [-(2^(bits-1)-1), 2^(bits-1)-1]; the bias is an int32 on the grid input_scale * scale[oc], where input_scale
+/// q in [-(2^(bits-1)-1), 2^(bits-1)-1] (files may bring -128, too); the bias is an int32 on the grid input_scale * scale[oc], where input_scale
 /// is the scale of the operand grid (bias correction included).
 /// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32.
 struct QuantizedWeights {
@@ -67,9 +67,13 @@ struct CalibrationOptions {
 /// Grids are observed where they are used: a value read by nothing but a Relu or Clip has the grid of the activation's
 /// output (saturation to a grid that starts at zero is the activation, so fused and unfused execution agree), and an
 /// operator that only moves or selects elements (MaxPool, Reshape, ...) hands its input's grid on. What no layer
-/// follows, logits above all, has no grid and stays in real numbers.
+/// follows, logits above all, has no grid and stays in real numbers. So does what attention and normalisation read and
+/// write (matrix products of two tensors, Softmax, LayerNormalization, Gelu, and what hangs together with them through
+/// operators without weights, the residual stream of a transformer for one): layers alone round it to operand grids.
 struct StagePlan {
     Precision precision;
+    bool rounds_inside = false;  ///< a value with a stream grid is rounded to it even where a layer, an addition and an
+                                 ///< activation run as one operation, as quantized files ask for
     std::vector<std::optional<Grid>> stream;   ///< by ValueIndex: the grid on which the value is stored; 8 bits where
                                                ///< anything but integer layers of this stage reads it
     std::vector<std::optional<Grid>> operand;  ///< by ValueIndex: the grid on which Conv/Gemm/MatMul read it; equal to
@@ -87,7 +91,8 @@ struct Quantization {
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,
 /// integer weights and, where on, sequential per-channel bias correction against the float stage input
-/// (METHODS section 6). Deterministic, whatever the number of threads. Errors: reading; cancelled.
+/// (METHODS section 6). A quantized file brings its own integers at w8a8 (native.h), which calibration leaves as they
+/// are. Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                const std::vector<Precision>& precisions,
                                                const CalibrationOptions& options, Progress& progress);

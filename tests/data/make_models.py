@@ -4,11 +4,15 @@
 
 import json
 import pathlib
+import sys
 import zlib
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "reference"))
+from onnx_numpy import Evaluator  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent / "models"
 
@@ -176,13 +180,110 @@ def unsupported():
         helper.make_node("LRN", ["x"], ["n"], name="norm", size=3),
         helper.make_node("Conv", ["x", "w"], ["c"], name="edges", kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
         helper.make_node("Pad", ["c", "pads"], ["r"], name="mirror", mode="reflect"),
+        helper.make_node("ReduceMax", ["c"], ["most"], name="most", keepdims=0),
+        helper.make_node("Greater", ["most", "half"], ["yes"], name="bright"),
         helper.make_node("If", ["yes"], ["i"], name="branch", then_branch=branch, else_branch=branch),
         helper.make_node("Flatten", ["i"], ["f"], name="flat"),
         helper.make_node("FusedThing", ["f"], ["y"], name="fused", domain="com.example"),
     ]
-    initializers = [weights("w", 4, 3, 3, 3), const("pads", np.zeros(8, np.int64)), const("yes", np.array(True))]
+    initializers = [weights("w", 4, 3, 3, 3), const("pads", np.zeros(8, np.int64)), const("half", np.float32(0.5))]
     save("unsupported", nodes, [image("x", "N", 3, 8, 8)], [image("y", "N", 256), image("n", "N", 3, 8, 8)],
          initializers, check=False)
+
+
+def branch(name, nodes, output, channels=3):
+    return helper.make_graph(nodes, name, [], [image(output, 1, channels)])
+
+
+def confident(source, prefix, threshold, op="Greater", **attributes):
+    """Whether the largest softmax probability of a [1, n] value exceeds the threshold."""
+    return [helper.make_node("Softmax", [source], [f"{prefix}.p"], axis=1),
+            helper.make_node("ReduceMax", [f"{prefix}.p"], [f"{prefix}.max"], keepdims=0),
+            helper.make_node("Constant", [], [f"{prefix}.t"], value=const("t", np.float32(threshold))),
+            helper.make_node(op, [f"{prefix}.max", f"{prefix}.t"], [f"{prefix}.yes"], **attributes)]
+
+
+def trunk(batch=1):
+    nodes = [helper.make_node("Conv", ["x", "c.w"], ["c"], kernel_shape=[3, 3]),
+             helper.make_node("Relu", ["c"], ["r"]),
+             helper.make_node("GlobalAveragePool", ["r"], ["g"]),
+             helper.make_node("Flatten", ["g"], ["f"]),
+             helper.make_node("Gemm", ["f", "h1.w"], ["early"], name="head1", transB=1)]
+    initializers = [weights("c.w", 4, 1, 3, 3), weights("h1.w", 3, 4), weights("d.w", 6, 4, 3, 3), weights("h2.w", 3, 6),
+                    weights("e.w", 8, 6, 1, 1), weights("h3.w", 3, 8)]
+    return nodes, [image("x", batch, 1, 6, 6)], initializers
+
+
+def deeper(prefix="late.", source="r", kernel="d.w", head="h2.w", size=3):
+    return [helper.make_node("Conv", [source, kernel], [f"{prefix}d"], kernel_shape=[size, size]),
+            helper.make_node("Relu", [f"{prefix}d"], [f"{prefix}s"]),
+            helper.make_node("GlobalAveragePool", [f"{prefix}s"], [f"{prefix}g"]),
+            helper.make_node("Flatten", [f"{prefix}g"], [f"{prefix}f"]),
+            helper.make_node("Gemm", [f"{prefix}f", head], [f"{prefix}out"], transB=1)]
+
+
+def branches():
+    """Early exits inside the graph: what can be unfolded, and what cannot."""
+    leave = branch("leave", [helper.make_node("Identity", ["early"], ["out"])], "out")
+    go_on = branch("go_on", deeper(), "late.out")
+
+    images = generator("branches").normal(size=(40, 1, 6, 6)).astype(np.float32) * np.float32(2)
+    np.save(HERE / "if_images.npy", images)
+
+    def save_if(name, condition, then_branch, else_branch, extra=(), answers=True):
+        """With what the file answers, image by image (operators' text in numpy)."""
+        nodes, inputs, initializers = trunk()
+        nodes += condition
+        nodes.append(helper.make_node("If", ["c1.yes"], ["y"], name="exit", then_branch=then_branch,
+                                      else_branch=else_branch))
+        save(name, nodes, inputs, [image("y", 1, 3)], initializers + list(extra))
+        if not answers:
+            return
+        evaluator = Evaluator(onnx.load(HERE / f"{name}.onnx"))
+        np.save(HERE / f"{name}.npy", np.stack([evaluator.outputs({"x": one[None]})[0][0] for one in images]))
+
+    save_if("if_confidence", confident("early", "c1", 0.41), leave, go_on)
+    save_if("if_unsure", confident("early", "c1", 0.41, "LessOrEqual"), go_on, leave)
+    save_if("if_entropy", [
+        helper.make_node("LogSoftmax", ["early"], ["log"], axis=1),
+        helper.make_node("Exp", ["log"], ["p"]),
+        helper.make_node("Mul", ["p", "log"], ["plogp"]),
+        helper.make_node("ReduceSum", ["plogp", "all"], ["sum"], keepdims=0),
+        helper.make_node("Neg", ["sum"], ["h"]),
+        helper.make_node("Less", ["h", "limit"], ["less"]),
+        helper.make_node("Cast", ["less"], ["c1.yes"], to=TensorProto.BOOL)], leave, go_on,
+        extra=[const("all", np.array([1], np.int64)), const("limit", np.float32(1.072))])
+    inner = branch("inner", [helper.make_node("Identity", ["late.out"], ["out2"])], "out2")
+    last = branch("last", deeper("last.", "late.s", "e.w", "h3.w", 1), "last.out")
+    nested = branch("nested", [
+        *deeper(), *confident("late.out", "c2", 0.54),
+        helper.make_node("If", ["c2.yes"], ["out"], name="second", then_branch=inner, else_branch=last)], "out")
+    save_if("if_nested", confident("early", "c1", 0.41), leave, nested)
+    save_if("if_data", [helper.make_node("ReduceMax", ["x"], ["brightest"], keepdims=0),
+                        helper.make_node("Greater", ["brightest", "limit"], ["c1.yes"])], leave, go_on,
+            extra=[const("limit", np.float32(0.5))], answers=False)
+    save_if("if_other_answer", [helper.make_node("Neg", ["early"], ["other"]), *confident("other", "c1", 0.41)], leave,
+            go_on, answers=False)
+    # A condition that shapes decide, as exporters write it; the other branch cannot run.
+    broken = branch("broken", [helper.make_node("NoSuchOperator", ["early"], ["out"])], "out")
+    save_unchecked = [helper.make_node("Shape", ["early"], ["shape"]),
+                      helper.make_node("Gather", ["shape", "one"], ["classes"], axis=0),
+                      helper.make_node("Equal", ["classes", "three"], ["c1.yes"])]
+    nodes, inputs, initializers = trunk("N")
+    nodes += save_unchecked
+    nodes.append(helper.make_node("If", ["c1.yes"], ["y"], name="shapes", then_branch=leave, else_branch=broken))
+    save("if_constant", nodes, inputs, [image("y", "N", 3)],
+         initializers + [const("one", np.int64(1)), const("three", np.int64(3))], check=False)
+    deep = leave
+    for _ in range(20):
+        deep = branch("deep", [helper.make_node("If", ["c1.yes"], ["out"], then_branch=deep, else_branch=leave)], "out")
+    nodes, inputs, initializers = trunk()
+    nodes += [*confident("early", "c1", 0.41),
+              helper.make_node("If", ["c1.yes"], ["y"], name="bottomless", then_branch=deep, else_branch=leave)]
+    save("bad_if_depth", nodes, inputs, [image("y", 1, 3)], initializers, check=False)
+    nodes, inputs, initializers = trunk()
+    nodes += [*confident("early", "c1", 0.41), helper.make_node("If", ["c1.yes"], ["y"], name="half", then_branch=leave)]
+    save("bad_if_branch", nodes, inputs, [image("y", 1, 3)], initializers, check=False)
 
 
 def element_types():
@@ -259,5 +360,6 @@ if __name__ == "__main__":
     for version in range(7, 18):
         opset_variant(version)
     unsupported()
+    branches()
     element_types()
     damaged()

@@ -59,6 +59,11 @@ def softmax(inputs, attributes):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@operator("LogSoftmax")
+def log_softmax(inputs, attributes):
+    return np.log(softmax(inputs, attributes))
+
+
 @operator("BatchNormalization")
 def batch_normalization(inputs, attributes):
     x, scale, shift, mean, variance = inputs
@@ -402,7 +407,7 @@ class Evaluator:
             inner = self._graph(branch, dict(values), keep)
             return [inner[output.name] for output in branch.output]
         name = f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
-        if name == "Softmax" and "axis" not in attributes:
+        if name in ("Softmax", "LogSoftmax") and "axis" not in attributes:
             attributes["axis"] = -1 if self.opset >= 13 else 1
         with np.errstate(over="ignore"):
             result = OPERATORS[name](inputs, attributes)

@@ -65,6 +65,7 @@ private slots:
     void curveJsonAndCsv();
     void decideJsonAndCsv();
     void predictorsJson();
+    void onnxTestJson();
     void sameSeedSameOutput();
     void unlabelledTestSplit();
     void plots_data();
@@ -72,6 +73,8 @@ private slots:
     void reportIsOneFile();
     void textOutputIsReadable();
     void closedOutputIsAnError();
+    void quantizedFileRunsItsOwnIntegers();
+    void conditionalFileShowsItsRule();
     void runsARealModel();
     void evaluatesARealModel();
     void interruptLeavesNothing();
@@ -132,7 +135,8 @@ void TestCli::helpAndVersion()
 {
     const Outcome help = cli({"--help"});
     QCOMPARE(help.code, 0);
-    for (const char* verb : {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report"}) {
+    for (const char* verb :
+         {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report", "onnx-test"}) {
         QVERIFY(help.out.contains(verb));
         const Outcome verb_help = cli({verb, "--help"});
         QCOMPARE(verb_help.code, 0);
@@ -194,6 +198,7 @@ void TestCli::badInput_data()
     row("missing run", {"curve", file("no.exr")}, file("no.exr"));
     row("text as run", {"curve", file("text.exr")}, file("text.exr"));
     row("truncated run", {"decide", file("truncated.exr"), "--budget", "0.5"}, file("truncated.exr"));
+    row("tests that are not there", {"onnx-test", file("nothing")}, file("nothing"));
     row("predictors without labels", {"predictors", file("unlabelled.exr")}, file("unlabelled.exr"));
     const QString model = file("text.onnx");
     row("missing data", {"run", model, "--data", file("no-such-data")}, "no-such-data");
@@ -330,6 +335,23 @@ void TestCli::predictorsJson()
     QCOMPARE(terminal["state"], gate["state"]);
 }
 
+void TestCli::onnxTestJson()
+{
+    // A model without test data fails; the program says so in its exit code, after the whole table.
+    QVERIFY(QDir(directory_->path()).mkpath("backend/test_alone"));
+    QVERIFY(QFile::copy(EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx", file("backend/test_alone/model.onnx")));
+    const Outcome outcome = cli({"onnx-test", file("backend"), "--json"});
+    QCOMPARE(outcome.code, int(ErrorCode::bad_input));
+    const QJsonObject object = QJsonDocument::fromJson(outcome.out).object();
+    QCOMPARE(sorted_keys(object), QStringList({"failed", "passed", "tests", "unsupported"}));
+    QCOMPARE(object["failed"].toInt(), 1);
+    const QJsonObject test = object["tests"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(test), QStringList({"name", "reason", "status"}));
+    QCOMPARE(test["name"].toString(), QString("test_alone"));
+    QCOMPARE(test["status"].toString(), QString("failed"));
+    QVERIFY(!test["reason"].toString().isEmpty());
+}
+
 void TestCli::sameSeedSameOutput()
 {
     const QStringList arguments = {"decide", file("run.exr"), "--budget", "0.35", "--json", "--csv"};
@@ -414,6 +436,39 @@ void TestCli::closedOutputIsAnError()
     QCOMPARE(process.exitCode(), 4);
 }
 
+void TestCli::quantizedFileRunsItsOwnIntegers()
+{
+    const QString data = EXITSCOPE_TEST_DATA "/quantized/";
+    const QJsonObject own = json({"info", data + "qdq_u8s8.onnx"})["quantization"].toObject();
+    QCOMPARE(sorted_keys(own), QStringList({"float_layers", "form", "integer_layers"}));
+    QCOMPARE(own["form"].toString(), QString("QDQ"));
+    QCOMPARE(own["integer_layers"].toInt(), 7);
+    const QJsonObject mixed = json({"info", data + "qdq_asymmetric.onnx"})["quantization"].toObject();
+    const QJsonObject layer = mixed["float_layers"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(layer), QStringList({"node", "operator", "reason"}));
+    const QStringList run = {"run", data + "qdq_u8s8.onnx", "--data", data + "images.npy"};
+    QCOMPARE(json(run)["precision"].toString(), QString("w8a8"));
+    QCOMPARE(json(run + QStringList{"--precision", "fp32"})["precision"].toString(), QString("fp32"));
+}
+
+void TestCli::conditionalFileShowsItsRule()
+{
+    const QString data = EXITSCOPE_TEST_DATA "/models/";
+    const QJsonArray exits = json({"info", data + "if_nested.onnx"})["exits"].toArray();
+    QCOMPARE(exits.size(), 3);
+    const QJsonObject rule = exits[0].toObject()["rule"].toObject();
+    QCOMPARE(rule["measure"].toString(), QString("confidence"));
+    QVERIFY(std::abs(rule["threshold"].toDouble() - 0.41) < 1e-6);
+    QVERIFY(!exits[2].toObject().contains("rule"));
+    const QJsonObject own =
+        json({"run", data + "if_nested.onnx", "--data", data + "if_images.npy"})["own_rule"].toObject();
+    double shares = 0;
+    for (const auto& share : own["exits"].toArray())
+        shares += share.toDouble();
+    QVERIFY(std::abs(shares - 1) < 1e-9);
+    QVERIFY(own["accuracy"].isNull());
+}
+
 void TestCli::runsARealModel()
 {
     const auto data = tests::external_data();
@@ -447,9 +502,8 @@ void TestCli::runsARealModel()
     const Outcome cut = cli({"info", file("cut.onnx")});
     QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
 
-    const QString branchy = QString::fromStdString((*data / "models/mnist_branchy_lenet_if.onnx").string());
     const QString digits = QString::fromStdString((*data / "mnist").string());
-    const Outcome refused = cli({"run", branchy, "--data", digits, "--limit", "1"});
+    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/if_data.onnx", "--data", digits, "--limit", "1"});
     QVERIFY2(refused.code == 3, refused.err.constData());
     QVERIFY2(refused.err.contains("If"), refused.err.constData());
     const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});

@@ -42,7 +42,7 @@ class StageReference {
 public:
     StageReference(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan)
         : graph_(model.graph), stage_(model.stages[stage.at()]), plan_(plan),
-          fusion_(engine::plan_fusion(model, stage_, plan != nullptr)), consumers_(graph_.consumers())
+          fusion_(engine::plan_fusion(model, stage_, plan, plan != nullptr)), consumers_(graph_.consumers())
     {
     }
 

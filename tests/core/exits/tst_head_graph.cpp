@@ -87,8 +87,10 @@ void TestHeadGraph::fileComputesWhatTrainingComputes()
     const auto made = model::open_model(*extended, path, open);
     QVERIFY2(made, made ? "" : made.error().message().c_str());
     QCOMPARE(made->stages.size(), std::size_t{2});
-    QCOMPARE(made->stages[0].exit_name, std::string("early"));
-    QCOMPARE(made->stages[0].head_macs, spec->macs());
+    // A head on this tiny network may cost more than what it spares; then it comes last.
+    const std::size_t early = made->stages[0].exit_name == "early" ? 0 : 1;
+    QCOMPARE(made->stages[early].exit_name, std::string("early"));
+    QCOMPARE(made->stages[early].head_macs, spec->macs());
 
     const tests::PatternData data(samples, 4, 3);
     Progress progress;
@@ -110,8 +112,9 @@ void TestHeadGraph::fileComputesWhatTrainingComputes()
     const auto logits = network.forward(head, features, samples);
     double largest = 0;
     for (std::size_t i = 0; i < logits.size(); ++i) {
-        QVERIFY2(std::abs(logits[i] - run->logits[i]) <= 1e-4F * (1 + std::abs(logits[i])),
-                 qPrintable(QString("%1: %2, not %3").arg(i).arg(double(run->logits[i])).arg(double(logits[i]))));
+        const float answer = run->logits[early * samples * 4 + i];
+        QVERIFY2(std::abs(logits[i] - answer) <= 1e-4F * (1 + std::abs(logits[i])),
+                 qPrintable(QString("%1: %2, not %3").arg(i).arg(double(answer)).arg(double(logits[i]))));
         largest = std::max(largest, std::abs(double(logits[i])));
     }
     QVERIFY(largest > 0.01);
@@ -133,7 +136,7 @@ void TestHeadGraph::proposalsFitTheirBudget()
 {
     for (const std::size_t side : {4, 7, 8, 14, 16, 28, 32, 56})
         for (const std::size_t channels : {8, 64, 512})
-            for (const std::int64_t macs : {1'000'000, 40'000'000, 4'000'000'000}) {
+            for (const std::int64_t macs : {1'000'000L, 40'000'000L, 4'000'000'000L}) {
                 const FeatureShape shape{FeatureShape::Layout::map, channels, side, side};
                 const auto specs = propose_heads(shape, 10, macs);
                 QVERIFY(specs.size() >= 3);

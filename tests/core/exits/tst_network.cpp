@@ -99,7 +99,7 @@ void TestNetwork::gradients()
     Head head = random_head(spec, random);
     const std::vector<float> features = normal_values(count * spec.input.values(), random);
     const std::vector<float> direction = normal_values(count * spec.classes, random);
-    Network network(spec, count + 1);  // a batch that is not full
+    Network network(spec, count + 1);           // a batch that is not full
     Head gradient = random_head(spec, random);  // must be overwritten
     projection(network, head, features, count, direction);
     network.backward(head, direction, gradient);

@@ -211,7 +211,7 @@ void TestTrain::storeKeepsValuesToAByte()
     std::vector<float> values(shape.values());
     for (float& value : values)
         value = static_cast<float>(random.uniform() * 5 - 2);
-    values[3] = 100;   // saturates
+    values[3] = 100;  // saturates
     values[4] = -100;
     std::fill(values.begin() + 16, values.end(), 0.0F);  // a channel that was never anything but 0
     store->put(1, values);
