@@ -18,7 +18,7 @@ struct ProfileRow {
     std::string operators;    ///< "Conv+Add+Relu"; of a conversion, how it changes the form: "quantize", "reorder"
     std::string node;         ///< name of the first node it works for; empty for stage inputs and the hand-over
     bool conversion = false;  ///< changes only the form of a value
-    double seconds = 0;       ///< per image
+    double seconds = 0;       ///< of a processor, per image
     double macs = 0;          ///< per image
     double share = 0;         ///< of the time of all rows
 

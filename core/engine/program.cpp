@@ -2,12 +2,12 @@
 #include "core/engine/program.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <exception>
 #include <string>
 #include <utility>
 
+#include "core/base/processor_time.h"
 #include "core/engine/compiler.h"
 #include "core/engine/integer_layer.h"
 
@@ -187,17 +187,16 @@ std::vector<Program::StepInfo> Program::steps() const
 void Program::run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                            std::span<float> exit, std::span<double> seconds) const
 {
-    using Clock = std::chrono::steady_clock;
     const SingleThread alone;
     for (std::size_t part = 0; part < impl_->parts; ++part) {
         scratch.data_->bind(impl_->assembly, inputs, outputs, exit, part);
         const Context context = scratch.data_->context();
-        auto before = Clock::now();
+        double before = processor_seconds();
         for (std::size_t s = 0; s < seconds.size(); ++s) {
             if (const Step& step = impl_->assembly.steps[s]; wanted(step, context))
                 step.run(context);
-            const auto after = Clock::now();
-            seconds[s] += std::chrono::duration<double>(after - before).count();
+            const double after = processor_seconds();
+            seconds[s] += after - before;
             before = after;
         }
     }

@@ -75,7 +75,7 @@ public:
         bool head = false;             ///< part of the exit head
     };
     [[nodiscard]] std::vector<StepInfo> steps() const;
-    /// run() that adds the seconds each step took to `seconds` [steps().size()].
+    /// run() that adds the processor seconds each step took to `seconds` [steps().size()].
     void run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                       std::span<float> exit, std::span<double> seconds) const;
 

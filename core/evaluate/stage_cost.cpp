@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <fstream>
 #include <thread>
 
+#include "core/base/processor_time.h"
 #include "core/engine/hand_over.h"
 
 namespace exitscope::evaluate {
@@ -18,14 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr double time_budget = 2.5;
 constexpr std::size_t fewest_rounds = 5;
 constexpr std::size_t most_rounds = 100;
-
-/// Time that this thread has spent on a processor: other programs' work does not count.
-double processor_seconds()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
-}
 
 double median(std::vector<double>& values)
 {

@@ -210,7 +210,9 @@ def models(options, scratch):
         made = scratch / "models"
         made.mkdir(exist_ok=True)
         if not any(made.glob("*.onnx")):
-            subprocess.run([sys.executable, script, made], check=True)
+            done = subprocess.run([sys.executable, script, made], capture_output=True, text=True)
+            if done.returncode != 0:
+                print(f"No networks from {script.name}: {done.stderr.strip().splitlines()[-1]}")
         found.update({path.stem: path for path in sorted(made.glob("*.onnx"))})
     if options.quick:
         found.pop("cifar10_resnet56", None)
@@ -259,6 +261,9 @@ def adaptive(options, scratch):
             peers = {"adaptive": Deployed(), BASE: Peer([*PEERS[BASE], full, 64, 1, json.dumps(shape)])}
             speeds = rounds_of(peers, options.rounds, options.seconds)
             last = found[-1]
+            for peer, contender in peers.items():
+                if contender.problem:
+                    print(f"    {peer}: {contender.problem}", flush=True)
             row = {"model": name, "policy": policy, "images_per_second": median(speeds["adaptive"]),
                    "onnxruntime_fp32_images_per_second": median(speeds[BASE]), "ratio": ratio(*speeds.values()),
                    **{k: last[k] for k in ("accuracy", "relative_cost", "latency_ms", "agreement")}}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ctime>
+
+namespace exitscope {
+
+/// Seconds that the calling thread has spent on a processor: differences measure work without what other programs do.
+[[nodiscard]] inline double processor_seconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
+
+}  // namespace exitscope
