@@ -76,7 +76,8 @@ void note_training_data(const model::MultiExitModel& model, const dataset::Split
                      ", from which the " + name + " split is taken: what it says about their errors is too good");
 }
 
-Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress)
+Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress,
+                               evaluate::EvaluationTime& time)
 {
     evaluate::EvaluateOptions how;
     Expected<std::vector<Precision>> precisions = parse_precisions(options.precisions);
@@ -103,7 +104,7 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
         return forward(splits);
     if (!common.quiet)
         note_training_data(*model, *splits);
-    return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress);
+    return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);
 }
 
 Json to_json(const run::Run& run, double full_cost)
@@ -153,6 +154,14 @@ std::string to_text(const run::Run& run, double full_cost)
            (rows.size() > 1 ? "\nAccuracy on the test split, one precision at all stages:\n" + table(rows) : "");
 }
 
+std::string time_text(const evaluate::EvaluationTime& time)
+{
+    const auto seconds = [](double value) { return decimal(value, 1) + " s"; };
+    return "\nCalibration " + seconds(time.calibration) + ", stage latencies " + seconds(time.latency) + ", states " +
+           seconds(time.walk) + ": " + decimal(time.kernels > 0 ? time.walk / time.kernels : 0.0, 2) + " times the " +
+           seconds(time.kernels) + " inside the kernels\n";
+}
+
 }  // namespace
 
 Verb evaluate_verb(CLI::App& program, const Common& common)
@@ -181,9 +190,10 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;
                 Progress progress;
+                evaluate::EvaluationTime time;
                 Expected<run::RunPtr> run = [&] {
                     const Watch watch(progress, !common.quiet);
-                    return evaluate(*options, common, progress);
+                    return evaluate(*options, common, progress, time);
                 }();
                 if (!run)
                     return forward(run);
@@ -198,7 +208,7 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                         return saved;
                 }
                 return common.json ? print_json(to_json(**run, costs->reference))
-                                   : print_text(to_text(**run, costs->reference));
+                                   : print_text(to_text(**run, costs->reference) + time_text(time));
             }};
 }
 

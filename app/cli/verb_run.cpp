@@ -21,6 +21,7 @@ struct Options {
     std::string logits;
     std::size_t limit = 0;
     std::int64_t batch = 32;
+    bool profile = false;
     PreprocessingOptions preprocessing;
     CalibrationChoice calibration;
 };
@@ -67,7 +68,7 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     result.threads = thread_count(common.threads, (*data)->size());
     const auto begin = std::chrono::steady_clock::now();
     auto run = engine::run_model(*model, quantization ? &*quantization : nullptr, *precision, **data,
-                                 {options.batch, common.threads}, progress);
+                                 {options.batch, common.threads, options.profile}, progress);
     if (!run)
         return forward(run);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -90,7 +91,35 @@ Json to_json(const Result& result)
     }
     json["images_per_second"] = result.images_per_second();
     json["seconds"] = result.seconds;
+    for (const engine::ProfileRow& row : result.run.profile)
+        json["profile"].push_back({{"stage", row.stage.value},
+                                   {"part", row.head ? "head" : "trunk"},
+                                   {"operator", row.operators},
+                                   {"node", row.node},
+                                   {"conversion", row.conversion},
+                                   {"microseconds", 1e6 * row.seconds},
+                                   {"macs", row.macs},
+                                   {"gops", row.gops()},
+                                   {"share", row.share}});
     return json;
+}
+
+/// Where the time of one image goes, step by step; the sums of layers and of conversions below.
+std::string profile_text(const std::vector<engine::ProfileRow>& profile)
+{
+    std::vector<std::vector<std::string>> rows = {{"stage", "step", "node", "us/image", "MACs", "GOPS", "share"}};
+    double converting = 0;
+    double seconds = 0;
+    for (const engine::ProfileRow& row : profile) {
+        rows.push_back({std::to_string(row.stage.value + 1) + (row.head ? " head" : ""),
+                        row.conversion ? "(" + row.operators + ")" : row.operators, row.node,
+                        decimal(1e6 * row.seconds, 2), row.macs > 0 ? magnitude(row.macs) : "",
+                        row.macs > 0 ? decimal(row.gops(), 1) : "", percent(row.share, 1)});
+        seconds += row.seconds;
+        converting += row.conversion ? row.share : 0.0;
+    }
+    return table(rows) + "\nAll steps: " + decimal(1e6 * seconds, 1) + " us an image, of which conversions take " +
+           percent(converting, 1) + "\n";
 }
 
 std::string to_text(const Result& result)
@@ -101,7 +130,8 @@ std::string to_text(const Result& result)
             {std::to_string(i + 1), result.run.accuracy.empty() ? "no labels" : percent(result.run.accuracy[i])});
     return table(rows) + "\n" + grouped(result.run.samples) + " images at " + result.precision.name() + " on " +
            std::to_string(result.threads) + (result.threads == 1 ? " thread: " : " threads: ") +
-           grouped(static_cast<std::size_t>(result.images_per_second())) + " images/s of inference alone\n";
+           grouped(static_cast<std::size_t>(result.images_per_second())) + " images/s of inference alone\n" +
+           (result.run.profile.empty() ? "" : "\n" + profile_text(result.run.profile));
 }
 
 }  // namespace
@@ -119,6 +149,7 @@ Verb run_verb(CLI::App& program, const Common& common)
     app->add_option("--save-logits", options->logits, "Write all outputs as NPY, float32 [exits, images, classes]");
     app->add_option("--calibration-data", options->calibration_data,
                     "Images that calibrate an integer precision (default: the first of --data, labels unused)");
+    app->add_flag("--profile", options->profile, "Also time every layer and every conversion between layers");
     options->calibration.add_to(*app);
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <vector>
 
 namespace exitscope::cost {
 namespace {
@@ -92,6 +94,42 @@ std::string_view unit(Kind kind)
     return names_of(kind).unit;
 }
 
+namespace {
+
+/// [states] whether a policy gains by ending there rather than where the stages' useless precisions are replaced by the
+/// finest ones that take as long.
+std::vector<bool> worth_their_time(const run::Run& run)
+{
+    constexpr double least_saving = 0.05;
+    std::vector<std::vector<Precision>> finest(run.exit_count());  // [stage][level]
+    for (std::size_t stage = 0; stage < finest.size(); ++stage) {
+        const run::StageCost& cost = run.stage_costs[stage];
+        for (std::size_t level = 0; level < run.precisions.size(); ++level) {
+            std::size_t replacement = level;
+            for (std::size_t finer = level + 1; finer < run.precisions.size(); ++finer)
+                if (cost.trunk_ms[level] + cost.head_ms[level] >
+                    (1 - least_saving) * (cost.trunk_ms[finer] + cost.head_ms[finer]))
+                    replacement = finer;
+            finest[stage].push_back(run.precisions[replacement]);
+        }
+    }
+    std::set<std::vector<Precision>> paths;
+    for (const run::State& state : run.states)
+        paths.insert(state.path);
+    std::vector<bool> worth;
+    for (const run::State& state : run.states) {
+        std::vector<Precision> path = state.path;
+        for (std::size_t stage = 0; stage < path.size(); ++stage) {
+            const auto level = std::find(run.precisions.begin(), run.precisions.end(), path[stage]);
+            path[stage] = finest[stage][static_cast<std::size_t>(level - run.precisions.begin())];
+        }
+        worth.push_back(path == state.path || !paths.contains(path));
+    }
+    return worth;
+}
+
+}  // namespace
+
 Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy)
 {
     const std::string where(name(kind));
@@ -118,6 +156,8 @@ Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& en
     costs.reference = costs.state[run.full().at()];
     if (!(costs.reference > 0))
         return bad_input(where, "the full model costs nothing");
+    if (kind == Kind::latency)
+        costs.offered = worth_their_time(run);
     return costs;
 }
 

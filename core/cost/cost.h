@@ -27,14 +27,20 @@ inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kin
 ///   MAC-bits  MACs * max(b_w, b_a);
 ///   energy    pJ of the MACs + pJ of reading the stage's weights once at their width;
 ///   latency   measured milliseconds of trunk and head.
+/// A coarser precision that saves less than 5 % of a stage's time saves nothing that a measurement can tell, and states
+/// that differ from a finer one by such precisions alone are not offered.
 /// Every head on the way counts. The gates' own arithmetic (a few hundred multiply-adds) does not.
 struct Costs {
     Kind kind = Kind::bops;
     std::vector<double> state;  ///< [states] cumulative: all stages of the path and every head on the way
     std::vector<double> step;   ///< [states] cost of the last stage of the path alone, its head included
     double reference = 1.0;     ///< cost of Run::full()
+    /// [states] false: measured latency is no lower than that of a state with finer precisions on the same stages, so
+    /// that no policy should end there; empty: every state is offered.
+    std::vector<bool> offered;
 
     [[nodiscard]] double relative(StateIndex index) const { return state[index.at()] / reference; }
+    [[nodiscard]] bool offers(StateIndex index) const { return offered.empty() || offered[index.at()]; }
 };
 
 /// Error: latency asked for on a run in which it was not measured; a cost that is not finite or a full model that

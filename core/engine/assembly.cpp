@@ -87,9 +87,10 @@ BufferIndex Assembly::constant(std::span<const std::byte> bytes)
     return BufferIndex(buffers.size() - 1);
 }
 
-BufferIndex Assembly::external(Buffer::Kind kind, std::size_t slot)
+BufferIndex Assembly::external(Buffer::Kind kind, std::size_t slot, std::size_t bytes)
 {
     Buffer buffer;
+    buffer.bytes = bytes;
     buffer.kind = kind;
     buffer.slot = slot;
     buffers.push_back(std::move(buffer));

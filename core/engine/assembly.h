@@ -122,7 +122,7 @@ struct Assembly {
     {
         return constant(std::as_bytes(std::span(values)));
     }
-    [[nodiscard]] BufferIndex external(Buffer::Kind kind, std::size_t slot);
+    [[nodiscard]] BufferIndex external(Buffer::Kind kind, std::size_t slot, std::size_t bytes);
     [[nodiscard]] CallIndex call(dnnl::primitive primitive, std::vector<Call::Argument> arguments);
 
     /// Appends a step; `touched` are all buffers it reads or writes.

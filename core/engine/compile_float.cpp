@@ -161,7 +161,7 @@ bool Compiler::float_pool(const model::Node& node)
         return false;
     const ValueIndex input = *node.inputs[0];
     const ValueIndex output = node.outputs[0];
-    if (plan_ || shape(input).size() != 4)
+    if (plan_ || shape(input).size() != 4 || node.outputs.size() > 1)
         return false;
     const Window window = global ? Window{{shape(input)[2], shape(input)[3]}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}
                                  : window_of(node, node.integers("kernel_shape"));
@@ -179,7 +179,8 @@ bool Compiler::float_pool(const model::Node& node)
             return false;
     }
     const bool include_pads = node.integer("count_include_pad", 0) != 0;
-    if (average && hangs_over && include_pads)
+    const bool dilated = std::any_of(dilations.begin(), dilations.end(), [](memory::dim gap) { return gap > 0; });
+    if (average && ((hangs_over && include_pads) || dilated))
         return false;
     const auto algorithm = !average       ? dnnl::algorithm::pooling_max
                            : include_pads ? dnnl::algorithm::pooling_avg_include_padding

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that is no convolution and no matrix product with constant weights: own loops on floats, the same bits on
-// every CPU.
+// Everything that is no convolution and no matrix product with constant weights: own loops. Element-wise ones on floats
+// take any layout, the others row-major elements.
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
 #include "core/engine/compiler.h"
-#include "core/engine/kernels/pool.h"
-#include "core/engine/kernels/rearrange.h"
+#include "core/engine/kernels/reduce.h"
 
 namespace exitscope::engine {
 namespace {
@@ -77,40 +75,6 @@ void Compiler::binary(kernels::Binary operation, ValueIndex left, ValueIndex rig
                              const Context& c) { loop(c.at<float>(a), c.at<float>(b), c.at<float>(result)); });
 }
 
-void Compiler::pool(const model::Node& node)
-{
-    const ValueIndex input = *node.inputs[0];
-    const BufferIndex source = plain(input);
-    const BufferIndex result = new_plain(node.outputs[0]);
-    emit({source, result}, [=, plan = kernels::pool_plan(node, shape(input), shape(node.outputs[0]))](
-                               const Context& c) { plan.run(c.at<float>(source), c.at<float>(result)); });
-}
-
-void Compiler::reduce(const model::Node& node, kernels::Reduction reduction)
-{
-    const ValueIndex input = *node.inputs[0];
-    const BufferIndex source = plain(input);
-    const BufferIndex result = new_plain(node.outputs[0]);
-    emit({source, result}, [=, loop = kernels::Reduce(reduction, shape(input), node.integers("axes"))](
-                               const Context& c) { loop(c.at<float>(source), c.at<float>(result)); });
-}
-
-void Compiler::softmax(const model::Node& node)
-{
-    const ValueIndex input = *node.inputs[0];
-    const model::Shape& extents = shape(input);
-    const auto axis = static_cast<std::size_t>(node.integer("axis", 0));
-    const std::size_t outer = product_of(extents, 0, axis);
-    const std::size_t inner = product_of(extents, axis + 1, extents.size());
-    const std::size_t along = static_cast<std::size_t>(extents[axis]);
-    const bool logarithm = node.op == "LogSoftmax";
-    const BufferIndex source = plain(input);
-    const BufferIndex result = new_plain(node.outputs[0]);
-    emit({source, result}, [=](const Context& c) {
-        kernels::softmax(c.at<float>(source), c.at<float>(result), outer, along, inner, logarithm);
-    });
-}
-
 void Compiler::product(const model::Node& node)
 {
     const ValueIndex left = *node.inputs[0];
@@ -166,73 +130,38 @@ void Compiler::product(const model::Node& node)
          });
 }
 
-void Compiler::rearrange(const model::Node& node)
+void Compiler::own_loop(const model::Node& node, LoopPlanner plan)
 {
-    const ValueIndex input = *node.inputs[0];
-    const BufferIndex source = plain(input);
-    const float fill = node.number("value", 0.0F);
-    for (std::size_t o = 0; o < node.outputs.size(); ++o) {
-        const model::Shape& out = shape(node.outputs[o]);
-        const BufferIndex result = new_plain(node.outputs[o]);
-        emit({source, result},
-             [=, move = *kernels::rearrangement(node, o, shape(input), out, kernels::row_major(out.size()))](
-                 const Context& c) { move(c.at<float>(source), c.at<float>(result), fill); });
+    std::vector<std::optional<BufferIndex>> inputs;
+    std::vector<BufferIndex> touched;
+    for (const auto& input : node.inputs) {
+        inputs.push_back(input ? std::optional(elements(*input)) : std::nullopt);
+        if (input)
+            touched.push_back(*inputs.back());
     }
-}
-
-void Compiler::concatenate(const model::Node& node)
-{
-    const ValueIndex output = node.outputs[0];
-    const model::Shape& out = shape(output);
-    const auto axis = static_cast<std::size_t>(node.integer("axis", 0));
-    const std::size_t outer = product_of(out, 0, axis);
-    const std::size_t row = product_of(out, axis, out.size());
-    std::vector<BufferIndex> sources;
-    for (const auto& input : node.inputs)
-        sources.push_back(plain(*input));
-    const BufferIndex result = new_plain(output);
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        const model::Shape& in = shape(*node.inputs[i]);
-        const std::size_t width = product_of(in, axis, in.size());
-        emit({sources[i], result}, [=, source = sources[i]](const Context& c) {
-            for (std::size_t o = 0; o < outer; ++o)
-                std::memcpy(c.at<float>(result) + o * row + at, c.at<float>(source) + o * width, width * sizeof(float));
-        });
-        at += width;
-    }
+    std::vector<BufferIndex> outputs;
+    for (const ValueIndex output : node.outputs)
+        outputs.push_back(new_elements(output));
+    touched.insert(touched.end(), outputs.begin(), outputs.end());
+    emit(std::move(touched),
+         [inputs = std::move(inputs), outputs = std::move(outputs), loop = plan(model_.graph, node)](const Context& c) {
+             loop({c, inputs, outputs});
+         });
 }
 
 Expected<void> Compiler::generic(const model::Node& node)
 {
-    if (const auto operation = kernels::unary_operation(node)) {
+    const bool integers = node.inputs[0] && is_int(*node.inputs[0]);
+    if (const auto operation = kernels::unary_operation(node); operation && !integers) {
         unary(*operation, *node.inputs[0], node.outputs[0]);
-    } else if (const auto both = kernels::binary_operation(node.op)) {
+    } else if (const auto both = kernels::binary_operation(node.op); both && !integers) {
         nary(*both, node);
-    } else if (node.op == "MaxPool" || node.op == "AveragePool" || node.op == "GlobalAveragePool" ||
-               node.op == "GlobalMaxPool") {
-        pool(node);
-    } else if (node.op == "ReduceMean") {
-        reduce(node, kernels::Reduction::mean);
-    } else if (node.op == "ReduceSum") {
-        reduce(node, kernels::Reduction::sum);
-    } else if (node.op == "ReduceMax") {
-        reduce(node, kernels::Reduction::max);
-    } else if (node.op == "Softmax" || node.op == "LogSoftmax") {
-        softmax(node);
     } else if (node.op == "Gemm" || node.op == "MatMul") {
         product(node);
-    } else if (node.op == "Slice" || node.op == "Split" || node.op == "Pad" || node.op == "Transpose") {
-        rearrange(node);
-    } else if (node.op == "Concat") {
-        concatenate(node);
-    } else if (node.op == "Reshape") {  // of a constant: what flows is an alias
-        const BufferIndex source = plain(*node.inputs[0]);
-        floats_[node.outputs[0].at()].push_back({plain_layout(shape(node.outputs[0])), source, true});
+    } else if (const LoopPlanner plan = find_loop(node.op)) {
+        own_loop(node, plan);
     } else {
-        return unsupported("", "node " + node.name + ": operator " + node.op +
-                                   (node.op == "Conv" ? " with weights that are not constant" : "") +
-                                   " is not supported by the engine");
+        return unsupported("", "node " + node.name + ": operator " + node.op + " is not supported by the engine");
     }
     return {};
 }

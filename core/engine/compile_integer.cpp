@@ -23,7 +23,7 @@ bool flat(const model::Shape& shape)
 
 bool averages(const model::Node& node, const model::Shape& in)
 {
-    return node.op == "AveragePool" || node.op == "GlobalAveragePool" ||
+    return (node.op == "AveragePool" && in.size() == 4) || node.op == "GlobalAveragePool" ||
            (node.op == "ReduceMean" && in.size() == 4 && node.integers("axes") == std::vector<std::int64_t>{2, 3});
 }
 
@@ -186,7 +186,8 @@ void Compiler::dequantize(ValueIndex value)
 
 bool Compiler::integer_node(const model::Node& node)
 {
-    if (node.inputs.empty() || !node.inputs[0] || node.op == "Gemm" || node.op == "MatMul")
+    const bool one_result = node.outputs.size() == 1 || node.op == "Split";
+    if (node.inputs.empty() || !node.inputs[0] || !one_result || node.op == "Gemm" || node.op == "MatMul")
         return false;
     const ValueIndex input = *node.inputs[0];
     const ValueIndex output = node.outputs[0];

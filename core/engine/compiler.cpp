@@ -14,7 +14,7 @@ namespace exitscope::engine {
 Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
     : model_(model), stage_(model.stages[stage.at()]), plan_(plan), observable_(observable),
       fusion_(plan_fusion(model, stage_, !observable)), consumers_(model.graph.consumers()),
-      floats_(model.graph.values.size()), quantized_(model.graph.values.size()),
+      floats_(model.graph.values.size()), quantized_(model.graph.values.size()), integers_(model.graph.values.size()),
       on_grid_(model.graph.values.size(), false), reshape_of_(model.graph.values.size())
 {
 }
@@ -23,9 +23,12 @@ Expected<Assembly> Compiler::compile()
 {
     for (std::size_t i = 0; i < stage_.inputs.size(); ++i) {
         const ValueIndex value = stage_.inputs[i];
-        const dnnl::memory::desc layout =
-            value == model_.input() ? plain_layout(shape(value)) : channels_last_layout(shape(value));
-        floats_[value.at()].push_back({layout, out_.external(Buffer::Kind::input, i), true});
+        const BufferIndex buffer = out_.external(Buffer::Kind::input, i, bytes(value));
+        if (is_int(value)) {
+            integers_[value.at()] = buffer;
+            continue;
+        }
+        floats_[value.at()].push_back({boundary_layout(value), buffer, true});
         round_to_stream(value);
     }
     if (auto done = section(stage_.trunk, false); !done)
@@ -60,7 +63,10 @@ Expected<void> Compiler::node(NodeIndex index)
     current_ = index;
     Expected<void> done;
     working_for_ = {index};
-    if (const auto& chain = fusion_.ends_here[index.at()]) {
+    if (std::all_of(node.outputs.begin(), node.outputs.end(), [&](ValueIndex output) { return count(output) == 0; })) {
+        for (const ValueIndex output : node.outputs)
+            static_cast<void>(new_elements(output));
+    } else if (const auto& chain = fusion_.ends_here[index.at()]) {
         working_for_ = {chain->layer};
         for (const auto& fused : {chain->add, chain->activation})
             if (fused)
@@ -76,7 +82,8 @@ Expected<void> Compiler::node(NodeIndex index)
     if (!done)
         return done;
     for (const ValueIndex output : node.outputs)
-        round_to_stream(output);
+        if (!is_int(output))
+            round_to_stream(output);
     if (observable_)
         observe(node);
     return {};
@@ -93,6 +100,8 @@ bool Compiler::alias(const model::Node& node)
 void Compiler::observe(const model::Node& node)
 {
     for (const ValueIndex value : node.outputs) {
+        if (is_int(value))
+            continue;
         const BufferIndex buffer = plain(value);
         Step step = new_step();
         step.observed = Step::Observed{value, buffer, count(value)};
@@ -100,25 +109,34 @@ void Compiler::observe(const model::Node& node)
     }
 }
 
+dnnl::memory::desc Compiler::boundary_layout(ValueIndex value) const
+{
+    const auto in = [&](const std::vector<ValueIndex>& values) {
+        return std::find(values.begin(), values.end(), value) != values.end();
+    };
+    const bool of_graph = value == stage_.exit || in(model_.graph.inputs) || in(model_.graph.outputs);
+    return of_graph ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+}
+
 void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
 {
     const Converting scope(*this, "hand-over");
-    const BufferIndex target = out_.external(kind, slot);
+    const BufferIndex target = out_.external(kind, slot, bytes(value));
     Step step = new_step();
     step.target = target;
-    const dnnl::memory::desc layout =
-        kind == Buffer::Kind::exit ? plain_layout(shape(value)) : channels_last_layout(shape(value));
+    const dnnl::memory::desc layout = boundary_layout(value);
     if (const auto own = on_grid_[value.at()] ? own_bytes(value) : std::nullopt;
         own && layout != plain_layout(shape(value))) {
-        step.run = [=, bytes = own->buffer, grid = own->grid, size = count(value)](const Context& c) {
-            kernels::dequantize(c.at<std::uint8_t>(bytes), c.at<float>(target), size, grid);
+        step.run = [=, from = own->buffer, grid = own->grid, size = count(value)](const Context& c) {
+            kernels::dequantize(c.at<std::uint8_t>(from), c.at<float>(target), size, grid);
         };
         out_.add(std::move(step), std::array{own->buffer});
         return;
     }
-    const BufferIndex source = in_layout(value, layout);
-    const std::size_t bytes = count(value) * sizeof(float);
-    step.run = [=](const Context& c) { std::memcpy(c.at<float>(target), c.at<float>(source), bytes); };
+    const BufferIndex source = is_int(value) ? integers(value) : in_layout(value, layout);
+    step.run = [=, size = bytes(value)](const Context& c) {
+        std::memcpy(c.at<std::byte>(target), c.at<std::byte>(source), size);
+    };
     out_.add(std::move(step), std::array{source});
 }
 
@@ -199,6 +217,33 @@ BufferIndex Compiler::new_plain(ValueIndex value)
     const BufferIndex buffer = out_.arena(count(value) * sizeof(float));
     set_float(value, plain_layout(shape(value)), buffer);
     return buffer;
+}
+
+std::size_t Compiler::bytes(ValueIndex value) const
+{
+    return count(value) * (is_int(value) ? sizeof(std::int64_t) : sizeof(float));
+}
+
+BufferIndex Compiler::new_elements(ValueIndex value)
+{
+    if (!is_int(value))
+        return new_plain(value);
+    integers_[value.at()] = out_.arena(bytes(value));
+    return *integers_[value.at()];
+}
+
+BufferIndex Compiler::integers(ValueIndex value)
+{
+    std::optional<BufferIndex>& buffer = integers_[value.at()];
+    if (buffer)
+        return *buffer;
+    if (const model::Tensor* constant = model_.graph.value(value).constant.get())
+        buffer = out_.constant(constant->ints);
+    else if (const auto source = reshape_of_[value.at()])
+        buffer = integers(*source);
+    else
+        throw std::logic_error("value " + model_.graph.value(value).name + " is read before it is computed");
+    return *buffer;
 }
 
 void Compiler::set_float(ValueIndex value, const dnnl::memory::desc& layout, BufferIndex buffer)

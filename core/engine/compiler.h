@@ -13,8 +13,8 @@
 #include "core/engine/fusion.h"
 #include "core/engine/integer_layer.h"
 #include "core/engine/kernels/elementwise.h"
-#include "core/engine/kernels/reduce.h"
 #include "core/engine/linear_layer.h"
+#include "core/engine/own_loops.h"
 #include "core/engine/window.h"
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
@@ -49,6 +49,9 @@ private:
     // compiler.cpp: order, forms, conversions
     Expected<void> section(const std::vector<NodeIndex>& nodes, bool head);
     Expected<void> node(NodeIndex index);
+    /// How a value lies outside the program: row-major for the graph's own inputs and outputs, channels-last between
+    /// stages.
+    [[nodiscard]] dnnl::memory::desc boundary_layout(ValueIndex value) const;
     void hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot);
     void observe(const model::Node& node);
     [[nodiscard]] const model::Shape& shape(ValueIndex value) const { return model_.graph.value(value).shape; }
@@ -63,6 +66,12 @@ private:
     /// Any float form; row-major when it has to be made.
     [[nodiscard]] FloatForm floating(ValueIndex value);
     [[nodiscard]] BufferIndex new_plain(ValueIndex value);
+    [[nodiscard]] bool is_int(ValueIndex value) const { return model_.graph.value(value).is_int; }
+    /// Elements as they are kept: plain() floats, or int64.
+    [[nodiscard]] BufferIndex elements(ValueIndex value) { return is_int(value) ? integers(value) : plain(value); }
+    [[nodiscard]] BufferIndex new_elements(ValueIndex value);
+    [[nodiscard]] BufferIndex integers(ValueIndex value);
+    [[nodiscard]] std::size_t bytes(ValueIndex value) const;
     void set_float(ValueIndex value, const dnnl::memory::desc& layout, BufferIndex buffer);
     void reorder(const dnnl::memory::desc& from, BufferIndex source, const dnnl::memory::desc& to, BufferIndex target);
     [[nodiscard]] bool alias(const model::Node& node);
@@ -78,17 +87,13 @@ private:
     /// False when oneDNN cannot pool like this.
     [[nodiscard]] bool float_pool(const model::Node& node);
 
-    // compile_generic.cpp: own loops on floats
+    // compile_generic.cpp: own loops
     Expected<void> generic(const model::Node& node);
     void unary(const kernels::UnaryOperation& operation, ValueIndex input, ValueIndex output);
     void binary(kernels::Binary operation, ValueIndex left, ValueIndex right, ValueIndex output);
     void nary(kernels::Binary operation, const model::Node& node);
-    void pool(const model::Node& node);
-    void reduce(const model::Node& node, kernels::Reduction reduction);
-    void softmax(const model::Node& node);
     void product(const model::Node& node);
-    void rearrange(const model::Node& node);
-    void concatenate(const model::Node& node);
+    void own_loop(const model::Node& node, LoopPlanner plan);
 
     // compile_integer.cpp: bytes on grids
     /// The grid on which `value` is produced: its stream, else the operand grid that all its readers share.
@@ -126,6 +131,7 @@ private:
     std::vector<std::vector<NodeIndex>> consumers_;
     std::vector<std::vector<FloatForm>> floats_;         ///< by ValueIndex
     std::vector<std::vector<QuantizedForm>> quantized_;  ///< by ValueIndex
+    std::vector<std::optional<BufferIndex>> integers_;   ///< by ValueIndex: int64, row-major
     std::vector<bool> on_grid_;  ///< by ValueIndex: the value itself is bytes, quantized_.front(); else it is real, and
                                  ///< its bytes are what layers read
     std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order

@@ -100,7 +100,11 @@ std::optional<LinearLayer> matmul(const model::Graph& graph, const model::Node& 
     layer.input = *node.inputs[0];
     layer.weight_shape = {weights->shape[1], weights->shape[0]};
     layer.weights = transposed(weights->floats, weights->shape[0], weights->shape[1], 1.0F);
-    layer.bias.assign(static_cast<std::size_t>(layer.output_channels()), 0.0F);
+    const auto channels = static_cast<std::size_t>(layer.output_channels());
+    const model::Tensor* bias = float_constant(graph, node, 2);
+    if (has_input(node, 2) && (!bias || bias->floats.size() != channels))
+        return std::nullopt;
+    layer.bias = bias ? bias->floats : std::vector<float>(channels);
     return layer;
 }
 

@@ -16,6 +16,7 @@ namespace exitscope::engine {
 struct Program::Impl {
     Assembly assembly;
     std::int64_t batch = 0;
+    std::size_t parts = 1;  ///< how many times the assembly runs, one micro-batch after the other
 };
 
 struct Program::Scratch::Data {
@@ -23,8 +24,9 @@ struct Program::Scratch::Data {
     std::vector<std::byte*> addresses;
     std::optional<BoundCalls> calls;
 
+    /// `part`: which micro-batch of the caller's buffers.
     void bind(const Assembly& assembly, std::span<const float* const> inputs, std::span<float* const> outputs,
-              std::span<float> exit)
+              std::span<float> exit, std::size_t part = 0)
     {
         for (std::size_t b = 0; b < addresses.size(); ++b) {
             const Buffer& buffer = assembly.buffers[b];
@@ -36,7 +38,8 @@ struct Program::Scratch::Data {
             case Buffer::Kind::output: address = buffer.slot < outputs.size() ? outputs[buffer.slot] : nullptr; break;
             case Buffer::Kind::exit: address = exit.data(); break;
             }
-            addresses[b] = static_cast<std::byte*>(const_cast<void*>(address));
+            auto* const begin = static_cast<std::byte*>(const_cast<void*>(address));
+            addresses[b] = begin ? begin + part * buffer.bytes : nullptr;
         }
         calls->rebind(assembly.calls, assembly.buffers, addresses);
     }
@@ -80,6 +83,22 @@ Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage
     }
 }
 
+/// Larger batches run in parts, whose values stay in the second-level cache from one layer to the next.
+constexpr std::int64_t largest_part = 8;
+constexpr std::int64_t smallest_part = 4;
+
+/// The model for one part, or nothing where the batch runs as a whole.
+std::optional<model::MultiExitModel> part_of(const model::MultiExitModel& model)
+{
+    if (model.batch <= largest_part || model.fixed_batch || !model.source)
+        return std::nullopt;
+    for (std::int64_t size = largest_part; size >= smallest_part; --size)
+        if (model.batch % size == 0)
+            if (auto part = model::with_batch(model, size))
+                return std::move(*part);
+    return std::nullopt;
+}
+
 }  // namespace
 
 Program::Scratch::Scratch() = default;
@@ -97,7 +116,19 @@ Expected<Program> Program::compile(const model::MultiExitModel& model, StageInde
 {
     if (!precision.is_float() && !plan)
         return bad_input(model.path.string(), "precision " + precision.name() + " needs a quantization plan");
-    auto assembly = assemble(model, stage, precision.is_float() ? nullptr : plan, false);
+    const std::optional<model::MultiExitModel> part = part_of(model);
+    auto assembly = assemble(part ? *part : model, stage, precision.is_float() ? nullptr : plan, false);
+    if (!assembly)
+        return forward(assembly);
+    const std::int64_t parts = part ? model.batch / part->batch : 1;
+    return Program(
+        std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch, static_cast<std::size_t>(parts)}));
+}
+
+Expected<Program> Program::compile_correctable(const model::MultiExitModel& model, StageIndex stage,
+                                               const quant::StagePlan& plan)
+{
+    auto assembly = assemble(model, stage, &plan, false);
     if (!assembly)
         return forward(assembly);
     return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
@@ -136,11 +167,13 @@ void Program::run(Scratch& scratch, std::span<const float* const> inputs, std::s
                   std::span<float> exit, bool head) const
 {
     const SingleThread alone;
-    scratch.data_->bind(impl_->assembly, inputs, outputs, exit);
-    const Context context = scratch.data_->context();
-    for (const Step& step : impl_->assembly.steps)
-        if ((head || !step.head) && wanted(step, context))
-            step.run(context);
+    for (std::size_t part = 0; part < impl_->parts; ++part) {
+        scratch.data_->bind(impl_->assembly, inputs, outputs, exit, part);
+        const Context context = scratch.data_->context();
+        for (const Step& step : impl_->assembly.steps)
+            if ((head || !step.head) && wanted(step, context))
+                step.run(context);
+    }
 }
 
 std::vector<Program::StepInfo> Program::steps() const
@@ -156,15 +189,17 @@ void Program::run_profiled(Scratch& scratch, std::span<const float* const> input
 {
     using Clock = std::chrono::steady_clock;
     const SingleThread alone;
-    scratch.data_->bind(impl_->assembly, inputs, outputs, exit);
-    const Context context = scratch.data_->context();
-    auto before = Clock::now();
-    for (std::size_t s = 0; s < seconds.size(); ++s) {
-        if (const Step& step = impl_->assembly.steps[s]; wanted(step, context))
-            step.run(context);
-        const auto after = Clock::now();
-        seconds[s] += std::chrono::duration<double>(after - before).count();
-        before = after;
+    for (std::size_t part = 0; part < impl_->parts; ++part) {
+        scratch.data_->bind(impl_->assembly, inputs, outputs, exit, part);
+        const Context context = scratch.data_->context();
+        auto before = Clock::now();
+        for (std::size_t s = 0; s < seconds.size(); ++s) {
+            if (const Step& step = impl_->assembly.steps[s]; wanted(step, context))
+                step.run(context);
+            const auto after = Clock::now();
+            seconds[s] += std::chrono::duration<double>(after - before).count();
+            before = after;
+        }
     }
 }
 

@@ -35,6 +35,10 @@ public:
     /// The fp32 program with nothing fused away, so that run_observed() sees every value; slower than compile().
     [[nodiscard]] static Expected<Program> compile_observable(const model::MultiExitModel& model, StageIndex stage);
 
+    /// The integer program that run_layers() takes: the whole batch goes through each layer at once.
+    [[nodiscard]] static Expected<Program> compile_correctable(const model::MultiExitModel& model, StageIndex stage,
+                                                               const quant::StagePlan& plan);
+
     Program(Program&&) noexcept;
     Program& operator=(Program&&) noexcept;
     ~Program();
@@ -96,9 +100,9 @@ public:
     using LayerVisitor =
         std::function<void(NodeIndex layer, std::span<const double> mean, std::span<std::int32_t> bias)>;
 
-    /// For sequential bias correction (METHODS section 6) on integer programs: runs all batches in step, layer by
-    /// layer; at each integer layer the visitor sees the exact means over all batches, given the biases it set before,
-    /// and may change that layer's bias before any batch goes on. The program itself stays as it is.
+    /// For sequential bias correction (METHODS section 6) on compile_correctable() programs: runs all batches in step,
+    /// layer by layer; at each integer layer the visitor sees the exact means over all batches, given the biases it set
+    /// before, and may change that layer's bias before any batch goes on. The program itself stays as it is.
     void run_layers(std::span<const LayerBatch> batches, const LayerVisitor& visit) const;
 
 private:

@@ -16,6 +16,7 @@ struct Worker {
     std::vector<Program::Scratch> scratch;
     std::vector<float> exit;
     double seconds = 0;
+    StepSeconds steps;  ///< empty: not asked for
 };
 
 std::vector<double> accuracies(const ModelRun& run, const std::vector<std::int32_t>& labels)
@@ -103,7 +104,9 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const quant::Qu
     const unsigned threads = thread_count(options.threads, jobs);
     std::vector<Worker> workers;
     for (unsigned t = 0; t < threads; ++t) {
-        workers.push_back({HandOver(*sized), {}, std::vector<float>(batch * run.classes), 0});
+        workers.push_back({HandOver(*sized), {}, std::vector<float>(batch * run.classes), 0, {}});
+        if (options.profile)
+            workers.back().steps = step_seconds(*programs);
         for (const Program& program : *programs)
             workers.back().scratch.push_back(program.scratch());
     }
@@ -118,7 +121,11 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const quant::Qu
         for (std::size_t s = 0; s < run.exits; ++s) {
             const StageIndex stage(s);
             const auto start = std::chrono::steady_clock::now();
-            (*programs)[s].run(my.scratch[s], my.values.inputs(stage), my.values.outputs(stage), my.exit);
+            if (options.profile)
+                (*programs)[s].run_profiled(my.scratch[s], my.values.inputs(stage), my.values.outputs(stage), my.exit,
+                                            my.steps[s]);
+            else
+                (*programs)[s].run(my.scratch[s], my.values.inputs(stage), my.values.outputs(stage), my.exit);
             my.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             std::copy_n(my.exit.begin(), count * run.classes,
                         run.logits.begin() + static_cast<std::ptrdiff_t>((s * run.samples + begin) * run.classes));
@@ -131,6 +138,14 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const quant::Qu
 
     for (const Worker& worker : workers)
         run.inference_seconds += worker.seconds / double(threads);
+    if (options.profile) {
+        StepSeconds sum = step_seconds(*programs);
+        for (const Worker& worker : workers)
+            for (std::size_t s = 0; s < sum.size(); ++s)
+                for (std::size_t step = 0; step < sum[s].size(); ++step)
+                    sum[s][step] += worker.steps[s][step];
+        run.profile = profile(*sized, *programs, sum, run.samples);
+    }
     if (!labels->empty())
         run.accuracy = accuracies(run, *labels);
     return run;

@@ -9,6 +9,7 @@
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/dataset/dataset.h"
+#include "core/engine/profile.h"
 #include "core/engine/program.h"
 #include "core/model/multi_exit.h"
 #include "core/quant/quantization.h"
@@ -25,11 +26,13 @@ struct ModelRun {
                                    ///< is the largest output, the lowest class of equal ones
     double inference_seconds = 0;  ///< time inside the programs, summed over the threads and divided by their number:
                                    ///< the wall clock of inference alone, without reading and preprocessing
+    std::vector<ProfileRow> profile;  ///< empty unless asked for
 };
 
 struct RunOptions {
     std::int64_t batch = 32;  ///< what the model file fixes wins; the last batch is padded
     unsigned threads = 1;     ///< 0 = all cores
+    bool profile = false;     ///< also time every step; adds up to a per cent to the whole
 };
 
 /// `quantization` is null for fp32. Progress counts samples. The same results whatever the number of threads.

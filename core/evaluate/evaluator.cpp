@@ -80,20 +80,6 @@ std::vector<std::string> class_names(const model::MultiExitModel& model, const d
     return numbers;
 }
 
-Expected<StagePrograms> compile(const model::MultiExitModel& model, const quant::Quantization& quantization,
-                                const std::vector<Precision>& precisions)
-{
-    StagePrograms programs(model.stages.size());
-    for (const Precision precision : precisions) {
-        auto stages = engine::compile_stages(model, &quantization, precision);
-        if (!stages)
-            return forward(stages);
-        for (std::size_t s = 0; s < programs.size(); ++s)
-            programs[s].push_back(std::move((*stages)[s]));
-    }
-    return programs;
-}
-
 bool probabilities_fit(const run::Run& run, std::uint64_t limit)
 {
     const double bytes = double(run.states.size()) * double(run.fit.samples + run.test.samples) * double(run.classes) *
@@ -104,9 +90,14 @@ bool probabilities_fit(const run::Run& run, std::uint64_t limit)
 }  // namespace
 
 Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
-                                     const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress)
+                                     const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress,
+                                     EvaluationTime* time)
 {
     const auto start = std::chrono::steady_clock::now();
+    EvaluationTime spent;
+    const auto since = [](std::chrono::steady_clock::time_point begin) {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
     auto made = std::make_shared<run::Run>();
     run::Run& run = *made;
     run.precisions = options.precisions;
@@ -136,30 +127,40 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
     run.states = run::enumerate_states(model.exit_count(), run.precisions, run.schedule);
     run.link();
 
+    auto begin = std::chrono::steady_clock::now();
     quant::CalibrationOptions calibration = options.calibration;
     calibration.threads = options.threads;
-    const auto quantization = quant::calibrate(model, fit, run.precisions, calibration, progress);
+    auto quantization = quant::calibrate(model, fit, run.precisions, calibration, progress);
     if (!quantization)
         return tl::unexpected<Error>(quantization.error());
     const auto sized = engine::batched(model, std::max<std::int64_t>(options.batch, 1));
     if (!sized)
         return tl::unexpected<Error>(sized.error());
-    const auto programs = compile(*sized, *quantization, run.precisions);
+    const auto programs = compile_programs(*sized, &*quantization, run.precisions);
     if (!programs)
         return tl::unexpected<Error>(programs.error());
 
+    spent.calibration = since(begin);
+    begin = std::chrono::steady_clock::now();
     run.stage_costs = stage_costs(*sized, calibration);
     if (options.measure_latency)
         if (auto measured = measure_latency(*sized, *programs, fit, run.stage_costs, progress); !measured)
             return forward(measured);
 
+    spent.latency = since(begin);
+    begin = std::chrono::steady_clock::now();
     const std::size_t samples = run.fit.samples + run.test.samples;
     const WalkTarget targets[] = {{&fit, &run.fit}, {&test, &run.test}};
-    if (auto walked = walk_states(*sized, run, *programs, targets, probabilities_fit(run, options.probability_bytes),
-                                  options.threads, progress);
-        !walked)
-        return forward(walked);
+    auto kernels = walk_states(*sized, run, *programs, targets, probabilities_fit(run, options.probability_bytes),
+                               options.threads, progress);
+    if (!kernels)
+        return forward(kernels);
+    spent.walk = since(begin);
+    spent.kernels = *kernels;
+    if (time)
+        *time = spent;
 
+    run.quantization = std::make_shared<const quant::Quantization>(std::move(*quantization));
     run::Provenance& provenance = run.provenance;
     provenance.model_path = model.path.string();
     provenance.model_hash = model.content_hash;
@@ -170,7 +171,7 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
     provenance.threads = thread_count(options.threads, samples);
     provenance.calibration_samples = std::min(calibration.samples, fit.size());
     provenance.calibration_data = fit.info().name;
-    provenance.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    provenance.seconds = since(start);
     provenance.images_per_second = double(samples) / provenance.seconds;
     return made;
 }

@@ -30,12 +30,21 @@ struct EvaluateOptions {
     std::chrono::system_clock::time_point created = std::chrono::system_clock::now();  ///< stamped into the run
 };
 
+/// Where the wall clock of an evaluation went, in seconds.
+struct EvaluationTime {
+    double calibration = 0;  ///< observing, quantizing and compiling
+    double latency = 0;      ///< measuring stages
+    double walk = 0;         ///< every state on both splits, reading and recording included
+    double kernels = 0;      ///< the part of `walk` inside the programs, averaged over the threads
+};
+
 /// The whole evaluation: calibrate, walk the state tree depth first with shared prefixes over both splits (each
 /// (stage, precision history) computed once a batch), measure stage latencies, assemble the Run.
 /// `options.threads` holds for calibration as well. Results do not depend on the number of threads (measured latencies
-/// aside). Errors: too many states; no labels in the fit split; a label beyond the model's classes; reading; cancelled.
+/// aside). `time`, if given, is filled. Errors: too many states; no labels in the fit split; a label beyond the model's
+/// classes; reading; cancelled.
 [[nodiscard]] Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
                                                    const dataset::Dataset& test, const EvaluateOptions& options,
-                                                   Progress& progress);
+                                                   Progress& progress, EvaluationTime* time = nullptr);
 
 }  // namespace exitscope::evaluate

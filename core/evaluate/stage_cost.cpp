@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -15,8 +16,16 @@ using Clock = std::chrono::steady_clock;
 
 /// All measurements together, in seconds.
 constexpr double time_budget = 2.5;
-constexpr std::size_t fewest_runs = 5;
-constexpr std::size_t most_runs = 100;
+constexpr std::size_t fewest_rounds = 5;
+constexpr std::size_t most_rounds = 100;
+
+/// Time that this thread has spent on a processor: other programs' work does not count.
+double processor_seconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
 
 double median(std::vector<double>& values)
 {
@@ -56,44 +65,51 @@ std::vector<run::StageCost> stage_costs(const model::MultiExitModel& model, cons
 Expected<void> measure_latency(const model::MultiExitModel& model, const StagePrograms& programs,
                                const dataset::Dataset& data, std::vector<run::StageCost>& costs, Progress& progress)
 {
-    std::size_t measurements = 0;
-    for (const auto& stage : programs)
-        measurements += stage.size();
-    progress.begin("Measuring latency", measurements);
-
     engine::HandOver values(model);
     const auto batch = static_cast<std::size_t>(model.batch);
     if (auto read = engine::read_padded(data, 0, std::min(batch, data.size()), model, values.input()); !read)
         return read;
     std::vector<float> exit(batch * static_cast<std::size_t>(model.classes));
-    const double budget = time_budget / double(std::max<std::size_t>(measurements, 1));
-    for (std::size_t s = 0; s < programs.size(); ++s) {
-        const StageIndex stage(s);
-        for (const engine::Program& program : programs[s]) {
-            if (progress.cancelled())
-                return cancelled();
-            engine::Program::Scratch scratch = program.scratch();
-            const auto seconds = [&](bool head) {
-                const auto start = Clock::now();
-                program.run(scratch, values.inputs(stage), values.outputs(stage), exit, head);
-                return std::chrono::duration<double>(Clock::now() - start).count();
-            };
-            seconds(true);
-            seconds(false);
-            std::vector<double> whole;
-            std::vector<double> trunk;
-            const auto start = Clock::now();
-            while (whole.size() < fewest_runs ||
-                   (whole.size() < most_runs && std::chrono::duration<double>(Clock::now() - start).count() < budget)) {
-                whole.push_back(seconds(true));
-                trunk.push_back(seconds(false));
-            }
-            const double per_image = 1e3 / double(batch);
-            const double trunk_seconds = median(trunk);
-            costs[s].trunk_ms.push_back(trunk_seconds * per_image);
-            costs[s].head_ms.push_back(std::max(0.0, median(whole) - trunk_seconds) * per_image);
-            progress.advance();
+    struct Timed {
+        StageIndex stage;
+        const engine::Program* program;
+        engine::Program::Scratch scratch;
+        std::vector<double> whole;
+        std::vector<double> trunk;
+    };
+    std::vector<Timed> all;
+    for (std::size_t s = 0; s < programs.size(); ++s)
+        for (const engine::Program& program : programs[s])
+            all.push_back({StageIndex(s), &program, program.scratch(), {}, {}});
+    const auto seconds = [&](Timed& timed, bool head) {
+        const double start = processor_seconds();
+        timed.program->run(timed.scratch, values.inputs(timed.stage), values.outputs(timed.stage), exit, head);
+        return processor_seconds() - start;
+    };
+
+    progress.begin("Measuring latency", most_rounds);
+    for (Timed& timed : all)
+        seconds(timed, true);
+    // Round after round over all stages and precisions: a change of the processor's pace meets all of them alike.
+    const auto start = Clock::now();
+    for (std::size_t round = 0;
+         round < fewest_rounds ||
+         (round < most_rounds && std::chrono::duration<double>(Clock::now() - start).count() < time_budget);
+         ++round) {
+        if (progress.cancelled())
+            return cancelled();
+        for (Timed& timed : all) {
+            timed.whole.push_back(seconds(timed, true));
+            timed.trunk.push_back(seconds(timed, false));
         }
+        progress.advance();
+    }
+    const double per_image = 1e3 / double(batch);
+    for (Timed& timed : all) {
+        run::StageCost& cost = costs[timed.stage.at()];
+        const double trunk = median(timed.trunk);
+        cost.trunk_ms.push_back(trunk * per_image);
+        cost.head_ms.push_back(std::max(0.0, median(timed.whole) - trunk) * per_image);
     }
     return {};
 }

@@ -17,10 +17,10 @@ namespace exitscope::evaluate {
 [[nodiscard]] std::vector<run::StageCost> stage_costs(const model::MultiExitModel& model,
                                                       const quant::CalibrationOptions& options);
 
-/// Fills trunk_ms and head_ms: median milliseconds per image of repeated runs on the first batch of `data`, one
-/// thread, after a warm-up, for every stage and precision of `programs`. The head's share is the difference between
-/// runs with and without it, measured in turns. Takes a few seconds at most, unless single runs are slow.
-/// Errors: reading; cancelled.
+/// Fills trunk_ms and head_ms: median processor milliseconds per image of repeated runs on the first batch of `data`,
+/// one thread, after a warm-up, for every stage and precision of `programs`. The head's share is the difference between
+/// runs with and without it. All of them take turns, round after round. Takes a few seconds at most, unless single runs
+/// are slow. Errors: reading; cancelled.
 [[nodiscard]] Expected<void> measure_latency(const model::MultiExitModel& model, const StagePrograms& programs,
                                              const dataset::Dataset& data, std::vector<run::StageCost>& costs,
                                              Progress& progress);

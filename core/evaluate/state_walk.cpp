@@ -2,10 +2,12 @@
 #include "core/evaluate/state_walk.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "core/base/parallel.h"
 #include "core/engine/hand_over.h"
+#include "core/engine/run_model.h"
 
 namespace exitscope::evaluate {
 namespace {
@@ -57,14 +59,18 @@ public:
         return {};
     }
 
+    [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
+
 private:
     void visit(StateIndex index, const Batch& batch)
     {
         const run::State& state = run_.states[index.at()];
         const StageIndex stage(state.exit.value);
         const std::size_t level = level_[index.at()];
+        const auto start = std::chrono::steady_clock::now();
         programs_[stage.at()][level].run(scratch_[stage.at()][level], values_.inputs(stage), values_.outputs(stage),
                                          exit_);
+        kernel_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         record(index, batch, model_.stages[stage.at()].exit_is_probability);
         for (const StateIndex child : state.children)
             visit(child, batch);
@@ -74,16 +80,12 @@ private:
     {
         run::Split& split = *batch.target->split;
         for (std::size_t i = 0; i < batch.count; ++i) {
-            const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
-            std::span<const float> p = answer;
-            if (!is_probability) {
-                softmax(answer, row_);
-                p = row_;
-            }
+            const Answer answer =
+                read_answer(std::span(exit_).subspan(i * run_.classes, run_.classes), is_probability, row_);
+            const std::span<const float> p = answer.probabilities;
             const std::size_t sample = batch.begin + i;
-            split.prediction[state.at()][sample] =
-                static_cast<std::uint16_t>(std::max_element(answer.begin(), answer.end()) - answer.begin());
-            split.statistics[state.at()][sample] = run::statistics(p);
+            split.prediction[state.at()][sample] = answer.prediction;
+            split.statistics[state.at()][sample] = answer.statistics;
             if (split.labelled() && split.labels[sample] >= 0)
                 split.true_probability[state.at()][sample] = p[static_cast<std::size_t>(split.labels[sample])];
             if (!split.probabilities.empty())
@@ -100,6 +102,7 @@ private:
     std::vector<std::size_t> level_;                              ///< [states] position in Run::precisions
     std::vector<float> exit_;                                     ///< [batch, classes]
     std::vector<float> row_;                                      ///< [classes]
+    double kernel_seconds_ = 0;
 };
 
 }  // namespace
@@ -134,6 +137,33 @@ run::Schedule freest_schedule(std::size_t exits, std::size_t precisions, std::ui
     return run::Schedule::uniform;
 }
 
+Expected<StagePrograms> compile_programs(const model::MultiExitModel& model, const quant::Quantization* quantization,
+                                         const std::vector<Precision>& precisions)
+{
+    StagePrograms programs(model.stages.size());
+    for (const Precision precision : precisions) {
+        auto stages = engine::compile_stages(model, quantization, precision);
+        if (!stages)
+            return forward(stages);
+        for (std::size_t s = 0; s < programs.size(); ++s)
+            programs[s].push_back(std::move((*stages)[s]));
+    }
+    return programs;
+}
+
+Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch)
+{
+    Answer answer;
+    answer.prediction = static_cast<std::uint16_t>(std::max_element(row.begin(), row.end()) - row.begin());
+    answer.probabilities = row;
+    if (!is_probability) {
+        softmax(row, scratch);
+        answer.probabilities = scratch;
+    }
+    answer.statistics = run::statistics(answer.probabilities);
+    return answer;
+}
+
 void softmax(std::span<const float> logits, std::span<float> probabilities)
 {
     const auto largest = double(*std::max_element(logits.begin(), logits.end()));
@@ -144,9 +174,9 @@ void softmax(std::span<const float> logits, std::span<float> probabilities)
         probabilities[c] = static_cast<float>(std::exp(double(logits[c]) - largest) / total);
 }
 
-Expected<void> walk_states(const model::MultiExitModel& model, const run::Run& run, const StagePrograms& programs,
-                           std::span<const WalkTarget> targets, bool keep_probabilities, unsigned threads,
-                           Progress& progress)
+Expected<double> walk_states(const model::MultiExitModel& model, const run::Run& run, const StagePrograms& programs,
+                             std::span<const WalkTarget> targets, bool keep_probabilities, unsigned threads,
+                             Progress& progress)
 {
     const auto size = static_cast<std::size_t>(model.batch);
     std::vector<Batch> batches;
@@ -164,7 +194,7 @@ Expected<void> walk_states(const model::MultiExitModel& model, const run::Run& r
     walkers.reserve(workers);
     for (unsigned t = 0; t < workers; ++t)
         walkers.emplace_back(model, run, programs);
-    return parallel_for(batches.size(), workers, [&](unsigned worker, std::size_t job) -> Expected<void> {
+    auto done = parallel_for(batches.size(), workers, [&](unsigned worker, std::size_t job) -> Expected<void> {
         if (progress.cancelled())
             return cancelled();
         if (auto walked = walkers[worker].walk(batches[job]); !walked)
@@ -172,6 +202,12 @@ Expected<void> walk_states(const model::MultiExitModel& model, const run::Run& r
         progress.advance(batches[job].count);
         return {};
     });
+    if (!done)
+        return forward(done);
+    double kernels = 0;
+    for (const Walker& walker : walkers)
+        kernels += walker.kernel_seconds() / double(workers);
+    return kernels;
 }
 
 }  // namespace exitscope::evaluate

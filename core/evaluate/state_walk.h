@@ -24,6 +24,11 @@ namespace exitscope::evaluate {
 /// One program for every stage and precision: [stage][precision, as Run::precisions]. Shared by all threads.
 using StagePrograms = std::vector<std::vector<engine::Program>>;
 
+/// Compiles them. `quantization` may be null when every precision is fp32. Errors: as engine::compile_stages().
+[[nodiscard]] Expected<StagePrograms> compile_programs(const model::MultiExitModel& model,
+                                                       const quant::Quantization* quantization,
+                                                       const std::vector<Precision>& precisions);
+
 /// A split to fill: its data and where the answers go.
 struct WalkTarget {
     const dataset::Dataset* data = nullptr;
@@ -33,10 +38,20 @@ struct WalkTarget {
 /// Runs every state of `run` on every sample of `targets`: depth first over State::children, so that a stage runs once
 /// for each precision history and micro-batch, on buffers of the path at hand. Columns are sized here; full
 /// probabilities are kept when `keep_probabilities`. The same bytes whatever the number of threads (0 = all cores).
-/// Progress counts samples of all targets. Errors: reading; cancelled.
-[[nodiscard]] Expected<void> walk_states(const model::MultiExitModel& model, const run::Run& run,
-                                         const StagePrograms& programs, std::span<const WalkTarget> targets,
-                                         bool keep_probabilities, unsigned threads, Progress& progress);
+/// Progress counts samples of all targets. Returns the seconds inside the programs, summed over the threads and divided
+/// by their number. Errors: reading; cancelled.
+[[nodiscard]] Expected<double> walk_states(const model::MultiExitModel& model, const run::Run& run,
+                                           const StagePrograms& programs, std::span<const WalkTarget> targets,
+                                           bool keep_probabilities, unsigned threads, Progress& progress);
+
+/// What one row of an exit says.
+struct Answer {
+    std::uint16_t prediction = 0;  ///< the largest output, the lowest class of equal ones
+    run::Statistics statistics;
+    std::span<const float> probabilities;  ///< `row` itself, or `scratch`
+};
+/// `scratch` [classes] takes the softmax where `row` holds logits.
+[[nodiscard]] Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch);
 
 /// Softmax of one row of logits in double precision; equal logits get equal probabilities.
 void softmax(std::span<const float> logits, std::span<float> probabilities);

@@ -2,6 +2,8 @@
 #include "core/model/graph.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace exitscope::model {
@@ -27,6 +29,52 @@ std::int64_t count_from(const Shape& shape, std::size_t first)
 }
 
 }  // namespace
+
+std::string type_name(ValueType type)
+{
+    switch (type.element) {
+    case ElementType::as_kept: return type.is_int ? "int64" : "float";
+    case ElementType::float16: return "float16";
+    case ElementType::bfloat16: return "bfloat16";
+    case ElementType::float64: return "double";
+    case ElementType::boolean: return "bool";
+    case ElementType::int8: return "int8";
+    case ElementType::int16: return "int16";
+    case ElementType::int32: return "int32";
+    case ElementType::uint8: return "uint8";
+    case ElementType::uint16: return "uint16";
+    case ElementType::uint32: return "uint32";
+    case ElementType::uint64: return "uint64";
+    }
+    return {};
+}
+
+std::int64_t narrowed(std::int64_t value, ElementType type)
+{
+    switch (type) {
+    case ElementType::boolean: return value != 0;
+    case ElementType::int8: return static_cast<std::int8_t>(value);
+    case ElementType::int16: return static_cast<std::int16_t>(value);
+    case ElementType::int32: return static_cast<std::int32_t>(value);
+    case ElementType::uint8: return static_cast<std::uint8_t>(value);
+    case ElementType::uint16: return static_cast<std::uint16_t>(value);
+    case ElementType::uint32: return static_cast<std::uint32_t>(value);
+    default: return value;
+    }
+}
+
+float narrowed(float value, ElementType type)
+{
+    if ((type != ElementType::float16 && type != ElementType::bfloat16) || !std::isfinite(value) || value == 0.0F)
+        return value;
+    const bool half = type == ElementType::float16;
+    const int exponent = std::max(std::ilogb(value), half ? -14 : -126);
+    const int last_bit = exponent - (half ? 10 : 7);
+    const double rounded = std::ldexp(std::nearbyint(std::ldexp(double(value), -last_bit)), last_bit);
+    const double largest = half ? 65504.0 : 0x1.FEp127;
+    return std::fabs(rounded) > largest ? std::copysign(std::numeric_limits<float>::infinity(), value)
+                                        : static_cast<float>(rounded);
+}
 
 std::int64_t element_count(const Shape& shape)
 {

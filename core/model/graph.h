@@ -29,13 +29,52 @@ using Shape = std::vector<std::int64_t>;
 /// "[1,3,32,32]", unknown dimensions (-1) as "?"; for messages.
 [[nodiscard]] std::string to_text(const Shape& shape);
 
-/// Constant data is kept as float32 or int64 (every other ONNX type is converted on reading where that is exact enough:
-/// float16/double -> float, int8..int32/bool -> int64).
+/// Which values the elements of a tensor may take. Elements are kept as float32 or int64 whatever their ONNX type
+/// (float16 and double as float32, smaller integers and booleans as int64): `as_kept` is one of these two, the others
+/// are remembered for arithmetic that wraps around, for casts and for what leaves the program. Unsigned 64-bit integers
+/// are kept as their bits.
+enum class ElementType {
+    as_kept,
+    float16,
+    bfloat16,
+    float64,
+    boolean,
+    int8,
+    int16,
+    int32,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+};
+
+/// How elements are kept, and what they stand for.
+struct ValueType {
+    bool is_int = false;
+    ElementType element = ElementType::as_kept;
+
+    friend bool operator==(const ValueType&, const ValueType&) = default;
+};
+inline constexpr ValueType float_type{};
+inline constexpr ValueType int_type{true, ElementType::as_kept};
+inline constexpr ValueType bool_type{true, ElementType::boolean};
+
+/// "float", "int64", "uint8" ...: the names of ONNX, for messages.
+[[nodiscard]] std::string type_name(ValueType type);
+
+/// `value` as the type holds it: integers wrap around, booleans become 0 or 1, floats are rounded.
+[[nodiscard]] std::int64_t narrowed(std::int64_t value, ElementType type);
+[[nodiscard]] float narrowed(float value, ElementType type);
+
+/// Constant data.
 struct Tensor {
     Shape shape;
     std::vector<float> floats;  ///< exactly one of the two is used; an empty tensor has neither
     std::vector<std::int64_t> ints;
     bool is_int = false;
+    ElementType element = ElementType::as_kept;
+
+    [[nodiscard]] ValueType type() const { return {is_int, element}; }
 };
 
 using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>, Tensor>;
@@ -63,7 +102,10 @@ struct Value {
     Shape shape;                             ///< after specialise(): all dimensions known
     std::shared_ptr<const Tensor> constant;  ///< null for tensors that flow; shared between copies of a graph
     std::optional<NodeIndex> producer;       ///< nothing for graph inputs and constants
-    bool is_int = false;                     ///< graph inputs and constants of an integer type
+    bool is_int = false;                     ///< kept as int64, else as float32
+    ElementType element = ElementType::as_kept;
+
+    [[nodiscard]] ValueType type() const { return {is_int, element}; }
 };
 
 /// A directed acyclic graph of operators in topological order, single assignment.
@@ -77,6 +119,7 @@ struct Graph {
     std::map<std::string, std::string> metadata;  ///< metadata_props of the file
     std::string producer;                         ///< "pytorch 1.13"
     std::int64_t opset = 0;
+    bool open_batch = false;  ///< after specialise(): the file leaves the first dimension of the input open
 
     [[nodiscard]] const Value& value(ValueIndex index) const { return values[index.at()]; }
     [[nodiscard]] const Node& node(NodeIndex index) const { return nodes[index.at()]; }

@@ -51,6 +51,11 @@ public:
         model.batch = batch_;
         model.classes = classes_;
         model.stages = make_stages();
+        for (const Stage& stage : model.stages)
+            for (const ValueIndex value : stage.outputs)
+                if (graph_.value(value).is_int)
+                    return unsupported({}, "its exits share '" + graph_.value(value).name +
+                                               "', which holds integers: only floats are handed from stage to stage");
         model.graph = std::move(graph_);
         return model;
     }
@@ -100,6 +105,8 @@ private:
             if (o > 0 && *classes != classes_)
                 return unsupported({}, name + "has " + std::to_string(*classes) + " classes, '" +
                                            graph_.output_names.front() + "' has " + std::to_string(classes_));
+            if (graph_.value(graph_.outputs[o]).is_int)
+                return unsupported({}, name + "holds integers, not a score for every class");
             if (!depends[graph_.outputs[o].at()])
                 return unsupported({}, name + "does not depend on the input");
             classes_ = *classes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/onnx_reader.h"
 
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <limits>
@@ -61,7 +62,10 @@ private:
         for (const auto& set : model_.opset_import())
             if (set.domain().empty() || set.domain() == "ai.onnx")
                 graph_.opset = set.version();
-        if (graph_.opset <= 0)
+        const bool needs_opset = std::any_of(proto().node().begin(), proto().node().end(), [](const auto& node) {
+            return node.domain().empty() || node.domain() == "ai.onnx";
+        });
+        if (graph_.opset <= 0 && needs_opset)
             return bad("does not say which opset of the ONNX operators it uses");
         if (proto().sparse_initializer_size() > 0)
             return unsupported(where_, "holds sparse initializers, which are not supported");
@@ -93,6 +97,7 @@ private:
                 return forward(tensor);
             at(*index).shape = tensor->shape;
             at(*index).is_int = tensor->is_int;
+            at(*index).element = tensor->element;
             at(*index).constant = std::make_shared<const Tensor>(std::move(*tensor));
         }
         return {};
@@ -111,11 +116,12 @@ private:
             if (!input.type().has_tensor_type())
                 return unsupported(where_, "the input '" + input.name() + "' is not a tensor");
             const onnx::TypeProto::Tensor& type = input.type().tensor_type();
-            const std::optional<bool> is_int = is_integer_type(type.elem_type());
-            if (!is_int)
+            const std::optional<ValueType> kept = value_type(type.elem_type());
+            if (!kept)
                 return unsupported(where_,
                                    "the input '" + input.name() + "' has an element type that is not supported");
-            at(*index).is_int = *is_int;
+            at(*index).is_int = kept->is_int;
+            at(*index).element = kept->element;
             if (!type.has_shape())
                 return bad("the input '" + input.name() + "' has no shape");
             for (const auto& dimension : type.shape().dim())
@@ -317,6 +323,7 @@ void bind_input(Graph& graph, std::size_t position, Tensor tensor)
     Value& value = graph.values[index.at()];
     value.shape = tensor.shape;
     value.is_int = tensor.is_int;
+    value.element = tensor.element;
     value.constant = std::make_shared<const Tensor>(std::move(tensor));
 }
 

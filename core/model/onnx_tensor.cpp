@@ -111,24 +111,32 @@ bool fill_values(const Proto& proto, std::size_t count, Tensor& tensor)
 
 }  // namespace
 
-std::optional<bool> is_integer_type(int data_type)
+std::optional<ValueType> value_type(std::int64_t data_type)
 {
     switch (data_type) {
-    case Proto::FLOAT:
-    case Proto::DOUBLE:
-    case Proto::FLOAT16:
-    case Proto::BFLOAT16: return false;
-    case Proto::INT64:
-    case Proto::INT32:
-    case Proto::INT16:
-    case Proto::INT8:
-    case Proto::UINT16:
-    case Proto::UINT8:
-    case Proto::BOOL:
-    case Proto::UINT32:
-    case Proto::UINT64: return true;
+    case Proto::FLOAT: return float_type;
+    case Proto::DOUBLE: return ValueType{false, ElementType::float64};
+    case Proto::FLOAT16: return ValueType{false, ElementType::float16};
+    case Proto::BFLOAT16: return ValueType{false, ElementType::bfloat16};
+    case Proto::INT64: return int_type;
+    case Proto::INT32: return ValueType{true, ElementType::int32};
+    case Proto::INT16: return ValueType{true, ElementType::int16};
+    case Proto::INT8: return ValueType{true, ElementType::int8};
+    case Proto::UINT16: return ValueType{true, ElementType::uint16};
+    case Proto::UINT8: return ValueType{true, ElementType::uint8};
+    case Proto::UINT32: return ValueType{true, ElementType::uint32};
+    case Proto::UINT64: return ValueType{true, ElementType::uint64};
+    case Proto::BOOL: return bool_type;
     default: return std::nullopt;
     }
+}
+
+std::int64_t onnx_type(ValueType type)
+{
+    for (int data_type = Proto::DataType_MIN; data_type <= Proto::DataType_MAX; ++data_type)
+        if (value_type(data_type) == type)
+            return data_type;
+    return Proto::UNDEFINED;
 }
 
 Expected<Tensor> convert_tensor(const Proto& proto, std::string_view where, std::string_view what)
@@ -138,15 +146,16 @@ Expected<Tensor> convert_tensor(const Proto& proto, std::string_view where, std:
         return unsupported(where, name + " keeps its data in another file; save the model with its weights inside");
     if (proto.has_segment())
         return unsupported(where, name + " is stored in segments");
-    const std::optional<bool> is_int = is_integer_type(proto.data_type());
-    if (!is_int) {
+    const std::optional<ValueType> kept = value_type(proto.data_type());
+    if (!kept) {
         const std::string type = Proto::DataType_IsValid(proto.data_type())
                                      ? Proto::DataType_Name(static_cast<Proto::DataType>(proto.data_type()))
                                      : std::to_string(proto.data_type());
         return unsupported(where, name + " has the element type " + type + ", which is not supported");
     }
     Tensor tensor;
-    tensor.is_int = *is_int;
+    tensor.is_int = kept->is_int;
+    tensor.element = kept->element;
     tensor.shape.assign(proto.dims().begin(), proto.dims().end());
     const std::optional<std::int64_t> count = checked_element_count(tensor.shape, max_elements);
     if (!count)

@@ -18,7 +18,9 @@ namespace exitscope::model {
 [[nodiscard]] Expected<Tensor> convert_tensor(const onnx::TensorProto& proto, std::string_view where,
                                               std::string_view what);
 
-/// Whether an ONNX element type (TensorProto.DataType) is kept as integers; nothing for types that are not kept.
-[[nodiscard]] std::optional<bool> is_integer_type(int data_type);
+/// What an ONNX element type (TensorProto.DataType) is kept as; nothing for types that are not kept.
+[[nodiscard]] std::optional<ValueType> value_type(std::int64_t data_type);
+/// Its inverse.
+[[nodiscard]] std::int64_t onnx_type(ValueType type);
 
 }  // namespace exitscope::model

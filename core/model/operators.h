@@ -28,7 +28,8 @@ public:
     Node node;
     std::int64_t opset;
     std::size_t output_count;
-    std::vector<Shape> shapes;        ///< of the outputs; outputs beyond are not provided (masks, indices)
+    std::vector<Shape> shapes;        ///< of the outputs; outputs beyond are not provided
+    std::vector<ValueType> types;     ///< of the outputs; where it is too short, that of the first input
     std::vector<ValueIndex> results;  ///< the values that the outputs stand for
 
     [[nodiscard]] bool has(std::size_t input) const { return input < node.inputs.size() && node.inputs[input]; }
@@ -47,6 +48,7 @@ public:
 
     /// Adds to the graph.
     ValueIndex add_constant(Tensor tensor, std::string name);
+    /// Adds a node in normal form that the caller vouches for; the output has the type of the first input.
     ValueIndex add_node(std::string op, std::vector<std::optional<ValueIndex>> inputs,
                         std::map<std::string, Attribute> attributes, Shape shape);
 };
@@ -55,21 +57,36 @@ using Rule = Expected<void> (*)(NodeContext&);
 /// Computes the only output of a normalised node (context after its rule) from constant inputs.
 using Fold = Expected<Tensor> (*)(const NodeContext&);
 
-/// One row a supported operator.
+/// Which tensors an operator takes when they flow.
+enum class Takes { floats, integers_too };
+
+/// One row a supported operator. Without a `fold` a node stays in the graph even if all its inputs are constant.
 struct Operator {
     std::string_view name;
     Rule rule;
     Fold fold = nullptr;
+    Takes takes = Takes::floats;
 };
 
 /// Null for operators that are not supported.
 [[nodiscard]] const Operator* find_operator(std::string_view name);
+/// Why find_operator() knows no such operator.
+[[nodiscard]] std::string why_unsupported(std::string_view name);
+
+/// Checks a node whose inputs are in `graph` and adds what it comes to: the node in normal form, several others, a
+/// constant, or nothing. Returns the values that its outputs stand for, possibly fewer than `outputs`.
+/// Errors: unsupported (why), inputs that do not fit; what has been added by then is of no use.
+[[nodiscard]] Expected<std::vector<ValueIndex>> add_operation(Graph& graph, Node mapped, std::int64_t opset,
+                                                              std::size_t outputs);
 
 /// Most elements of one tensor that flows, of one constant that folding makes, and of all of those together: a small
 /// file must not be able to ask for all the memory there is.
 inline constexpr std::int64_t max_flowing_elements = std::int64_t{1} << 30;
 inline constexpr std::int64_t max_folded_elements = std::int64_t{1} << 28;
 inline constexpr std::int64_t max_folded_elements_together = std::int64_t{1} << 29;
+/// Most elements along one axis (loops keep tables of positions along it), and most constants that folding reads.
+inline constexpr std::int64_t max_extent = std::int64_t{1} << 28;
+inline constexpr std::int64_t max_folding_work = std::int64_t{1} << 30;
 
 /// A negative axis counts from the end. Errors: outside [-rank, rank).
 [[nodiscard]] Expected<std::int64_t> normal_axis(std::int64_t axis, std::int64_t rank);
@@ -80,20 +97,41 @@ inline constexpr std::int64_t max_folded_elements_together = std::int64_t{1} << 
 
 // The rules, by family. operators_window.cpp: convolution and pooling
 Expected<void> conv_rule(NodeContext&);
+Expected<void> conv_transpose_rule(NodeContext&);
 Expected<void> pool_rule(NodeContext&);
 Expected<void> global_pool_rule(NodeContext&);
 // operators_matrix.cpp
 Expected<void> gemm_rule(NodeContext&);
 Expected<void> matmul_rule(NodeContext&);
-// operators_elementwise.cpp: unary, broadcasting, normalisation
+Expected<void> einsum_rule(NodeContext&);
+// operators_elementwise.cpp: one input, or several that are broadcast
 Expected<void> unary_rule(NodeContext&);
-Expected<void> alpha_rule(NodeContext&);
-Expected<void> hard_sigmoid_rule(NodeContext&);
+Expected<void> activation_rule(NodeContext&);
+Expected<void> swish_rule(NodeContext&);
 Expected<void> clip_rule(NodeContext&);
 Expected<void> broadcast_rule(NodeContext&);
+Expected<void> pow_rule(NodeContext&);
+Expected<void> prelu_rule(NodeContext&);
+Expected<void> mean_rule(NodeContext&);
+Expected<void> comparison_rule(NodeContext&);
+Expected<void> classification_rule(NodeContext&);
+Expected<void> where_rule(NodeContext&);
+Expected<void> cast_rule(NodeContext&);
+Expected<void> cast_like_rule(NodeContext&);
+// operators_normalisation.cpp
 Expected<void> batch_normalization_rule(NodeContext&);
+Expected<void> layer_normalization_rule(NodeContext&);
+Expected<void> rms_normalization_rule(NodeContext&);
+Expected<void> group_normalization_rule(NodeContext&);
+Expected<void> lrn_rule(NodeContext&);
+Expected<void> lp_normalization_rule(NodeContext&);
+Expected<void> mean_variance_rule(NodeContext&);
 Expected<void> softmax_rule(NodeContext&);
+// operators_reduce.cpp: along one axis or several
 Expected<void> reduce_rule(NodeContext&);
+Expected<void> arg_rule(NodeContext&);
+Expected<void> top_k_rule(NodeContext&);
+Expected<void> cum_sum_rule(NodeContext&);
 // operators_layout.cpp: the same elements in another shape or order
 Expected<void> flatten_rule(NodeContext&);
 Expected<void> reshape_rule(NodeContext&);
@@ -103,29 +141,47 @@ Expected<void> transpose_rule(NodeContext&);
 Expected<void> concat_rule(NodeContext&);
 Expected<void> split_rule(NodeContext&);
 Expected<void> slice_rule(NodeContext&);
-Expected<void> pad_rule(NodeContext&);
+Expected<void> depth_to_space_rule(NodeContext&);
+Expected<void> space_to_depth_rule(NodeContext&);
 Expected<void> identity_rule(NodeContext&);
 Expected<void> dropout_rule(NodeContext&);
-// operators_constant.cpp: what exists in the constant parts of a graph only
+// operators_extend.cpp: more elements than before
+Expected<void> pad_rule(NodeContext&);
+Expected<void> center_crop_pad_rule(NodeContext&);
+Expected<void> expand_rule(NodeContext&);
+Expected<void> tile_rule(NodeContext&);
+Expected<void> trilu_rule(NodeContext&);
+// operators_gather.cpp: elements chosen by indices
+Expected<void> gather_rule(NodeContext&);
+Expected<void> gather_elements_rule(NodeContext&);
+Expected<void> gather_nd_rule(NodeContext&);
+Expected<void> scatter_elements_rule(NodeContext&);
+Expected<void> scatter_nd_rule(NodeContext&);
+Expected<void> one_hot_rule(NodeContext&);
+// operators_resize.cpp
+Expected<void> resize_rule(NodeContext&);
+Expected<void> upsample_rule(NodeContext&);
+// operators_constant.cpp: results that depend on shapes and constants alone
 Expected<void> constant_rule(NodeContext&);
 Expected<void> shape_rule(NodeContext&);
 Expected<void> size_rule(NodeContext&);
-Expected<void> cast_rule(NodeContext&);
-Expected<void> gather_rule(NodeContext&);
 Expected<void> constant_of_shape_rule(NodeContext&);
-Expected<void> expand_rule(NodeContext&);
+Expected<void> eye_like_rule(NodeContext&);
 Expected<void> range_rule(NodeContext&);
-Expected<void> where_rule(NodeContext&);
-Expected<void> constant_unary_rule(NodeContext&);
-Expected<void> comparison_rule(NodeContext&);
+Expected<void> non_zero_rule(NodeContext&);
 
 // folding.cpp
 Expected<Tensor> fold_unary(const NodeContext&);
 Expected<Tensor> fold_binary(const NodeContext&);
+Expected<Tensor> fold_where(const NodeContext&);
+Expected<Tensor> fold_cast(const NodeContext&);
+Expected<Tensor> fold_reduce(const NodeContext&);
+// folding_layout.cpp
 Expected<Tensor> fold_reshape(const NodeContext&);
 Expected<Tensor> fold_transpose(const NodeContext&);
 Expected<Tensor> fold_concat(const NodeContext&);
 Expected<Tensor> fold_slice(const NodeContext&);
-Expected<Tensor> fold_reduce(const NodeContext&);
+Expected<Tensor> fold_tile(const NodeContext&);
+Expected<Tensor> fold_gather(const NodeContext&);
 
 }  // namespace exitscope::model

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <string>
 
-#include <onnx/onnx_pb.h>
-
 #include "core/model/folding.h"
 #include "core/model/onnx_tensor.h"
 
@@ -94,77 +92,6 @@ Expected<void> size_rule(NodeContext& context)
     return result_is(context, std::move(size));
 }
 
-Expected<void> cast_rule(NodeContext& context)
-{
-    if (Expected<void> there = context.require_inputs(0, 0); !there)
-        return there;
-    const std::int64_t type = context.node.integer("to", 0);
-    const std::optional<bool> to_int = is_integer_type(static_cast<int>(std::clamp<std::int64_t>(type, 0, 1 << 20)));
-    if (!to_int)
-        return unsupported({}, "a cast to the element type " + std::to_string(type));
-    const Tensor* source = context.constant(0);
-    if (!source && *to_int)
-        return unsupported({}, "a cast of data to integers");
-    const bool to_bool = type == onnx::TensorProto::BOOL;
-    if (!source || (source->is_int == *to_int && !to_bool)) {
-        context.results = {*context.node.inputs[0]};
-        return {};
-    }
-    Tensor result;
-    result.shape = source->shape;
-    result.is_int = *to_int;
-    if (!*to_int) {
-        result.floats.assign(source->ints.begin(), source->ints.end());
-    } else if (source->is_int) {
-        for (const std::int64_t value : source->ints)
-            result.ints.push_back(value != 0);
-    } else {
-        for (const float value : source->floats) {
-            if (!(std::fabs(value) < 0x1p63F))
-                return bad_input({}, "a constant that does not fit the integer type it is cast to");
-            result.ints.push_back(to_bool ? value != 0.0F : static_cast<std::int64_t>(value));
-        }
-    }
-    return result_is(context, std::move(result));
-}
-
-Expected<void> gather_rule(NodeContext& context)
-{
-    if (Expected<void> constants = require_constants(context, 2); !constants)
-        return constants;
-    const Tensor& data = *context.constant(0);
-    const Tensor& indices = *context.constant(1);
-    const Expected<std::int64_t> axis = normal_axis(context.node.integer("axis", 0), context.rank(0));
-    if (!axis)
-        return tl::unexpected<Error>(axis.error());
-    if (!indices.is_int)
-        return bad_input({}, "its indices are not integers");
-    const std::int64_t extent = data.shape[static_cast<std::size_t>(*axis)];
-    Shape shape(data.shape.begin(), data.shape.begin() + *axis);
-    shape.insert(shape.end(), indices.shape.begin(), indices.shape.end());
-    shape.insert(shape.end(), data.shape.begin() + *axis + 1, data.shape.end());
-    if (Expected<void> modest = require_modest(shape); !modest)
-        return modest;
-    const std::int64_t row = row_major_strides(data.shape)[static_cast<std::size_t>(*axis)];
-    Tensor result;
-    result.shape = std::move(shape);
-    result.is_int = data.is_int;
-    const std::int64_t blocks =
-        element_count(result.shape) == 0 ? 0 : element_count(Shape(data.shape.begin(), data.shape.begin() + *axis));
-    for (std::int64_t block = 0; block < blocks; ++block)
-        for (std::int64_t index : indices.ints) {
-            const Expected<std::int64_t> position = normal_axis(index, extent);
-            if (!position)
-                return bad_input({}, "its index " + std::to_string(index) + " is outside " + to_text(data.shape));
-            const std::int64_t from = (block * extent + *position) * row;
-            if (data.is_int)
-                result.ints.insert(result.ints.end(), data.ints.begin() + from, data.ints.begin() + from + row);
-            else
-                result.floats.insert(result.floats.end(), data.floats.begin() + from, data.floats.begin() + from + row);
-        }
-    return result_is(context, std::move(result));
-}
-
 Expected<void> constant_of_shape_rule(NodeContext& context)
 {
     const auto shape = context.integers("shape", 0);
@@ -182,6 +109,7 @@ Expected<void> constant_of_shape_rule(NodeContext& context)
     if (value && value->floats.size() + value->ints.size() != 1)
         return bad_input({}, "its value is not one number");
     result.is_int = value && value->is_int;
+    result.element = value ? value->element : ElementType::as_kept;
     if (result.is_int)
         result.ints.assign(count, value->ints.front());
     else
@@ -189,18 +117,38 @@ Expected<void> constant_of_shape_rule(NodeContext& context)
     return result_is(context, std::move(result));
 }
 
-Expected<void> expand_rule(NodeContext& context)
+/// Ones on one diagonal of a matrix of the shape of the input.
+Expected<void> eye_like_rule(NodeContext& context)
 {
-    if (Expected<void> constants = require_constants(context, 2); !constants)
-        return constants;
-    const std::optional<Shape> shape = broadcast(context.shape(0), context.constant(1)->ints);
-    if (!shape)
-        return bad_input({},
-                         to_text(context.shape(0)) + " cannot be expanded to " + to_text(context.constant(1)->ints));
-    if (Expected<void> modest = require_modest(*shape); !modest)
+    if (Expected<void> there = context.require_inputs(0, 0); !there)
+        return there;
+    const Shape shape = context.shape(0);
+    ValueType type = context.value(0).type();
+    if (context.node.attributes.contains("dtype")) {
+        const std::optional<ValueType> given = value_type(context.node.integer("dtype", 0));
+        if (!given)
+            return unsupported({}, "its element type");
+        type = *given;
+    }
+    if (shape.size() != 2)
+        return bad_input({}, "its input " + to_text(shape) + " is no matrix");
+    if (Expected<void> modest = require_modest(shape); !modest)
         return modest;
-    const Tensor& source = *context.constant(0);
-    return result_is(context, strided_copy(source, *shape, broadcast_strides(source.shape, *shape)));
+    Tensor eye;
+    eye.shape = shape;
+    eye.is_int = type.is_int;
+    eye.element = type.element;
+    const auto count = static_cast<std::size_t>(element_count(shape));
+    (type.is_int ? eye.ints.resize(count) : eye.floats.resize(count));
+    const std::int64_t diagonal = std::clamp(context.node.integer("k", 0), -shape[0], shape[1]);
+    for (std::int64_t row = std::max<std::int64_t>(-diagonal, 0); row < shape[0] && row + diagonal < shape[1]; ++row) {
+        const auto at = static_cast<std::size_t>(row * shape[1] + row + diagonal);
+        if (type.is_int)
+            eye.ints[at] = 1;
+        else
+            eye.floats[at] = 1.0F;
+    }
+    return result_is(context, std::move(eye));
 }
 
 Expected<void> range_rule(NodeContext& context)
@@ -220,6 +168,7 @@ Expected<void> range_rule(NodeContext& context)
         return bad_input({}, "its range is absurd");
     Tensor result;
     result.is_int = is_int;
+    result.element = context.value(0).element;
     result.shape = {static_cast<std::int64_t>(count)};
     for (std::int64_t i = 0; i < result.shape.front(); ++i) {
         if (is_int)
@@ -232,49 +181,27 @@ Expected<void> range_rule(NodeContext& context)
     return result_is(context, std::move(result));
 }
 
-Expected<void> where_rule(NodeContext& context)
-{
-    if (Expected<void> constants = require_constants(context, 3); !constants)
-        return constants;
-    const Tensor& condition = *context.constant(0);
-    const Tensor& yes = *context.constant(1);
-    const Tensor& no = *context.constant(2);
-    std::optional<Shape> shape = broadcast(yes.shape, no.shape);
-    if (shape)
-        shape = broadcast(*shape, condition.shape);
-    if (!shape || !condition.is_int || yes.is_int != no.is_int)
-        return bad_input({}, "its inputs do not fit");
-    if (Expected<void> modest = require_modest(*shape); !modest)
-        return modest;
-    const auto spread = [&](const Tensor& tensor) {
-        return strided_copy(tensor, *shape, broadcast_strides(tensor.shape, *shape));
-    };
-    const Tensor choice = spread(condition);
-    const Tensor otherwise = spread(no);
-    Tensor result = spread(yes);
-    for (std::size_t i = 0; i < choice.ints.size(); ++i) {
-        if (choice.ints[i] != 0)
-            continue;
-        if (result.is_int)
-            result.ints[i] = otherwise.ints[i];
-        else
-            result.floats[i] = otherwise.floats[i];
-    }
-    return result_is(context, std::move(result));
-}
-
-Expected<void> constant_unary_rule(NodeContext& context)
+/// The positions of what is not zero, one column each: their number must not depend on the data.
+Expected<void> non_zero_rule(NodeContext& context)
 {
     if (Expected<void> constants = require_constants(context, 1); !constants)
         return constants;
-    return unary_rule(context);
-}
-
-Expected<void> comparison_rule(NodeContext& context)
-{
-    if (Expected<void> constants = require_constants(context, 2); !constants)
-        return constants;
-    return broadcast_rule(context);
+    const Tensor& source = *context.constant(0);
+    std::vector<std::size_t> found;
+    const std::size_t count = source.is_int ? source.ints.size() : source.floats.size();
+    for (std::size_t i = 0; i < count; ++i)
+        if (source.is_int ? source.ints[i] != 0 : source.floats[i] != 0.0F)
+            found.push_back(i);
+    Tensor result;
+    result.is_int = true;
+    result.shape = {context.rank(0), static_cast<std::int64_t>(found.size())};
+    if (Expected<void> modest = require_modest(result.shape); !modest)
+        return modest;
+    const std::vector<std::int64_t> strides = row_major_strides(source.shape);
+    for (std::size_t axis = 0; axis < source.shape.size(); ++axis)
+        for (const std::size_t at : found)
+            result.ints.push_back(static_cast<std::int64_t>(at) / strides[axis] % source.shape[axis]);
+    return result_is(context, std::move(result));
 }
 
 }  // namespace exitscope::model

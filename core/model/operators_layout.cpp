@@ -5,8 +5,13 @@
 #include <numeric>
 #include <string>
 
+#include "core/model/lowering.h"
+
 namespace exitscope::model {
 namespace {
+
+/// Larger blocks than this are damage.
+constexpr std::int64_t max_block = 1 << 12;
 
 /// Turns the node into Reshape to `shape`.
 Expected<void> become_reshape(NodeContext& context, Shape shape)
@@ -99,13 +104,11 @@ Expected<void> squeeze_rule(NodeContext& context)
     if (!given)
         return tl::unexpected<Error>(given.error());
     const Shape& shape = context.shape(0);
-    if (!*given && !context.constant(0))
-        return unsupported({}, "it names no axes, so that the rank would depend on the batch size");
     std::vector<std::int64_t> wanted;
     if (*given) {
         wanted = **given;
     } else {
-        for (std::size_t i = 0; i < shape.size(); ++i)
+        for (std::size_t i = context.graph.open_batch && !context.constant(0) ? 1 : 0; i < shape.size(); ++i)
             if (shape[i] == 1)
                 wanted.push_back(static_cast<std::int64_t>(i));
     }
@@ -209,18 +212,19 @@ Expected<void> split_rule(NodeContext& context)
     } else {
         const bool uneven = context.node.attributes.contains("num_outputs");
         const std::int64_t part = uneven ? (extent + count - 1) / count : extent / count;
-        parts.assign(context.output_count, part);
-        parts.back() = extent - part * (count - 1);
-        if (!uneven && parts.back() != part)
+        for (std::int64_t at = 0; at < count; ++at)
+            parts.push_back(std::clamp<std::int64_t>(extent - at * part, 0, part));
+        if (!uneven && part * count != extent)
             return bad_input({}, "it cannot cut " + to_text(shape) + " into " + std::to_string(count) + " equal parts");
     }
     std::int64_t rest = extent;
     for (const std::int64_t part : parts) {
-        if (part <= 0 || part > rest)
+        if (part < 0 || part > rest)
             return bad_input({}, "its parts do not add up to axis " + std::to_string(*axis) + " of " + to_text(shape));
         rest -= part;
         context.shapes.push_back(shape);
         context.shapes.back()[static_cast<std::size_t>(*axis)] = part;
+        context.types.push_back(context.value(0).type());
     }
     if (rest != 0 || parts.size() != context.output_count)
         return bad_input({}, "its parts do not add up to axis " + std::to_string(*axis) + " of " + to_text(shape));
@@ -267,51 +271,44 @@ Expected<void> slice_rule(NodeContext& context)
     return {};
 }
 
-Expected<void> pad_rule(NodeContext& context)
+/// Until opset 10 there is no mode: DCR, the blocks' offsets before the channels.
+Expected<void> depth_to_space_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
         return there;
-    if (const std::string mode = context.node.text("mode", "constant"); mode != "constant")
-        return unsupported({}, "the mode '" + mode + "'");
-    const auto given = context.integers("pads", 1);
-    const auto given_axes = context.integers("axes", 3);
-    if (!given || !given_axes)
-        return tl::unexpected<Error>(given ? given_axes.error() : given.error());
-    float fill = context.node.number("value", 0.0F);
-    if (context.has(2)) {
-        const Tensor* tensor = context.constant(2);
-        if (!tensor || tensor->is_int || tensor->floats.size() != 1)
-            return unsupported({}, "a fill value that is not one constant number");
-        fill = tensor->floats.front();
-    }
-    const std::size_t rank = context.shape(0).size();
-    std::vector<std::int64_t> axes(rank);
-    std::iota(axes.begin(), axes.end(), 0);
-    axes = given_axes->value_or(axes);
-    if (const auto distinct = normal_axes(axes, context.rank(0)); !distinct)
-        return tl::unexpected<Error>(distinct.error());
-    if (!*given || (*given)->size() != 2 * axes.size())
-        return bad_input({}, "its pads are not two numbers an axis");
-    std::vector<std::int64_t> pads(2 * rank, 0);
-    Shape result = context.shape(0);
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        const auto axis = static_cast<std::size_t>(*normal_axis(axes[i], context.rank(0)));
-        const std::int64_t before = (**given)[i];
-        const std::int64_t after = (**given)[axes.size() + i];
-        if (before < 0 || after < 0)
-            return unsupported({}, "negative pads");
-        if (before > max_flowing_elements || after > max_flowing_elements)
-            return bad_input({}, "its pads are absurd");
-        pads[axis] = before;
-        pads[rank + axis] = after;
-        result[axis] += before + after;
-    }
-    if (std::all_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad == 0; }))
-        return identity_rule(context);
-    context.node.attributes = {{"pads", std::move(pads)}, {"value", fill}, {"mode", std::string("constant")}};
-    context.node.inputs.resize(1);
-    context.shapes = {std::move(result)};
-    return {};
+    const Shape shape = context.shape(0);
+    const std::int64_t block = context.node.integer("blocksize", 0);
+    const std::string mode = context.node.text("mode", "DCR");
+    if (shape.size() != 4 || block < 1 || block > max_block || shape[1] % (block * block) != 0 ||
+        (mode != "DCR" && mode != "CRD"))
+        return bad_input({}, "blocks of " + std::to_string(block) + " in mode '" + mode + "' do not fit its input " +
+                                 to_text(shape));
+    const std::int64_t channels = shape[1] / (block * block);
+    return lower(context, [&](Lowering& lowering) {
+        const bool first = mode == "DCR";
+        const Shape parts = first ? Shape{shape[0], block, block, channels, shape[2], shape[3]}
+                                  : Shape{shape[0], channels, block, block, shape[2], shape[3]};
+        const ValueIndex split = lowering.reshape(lowering.input(0), parts);
+        const ValueIndex spread = lowering.transpose(split, first ? Shape{0, 3, 4, 1, 5, 2} : Shape{0, 1, 4, 2, 5, 3});
+        return std::vector{lowering.reshape(spread, {shape[0], channels, shape[2] * block, shape[3] * block})};
+    });
+}
+
+Expected<void> space_to_depth_rule(NodeContext& context)
+{
+    if (Expected<void> there = context.require_inputs(0, 0); !there)
+        return there;
+    const Shape shape = context.shape(0);
+    const std::int64_t block = context.node.integer("blocksize", 0);
+    if (shape.size() != 4 || block < 1 || block > max_block || shape[2] % block != 0 || shape[3] % block != 0)
+        return bad_input({}, "blocks of " + std::to_string(block) + " do not fit its input " + to_text(shape));
+    return lower(context, [&](Lowering& lowering) {
+        const ValueIndex split =
+            lowering.reshape(lowering.input(0), {shape[0], shape[1], shape[2] / block, block, shape[3] / block, block});
+        const ValueIndex gathered = lowering.transpose(split, {0, 3, 5, 1, 2, 4});
+        return std::vector{
+            lowering.reshape(gathered, {shape[0], shape[1] * block * block, shape[2] / block, shape[3] / block})};
+    });
 }
 
 Expected<void> identity_rule(NodeContext& context)
@@ -322,14 +319,31 @@ Expected<void> identity_rule(NodeContext& context)
     return {};
 }
 
+/// The mask says that everything is kept.
 Expected<void> dropout_rule(NodeContext& context)
 {
-    if (context.has(2)) {
+    if (Expected<void> there = context.require_inputs(0, 0); !there)
+        return there;
+    const Tensor* ratio = context.constant(1);
+    const bool drops_nothing = ratio && ratio->floats.size() == 1 && ratio->floats.front() == 0.0F;
+    if (context.has(2) && !drops_nothing) {
         const Tensor* training = context.constant(2);
         if (!training || std::any_of(training->ints.begin(), training->ints.end(), [](auto bit) { return bit != 0; }))
             return unsupported({}, "training mode");
     }
-    return identity_rule(context);
+    const ValueIndex data = *context.node.inputs[0];
+    context.results = {data};
+    if (context.output_count < 2)
+        return {};
+    const Shape shape = context.shape(0);
+    return lower(context, [&](Lowering& lowering) {
+        Tensor kept;
+        kept.is_int = true;
+        kept.element = ElementType::boolean;
+        kept.ints = {1};
+        return std::vector{data,
+                           lowering.apply("Expand", {lowering.constant(std::move(kept)), lowering.integers(shape)})};
+    });
 }
 
 }  // namespace exitscope::model

@@ -6,11 +6,10 @@
 #include "core/model/affine.h"
 #include "core/model/onnx_reader.h"
 #include "core/model/operators.h"
+#include "core/model/recognise.h"
 
 namespace exitscope::model {
 namespace {
-
-constexpr std::int64_t oldest_opset = 7;
 
 /// Rewrites a graph node by node. Nodes that cannot run are collected, and what depends on them is only looked up in
 /// the table of operators, so that one pass names them all.
@@ -56,10 +55,11 @@ private:
     {
         for (const ValueIndex input : from_.inputs) {
             Value value = from_.value(input);
-            if (!value.shape.empty() && value.shape.front() < 0)
+            if (!value.shape.empty() && value.shape.front() < 0) {
                 value.shape.front() = batch_;
-            if (std::optional<std::int64_t> count = checked_element_count(value.shape, max_flowing_elements);
-                !count || *count == 0)
+                to_.open_batch = true;
+            }
+            if (std::optional<std::int64_t> count = checked_element_count(value.shape, max_flowing_elements); !count)
                 complain({ErrorCode::bad_input, "the input '" + value.name + "'",
                           "its shape " + to_text(value.shape) + " is unknown beyond the batch size, or impossible"});
             to_.inputs.push_back(add(std::move(value)));
@@ -119,83 +119,52 @@ private:
 
     void rewrite(const Node& node)
     {
-        const Operator* entry = find_operator(node.op);
-        if (!entry || from_.opset < oldest_opset) {
-            refuse(node, entry ? "operators older than opset 7 are not supported" : "the operator is not supported");
+        if (!find_operator(node.op)) {
+            refuse(node, why_unsupported(node.op));
             return fail(node);
         }
         std::optional<std::vector<std::optional<ValueIndex>>> inputs = map_inputs(node);
         if (!inputs || node.outputs.empty())
             return fail(node);
-        for (const std::optional<ValueIndex>& input : *inputs)
-            if (input && to_.value(*input).is_int && !to_.value(*input).constant && node.op != "Shape" &&
-                node.op != "Size") {
-                refuse(node, "it works on integers that are not constant");
-                return fail(node);
-            }
         Node copy = node;
         copy.inputs = std::move(*inputs);
         copy.outputs.clear();
         const std::size_t values_before = to_.values.size();
-        NodeContext context(to_, std::move(copy), from_.opset, node.outputs.size());
-        Expected<void> done = entry->rule(context);
-        if (done && context.results.empty())
-            done = place(context, node);
-        if (done)
-            done = count_folded(values_before);
-        if (!done) {
-            if (done.error().code == ErrorCode::unsupported)
-                refuse(node, done.error().detail);
+        Expected<std::vector<ValueIndex>> results =
+            add_operation(to_, std::move(copy), from_.opset, node.outputs.size());
+        if (Expected<void> modest = count_folded(node, values_before); results && !modest)
+            results = forward(modest);
+        if (!results) {
+            if (results.error().code == ErrorCode::unsupported)
+                refuse(node, results.error().detail);
             else
-                complain({done.error().code, described(node), done.error().detail});
+                complain({results.error().code, described(node), results.error().detail});
             return fail(node);
         }
-        for (std::size_t o = 0; o < node.outputs.size(); ++o)
+        for (std::size_t o = 0; o < node.outputs.size(); ++o) {
+            const bool provided = o < results->size();
             known_[node.outputs[o].at()] =
-                o < context.results.size() ? Known{State::ready, context.results[o]} : Known{State::not_provided, {}};
+                provided ? Known{State::ready, (*results)[o]} : Known{State::not_provided, {}};
+            if (provided && (*results)[o].at() >= values_before)
+                to_.values[(*results)[o].at()].name = from_.value(node.outputs[o]).name;
+        }
     }
 
-    /// Keeps or folds a checked node; fills `results`.
-    Expected<void> place(NodeContext& context, const Node& original)
+    /// Adds up what folding made, and what it read to that end.
+    Expected<void> count_folded(const Node& node, std::size_t values_before)
     {
-        const auto is_constant = [&](const std::optional<ValueIndex>& input) {
-            return !input || to_.value(*input).constant;
-        };
-        const Operator* normal = find_operator(context.node.op);
-        const bool constant = std::all_of(context.node.inputs.begin(), context.node.inputs.end(), is_constant);
-        const bool foldable = constant && normal->fold && context.shapes.size() == 1;
-        if (constant && !foldable)
-            return unsupported({}, "all its inputs are constant, which this operator does not support");
-        for (const Shape& shape : context.shapes) {
-            const auto count = checked_element_count(shape, foldable ? max_folded_elements : max_flowing_elements);
-            if (!count || (*count == 0 && !foldable))
-                return bad_input({}, "its result would have the impossible shape " + to_text(shape));
-        }
-        if (foldable) {
-            Expected<Tensor> folded = normal->fold(context);
-            if (!folded)
-                return forward(folded);
-            context.results = {context.add_constant(std::move(*folded), from_.value(original.outputs.front()).name)};
-            return {};
-        }
-        for (std::size_t o = 0; o < std::min(context.shapes.size(), original.outputs.size()); ++o) {
-            Value value;
-            value.name = from_.value(original.outputs[o]).name;
-            value.shape = context.shapes[o];
-            context.node.outputs.push_back(add(std::move(value)));
-        }
-        context.results = context.node.outputs;
-        to_.nodes.push_back(std::move(context.node));
-        return {};
-    }
-
-    Expected<void> count_folded(std::size_t values_before)
-    {
+        std::int64_t made = 0;
         for (std::size_t v = values_before; v < to_.values.size(); ++v)
             if (to_.values[v].constant)
-                folded_elements_ += element_count(to_.values[v].shape);
+                made += element_count(to_.values[v].shape);
+        folded_elements_ += made;
+        for (const std::optional<ValueIndex>& input : node.inputs)
+            if (made > 0 && input && mapped(*input) && to_.value(*mapped(*input)).constant)
+                folding_work_ += element_count(to_.value(*mapped(*input)).shape);
         if (folded_elements_ > max_folded_elements_together)
             return bad_input({}, "the constants computed up to here need too much memory");
+        if (folding_work_ > max_folding_work)
+            return bad_input({}, "the constants up to here take too long to compute");
         return {};
     }
 
@@ -203,6 +172,7 @@ private:
     std::int64_t batch_;
     std::vector<Known> known_;
     std::int64_t folded_elements_ = 0;
+    std::int64_t folding_work_ = 0;
     Graph to_;
 };
 
@@ -288,6 +258,7 @@ Expected<Graph> specialise(const Graph& graph, std::int64_t batch)
         return tl::unexpected<Error>(std::move(*specialiser.error));
     Graph specialised = specialiser.take();
     fold_affine(specialised);
+    recognise(specialised);
     compact(specialised);
     return specialised;
 }

@@ -10,7 +10,8 @@ Expected<FittedPtr> fit_composite(const Context& context)
 {
     std::vector<Chain> chains;
     for (std::size_t s = 0; s < context.run.states.size(); ++s)
-        chains.push_back(chain_to(context.run, StateIndex(s)));
+        if (context.costs.offers(StateIndex(s)))
+            chains.push_back(chain_to(context.run, StateIndex(s)));
     return fit_knob(context, threshold_rules(context.run, confidence_score(), std::move(chains)));
 }
 

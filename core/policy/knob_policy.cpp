@@ -27,6 +27,11 @@ public:
     }
     std::span<const Point> points() const override { return points_; }
 
+    GatesPtr gates(std::size_t point) const override
+    {
+        return rules_->gates(settings_[point].rule, settings_[point].grid);
+    }
+
     std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const override
     {
         const std::unique_ptr<Tracer> tracer = rules_->tracer(split);

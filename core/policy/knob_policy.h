@@ -25,6 +25,12 @@ public:
     [[nodiscard]] virtual std::size_t rules() const = 0;
     [[nodiscard]] virtual std::span<const double> grid() const = 0;
     [[nodiscard]] virtual std::unique_ptr<Tracer> tracer(const run::Split& split) const = 0;
+    /// One rule at one grid position, gate by gate: leads a sample where its trace does. Null for rules that know
+    /// labels.
+    [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t rule, [[maybe_unused]] std::size_t position) const
+    {
+        return nullptr;
+    }
 };
 
 /// Scores every (rule, knob value) on the fit split and keeps their concave envelope.

@@ -65,6 +65,20 @@ private:
     std::vector<Break> breaks_;
 };
 
+/// A policy at one of its points, deciding gate by gate from what has been seen of a sample so far: what a deployed
+/// model runs. Owns its scratch memory: one a thread; must not outlive the policy.
+class Gates {
+public:
+    virtual ~Gates() = default;
+    /// Where every sample starts: a state of the first stage.
+    [[nodiscard]] virtual StateIndex root() const = 0;
+    /// What a sample with these statistics does at `state`: `state` itself = leave there, else the child to run next.
+    [[nodiscard]] virtual StateIndex next(StateIndex state, const run::Statistics& statistics) = 0;
+    /// False where no sample leaves and next() does not depend on the statistics: the exit head need not run.
+    [[nodiscard]] virtual bool reads(StateIndex state) const = 0;
+};
+using GatesPtr = std::unique_ptr<Gates>;
+
 /// A policy after fitting: a list of points of ascending fit cost (the concave envelope on the fit split where the
 /// policy sweeps a knob) and the rule behind them.
 class Fitted {
@@ -75,6 +89,9 @@ public:
     [[nodiscard]] virtual std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const = 0;
     /// All points at once; the default asks decide() point by point. Results do not depend on `threads`.
     [[nodiscard]] virtual Sweep sweep(const run::Split& split, unsigned threads = 1) const;
+    /// One point as a deployed model follows it: leads every sample to the state that decide() names. Null when the
+    /// policy needs more than the sample's own answers on the way, as oracles do.
+    [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t point) const { return nullptr; }
     /// False for lists of fixed models, between which only "static-hull" mixes.
     [[nodiscard]] virtual bool mixes() const { return true; }
 };

@@ -25,11 +25,56 @@ struct Gate {
     std::size_t depth = 0;
 };
 
+/// What a gate may decide about one sample, whatever lambda: as lambda falls, the minimiser of error + lambda * cost
+/// walks along the lower convex hull of the options' (cost, error).
+class Hull {
+public:
+    void build(const Gate& gate, const error::Predictors& predictors, StateIndex state,
+               const run::Statistics& statistics)
+    {
+        error_.resize(predictors.terminals(state).size());
+        predictors.predict(state, statistics, error_);
+        vertices_.clear();
+        for (const Gate::Option& option : gate.options) {
+            const double e = error(option);
+            if (!vertices_.empty() && !(e < error(*vertices_.back())))
+                continue;
+            while (vertices_.size() >= 2) {
+                const Gate::Option& a = *vertices_[vertices_.size() - 2];
+                const Gate::Option& b = *vertices_.back();
+                const double turn = (error(a) - error(b)) * (option.cost - a.cost) - (error(a) - e) * (b.cost - a.cost);
+                if (turn > 0)
+                    break;
+                vertices_.pop_back();
+            }
+            if (vertices_.size() == 1 && !(option.cost > vertices_.front()->cost))
+                vertices_.pop_back();
+            vertices_.push_back(&option);
+        }
+    }
+
+    [[nodiscard]] std::size_t size() const { return vertices_.size(); }
+    [[nodiscard]] StateIndex next(std::size_t vertex) const { return vertices_[vertex]->next; }
+    /// True while the vertex before `vertex` is as good as it.
+    [[nodiscard]] bool prefers_before(std::size_t vertex, double lambda) const
+    {
+        const Gate::Option& cheap = *vertices_[vertex - 1];
+        const Gate::Option& dear = *vertices_[vertex];
+        return lambda * (dear.cost - cheap.cost) >= error(cheap) - error(dear);
+    }
+
+private:
+    [[nodiscard]] double error(const Gate::Option& option) const { return static_cast<double>(error_[option.output]); }
+
+    std::vector<float> error_;
+    std::vector<const Gate::Option*> vertices_;
+};
+
 class QueeTracer final : public Tracer {
 public:
     QueeTracer(const run::Split& split, const error::Predictors& predictors, const std::vector<Gate>& gates,
                std::span<const StateIndex> roots, std::span<const double> lambdas, std::size_t depth)
-        : split_(split), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas), scratch_(depth)
+        : split_(split), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas), hulls_(depth)
     {
     }
 
@@ -41,13 +86,7 @@ public:
     }
 
 private:
-    struct Scratch {
-        std::vector<float> error;
-        std::vector<const Gate::Option*> hull;
-    };
-
-    /// Decides at `state` for the grid positions [begin, end) that reach it. As lambda falls, the minimiser of
-    /// error + lambda * cost walks along the lower convex hull of the options' (cost, error).
+    /// Decides at `state` for the grid positions [begin, end) that reach it.
     void descend(SampleIndex sample, StateIndex state, std::size_t begin, std::size_t end)
     {
         const Gate& gate = gates_[state.at()];
@@ -55,19 +94,17 @@ private:
             leave(state, begin);
             return;
         }
-        Scratch& scratch = scratch_[gate.depth];
-        scratch.error.resize(gate.options.size());
-        predictors_.predict(state, split_.statistics[state.at()][sample.at()], scratch.error);
-        build_hull(gate, scratch);
+        Hull& hull = hulls_[gate.depth];
+        hull.build(gate, predictors_, state, split_.statistics[state.at()][sample.at()]);
 
         std::size_t vertex = 0;
         while (begin < end) {
-            const StateIndex next = scratch.hull[vertex]->next;
+            const StateIndex next = hull.next(vertex);
             std::size_t until = end;
             // Vertices that ask for the same next step share one interval.
-            for (++vertex; vertex < scratch.hull.size(); ++vertex) {
-                if (scratch.hull[vertex]->next != next) {
-                    until = first_preferring(scratch, vertex, begin, end);
+            for (++vertex; vertex < hull.size(); ++vertex) {
+                if (hull.next(vertex) != next) {
+                    until = first_preferring(hull, vertex, begin, end);
                     break;
                 }
             }
@@ -81,46 +118,14 @@ private:
 
     void leave(StateIndex state, std::size_t begin) { breaks_.push_back({static_cast<std::uint32_t>(begin), state}); }
 
-    static double error(const Scratch& scratch, const Gate::Option& option)
-    {
-        return static_cast<double>(scratch.error[option.output]);
-    }
-
-    static void build_hull(const Gate& gate, Scratch& scratch)
-    {
-        std::vector<const Gate::Option*>& hull = scratch.hull;
-        hull.clear();
-        for (const Gate::Option& option : gate.options) {
-            const double e = error(scratch, option);
-            if (!hull.empty() && !(e < error(scratch, *hull.back())))
-                continue;
-            while (hull.size() >= 2) {
-                const Gate::Option& a = *hull[hull.size() - 2];
-                const Gate::Option& b = *hull.back();
-                const double turn = (error(scratch, a) - error(scratch, b)) * (option.cost - a.cost) -
-                                    (error(scratch, a) - e) * (b.cost - a.cost);
-                if (turn > 0)
-                    break;
-                hull.pop_back();
-            }
-            if (hull.size() == 1 && !(option.cost > hull.front()->cost))
-                hull.pop_back();
-            hull.push_back(&option);
-        }
-    }
-
     /// First grid position at which hull vertex `v` beats the one before it.
-    [[nodiscard]] std::size_t first_preferring(const Scratch& scratch, std::size_t v, std::size_t begin,
+    [[nodiscard]] std::size_t first_preferring(const Hull& hull, std::size_t v, std::size_t begin,
                                                std::size_t end) const
     {
-        const Gate::Option& cheap = *scratch.hull[v - 1];
-        const Gate::Option& dear = *scratch.hull[v];
-        const double gain = error(scratch, cheap) - error(scratch, dear);
-        const double extra = dear.cost - cheap.cost;
         const auto first = lambdas_.begin() + static_cast<std::ptrdiff_t>(begin);
         const auto last = lambdas_.begin() + static_cast<std::ptrdiff_t>(end);
         return static_cast<std::size_t>(
-            std::partition_point(first, last, [&](double lambda) { return lambda * extra >= gain; }) -
+            std::partition_point(first, last, [&](double lambda) { return hull.prefers_before(v, lambda); }) -
             lambdas_.begin());
     }
 
@@ -129,8 +134,42 @@ private:
     const std::vector<Gate>& gates_;
     std::span<const StateIndex> roots_;
     std::span<const double> lambdas_;
-    std::vector<Scratch> scratch_;  ///< one a depth of the tree
+    std::vector<Hull> hulls_;  ///< one a depth of the tree
     std::vector<Break> breaks_;
+};
+
+/// The rule at one lambda.
+class QueeGates final : public Gates {
+public:
+    QueeGates(const error::Predictors& predictors, const std::vector<Gate>& gates, StateIndex root, double lambda)
+        : predictors_(predictors), gates_(gates), root_(root), lambda_(lambda)
+    {
+    }
+    StateIndex root() const override { return root_; }
+    StateIndex next(StateIndex state, const run::Statistics& statistics) override
+    {
+        const Gate& gate = gates_[state.at()];
+        if (gate.options.size() == 1)
+            return state;
+        hull_.build(gate, predictors_, state, statistics);
+        StateIndex next = hull_.next(0);
+        for (std::size_t v = 1; v < hull_.size(); ++v) {
+            if (hull_.next(v) == next)
+                continue;
+            if (hull_.prefers_before(v, lambda_))
+                break;
+            next = hull_.next(v);
+        }
+        return next;
+    }
+    bool reads(StateIndex) const override { return true; }
+
+private:
+    const error::Predictors& predictors_;
+    const std::vector<Gate>& gates_;
+    StateIndex root_;
+    double lambda_;
+    Hull hull_;
 };
 
 std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors)
@@ -140,6 +179,8 @@ std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, cons
         gates[s].depth = run.states[s].exit.at();
         const std::span<const StateIndex> terminals = predictors.terminals(StateIndex(s));
         for (std::size_t t = 0; t < terminals.size(); ++t) {
+            if (t > 0 && !costs.offers(terminals[t]))
+                continue;
             StateIndex next = terminals[t];
             while (next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
                 next = *run.states[next.at()].parent;
@@ -149,6 +190,22 @@ std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, cons
                          [](const Gate::Option& a, const Gate::Option& b) { return a.cost < b.cost; });
     }
     return gates;
+}
+
+/// Roots from which some offered state can be reached.
+std::vector<StateIndex> offered_roots(const run::Run& run, const cost::Costs& costs)
+{
+    std::vector<bool> leads(run.states.size(), false);
+    for (std::size_t s = run.states.size(); s-- > 0;) {
+        leads[s] = leads[s] || costs.offers(StateIndex(s));
+        if (const auto parent = run.states[s].parent)
+            leads[parent->at()] = leads[parent->at()] || leads[s];
+    }
+    std::vector<StateIndex> roots;
+    for (const StateIndex root : run.roots())
+        if (leads[root.at()])
+            roots.push_back(root);
+    return roots;
 }
 
 /// First a lambda at which every gate prefers its cheapest option whatever the predictions; then geometric; then 0.
@@ -171,7 +228,7 @@ class QueeRules final : public KnobRules {
 public:
     QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors)
         : predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_)),
-          roots_(run.roots().begin(), run.roots().end()), lambdas_(make_lambdas(gates_)), depth_(run.exit_count())
+          roots_(offered_roots(run, costs)), lambdas_(make_lambdas(gates_)), depth_(run.exit_count())
     {
     }
     std::size_t rules() const override { return roots_.size(); }
@@ -179,6 +236,10 @@ public:
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
         return std::make_unique<QueeTracer>(split, *predictors_, gates_, roots_, lambdas_, depth_);
+    }
+    GatesPtr gates(std::size_t rule, std::size_t position) const override
+    {
+        return std::make_unique<QueeGates>(*predictors_, gates_, roots_[rule], lambdas_[position]);
     }
 
 private:

@@ -4,17 +4,34 @@
 
 #include "core/policy/policies.h"
 #include "core/policy/score.h"
+#include "core/policy/threshold_rules.h"
 
 namespace exitscope::policy {
 namespace {
 
+/// Straight to one state.
+class StaticGates final : public Gates {
+public:
+    explicit StaticGates(Chain chain) : chain_(std::move(chain)) {}
+    StateIndex root() const override { return chain_.front(); }
+    StateIndex next(StateIndex state, const run::Statistics&) override
+    {
+        return reads(state) ? state : *(std::find(chain_.begin(), chain_.end(), state) + 1);
+    }
+    bool reads(StateIndex state) const override { return state == chain_.back(); }
+
+private:
+    Chain chain_;
+};
+
 /// One state for every sample at every point.
 class StaticPolicy final : public Fitted {
 public:
-    StaticPolicy(std::vector<Point> points, std::vector<StateIndex> states, bool mixes)
-        : points_(std::move(points)), states_(std::move(states)), mixes_(mixes)
+    StaticPolicy(std::vector<Point> points, std::vector<StateIndex> states, std::vector<Chain> chains, bool mixes)
+        : points_(std::move(points)), states_(std::move(states)), chains_(std::move(chains)), mixes_(mixes)
     {
     }
+    GatesPtr gates(std::size_t point) const override { return std::make_unique<StaticGates>(chains_[point]); }
     std::span<const Point> points() const override { return points_; }
     std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const override
     {
@@ -25,6 +42,7 @@ public:
 private:
     std::vector<Point> points_;
     std::vector<StateIndex> states_;
+    std::vector<Chain> chains_;  ///< [points] to its state
     bool mixes_;
 };
 
@@ -51,16 +69,23 @@ Expected<FittedPtr> fit_states(const Context& context, std::vector<std::size_t> 
         return forward(ready);
     const std::vector<double> accuracy = state_accuracy(context.run);
     std::vector<Point> all;
-    for (std::size_t s = 0; s < accuracy.size(); ++s)
+    std::vector<StateIndex> offered;
+    for (std::size_t s = 0; s < accuracy.size(); ++s) {
+        if (!context.costs.offers(StateIndex(s)))
+            continue;
         all.push_back({0.0, context.costs.relative(StateIndex(s)), accuracy[s]});
+        offered.emplace_back(s);
+    }
     std::vector<Point> points;
     std::vector<StateIndex> states;
-    for (const std::size_t s : select(all)) {
-        points.push_back(all[s]);
+    std::vector<Chain> chains;
+    for (const std::size_t index : select(all)) {
+        points.push_back(all[index]);
         points.back().knob = static_cast<double>(states.size());
-        states.emplace_back(s);
+        states.push_back(offered[index]);
+        chains.push_back(chain_to(context.run, states.back()));
     }
-    return std::make_shared<StaticPolicy>(std::move(points), std::move(states), mixes);
+    return std::make_shared<StaticPolicy>(std::move(points), std::move(states), std::move(chains), mixes);
 }
 
 }  // namespace

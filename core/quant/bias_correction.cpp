@@ -14,7 +14,7 @@ namespace exitscope::quant {
 Expected<void> correct_biases(const model::MultiExitModel& model, StageIndex stage, const Layout& layout,
                               const FloatStatistics& statistics, StagePlan& plan)
 {
-    auto program = engine::Program::compile(model, stage, plan.precision, &plan);
+    auto program = engine::Program::compile_correctable(model, stage, plan);
     if (!program)
         return forward(program);
     std::vector<engine::Program::Scratch> scratches;

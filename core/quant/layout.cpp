@@ -151,6 +151,48 @@ std::vector<bool> values_before_layers(const model::Graph& graph, const Layout& 
     return before;
 }
 
+/// Operators whose results no grid serves well, so that they and what only moves or scales values next to them stay in
+/// real numbers: attention and normalisation.
+bool wants_real(const model::Node& node)
+{
+    constexpr std::array<std::string_view, 5> ops = {"LayerNormalization", "Softmax", "LogSoftmax", "MatMul", "Gelu"};
+    return std::find(ops.begin(), ops.end(), node.op) != ops.end();
+}
+
+/// Values that are stored as real numbers: what such operators read and write, and what hangs together with it through
+/// operators without weights.
+std::vector<bool> real_values(const model::Graph& graph, const Layout& layout)
+{
+    std::vector<bool> real(graph.values.size(), false);
+    const auto mark = [&](const model::Node& node) {
+        bool grew = false;
+        const auto set = [&](ValueIndex value) {
+            grew = grew || (flows(graph, value) && !real[value.at()]);
+            real[value.at()] = true;
+        };
+        for (const auto& value : node.inputs)
+            if (value && flows(graph, *value))
+                set(*value);
+        for (const ValueIndex value : node.outputs)
+            set(value);
+        return grew;
+    };
+    const auto touched = [&](const model::Node& node) {
+        return wants_real(node) ||
+               std::any_of(node.inputs.begin(), node.inputs.end(),
+                           [&](const auto& value) { return value && real[value->at()]; }) ||
+               std::any_of(node.outputs.begin(), node.outputs.end(),
+                           [&](ValueIndex value) { return real[value.at()]; });
+    };
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (std::size_t n = 0; n < graph.nodes.size(); ++n)
+            if (!layout.layers[n] && touched(graph.nodes[n]))
+                grew = mark(graph.nodes[n]) || grew;
+    }
+    return real;
+}
+
 }  // namespace
 
 Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options)
@@ -169,6 +211,7 @@ Layout layout(const model::MultiExitModel& model, const CalibrationOptions& opti
     made.observed = observed_values(graph, consumers, boundary);
     made.narrow = narrow_values(graph, made, consumers, boundary);
     made.on_grid = values_before_layers(graph, made);
+    made.real = real_values(graph, made);
     return made;
 }
 
@@ -190,7 +233,7 @@ StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Preci
     };
     const std::uint8_t wide_bits = options.residual_8_bits ? std::uint8_t{8} : precision.activation_bits;
     const auto plan_value = [&](ValueIndex value) {
-        if (!flows(graph, value) || !layout.on_grid[value.at()] || plan.stream[value.at()])
+        if (!flows(graph, value) || !layout.on_grid[value.at()] || layout.real[value.at()] || plan.stream[value.at()])
             return;
         plan.stream[value.at()] = grid(value, layout.narrow[value.at()] ? precision.activation_bits : wide_bits);
     };
@@ -202,14 +245,14 @@ StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Preci
         for (const ValueIndex value : node.outputs)
             plan_value(value);
         const auto& layer = layout.layers[index.at()];
-        if (!layer || !plan.stream[layer->input.at()])
+        if (!layer)
             return;
         const std::uint8_t bits = layout.pinned[index.at()] ? std::uint8_t{8} : precision.activation_bits;
         std::optional<Grid>& operand = plan.operand[layer->input.at()];
         if (operand && operand->bits >= bits)
             return;
-        const Grid& stored = *plan.stream[layer->input.at()];
-        operand = stored.bits == bits ? stored : grid(layer->input, bits);
+        const std::optional<Grid>& stored = plan.stream[layer->input.at()];
+        operand = stored && stored->bits == bits ? stored : grid(layer->input, bits);
     };
     for (const auto* nodes : {&model.stages[stage.at()].trunk, &model.stages[stage.at()].head})
         for (const NodeIndex index : *nodes)

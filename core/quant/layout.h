@@ -19,6 +19,8 @@ struct Layout {
     std::vector<bool> narrow;          ///< by ValueIndex: read by unpinned layers of one stage alone, so that
                                        ///< it is stored at the layers' own precision
     std::vector<bool> on_grid;         ///< by ValueIndex: some layer still follows; logits have no grid
+    std::vector<bool> real;            ///< by ValueIndex: part of attention or normalisation, stored in real numbers;
+                                       ///< layers that read it round it to their operand grid
 };
 [[nodiscard]] Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options);
 

@@ -67,7 +67,9 @@ struct CalibrationOptions {
 /// Grids are observed where they are used: a value read by nothing but a Relu or Clip has the grid of the activation's
 /// output (saturation to a grid that starts at zero is the activation, so fused and unfused execution agree), and an
 /// operator that only moves or selects elements (MaxPool, Reshape, ...) hands its input's grid on. What no layer
-/// follows, logits above all, has no grid and stays in real numbers.
+/// follows, logits above all, has no grid and stays in real numbers. So does what attention and normalisation read and
+/// write (matrix products of two tensors, Softmax, LayerNormalization, Gelu, and what hangs together with them through
+/// operators without weights, the residual stream of a transformer for one): layers alone round it to operand grids.
 struct StagePlan {
     Precision precision;
     std::vector<std::optional<Grid>> stream;   ///< by ValueIndex: the grid on which the value is stored; 8 bits where

@@ -12,6 +12,10 @@
 #include "core/base/index.h"
 #include "core/base/precision.h"
 
+namespace exitscope::quant {
+struct Quantization;
+}
+
 namespace exitscope::run {
 
 /// One node of the state tree: exit `exit` reached with the given precision of every stage so far (METHODS 0).
@@ -99,6 +103,9 @@ struct Run {
     Schedule schedule = Schedule::free;
     std::vector<State> states;           ///< parents before children; first stage first, cheapest first
     std::vector<StageCost> stage_costs;  ///< [stages]
+    /// The integer weights and grids that every state ran with, so that the network can be run again as it was; null
+    /// when no state is integer or the answers were computed elsewhere.
+    std::shared_ptr<const quant::Quantization> quantization;
     Split fit;
     Split test;
 

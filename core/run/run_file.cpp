@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/run/check.h"
 #include "core/run/hdf5.h"
+#include "core/run/quantization_file.h"
 
 // The layout is documented in docs/formats.md; change both together and raise `version` when old readers would err.
 
@@ -138,6 +139,8 @@ void write_run(const Run& run, const std::filesystem::path& path)
         write_provenance(root.create_group("provenance"), run.provenance);
         write_states(root.create_group("states"), run);
         write_stages(root.create_group("stages"), run);
+        if (run.quantization && !run.quantization->precisions.empty())
+            write_quantization(root.create_group("quantization"), *run.quantization);
         write_split(root.create_group("fit"), run, run.fit);
         write_split(root.create_group("test"), run, run.test);
     }
@@ -277,6 +280,9 @@ std::shared_ptr<Run> read_run(const std::filesystem::path& path)
     run->provenance = read_provenance(root.open_group("provenance"));
     run->states = read_states(root.open_group("states"), run->exit_count());
     run->stage_costs = read_stages(root.open_group("stages"), run->exit_count(), precisions);
+    if (root.has("quantization"))
+        run->quantization = std::make_shared<const quant::Quantization>(
+            read_quantization(root.open_group("quantization"), run->precisions, run->exit_count()));
     run->fit = read_split(root.open_group("fit"), *run);
     run->test = read_split(root.open_group("test"), *run);
     return run;

@@ -3,6 +3,7 @@
 
 #include <cctype>
 #include <charconv>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -69,6 +70,17 @@ public:
         while (accept(','));
         return words;
     }
+    /// What stands between quotation marks, if anything does.
+    std::optional<std::string> quoted()
+    {
+        if (!accept('\''))
+            return std::nullopt;
+        const std::size_t end = line_.find('\'', position_);
+        if (end == std::string_view::npos)
+            fail("expected a closing quotation mark");
+        const std::size_t begin = std::exchange(position_, end + 1);
+        return std::string(line_.substr(begin, end - begin));
+    }
     [[noreturn]] void fail(const std::string& what) const
     {
         throw std::invalid_argument("graph text: " + what + " at column " + std::to_string(position_ + 1) +
@@ -124,6 +136,8 @@ Attribute parse_attribute(Cursor& cursor)
                 return parse_all<float>(words);
         return parse_all<std::int64_t>(words);
     }
+    if (std::optional<std::string> text = cursor.quoted())
+        return std::move(*text);
     const std::string word = cursor.word();
     if (std::int64_t integer = 0; parse_number(word, integer))
         return integer;

@@ -23,7 +23,7 @@ namespace exitscope::tests {
 ///     p = Clip(l, _, max)                 # _ = omitted optional input
 ///     > l, p                              # outputs of the graph
 ///
-/// Attribute values: 3, 0.5, [1,2], [0.5,1.0], bare text. Throws std::invalid_argument on anything else.
+/// Attribute values: 3, 0.5, [1,2], [0.5,1.0], bare text, 'quoted text'. Throws std::invalid_argument on anything else.
 /// The graph is as a file would be read; pass it to specialise() before cut() or the engine.
 class GraphBuilder {
 public:

@@ -39,16 +39,21 @@ EXITSCOPE_CLONES void dequantize_row(const std::uint8_t* in, float* out, std::si
         out[i] = scale * static_cast<float>(static_cast<std::int32_t>(in[i]) - zero_point);
 }
 
-EXITSCOPE_CLONES void raise_to(std::uint8_t* best, const std::uint8_t* in, std::size_t count)
+/// Pixels of `channels` bytes, `step` bytes apart.
+EXITSCOPE_CLONES void raise_to(std::uint8_t* best, const std::uint8_t* in, std::size_t channels, std::size_t pixels,
+                               std::size_t step)
 {
-    for (std::size_t i = 0; i < count; ++i)
-        best[i] = best[i] > in[i] ? best[i] : in[i];
+    for (std::size_t p = 0; p < pixels; ++p, in += step)
+        for (std::size_t i = 0; i < channels; ++i)
+            best[i] = best[i] > in[i] ? best[i] : in[i];
 }
 
-EXITSCOPE_CLONES void add_to(std::int32_t* sums, const std::uint8_t* in, std::size_t count)
+EXITSCOPE_CLONES void add_to(std::int32_t* sums, const std::uint8_t* in, std::size_t channels, std::size_t pixels,
+                             std::size_t step)
 {
-    for (std::size_t i = 0; i < count; ++i)
-        sums[i] += in[i];
+    for (std::size_t p = 0; p < pixels; ++p, in += step)
+        for (std::size_t i = 0; i < channels; ++i)
+            sums[i] += in[i];
 }
 
 __attribute__((always_inline)) inline void add_bytes(const ByteAddition& addition, const std::uint8_t* left,
@@ -95,16 +100,16 @@ void windows(const PoolPlan& plan, const std::uint8_t* in, Visit visit)
                 visit(in, row, column);
 }
 
-/// Calls visit(pixel) for every position of a window that lies inside the image.
+/// Calls visit(first pixel, pixels, bytes between them) for every row of a window, the part inside the image.
 template <class Visit>
-void pixels(const PoolPlan& plan, const std::uint8_t* image, const PoolAxis::Span& row, const PoolAxis::Span& column,
-            Visit visit)
+void pixel_rows(const PoolPlan& plan, const std::uint8_t* image, const PoolAxis::Span& row,
+                const PoolAxis::Span& column, Visit visit)
 {
     for (std::int64_t y = 0; y < row.count; ++y)
-        for (std::int64_t x = 0; x < column.count; ++x)
-            visit(image + (static_cast<std::size_t>(row.first + y * plan.rows.step) * plan.width +
-                           static_cast<std::size_t>(column.first + x * plan.columns.step)) *
-                              plan.channels);
+        visit(image + (static_cast<std::size_t>(row.first + y * plan.rows.step) * plan.width +
+                       static_cast<std::size_t>(column.first)) *
+                          plan.channels,
+              static_cast<std::size_t>(column.count), static_cast<std::size_t>(plan.columns.step) * plan.channels);
 }
 
 }  // namespace
@@ -161,7 +166,9 @@ void max_pool(const PoolPlan& plan, const std::uint8_t* in, std::uint8_t* out)
 {
     windows(plan, in, [&](const std::uint8_t* image, const PoolAxis::Span& row, const PoolAxis::Span& column) {
         std::fill_n(out, plan.channels, std::uint8_t{0});
-        pixels(plan, image, row, column, [&](const std::uint8_t* pixel) { raise_to(out, pixel, plan.channels); });
+        pixel_rows(plan, image, row, column, [&](const std::uint8_t* first, std::size_t pixels, std::size_t step) {
+            raise_to(out, first, plan.channels, pixels, step);
+        });
         out += plan.channels;
     });
 }
@@ -170,7 +177,9 @@ void ByteAverage::operator()(const std::uint8_t* from, std::int32_t* sums, std::
 {
     windows(plan, from, [&](const std::uint8_t* image, const PoolAxis::Span& row, const PoolAxis::Span& column) {
         std::fill_n(sums, plan.channels, static_cast<std::int32_t>(-row.count * column.count) * in.zero_point);
-        pixels(plan, image, row, column, [&](const std::uint8_t* pixel) { add_to(sums, pixel, plan.channels); });
+        pixel_rows(plan, image, row, column, [&](const std::uint8_t* first, std::size_t pixels, std::size_t step) {
+            add_to(sums, first, plan.channels, pixels, step);
+        });
         const auto divisor = static_cast<float>(std::max<std::int64_t>(1, row.divisor * column.divisor));
         const float factor = in.scale / divisor;
         if (floats) {

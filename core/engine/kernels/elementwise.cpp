@@ -9,6 +9,7 @@
 
 #include "core/engine/kernels/clones.h"
 #include "core/engine/kernels/exponential.h"
+#include "core/engine/kernels/rows.h"
 
 namespace exitscope::engine::kernels {
 namespace {
@@ -62,6 +63,11 @@ double exponential_minus_1(double x)
     return std::fabs(x) < 1e-5 ? x * (1.0 + x / 2.0) : exponential(x) - 1.0;
 }
 
+double softplus(double x)
+{
+    return std::max(x, 0.0) + std::log1p(exponential(-std::fabs(x)));
+}
+
 template <class Function>
 void each(const float* in, float* out, std::size_t count, Function function)
 {
@@ -97,6 +103,7 @@ EXITSCOPE_BINARY(sub, x - y)
 EXITSCOPE_BINARY(mul, x* y)
 EXITSCOPE_BINARY(div, x / y)
 EXITSCOPE_BINARY(larger, y > x || y != y ? y : x)
+EXITSCOPE_BINARY(slope_below_zero, x < 0.0F ? y * x : x)
 EXITSCOPE_BINARY(smaller, y < x || y != y ? y : x)
 #undef EXITSCOPE_BINARY
 
@@ -105,6 +112,13 @@ void power(const float* left, std::size_t left_step, const float* right, std::si
 {
     for (std::size_t i = 0; i < count; ++i)
         out[i] = std::pow(left[i * left_step], right[i * right_step]);
+}
+
+void remainder(const float* left, std::size_t left_step, const float* right, std::size_t right_step, float* out,
+               std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        out[i] = std::fmod(left[i * left_step], right[i * right_step]);
 }
 
 using Row = void (*)(const float*, std::size_t, const float*, std::size_t, float*, std::size_t);
@@ -119,6 +133,8 @@ Row row_of(Binary operation)
     case Binary::pow: return power;
     case Binary::max: return larger;
     case Binary::min: return smaller;
+    case Binary::mod: return remainder;
+    case Binary::prelu: return slope_below_zero;
     }
     return add;
 }
@@ -136,14 +152,33 @@ std::optional<UnaryOperation> unary_operation(const model::Node& node)
         return UnaryOperation{Unary::elu, node.number("alpha", 1.0F)};
     if (node.op == "HardSigmoid")
         return UnaryOperation{Unary::hard_sigmoid, node.number("alpha", 0.2F), node.number("beta", 0.5F)};
-    static constexpr std::array<std::pair<std::string_view, Unary>, 8> plain = {{{"Abs", Unary::abs},
-                                                                                 {"Exp", Unary::exp},
-                                                                                 {"HardSwish", Unary::hard_swish},
-                                                                                 {"Neg", Unary::neg},
-                                                                                 {"Relu", Unary::relu},
-                                                                                 {"Sigmoid", Unary::sigmoid},
-                                                                                 {"Sqrt", Unary::sqrt},
-                                                                                 {"Tanh", Unary::tanh}}};
+    if (node.op == "Celu")
+        return UnaryOperation{Unary::celu, node.number("alpha", 1.0F)};
+    if (node.op == "Selu")
+        return UnaryOperation{Unary::selu, node.number("alpha", 1.67326319F), node.number("gamma", 1.05070102F)};
+    if (node.op == "Shrink")
+        return UnaryOperation{Unary::shrink, node.number("lambd", 0.5F), node.number("bias", 0.0F)};
+    if (node.op == "ThresholdedRelu")
+        return UnaryOperation{Unary::thresholded_relu, node.number("alpha", 1.0F)};
+    if (node.op == "Gelu")
+        return UnaryOperation{node.text("approximate", "none") == "tanh" ? Unary::gelu_tanh : Unary::gelu};
+    using enum Unary;
+    static constexpr std::array<std::pair<std::string_view, Unary>, 29> plain = {
+        {{"Abs", abs},           {"Acos", acos},
+         {"Acosh", acosh},       {"Asin", asin},
+         {"Asinh", asinh},       {"Atan", atan},
+         {"Atanh", atanh},       {"Ceil", ceil},
+         {"Cos", cos},           {"Cosh", cosh},
+         {"Erf", erf},           {"Exp", exp},
+         {"Floor", floor},       {"HardSwish", hard_swish},
+         {"Log", log},           {"Mish", mish},
+         {"Neg", neg},           {"Reciprocal", reciprocal},
+         {"Relu", relu},         {"Round", round},
+         {"Sigmoid", sigmoid},   {"Sign", sign},
+         {"Sin", sin},           {"Sinh", sinh},
+         {"Softplus", softplus}, {"Softsign", softsign},
+         {"Sqrt", sqrt},         {"Tan", tan},
+         {"Tanh", tanh}}};
     for (const auto& [name, kind] : plain)
         if (node.op == name)
             return UnaryOperation{kind};
@@ -153,8 +188,41 @@ std::optional<UnaryOperation> unary_operation(const model::Node& node)
 void apply(const UnaryOperation& operation, const float* in, float* out, std::size_t count)
 {
     const float a = operation.a;
+    const float b = operation.b;
     switch (operation.kind) {
     case Unary::abs: return each(in, out, count, [](float x) { return std::fabs(x); });
+    case Unary::acos: return each(in, out, count, [](double x) { return std::acos(x); });
+    case Unary::acosh: return each(in, out, count, [](double x) { return std::acosh(x); });
+    case Unary::asin: return each(in, out, count, [](double x) { return std::asin(x); });
+    case Unary::asinh: return each(in, out, count, [](double x) { return std::asinh(x); });
+    case Unary::atan: return each(in, out, count, [](double x) { return std::atan(x); });
+    case Unary::atanh: return each(in, out, count, [](double x) { return std::atanh(x); });
+    case Unary::ceil: return each(in, out, count, [](float x) { return std::ceil(x); });
+    case Unary::celu:
+        return each(in, out, count, [a](float x) { return x < 0 ? a * exponential_minus_1(x / a) : double(x); });
+    case Unary::cos: return each(in, out, count, [](double x) { return std::cos(x); });
+    case Unary::cosh: return each(in, out, count, [](double x) { return std::cosh(x); });
+    case Unary::erf: return each(in, out, count, [](double x) { return std::erf(x); });
+    case Unary::floor: return each(in, out, count, [](float x) { return std::floor(x); });
+    case Unary::gelu: return gelu(in, out, count);
+    case Unary::gelu_tanh:
+        return each(in, out, count, [](double x) {
+            return 0.5 * x * (1.0 + hyperbolic_tangent(0.7978845608028654 * (x + 0.044715 * x * x * x)));
+        });
+    case Unary::log: return each(in, out, count, [](double x) { return std::log(x); });
+    case Unary::mish: return each(in, out, count, [](double x) { return x * hyperbolic_tangent(softplus(x)); });
+    case Unary::reciprocal: return each(in, out, count, [](float x) { return 1.0F / x; });
+    case Unary::round: return each(in, out, count, [](float x) { return std::nearbyint(x); });
+    case Unary::selu:
+        return each(in, out, count, [a, b](float x) { return b * (x <= 0 ? a * exponential_minus_1(x) : double(x)); });
+    case Unary::shrink: return each(in, out, count, [a, b](float x) { return x < -a ? x + b : x > a ? x - b : 0.0F; });
+    case Unary::sign: return each(in, out, count, [](float x) { return x > 0 ? 1.0F : x < 0 ? -1.0F : x; });
+    case Unary::sin: return each(in, out, count, [](double x) { return std::sin(x); });
+    case Unary::sinh: return each(in, out, count, [](double x) { return std::sinh(x); });
+    case Unary::softplus: return each(in, out, count, [](double x) { return softplus(x); });
+    case Unary::softsign: return each(in, out, count, [](float x) { return x / (1.0F + std::fabs(x)); });
+    case Unary::tan: return each(in, out, count, [](double x) { return std::tan(x); });
+    case Unary::thresholded_relu: return each(in, out, count, [a](float x) { return x > a ? x : 0.0F; });
     case Unary::clip: return clamp(in, out, count, operation.a, operation.b);
     case Unary::elu:
         return each(in, out, count, [a](float x) { return x < 0 ? a * exponential_minus_1(x) : double(x); });
@@ -164,7 +232,7 @@ void apply(const UnaryOperation& operation, const float* in, float* out, std::si
     case Unary::leaky_relu: return leaky_relu(in, out, count, operation.a);
     case Unary::neg: return each(in, out, count, [](float x) { return -x; });
     case Unary::relu: return clamp(in, out, count, 0.0F, std::numeric_limits<float>::infinity());
-    case Unary::sigmoid: return each(in, out, count, [](float x) { return sigmoid(x); });
+    case Unary::sigmoid: return sigmoid(in, out, count);
     case Unary::sqrt: return each(in, out, count, [](float x) { return std::sqrt(x); });
     case Unary::tanh: return each(in, out, count, [](float x) { return hyperbolic_tangent(x); });
     }
@@ -172,14 +240,16 @@ void apply(const UnaryOperation& operation, const float* in, float* out, std::si
 
 std::optional<Binary> binary_operation(std::string_view op)
 {
-    static constexpr std::array<std::pair<std::string_view, Binary>, 8> known = {{{"Add", Binary::add},
-                                                                                  {"Sum", Binary::add},
-                                                                                  {"Sub", Binary::sub},
-                                                                                  {"Mul", Binary::mul},
-                                                                                  {"Div", Binary::div},
-                                                                                  {"Pow", Binary::pow},
-                                                                                  {"Max", Binary::max},
-                                                                                  {"Min", Binary::min}}};
+    static constexpr std::array<std::pair<std::string_view, Binary>, 10> known = {{{"Add", Binary::add},
+                                                                                   {"Sum", Binary::add},
+                                                                                   {"Sub", Binary::sub},
+                                                                                   {"Mul", Binary::mul},
+                                                                                   {"Div", Binary::div},
+                                                                                   {"Pow", Binary::pow},
+                                                                                   {"Max", Binary::max},
+                                                                                   {"Min", Binary::min},
+                                                                                   {"Mod", Binary::mod},
+                                                                                   {"PRelu", Binary::prelu}}};
     for (const auto& [name, operation] : known)
         if (op == name)
             return operation;
@@ -191,63 +261,12 @@ void apply(Binary operation, const float* left, const float* right, float* out, 
     row_of(operation)(left, 1, right, 1, out, count);
 }
 
-Broadcast::Broadcast(Binary operation, const model::Shape& left, const model::Shape& right, const model::Shape& out)
-    : operation_(operation)
-{
-    std::size_t left_step = 1;
-    std::size_t right_step = 1;
-    for (std::size_t d = 0; d < out.size(); ++d) {  // from the innermost axis
-        const auto extent = static_cast<std::size_t>(out[out.size() - 1 - d]);
-        const auto side = [&](const model::Shape& shape, std::size_t& step) -> std::size_t {
-            if (d >= shape.size() || shape[shape.size() - 1 - d] == 1)
-                return 0;
-            const std::size_t stride = step;
-            step *= extent;
-            return stride;
-        };
-        const std::size_t left_stride = side(left, left_step);
-        const std::size_t right_stride = side(right, right_step);
-        if (extent == 1)
-            continue;
-        const bool merges = !extents_.empty() && left_stride == left_strides_.back() * extents_.back() &&
-                            right_stride == right_strides_.back() * extents_.back();
-        if (merges) {
-            extents_.back() *= extent;
-        } else {
-            extents_.push_back(extent);
-            left_strides_.push_back(left_stride);
-            right_strides_.push_back(right_stride);
-        }
-    }
-    if (extents_.empty()) {
-        extents_.push_back(1);
-        left_strides_.push_back(1);
-        right_strides_.push_back(1);
-    }
-    std::reverse(extents_.begin(), extents_.end());
-    std::reverse(left_strides_.begin(), left_strides_.end());
-    std::reverse(right_strides_.begin(), right_strides_.end());
-}
-
 void Broadcast::operator()(const float* left, const float* right, float* out) const
 {
     const Row row = row_of(operation_);
-    const std::size_t inner = extents_.back();
-    std::size_t rows = 1;
-    for (std::size_t d = 0; d + 1 < extents_.size(); ++d)
-        rows *= extents_[d];
-    for (std::size_t r = 0; r < rows; ++r) {
-        std::size_t rest = r;
-        std::size_t left_at = 0;
-        std::size_t right_at = 0;
-        for (std::size_t d = extents_.size() - 1; d-- > 0;) {
-            const std::size_t at = rest % extents_[d];
-            rest /= extents_[d];
-            left_at += at * left_strides_[d];
-            right_at += at * right_strides_[d];
-        }
-        row(left + left_at, left_strides_.back(), right + right_at, right_strides_.back(), out + r * inner, inner);
-    }
+    plan_.rows([&](const auto& at, const auto& step, std::size_t to, std::size_t count) {
+        row(left + at[0], step[0], right + at[1], step[1], out + to, count);
+    });
 }
 
 }  // namespace exitscope::engine::kernels

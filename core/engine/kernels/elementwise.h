@@ -7,13 +7,54 @@
 #include <string_view>
 #include <vector>
 
+#include "core/engine/kernels/broadcast.h"
 #include "core/model/graph.h"
 
 namespace exitscope::engine::kernels {
 
-enum class Unary { abs, clip, elu, exp, hard_sigmoid, hard_swish, leaky_relu, neg, relu, sigmoid, sqrt, tanh };
+enum class Unary {
+    abs,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    ceil,
+    celu,
+    clip,
+    cos,
+    cosh,
+    elu,
+    erf,
+    exp,
+    floor,
+    gelu,
+    gelu_tanh,
+    hard_sigmoid,
+    hard_swish,
+    leaky_relu,
+    log,
+    mish,
+    neg,
+    reciprocal,
+    relu,
+    round,
+    selu,
+    shrink,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    softsign,
+    sqrt,
+    tan,
+    tanh,
+    thresholded_relu,
+};
 
-/// `a` and `b` are what the operator calls alpha and beta, or a clip's bounds.
+/// `a` and `b` are what the operator calls alpha and beta (gamma), a clip's bounds, or lambd and bias.
 struct UnaryOperation {
     Unary kind = Unary::relu;
     float a = 0.0F;
@@ -25,21 +66,24 @@ struct UnaryOperation {
 /// out[i] = f(in[i]); in place is fine.
 void apply(const UnaryOperation& operation, const float* in, float* out, std::size_t count);
 
-enum class Binary { add, sub, mul, div, pow, max, min };
+enum class Binary { add, sub, mul, div, pow, max, min, mod, prelu };
 [[nodiscard]] std::optional<Binary> binary_operation(std::string_view op);
 
 /// out[i] = f(left[i], right[i]); in place is fine.
 void apply(Binary operation, const float* left, const float* right, float* out, std::size_t count);
 
-/// Numpy broadcasting of two row-major tensors to a row-major `out`.
+/// The same with numpy broadcasting of two row-major tensors to a row-major `out`.
 class Broadcast {
 public:
-    Broadcast(Binary operation, const model::Shape& left, const model::Shape& right, const model::Shape& out);
+    Broadcast(Binary operation, const model::Shape& left, const model::Shape& right, const model::Shape& out)
+        : operation_(operation), plan_({&left, &right}, out)
+    {
+    }
     void operator()(const float* left, const float* right, float* out) const;
 
 private:
     Binary operation_;
-    std::vector<std::size_t> extents_, left_strides_, right_strides_;  ///< outermost first, neighbours merged
+    BroadcastPlan<2> plan_;
 };
 
 }  // namespace exitscope::engine::kernels

@@ -2,6 +2,7 @@
 #include "core/engine/kernels/rearrange.h"
 
 #include <numeric>
+#include <string>
 #include <utility>
 
 namespace exitscope::engine::kernels {
@@ -30,6 +31,20 @@ Positions identity(const model::Shape& out)
         std::iota(positions[d].begin(), positions[d].end(), std::int64_t{0});
     }
     return positions;
+}
+
+/// What a Pad shows at `at`, counted from the first element of `extent`; -1 = the fill value.
+std::int64_t padded_position(const std::string& mode, std::int64_t at, std::int64_t extent)
+{
+    if (at >= 0 && at < extent)
+        return at;
+    if (mode == "edge")
+        return at < 0 ? 0 : extent - 1;
+    if (mode == "reflect")
+        return at < 0 ? -at : 2 * (extent - 1) - at;
+    if (mode == "wrap")
+        return (at % extent + extent) % extent;
+    return -1;
 }
 
 /// Rows longer than this gain nothing from being longer.
@@ -111,12 +126,16 @@ std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t 
             position += start;
     } else if (node.op == "Pad") {
         const auto pads = node.integers("pads");
+        const std::string mode = node.text("mode", "constant");
         for (std::size_t d = 0; d < out.size(); ++d)
-            for (std::int64_t& position : positions[d]) {
-                position -= pads[d];
-                if (position < 0 || position >= in[d])
-                    position = -1;
-            }
+            for (std::int64_t& position : positions[d])
+                position = padded_position(mode, position - pads[d], in[d]);
+    } else if (node.op == "Tile") {
+        for (std::size_t d = 0; d < out.size(); ++d)
+            for (std::int64_t& position : positions[d])
+                position %= in[d];
+    } else if (node.op == "Gather") {
+        positions[static_cast<std::size_t>(node.integer("axis", 0))] = node.integers("indices");
     } else if (node.op == "Transpose") {
         const auto order = node.integers("perm");
         for (std::size_t d = 0; d < out.size(); ++d)

@@ -35,8 +35,9 @@ private:
     std::vector<Run> runs_;     ///< the same, where that is worth it; else empty
 };
 
-/// The rearrangement of a Slice, Pad, Transpose or of one output of a Split. `stored` gives, for each axis in memory
-/// (outermost first), the logical axis that it is: the same order for input and output. Nothing for other operators.
+/// The rearrangement of a Slice, Pad, Tile, Transpose, Gather by constant indices or of one output of a Split. `stored`
+/// gives, for each axis in memory (outermost first), the logical axis that it is: the same order for input and output.
+/// Nothing for other operators.
 [[nodiscard]] std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t output_number,
                                                          const model::Shape& in, const model::Shape& out,
                                                          const std::vector<std::size_t>& stored);

@@ -65,6 +65,7 @@ private slots:
     void curveJsonAndCsv();
     void decideJsonAndCsv();
     void predictorsJson();
+    void onnxTestJson();
     void sameSeedSameOutput();
     void unlabelledTestSplit();
     void plots_data();
@@ -135,7 +136,8 @@ void TestCli::helpAndVersion()
 {
     const Outcome help = cli({"--help"});
     QCOMPARE(help.code, 0);
-    for (const char* verb : {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report"}) {
+    for (const char* verb :
+         {"info", "run", "evaluate", "curve", "decide", "predictors", "plot", "report", "onnx-test"}) {
         QVERIFY(help.out.contains(verb));
         const Outcome verb_help = cli({verb, "--help"});
         QCOMPARE(verb_help.code, 0);
@@ -162,6 +164,7 @@ void TestCli::wrongUsage_data()
     QTest::newRow("unknown cost") << QStringList{"curve", run, "--cost", "euros"} << "euros";
     QTest::newRow("precision") << QStringList{"run", "m.onnx", "--data", "d", "--precision", "w9a9"} << "w9a9";
     QTest::newRow("schedule") << QStringList{"evaluate", "m.onnx", "-o", "x.exr"} << "";
+    QTest::newRow("adaptive budget") << QStringList{"adaptive", "m.onnx", run, "--budget", "cheap"} << "cheap";
     QTest::newRow("plot kind") << QStringList{"plot", run, "--kind", "pie", "-o", file("p.png")} << "pie";
     QTest::newRow("plot ending") << QStringList{"plot", run, "-o", file("p.gif")} << ".svg";
     QTest::newRow("report ending") << QStringList{"report", run, "-o", file("r.docx")} << ".html";
@@ -196,6 +199,7 @@ void TestCli::badInput_data()
     row("missing run", {"curve", file("no.exr")}, file("no.exr"));
     row("text as run", {"curve", file("text.exr")}, file("text.exr"));
     row("truncated run", {"decide", file("truncated.exr"), "--budget", "0.5"}, file("truncated.exr"));
+    row("tests that are not there", {"onnx-test", file("nothing")}, file("nothing"));
     row("predictors without labels", {"predictors", file("unlabelled.exr")}, file("unlabelled.exr"));
     const QString model = file("text.onnx");
     row("missing data", {"run", model, "--data", file("no-such-data")}, "no-such-data");
@@ -330,6 +334,23 @@ void TestCli::predictorsJson()
     const QJsonObject terminal = gate["terminals"].toArray()[0].toObject();
     QCOMPARE(sorted_keys(terminal), QStringList({"auroc", "brier", "ece", "state"}));
     QCOMPARE(terminal["state"], gate["state"]);
+}
+
+void TestCli::onnxTestJson()
+{
+    // A model without test data fails; the program says so in its exit code, after the whole table.
+    QVERIFY(QDir(directory_->path()).mkpath("backend/test_alone"));
+    QVERIFY(QFile::copy(EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx", file("backend/test_alone/model.onnx")));
+    const Outcome outcome = cli({"onnx-test", file("backend"), "--json"});
+    QCOMPARE(outcome.code, int(ErrorCode::bad_input));
+    const QJsonObject object = QJsonDocument::fromJson(outcome.out).object();
+    QCOMPARE(sorted_keys(object), QStringList({"failed", "passed", "tests", "unsupported"}));
+    QCOMPARE(object["failed"].toInt(), 1);
+    const QJsonObject test = object["tests"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(test), QStringList({"name", "reason", "status"}));
+    QCOMPARE(test["name"].toString(), QString("test_alone"));
+    QCOMPARE(test["status"].toString(), QString("failed"));
+    QVERIFY(!test["reason"].toString().isEmpty());
 }
 
 void TestCli::sameSeedSameOutput()
@@ -476,6 +497,21 @@ void TestCli::evaluatesARealModel()
     QCOMPARE(object["fit_samples"].toInt(), 30);
     QCOMPARE(sorted_keys(object["full"].toObject()), QStringList({"accuracy", "cost"}));
     QCOMPARE(json({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"})["samples"].toInt(), 30);
+
+    const QStringList adaptive = {"adaptive", model, file("real.exr"), "--policy", "confidence", "--budget", "0.6"};
+    const QJsonObject ran = json(adaptive);
+    QCOMPARE(sorted_keys(ran), QStringList({"accuracy", "agreement", "batch", "budget", "images_per_second",
+                                            "latency_ms", "policy", "relative_cost", "threads"}));
+    QCOMPARE(sorted_keys(ran["latency_ms"].toObject()), QStringList({"median", "p95", "p99"}));
+    QCOMPARE(ran["agreement"].toDouble(), 1.0);
+    const QJsonObject decided = json({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"});
+    QCOMPARE(ran["accuracy"], decided["accuracy"]);
+    QVERIFY(qAbs(ran["relative_cost"].toDouble() - decided["relative_cost"].toDouble()) < 1e-9);
+    QCOMPARE(cli({"adaptive", model, file("real.exr"), "--policy", "oracle"}).code, 1);
+    QCOMPARE(cli({"adaptive", model, file("run.exr"), "--data", images}).code, 2);  // another model's run
+    const QJsonObject profiled = json({"run", model, "--data", images, "--limit", "4", "--profile"});
+    QCOMPARE(sorted_keys(profiled["profile"].toArray()[0].toObject()),
+             QStringList({"conversion", "gops", "macs", "microseconds", "node", "operator", "part", "share", "stage"}));
     const Outcome refused = cli(common + QStringList{"-o", "/proc/real.exr"});
     QCOMPARE(refused.code, 4);
     const Outcome same = cli({"evaluate", model, "--fit", images, "--test", images, "-o", file("x.exr")});
@@ -489,15 +525,19 @@ void TestCli::attachesExits()
         QSKIP("no external data: set EXITSCOPE_DATA");
     const QString model = QString::fromStdString((*data / "models/cifar10_resnet20.onnx").string());
     const QString train = QString::fromStdString((*data / "cifar-10-batches-bin:train").string());
-    const QStringList common = {"attach", model,    "--data", train,        "--limit", "300", "--at",
-                                "0.4,0.8", "--head", "grid4",  "--epochs", "3",       "--mean",
-                                "0.485,0.456,0.406", "--std",  "0.229,0.224,0.225"};
+    const QStringList common = {"attach",   model,
+                                "--data",   train,
+                                "--limit",  "300",
+                                "--at",     "0.4,0.8",
+                                "--head",   "grid4",
+                                "--epochs", "3",
+                                "--mean",   "0.485,0.456,0.406",
+                                "--std",    "0.229,0.224,0.225"};
     const QJsonObject object = json(common + QStringList{"--threads", "1", "-o", file("one.onnx")});
     QCOMPARE(sorted_keys(object), QStringList({"exits", "seconds"}));
     QCOMPARE(object["exits"].toArray().size(), 3);
     const QJsonObject first = object["exits"].toArray()[0].toObject();
-    QCOMPARE(sorted_keys(first),
-             QStringList({"accuracy_fit", "head", "index", "macs", "relative_macs", "tensor"}));
+    QCOMPARE(sorted_keys(first), QStringList({"accuracy_fit", "head", "index", "macs", "relative_macs", "tensor"}));
     QCOMPARE(first["head"].toString(), QString("grid4"));
     QVERIFY(first["accuracy_fit"].toDouble() > 0.2);
     QVERIFY(object["exits"].toArray()[2].toObject()["head"].isNull());

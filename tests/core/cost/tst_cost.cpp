@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
+#include <set>
+#include <string>
+
 #include "core/cost/cost.h"
 #include "tests/support/synthetic_run.h"
 
@@ -121,6 +124,30 @@ private slots:
         const auto costs = cost::make_costs(run, cost::Kind::energy, table);
         QVERIFY(costs.has_value());
         QCOMPARE(costs->step[state(run, "w8a8")], 2200.0);
+    }
+
+    void precisions_that_save_no_time_are_not_offered()
+    {
+        run::Run run = small_run();
+        run.stage_costs[0].trunk_ms = {1.0, 1.02, 3.0};  // 4 bits save 2 % of 8 bits' time: nothing
+        run.stage_costs[1].trunk_ms = {4.0, 5.0, 5.05};  // 8 bits save nothing against fp32, 4 bits do
+        run.stage_costs[0].head_ms = run.stage_costs[1].head_ms = {0, 0, 0};
+        const auto latency = cost::make_costs(run, cost::Kind::latency);
+        QVERIFY(latency.has_value());
+        const std::set<std::string> offered = {"w8a8", "fp32", "w8a8-w4a8", "w8a8-fp32", "fp32-w4a8", "fp32-fp32"};
+        for (std::size_t s = 0; s < run.states.size(); ++s)
+            QCOMPARE(latency->offers(StateIndex(s)), offered.contains(run.states[s].name()));
+        const auto bops = cost::make_costs(run, cost::Kind::bops);
+        for (std::size_t s = 0; s < run.states.size(); ++s)
+            QVERIFY(bops->offers(StateIndex(s)));
+
+        // One precision a path: 8 bits pay in the first stage alone, and there is no path that mixes.
+        run.states = run::enumerate_states(2, run.precisions, run::Schedule::uniform);
+        run.link();
+        const auto uniform = cost::make_costs(run, cost::Kind::latency);
+        for (const char* name : {"w8a8", "fp32", "w8a8-w8a8", "fp32-fp32"})
+            QVERIFY(uniform->offers(StateIndex(state(run, name))));
+        QVERIFY(!uniform->offers(StateIndex(state(run, "w4a8"))));
     }
 
     void says_why_there_is_no_cost()

@@ -212,6 +212,28 @@ Reals softmax(const Node& node, const Shape& in, const Reals& x)
     return result;
 }
 
+/// Over the last axis; a scale and a bias of that axis may follow.
+Reals normalised(const Node& node, const std::vector<Reals>& inputs, const Shape& shape)
+{
+    const auto width = static_cast<std::size_t>(shape.back());
+    Reals result = inputs[0];
+    for (std::size_t row = 0; row < result.size(); row += width) {
+        double mean = 0;
+        double variance = 0;
+        for (std::size_t i = 0; i < width; ++i)
+            mean += double(result[row + i]) / double(width);
+        for (std::size_t i = 0; i < width; ++i)
+            variance += (double(result[row + i]) - mean) * (double(result[row + i]) - mean) / double(width);
+        for (std::size_t i = 0; i < width; ++i) {
+            const double y =
+                (double(result[row + i]) - mean) / std::sqrt(variance + double(node.number("epsilon", 1e-5F)));
+            const double scale = inputs.size() > 1 ? double(inputs[1][i]) : 1.0;
+            result[row + i] = static_cast<float>(y * scale + (inputs.size() > 2 ? double(inputs[2][i]) : 0.0));
+        }
+    }
+    return result;
+}
+
 float unary(const Node& node, float value)
 {
     const double x = value;
@@ -241,6 +263,10 @@ float unary(const Node& node, float value)
         return std::fabs(value);
     if (node.op == "Neg")
         return -value;
+    if (node.op == "Erf")
+        return static_cast<float>(std::erf(x));
+    if (node.op == "Gelu")
+        return static_cast<float>(x / 2 * (1 + std::erf(x / std::sqrt(2.0))));
     throw std::invalid_argument("no reference for " + node.op);
 }
 
@@ -280,6 +306,8 @@ std::vector<std::vector<float>> reference_operator(const model::Graph& graph, co
             });
         return {result};
     }
+    if (node.op == "LayerNormalization")
+        return {normalised(node, inputs, out)};
     if (node.op.ends_with("Pool"))
         return {pooling(node, in(0), inputs[0], out)};
     if (node.op.starts_with("Reduce"))

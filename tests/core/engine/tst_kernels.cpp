@@ -14,6 +14,7 @@
 #include "core/engine/kernels/convolution_vnni.h"
 #include "core/engine/kernels/epilogue.h"
 #include "core/engine/kernels/exponential.h"
+#include "core/engine/kernels/rows.h"
 
 using namespace exitscope;
 using namespace exitscope::engine;
@@ -245,6 +246,70 @@ private slots:
             }
         }
         QCOMPARE(wrong, std::size_t{0});
+    }
+
+    void row_loops_are_accurate()
+    {
+        Random random(12);
+        for (const std::size_t width : {1, 5, 16, 33, 70}) {
+            std::vector<float> x(width), scale(width), bias(width), y(width);
+            for (std::size_t i = 0; i < width; ++i) {
+                x[i] = static_cast<float>(4 * random.normal());
+                scale[i] = static_cast<float>(random.normal());
+                bias[i] = static_cast<float>(random.normal());
+            }
+            double mean = 0, variance = 0, sum = 0;
+            for (const float v : x)
+                mean += double(v) / double(width);
+            for (const float v : x) {
+                variance += (double(v) - mean) * (double(v) - mean) / double(width);
+                sum += std::exp(double(v) - double(x[0]));
+            }
+            kernels::softmax_row(x.data(), y.data(), width);
+            for (std::size_t i = 0; i < width; ++i)
+                QVERIFY(std::fabs(double(y[i]) - std::exp(double(x[i]) - double(x[0])) / sum) < 3e-7);
+            kernels::normalise_row(x.data(), y.data(), width, 0.1F, scale.data(), bias.data());
+            for (std::size_t i = 0; i < width; ++i) {
+                const double standard = (double(x[i]) - mean) / std::sqrt(variance + double(0.1F));
+                QVERIFY(std::fabs(double(y[i]) - (standard * double(scale[i]) + double(bias[i]))) < 1e-5);
+            }
+            kernels::gelu(x.data(), y.data(), width);
+            for (std::size_t i = 0; i < width; ++i)
+                QVERIFY(std::fabs(double(y[i]) - double(x[i]) / 2 * (1 + std::erf(double(x[i]) / std::sqrt(2.0)))) <
+                        1e-6);
+            kernels::sigmoid(x.data(), y.data(), width);
+            for (std::size_t i = 0; i < width; ++i)
+                QVERIFY(std::fabs(double(y[i]) * (1 + std::exp(-double(x[i]))) - 1) < 3e-7);
+        }
+        std::vector<float> extremes = {-INFINITY, -200.0F, 0.0F, 200.0F, INFINITY, NAN};
+        std::vector<float> y(extremes.size());
+        kernels::sigmoid(extremes.data(), y.data(), y.size());
+        QVERIFY(y[0] == 0.0F && y[1] == 0.0F && y[2] == 0.5F && y[3] == 1.0F && y[4] == 1.0F && std::isnan(y[5]));
+    }
+
+    void products_of_rows()
+    {
+        Random random(13);
+        for (const std::size_t columns : {1, 31, 32, 33, 65, 100})
+            for (const std::size_t rows : {1, 6, 13}) {
+                constexpr std::size_t depth = 21;
+                std::vector<float> left(rows * depth), right(depth * columns), out(rows * columns + 1, 99.0F);
+                for (float& v : left)
+                    v = static_cast<float>(random.normal());
+                for (float& v : right)
+                    v = static_cast<float>(random.normal());
+                kernels::multiply(left.data(), right.data(), out.data(), rows, columns, depth, 0.5F);
+                QCOMPARE(out.back(), 99.0F);
+                std::size_t wrong = 0;
+                for (std::size_t r = 0; r < rows; ++r)
+                    for (std::size_t c = 0; c < columns; ++c) {
+                        float sum = 0;
+                        for (std::size_t k = 0; k < depth; ++k)
+                            sum += right[k * columns + c] * left[r * depth + k];
+                        wrong += out[r * columns + c] != sum * 0.5F;
+                    }
+                QCOMPARE(wrong, std::size_t{0});
+            }
     }
 
     void exponential_is_accurate()

@@ -88,6 +88,16 @@ constexpr Case cases[] = {
     {"gemm of tensors", "x = input [N,4,3,5]\nf = Flatten(x)\ng = Gemm(f, f) transB=1 alpha=0.5\n"
                         "y = Concat(g, g) axis=1"},
     {"matmul", "x = input [N,3,4,5]\nw = random [5,6]\ny = MatMul(x, w)"},
+    {"matmul with bias", "x = input [N,3,4,5]\nw = random [5,37]\nb = random [37]\nm = MatMul(x, w)\ny = Add(b, m)"},
+    {"matmul of wide tensors", "x = input [N,3,9,37]\nt = Transpose(x) perm=[0,1,3,2]\nm = MatMul(t, x)\n"
+                               "n = MatMul(x, m)\ny = MatMul(n, t)"},
+    {"layer normalisation",
+     "x = input [N,3,5,19]\nm = ReduceMean(x) axes=[3]\nc = Sub(x, m)\ntwo = constant [] {2}\n"
+     "p = Pow(c, two)\nv = ReduceMean(p) axes=[3]\ne = constant [] {0.00001}\na = Add(v, e)\n"
+     "s = Sqrt(a)\nd = Div(c, s)\ng = random [19]\nb = random [19]\nf = Mul(d, g)\ny = Add(f, b)"},
+    {"gelu", "x = input [N,3,5,19]\nr = constant [] {1.41421356}\nd = Div(x, r)\ne = Erf(d)\none = constant [] {1}\n"
+             "a = Add(e, one)\nm = Mul(x, a)\nh = constant [] {0.5}\ny = Mul(m, h)"},
+    {"long softmax", "x = input [N,3,5,50]\ny = Softmax(x) axis=-1"},
     {"matmul of tensors", "x = input [N,3,4,5]\nt = Transpose(x) perm=[0,1,3,2]\ny = MatMul(x, t)"},
     {"max pool", "x = input [N,5,9,8]\ny = MaxPool(x) kernel_shape=[3,2] strides=[2,2] pads=[1,0,1,1]"},
     {"max pool ceil", "x = input [N,5,8,8]\ny = MaxPool(x) kernel_shape=[3,3] strides=[2,2] ceil_mode=1"},
@@ -163,6 +173,55 @@ private slots:
         QCOMPARE(observed.wrong, std::vector<std::string>{});
         QCOMPARE(observed.seen, reference.size() - 1);  // all but the input
         QVERIFY(difference(buffers.result.exit, reference.at(model.stages[0].exit).real) < tolerance);
+    }
+
+    void written_out_operators_are_recognised_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("op");
+        QTest::addRow("normalisation with scale and bias")
+            << "m = ReduceMean(x) axes=[3]\nc = Sub(x, m)\ntwo = constant [] {2}\np = Pow(c, two)\n"
+               "v = ReduceMean(p) axes=[3]\ne = constant [] {0.5}\na = Add(v, e)\ns = Sqrt(a)\nd = Div(c, s)\n"
+               "g = constant [4] {1,2,3,4}\nb = constant [4] {4,3,2,1}\nf = Mul(g, d)\ny = Add(f, b)"
+            << "LayerNormalization";
+        QTest::addRow("normalisation alone") << "m = ReduceMean(x) axes=[3]\nc = Sub(x, m)\np = Mul(c, c)\n"
+                                                "v = ReduceMean(p) axes=[3]\ne = constant [] {0.5}\na = Add(e, v)\n"
+                                                "s = Sqrt(a)\ny = Div(c, s)"
+                                             << "LayerNormalization";
+        QTest::addRow("gelu") << "r = constant [] {1.41421356}\nd = Div(x, r)\ne = Erf(d)\none = constant [] {1}\n"
+                                 "a = Add(e, one)\nm = Mul(x, a)\nh = constant [] {0.5}\ny = Mul(m, h)"
+                              << "Gelu";
+        QTest::addRow("gelu, half first") << "h = constant [] {0.5}\nm = Mul(x, h)\nr = constant [] {0.70710678}\n"
+                                             "d = Mul(r, x)\ne = Erf(d)\none = constant [] {1}\na = Add(one, e)\n"
+                                             "y = Mul(m, a)"
+                                          << "Gelu";
+    }
+    void written_out_operators_are_recognised()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, op);
+        const auto model = build_model("x = input [N,2,3,4]\n" + text.toStdString() + "\nflat = Flatten(y)\n> flat", 2);
+        QCOMPARE(model.graph.nodes.size(), std::size_t{2});
+        QCOMPARE(QString::fromStdString(model.graph.nodes[0].op), op);
+        const std::vector<std::vector<float>> inputs = {random_values({2, 2, 3, 4}, 7)};
+        const auto program = engine::Program::compile(model, StageIndex(0), fp32, nullptr);
+        QVERIFY(program);
+        const std::vector<float> result = run_stage(*program, model, StageIndex(0), inputs).exit;
+        const bool affine = text.contains("f = Mul");
+        for (std::size_t i = 0; i < result.size(); ++i) {
+            const double x = inputs[0][i];
+            double expected = x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
+            if (op != "Gelu") {
+                const float* row = inputs[0].data() + i / 4 * 4;
+                const double mean = (double(row[0]) + double(row[1]) + double(row[2]) + double(row[3])) / 4;
+                double variance = 0.5;
+                for (int k = 0; k < 4; ++k)
+                    variance += (double(row[k]) - mean) * (double(row[k]) - mean) / 4;
+                const double c = double(i % 4);
+                expected = (x - mean) / std::sqrt(variance) * (affine ? c + 1 : 1.0) + (affine ? 4 - c : 0.0);
+            }
+            QVERIFY(std::fabs(double(result[i]) - expected) < 3e-6);
+        }
     }
 
     void stages_hand_over()

@@ -231,6 +231,21 @@ private slots:
         QCOMPARE(agree, std::vector<int>(4, 1));
     }
 
+    void parts_of_a_batch_agree_with_the_whole()
+    {
+        for (const std::uint64_t seed : {3, 8, 21}) {
+            auto model = build_model(random_net(seed), 24, seed);
+            const quant::StagePlan plan = random_plan(model, StageIndex(0), {});
+            const std::vector<std::vector<float>> inputs = {random_values(model.graph.value(model.input()).shape, 5)};
+            const auto whole = engine::Program::compile(model, StageIndex(0), {8, 8}, &plan);
+            model.source = std::make_shared<const model::Graph>(build_graph(random_net(seed), seed));
+            const auto parts = engine::Program::compile(model, StageIndex(0), {8, 8}, &plan);
+            QVERIFY(whole && parts);
+            QCOMPARE(parts->batch(), std::int64_t{24});
+            QVERIFY(run_stage(*parts, model, StageIndex(0), inputs) == run_stage(*whole, model, StageIndex(0), inputs));
+        }
+    }
+
     void layers_can_be_corrected()
     {
         const auto model = build_model("x = input [N,3,6,5]\nw = random [8,3,3,3] scale=0.3\nb = random [8]\n"
@@ -240,7 +255,7 @@ private slots:
                                        3);
         const StageIndex stage(0);
         const quant::StagePlan plan = random_plan(model, stage, {});
-        const auto program = engine::Program::compile(model, stage, {8, 8}, &plan);
+        const auto program = engine::Program::compile_correctable(model, stage, plan);
         QVERIFY(program);
         const std::vector<std::vector<float>> first = {random_values({3, 3, 6, 5}, 5)};
         const std::vector<std::vector<float>> second = {random_values({3, 3, 6, 5}, 6)};

@@ -2,6 +2,10 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "core/engine/hand_over.h"
 #include "core/engine/run_model.h"
@@ -22,6 +26,16 @@ engine::ModelRun ran(const engine::RunOptions& options, Precision precision = fp
     return *run;
 }
 
+}  // namespace
+
+namespace {
+std::string text(const std::map<std::string, int>& counts)
+{
+    std::string all;
+    for (const auto& [name, count] : counts)
+        all += name + " " + std::to_string(count) + ", ";
+    return all;
+}
 }  // namespace
 
 class TestRunModel : public QObject {
@@ -79,6 +93,67 @@ private slots:
                 hits += best == i % 5;
             }
             QCOMPARE(run.accuracy[s], double(hits) / 50);
+        }
+    }
+
+    void theProfileAccountsForEveryNode()
+    {
+        Progress progress;
+        const Precision w8a8{8, 8};
+        const auto quantization = quant::calibrate(small_network(), *small_data(), {w8a8}, {}, progress);
+        QVERIFY(quantization);
+        for (const Precision precision : {fp32, w8a8}) {
+            engine::RunOptions options{8, 2, true};
+            const engine::ModelRun run = ran(options, precision, &*quantization);
+            options.profile = false;
+            const engine::ModelRun plain = ran(options, precision, &*quantization);
+            QCOMPARE(run.logits, plain.logits);
+            QVERIFY(plain.profile.empty());
+
+            const model::MultiExitModel network = small_network(1);
+            std::map<std::string, int> expected;
+            double macs = 0;
+            for (std::size_t s = 0; s < network.stages.size(); ++s) {
+                const model::Stage& stage = network.stages[s];
+                macs += double(stage.trunk_macs + stage.head_macs);
+                for (const auto* nodes : {&stage.trunk, &stage.head})
+                    for (const NodeIndex node : *nodes)
+                        if (network.graph.node(node).op != "Reshape")  // an alias: no step
+                            ++expected[std::to_string(s) + network.graph.node(node).op];
+            }
+            std::map<std::string, int> found;
+            double counted = 0;
+            double share = 0;
+            std::set<std::string> conversions;
+            std::string before;
+            for (const engine::ProfileRow& row : run.profile) {
+                QVERIFY(row.seconds >= 0);
+                share += row.share;
+                counted += row.macs;
+                if (row.macs > 0)
+                    QCOMPARE(row.gops(), 2e-9 * row.macs / row.seconds);
+                if (row.conversion) {
+                    conversions.insert(row.operators);
+                    QCOMPARE(row.macs, 0.0);
+                    before.clear();
+                    continue;
+                }
+                if (row.operators + row.node == before)  // one node in several steps
+                    continue;
+                before = row.operators + row.node;
+                std::string op;
+                for (const char c : row.operators + "+") {
+                    if (c != '+')
+                        op += c;
+                    else
+                        ++found[std::to_string(row.stage.value) + std::exchange(op, "")];
+                }
+            }
+            QCOMPARE(QString::fromStdString(text(found)), QString::fromStdString(text(expected)));
+            QCOMPARE(counted, macs);
+            QVERIFY(qAbs(share - 1) < 1e-9);
+            QVERIFY(conversions.contains("hand-over"));
+            QCOMPARE(conversions.contains("quantize"), !precision.is_float());
         }
     }
 

@@ -9,10 +9,12 @@
 #include "core/engine/hand_over.h"
 #include "core/engine/program.h"
 #include "core/engine/run_model.h"
+#include "core/model/onnx_reader.h"
 #include "core/quant/bias_correction.h"
 #include "core/quant/layout.h"
 #include "core/quant/observe.h"
 #include "core/quant/quantization.h"
+#include "tests/support/graph_builder.h"
 #include "tests/support/small_network.h"
 
 using namespace exitscope;
@@ -51,7 +53,7 @@ std::map<std::uint32_t, double> mean_errors(const model::MultiExitModel& network
                                             const quant::Layout& layout, const quant::FloatStatistics& statistics,
                                             const quant::StagePlan& plan)
 {
-    const auto program = engine::Program::compile(network, stage, plan.precision, &plan);
+    const auto program = engine::Program::compile_correctable(network, stage, plan);
     if (!program)
         throw std::runtime_error(program.error().message());
     std::vector<engine::Program::Scratch> scratches;
@@ -139,6 +141,89 @@ private slots:
         QCOMPARE(pinned(false, false), std::vector<std::string>());
         QCOMPARE(pinned(true, false), std::vector<std::string>{"c1"});
         QCOMPARE(pinned(false, true), (std::vector<std::string>{"exit1", "exit2", "z3"}));
+    }
+
+    void transformersKeepAttentionReal()
+    {
+        // One block on the four patches of an image, its head on the mean token.
+        auto graph = build_graph(R"(
+x = input [N,2,12,12]
+wp = random [16,2,6,6] scale=0.1
+patches = Conv(x, wp) strides=[6,6]
+s0 = ints [3] {0,16,4}
+r0 = Reshape(patches, s0)
+tokens = Transpose(r0) perm=[0,2,1]
+m1 = ReduceMean(tokens) axes=[2]
+c1 = Sub(tokens, m1)
+q1 = Mul(c1, c1)
+v1 = ReduceMean(q1) axes=[2]
+eps = constant [] {0.00001}
+a1 = Add(v1, eps)
+d1 = Sqrt(a1)
+n1 = Div(c1, d1)
+wq = random [16,16] scale=0.25
+wk = random [16,16] scale=0.25
+wv = random [16,16] scale=0.25
+wo = random [16,16] scale=0.25
+bo = random [16] scale=0.1
+query = MatMul(n1, wq)
+key = MatMul(n1, wk)
+val = MatMul(n1, wv)
+keyt = Transpose(key) perm=[0,2,1]
+scores = MatMul(query, keyt)
+weights = Softmax(scores) axis=-1
+mixed = MatMul(weights, val)
+projected = MatMul(mixed, wo)
+biased = Add(projected, bo)
+stream = Add(tokens, biased)
+wm = random [16,64] scale=0.25
+wn = random [64,16] scale=0.125
+hidden = MatMul(stream, wm)
+root = constant [] {1.41421356}
+h1 = Div(hidden, root)
+h2 = Erf(h1)
+one = constant [] {1}
+h3 = Add(h2, one)
+h4 = Mul(hidden, h3)
+half = constant [] {0.5}
+active = Mul(h4, half)
+out = MatMul(active, wn)
+last = Add(stream, out)
+mean = ReduceMean(last) axes=[1] keepdims=0
+wh = random [16,5] scale=0.5
+logits = Gemm(mean, wh)
+> logits)");
+        auto specialised = model::specialise(graph, 4);
+        QVERIFY(specialised);
+        auto network = model::cut(std::move(*specialised), 4);
+        QVERIFY(network);
+        Progress progress;
+        const auto made = quant::calibrate(*network, *small_data(), {w8a8}, {}, progress);
+        QVERIFY(made);
+        const quant::StagePlan& plan = *made->find(StageIndex(0), w8a8);
+        std::size_t layers = 0;
+        for (std::size_t n = 0; n < network->graph.nodes.size(); ++n)
+            layers += plan.weights[n].has_value();
+        QCOMPARE(layers, std::size_t{8});  // patches, query, key, value, output, two of the MLP, head
+        for (const char* name : {"scores", "weights", "mixed", "stream", "n1", "active"})
+            QVERIFY2(!plan.stream[value(*network, name).at()], name);
+        for (const char* name : {"n1", "mixed", "stream", "active"})
+            QVERIFY2(plan.operand[value(*network, name).at()], name);
+        QVERIFY(plan.operand[value(*network, "n1").at()]->zero_point > 0);
+
+        const auto exact = engine::run_model(*network, nullptr, fp32, *small_data(), {}, progress);
+        const auto rounded = engine::run_model(*network, &*made, w8a8, *small_data(), {}, progress);
+        QVERIFY(exact && rounded);
+        double signal = 0;
+        double noise = 0;
+        for (std::size_t i = 0; i < exact->logits.size(); ++i) {
+            const double off = double(rounded->logits[i]) - double(exact->logits[i]);
+            signal += double(exact->logits[i]) * double(exact->logits[i]);
+            noise += off * off;
+        }
+        const double decibels = 10 * std::log10(signal / noise);
+        QVERIFY2(decibels > 25, qPrintable(QString::number(decibels)));
+        QVERIFY(noise > 0);
     }
 
     void resultsDoNotDependOnThreads()

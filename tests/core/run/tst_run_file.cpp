@@ -10,6 +10,7 @@
 
 #include "core/base/file.h"
 #include "core/base/random.h"
+#include "core/quant/quantization.h"
 #include "core/run/check.h"
 #include "core/run/hdf5.h"
 #include "core/run/run_file.h"
@@ -19,6 +20,47 @@ using namespace exitscope;
 namespace fs = std::filesystem;
 
 namespace {
+
+/// Two layers in every second stage, none in the others.
+quant::Quantization small_quantization(const run::Run& run)
+{
+    quant::Quantization made;
+    made.precisions = run.precisions;
+    for (const Precision precision : run.precisions) {
+        std::vector<quant::StagePlan>& plans = made.plans.emplace_back();
+        for (std::size_t stage = 0; stage < run.exit_count(); ++stage) {
+            quant::StagePlan& plan = plans.emplace_back();
+            plan.precision = precision;
+            plan.stream.resize(5);
+            plan.operand.resize(5);
+            plan.weights.resize(4);
+            if (stage % 2 == 1)
+                continue;
+            plan.stream[1] = quant::Grid{0.25F, 3, 8};
+            plan.operand[1] = quant::Grid{0.5F, 15, 4};
+            plan.weights[0] = quant::QuantizedWeights{{-127, 5, 127, 0}, {0.5F, 1.5F}, {-2000000000, 7}};
+            plan.weights[3] = quant::QuantizedWeights{{1, -1, 2}, {0.125F}, {static_cast<int>(stage)}};
+        }
+    }
+    return made;
+}
+
+bool same_quantization(const quant::Quantization& a, const quant::Quantization& b)
+{
+    const auto same_weights = [](const auto& x, const auto& y) {
+        return x.has_value() == y.has_value() &&
+               (!x || (x->values == y->values && x->scales == y->scales && x->bias == y->bias));
+    };
+    const auto same_plan = [&](const quant::StagePlan& x, const quant::StagePlan& y) {
+        return x.precision == y.precision && x.stream == y.stream && x.operand == y.operand &&
+               std::equal(x.weights.begin(), x.weights.end(), y.weights.begin(), y.weights.end(), same_weights);
+    };
+    return a.precisions == b.precisions &&
+           std::equal(a.plans.begin(), a.plans.end(), b.plans.begin(), b.plans.end(),
+                      [&](const auto& x, const auto& y) {
+                          return std::equal(x.begin(), x.end(), y.begin(), y.end(), same_plan);
+                      });
+}
 
 run::Run small_run(bool labelled_test = true, bool probabilities = true)
 {
@@ -43,6 +85,7 @@ run::Run small_run(bool labelled_test = true, bool probabilities = true)
     run.test.dataset_hash = "";
     run.fit.labels[3] = -1;
     run.stage_costs[1].trunk_pinned_macs = 0.25;
+    run.quantization = std::make_shared<const quant::Quantization>(small_quantization(run));
     return run;
 }
 
@@ -110,6 +153,8 @@ void compare(const run::Run& a, const run::Run& b)
         QCOMPARE(p.trunk_pinned_macs, q.trunk_pinned_macs);
         QCOMPARE(p.head_pinned_macs, q.head_pinned_macs);
     }
+    QCOMPARE(a.quantization != nullptr, b.quantization != nullptr);
+    QVERIFY(!a.quantization || same_quantization(*a.quantization, *b.quantization));
     compare(a.fit, b.fit);
     compare(a.test, b.test);
 }
@@ -382,6 +427,10 @@ void TestRunFile::lyingShapes()
         H5Tclose(type);
     });
     expectRefusal(file("run.exr"), "/fit/labels");
+    QVERIFY(run::save(run, file("run.exr")));
+    change(file("run.exr"),
+           [](hid_t root) { replace_dataset(root, "/quantization/w4a4/0/weights", H5T_NATIVE_UINT8, {6}, false); });
+    expectRefusal(file("run.exr"), "/quantization/w4a4/0/weights");
 }
 
 void TestRunFile::linksToOtherFiles()

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/engine/hand_over.h"
+#include "core/evaluate/state_walk.h"
+#include "core/model/multi_exit.h"
+#include "core/policy/policy.h"
+#include "core/run/run.h"
+
+namespace exitscope::adaptive {
+
+/// A sample on its way: which one, and which of the pipeline's gates decide for it.
+struct Ticket {
+    std::uint32_t sample = 0;
+    std::uint8_t rule = 0;
+};
+
+/// Where one sample left, and with which answer.
+struct Departure {
+    Ticket ticket;
+    StateIndex state;
+    std::uint16_t prediction = 0;
+};
+
+/// The deployed network of one thread. Samples wait in front of every state until a micro-batch is full; the state's
+/// last stage then runs once for all of them, its gate decides for each, and those that go on wait in front of the
+/// chosen child: regrouping never runs a stage for a sample that has left. Memory grows with the number of states that
+/// samples reach, not with the number of samples; nothing is allocated once every state has been seen.
+class Pipeline {
+public:
+    /// `programs` are [stage][precision of run.precisions], compiled for `model` and its batch size; `rules` are the
+    /// gates that Ticket::rule names. All must outlive the pipeline. Precondition: check_separable(model) succeeded.
+    Pipeline(const model::MultiExitModel& model, const run::Run& run, const evaluate::StagePrograms& programs,
+             std::vector<policy::GatesPtr> rules, std::function<void(const Departure&)> leave);
+
+    /// Takes a sample in and returns where its preprocessed input goes, [C, H, W]; to be filled before the next call.
+    /// Precondition: full() is false.
+    [[nodiscard]] std::span<float> admit(Ticket ticket);
+    /// True when a full micro-batch waits at the entrance: call run() before the next admit().
+    [[nodiscard]] bool full() const { return full_.has_value(); }
+    /// Runs what waits in a full micro-batch at the entrance and every micro-batch that it fills further on.
+    void run();
+    /// Runs what still waits, however few. Every sample has left afterwards.
+    void finish();
+    /// Time inside the programs so far.
+    [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
+
+private:
+    /// Samples in front of the last stage of one state.
+    struct Queue {
+        std::vector<Ticket> tickets;
+        std::vector<std::vector<float>> rows;  ///< by position in needed_[stage]: [batch, row]
+        std::vector<const float*> inputs;      ///< as Program::run() wants them
+        std::size_t level = 0;                 ///< the precision among Run::precisions
+        bool reads = true;                     ///< the gate needs the exit's answer
+    };
+    /// Storage of one stage's results, shared by its states: a stage further on never touches it.
+    struct Results {
+        std::vector<std::vector<float>> values;  ///< by position in Stage::outputs
+        std::vector<float*> outputs;
+        std::vector<float> exit;
+        std::vector<StateIndex> next;                   ///< [batch]
+        std::vector<engine::Program::Scratch> scratch;  ///< by level
+    };
+    /// Where a row of needed_[stage] comes from when a sample enters that stage.
+    struct Source {
+        bool made_before = false;  ///< by the stage just run, else handed through from its own queue
+        std::size_t position = 0;  ///< in Stage::outputs, or in needed_[stage - 1]
+    };
+
+    [[nodiscard]] Queue& queue(StateIndex state);
+    void run(StateIndex state);
+    /// Puts sample `row` of the micro-batch that just ran at `from` in front of its child `to`.
+    void pass_on(StateIndex from, std::size_t row, StateIndex to);
+
+    const model::MultiExitModel& model_;
+    const run::Run& run_;
+    const evaluate::StagePrograms& programs_;
+    std::vector<policy::GatesPtr> rules_;
+    std::function<void(const Departure&)> leave_;
+    std::size_t batch_;
+    std::vector<std::vector<ValueIndex>> needed_;  ///< [stage] values that it or a later stage reads
+    std::vector<std::vector<Source>> sources_;     ///< [stage][position in needed_]
+    std::vector<std::vector<std::size_t>> width_;  ///< [stage][position in needed_] elements of one sample
+    std::vector<std::unique_ptr<Queue>> queues_;   ///< [states], made when the first sample arrives
+    std::vector<Results> results_;                 ///< [stages]
+    std::vector<float> row_;                       ///< [classes]
+    std::optional<StateIndex> full_;
+    double kernel_seconds_ = 0;
+};
+
+/// Error: a value that stages hand over does not lie sample by sample, so that batches cannot be regrouped.
+[[nodiscard]] Expected<void> check_separable(const model::MultiExitModel& model);
+
+}  // namespace exitscope::adaptive

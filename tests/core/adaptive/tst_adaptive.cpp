@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The deployed network takes every image where the run says, with the answer that the run holds.
+#include <QTest>
+
+#include <set>
+#include <string>
+
+#include "core/adaptive/adaptive.h"
+#include "core/adaptive/deployed_data.h"
+#include "core/evaluate/evaluator.h"
+#include "core/run/run_file.h"
+#include "tests/support/small_network.h"
+
+using namespace exitscope;
+using namespace exitscope::tests;
+
+namespace {
+
+SmallDataOptions test_images(std::size_t samples = 203)
+{
+    SmallDataOptions options;
+    options.samples = samples;
+    options.seed = 4;
+    return options;
+}
+
+SmallDataOptions fit_images()
+{
+    SmallDataOptions options;
+    options.samples = 150;
+    return options;
+}
+
+struct Evaluated {
+    run::RunPtr run;
+    std::shared_ptr<const evaluate::Analysis> analysis;
+    cost::Costs costs;
+};
+
+/// Once for the whole program; `through_file` = as read back from a run file.
+const Evaluated& evaluated(bool through_file = false)
+{
+    const auto make = [](bool file) {
+        evaluate::EvaluateOptions options;
+        options.precisions = {{4, 4}, {8, 8}, fp32};
+        options.calibration.samples = 24;
+        options.batch = 8;
+        options.threads = 1;
+        options.measure_latency = false;
+        Progress progress;
+        const auto made = evaluate::evaluate_model(small_network(), *small_data(fit_images()),
+                                                   *small_data(test_images()), options, progress);
+        if (!made)
+            throw std::runtime_error(made.error().message());
+        run::RunPtr run = *made;
+        if (file) {
+            if (!run::save(*run, "adaptive.exr"))
+                throw std::runtime_error("cannot save");
+            run = run::load("adaptive.exr").value();
+        }
+        const auto costs = cost::make_costs(*run, cost::Kind::bops);
+        return Evaluated{run, evaluate::Analysis::make(run).value(), costs.value()};
+    };
+    static const Evaluated made = make(false);
+    static const Evaluated read = make(true);
+    return through_file ? read : made;
+}
+
+/// A policy of the run at one budget: the decisions of the run, and the rule that is deployed.
+struct Point {
+    evaluate::Decisions decisions;
+    adaptive::Rule rule;
+};
+Point operating_point(const Evaluated& on, std::string_view policy, double budget)
+{
+    const auto result = on.analysis->fit(policy, on.costs, 2).value();
+    const auto points = result.fitted->points();
+    return {on.analysis->decide(result, on.costs, budget),
+            {result.fitted, policy::at_budget(points, budget, result.fitted->mixes()), on.analysis->seed()}};
+}
+
+Expected<adaptive::AdaptiveRun> deploy(const Evaluated& on, const adaptive::Rule& rule, std::int64_t batch,
+                                       unsigned threads = 1)
+{
+    Progress progress;
+    adaptive::AdaptiveOptions options;
+    options.batch = batch;
+    options.threads = threads;
+    options.latency_samples = 20;
+    return adaptive::run_adaptive(small_network(), *on.run, rule, *small_data(test_images()), options, progress);
+}
+
+}  // namespace
+
+class TestAdaptive : public QObject {
+    Q_OBJECT
+private slots:
+    void follows_the_run_data()
+    {
+        QTest::addColumn<QString>("policy");
+        QTest::addColumn<double>("budget");
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<bool>("through_file");
+        for (const char* policy :
+             {"quee", "quee-table", "confidence", "entropy", "margin", "composite", "static", "static-hull"})
+            for (const double budget : {0.02, 0.1, 0.4, 1.0})
+                QTest::addRow("%s at %g", policy, budget) << policy << budget << 8 << false;
+        for (const int batch : {1, 3, 16, 500})
+            QTest::addRow("quee, batch %d", batch) << "quee" << 0.1 << batch << false;
+        QTest::addRow("quee, run read from its file") << "quee" << 0.1 << 8 << true;
+    }
+    void follows_the_run()
+    {
+        QFETCH(QString, policy);
+        QFETCH(double, budget);
+        QFETCH(int, batch);
+        QFETCH(bool, through_file);
+        const Evaluated& on = evaluated(through_file);
+        const Point point = operating_point(on, policy.toStdString(), budget);
+        const auto made = deploy(on, point.rule, batch);
+        QVERIFY2(made, made ? "" : made.error().message().c_str());
+        QVERIFY(made->state == point.decisions.state);
+        for (std::size_t i = 0; i < made->state.size(); ++i)
+            QCOMPARE(made->prediction[i], on.run->test.prediction[made->state[i].at()][i]);
+        QCOMPARE(adaptive::agreement(*made, *on.run, point.decisions), 1.0);
+        QVERIFY(made->inference_seconds > 0);
+        QCOMPARE(made->latency_ms.size(), std::size_t{20});
+    }
+
+    void points_differ_in_where_samples_leave()
+    {
+        // Else the comparison above would hold for a deployment that knows one way only.
+        const Evaluated& on = evaluated();
+        const Point point = operating_point(on, "quee", 0.1);
+        std::set<StateIndex> states(point.decisions.state.begin(), point.decisions.state.end());
+        QVERIFY(states.size() > 2);
+        QVERIFY(point.rule.mix.upper_share > 0);
+        QVERIFY(operating_point(on, "quee", 0.4).decisions.state != point.decisions.state);
+    }
+
+    void disagreement_is_counted()
+    {
+        const Evaluated& on = evaluated();
+        const Point point = operating_point(on, "confidence", 0.4);
+        auto made = deploy(on, point.rule, 8);
+        QVERIFY(made);
+        made->prediction[5] ^= 1;
+        made->state[7] = StateIndex(made->state[7].at() ? 0 : 1);
+        QCOMPARE(adaptive::agreement(*made, *on.run, point.decisions), 1.0 - 2.0 / double(made->state.size()));
+    }
+
+    void threads_change_nothing()
+    {
+        const Evaluated& on = evaluated();
+        const Point point = operating_point(on, "composite", 0.2);
+        const auto one = deploy(on, point.rule, 4, 1);
+        const auto three = deploy(on, point.rule, 4, 3);
+        QVERIFY(one && three);
+        QVERIFY(one->state == three->state && one->prediction == three->prediction);
+    }
+
+    void oracles_cannot_be_deployed()
+    {
+        const Evaluated& on = evaluated();
+        for (const char* policy : {"oracle", "oracle-cheapest", "random"}) {
+            const auto made = deploy(on, operating_point(on, policy, 0.3).rule, 8);
+            QVERIFY(!made);
+            QCOMPARE(made.error().code, ErrorCode::usage);
+        }
+    }
+
+    void another_model_is_refused()
+    {
+        const Evaluated& on = evaluated();
+        model::MultiExitModel other = small_network();
+        other.content_hash = "another";
+        Progress progress;
+        const auto made = adaptive::run_adaptive(other, *on.run, operating_point(on, "quee", 0.3).rule,
+                                                 *small_data(test_images()), {}, progress);
+        QVERIFY(!made);
+        QCOMPARE(made.error().code, ErrorCode::bad_input);
+    }
+
+    void a_run_without_its_quantization_is_refused()
+    {
+        const Evaluated& on = evaluated();
+        auto bare = std::make_shared<run::Run>(*on.run);
+        bare->quantization = nullptr;
+        Progress progress;
+        const auto made = adaptive::run_adaptive(small_network(), *bare, operating_point(on, "quee", 0.3).rule,
+                                                 *small_data(test_images()), {}, progress);
+        QVERIFY(!made);
+        QCOMPARE(made.error().code, ErrorCode::bad_input);
+    }
+
+    void heads_are_skipped_where_nothing_reads_them()
+    {
+        const Evaluated& on = evaluated();
+        const auto fitted = on.analysis->fit("static", on.costs, 2).value().fitted;
+        const policy::GatesPtr gates = fitted->gates(fitted->points().size() - 1);
+        const StateIndex root = gates->root();
+        QVERIFY(!gates->reads(root));
+        const StateIndex next = gates->next(root, {});
+        QCOMPARE(on.run->states[next.at()].parent, std::optional(root));
+    }
+
+    void images_of_the_test_split_alone()
+    {
+        // The run's test split is every third image of a larger set.
+        const Evaluated& on = evaluated();
+        auto run = std::make_shared<run::Run>(*on.run);
+        const auto whole = small_data(test_images(60));
+        run->test.samples = 20;
+        run->test.dataset_source = whole->info().source;
+        run->test.dataset_hash = "of the subset";
+        run->test.source_index.clear();
+        run->test.labels.clear();
+        for (std::uint32_t i = 0; i < 60; i += 3) {
+            run->test.source_index.push_back(i);
+            run->test.labels.push_back(static_cast<std::int32_t>(i % 5));
+        }
+        const auto data = adaptive::deployed_data(*run, whole, 7);
+        QVERIFY(data);
+        QVERIFY(data->of_run);
+        QCOMPARE(data->images->size(), std::size_t{7});
+        QCOMPARE(data->images->source_position(SampleIndex(4)), SampleIndex(12));
+
+        run->test.labels[3] += 1;
+        const auto changed = adaptive::deployed_data(*run, whole, 0);
+        QVERIFY(!changed);
+        QCOMPARE(changed.error().code, ErrorCode::bad_input);
+
+        const auto other = adaptive::deployed_data(*run, small_data({.samples = 9, .seed = 8}), 0);
+        QVERIFY(other);
+        QVERIFY(!other->of_run);
+        QCOMPARE(other->images->size(), std::size_t{9});
+    }
+
+    void quantiles()
+    {
+        const std::vector<double> values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+        QCOMPARE(adaptive::quantile(values, 0.5), 5.0);
+        QCOMPARE(adaptive::quantile(values, 0.95), 10.0);
+        QCOMPARE(adaptive::quantile(values, 0.0), 1.0);
+        QCOMPARE(adaptive::quantile({}, 0.5), 0.0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAdaptive)
+#include "tst_adaptive.moc"

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that happens to a model file before inference: read, list what is unsupported, specialise, cut, and (for
+// networks that are small enough) compile, in float and on integer grids. Errors are results; anything else is a find.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "core/engine/program.h"
+#include "core/model/multi_exit.h"
+#include "core/model/onnx_reader.h"
+#include "tests/support/random_plan.h"
+
+namespace {
+
+using namespace exitscope;
+
+/// Programs are compiled up to this many elements in all values together, weights included.
+constexpr std::int64_t compiled_elements = 2'000'000;
+
+bool small(const model::MultiExitModel& network)
+{
+    std::int64_t elements = 0;
+    for (const model::Value& value : network.graph.values) {
+        elements += model::element_count(value.shape);
+        if (elements > compiled_elements)
+            return false;
+    }
+    return true;
+}
+
+void compile(const model::MultiExitModel& network)
+{
+    for (std::size_t s = 0; s < network.stages.size(); ++s) {
+        const StageIndex stage(s);
+        static_cast<void>(engine::Program::compile(network, stage, fp32, nullptr));
+        const quant::StagePlan plan = tests::random_plan(network, stage, {});
+        static_cast<void>(engine::Program::compile(network, stage, {8, 8}, &plan));
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const auto bytes = std::as_bytes(std::span(data, size));
+    if (const auto graph = model::parse_onnx(bytes, "fuzz"))
+        static_cast<void>(model::unsupported_nodes(*graph));
+    model::OpenOptions options;
+    options.batch = 2;
+    if (const auto network = model::open_model(bytes, "fuzz.onnx", options); network && small(*network))
+        compile(*network);
+    return 0;
+}
