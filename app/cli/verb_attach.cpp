@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/exits/attach.h"
 #include "core/model/cut_points.h"
+#include "core/report/familiarity.h"
 
 namespace exitscope::cli {
 namespace {
@@ -179,22 +180,6 @@ std::string to_text(const exits::Attached& attached)
     return table(rows);
 }
 
-/// What the user must know before they trust errors measured on these images.
-void warn(const exits::Attached& attached)
-{
-    const exits::Familiarity& seen = attached.familiarity;
-    if (!seen.suspicious())
-        return;
-    std::string line = "note: the last exit is right on " + percent(seen.training_accuracy) + " of the training images";
-    if (seen.held_out_is_new)
-        line += " and on " + percent(seen.held_out_accuracy) + " of the held-out ones: errors estimated on the " +
-                "former are about " + decimal(100 * (seen.training_accuracy - seen.held_out_accuracy), 1) +
-                " points too low";
-    else
-        line += ": the network was most likely trained on them, and the accuracies above are too high";
-    log_line(line + "; fit exit policies on images that neither the network nor the heads have seen");
-}
-
 }  // namespace
 
 Verb attach_verb(CLI::App& program, const Common& common)
@@ -255,8 +240,8 @@ Verb attach_verb(CLI::App& program, const Common& common)
                     if (Expected<void> written = write_file(options->output, attached->model); !written)
                         return written;
                 }
-                if (!common.quiet)
-                    warn(*attached);
+                if (!common.quiet && attached->familiarity.suspicious())
+                    log_line("note: " + report::to_sentence(attached->familiarity));
                 return common.json ? print_json(to_json(*attached)) : print_text(to_text(*attached));
             }};
 }

@@ -7,7 +7,10 @@
 #include "app/cli/verb.h"
 #include "core/base/file.h"
 #include "core/evaluate/evaluator.h"
+#include "core/evaluate/familiarity.h"
 #include "core/evaluate/state_walk.h"
+#include "core/exits/attach_metadata.h"
+#include "core/report/familiarity.h"
 #include "core/run/run_file.h"
 
 namespace exitscope::cli {
@@ -63,6 +66,16 @@ Expected<std::optional<run::Schedule>> schedule_of(const Options& options)
     return schedule;
 }
 
+/// Says so when a split comes from the data on which the model's heads were trained.
+void note_training_data(const model::MultiExitModel& model, const dataset::Split& splits)
+{
+    const std::optional<std::string> trained_on = exits::training_source(model.graph);
+    for (const auto& [data, name] : {std::pair(splits.fit, "fit"), std::pair(splits.test, "test")})
+        if (trained_on == data->info().source)
+            log_line("note: the heads of " + model.path.filename().string() + " were trained on " + *trained_on +
+                     ", from which the " + name + " split is taken: what it says about their errors is too good");
+}
+
 Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress,
                                evaluate::EvaluationTime& time)
 {
@@ -89,6 +102,8 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     Expected<dataset::Split> splits = open_splits(options, common.seed);
     if (!splits)
         return forward(splits);
+    if (!common.quiet)
+        note_training_data(*model, *splits);
     return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);
 }
 
@@ -182,6 +197,8 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                 }();
                 if (!run)
                     return forward(run);
+                if (const evaluate::Familiarity seen = evaluate::familiarity(**run); !common.quiet && seen.suspicious())
+                    log_line("note: " + report::to_sentence(seen));
                 Expected<cost::Costs> costs = cost::make_costs(**run, cost::Kind::bops);
                 if (!costs)
                     return forward(costs);

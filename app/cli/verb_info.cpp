@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -126,6 +127,24 @@ Json to_json(const Description& description)
     return json;
 }
 
+/// Where `attach` can put exits, with those marked that it takes when asked for four exits.
+std::string cut_point_text(const Description& description, double full)
+{
+    const std::vector<model::CutPoint> points = candidates(description);
+    if (points.empty())
+        return {};
+    std::vector<std::string> suggested;
+    for (const model::CutPoint& point : model::spread_cut_points(points, static_cast<std::int64_t>(full), 3))
+        suggested.push_back(point.tensor);
+    std::vector<std::vector<std::string>> rows = {{"cut point", "shape", "share", ""}};
+    for (const model::CutPoint& point : points) {
+        const bool taken = std::find(suggested.begin(), suggested.end(), point.tensor) != suggested.end();
+        rows.push_back({point.tensor, model::to_text(point.shape),
+                        percent(full > 0 ? double(point.cumulative_macs) / full : 1, 1), taken ? "suggested" : ""});
+    }
+    return "\n" + table(rows);
+}
+
 std::string to_text(const Description& description)
 {
     std::string text;
@@ -155,7 +174,7 @@ std::string to_text(const Description& description)
                         percent(full > 0 ? cumulative / full : 1, 1),
                         magnitude(double(stage.trunk_parameters + stage.head_parameters))});
     }
-    text += table(rows) + own_text(description);
+    text += table(rows) + own_text(description) + cut_point_text(description, full);
     if (!description.model->preprocessing_known)
         text += "\nThe file does not say how images are normalised; give --mean and --std where that matters.\n";
     return text;

@@ -12,6 +12,7 @@
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/dataset/dataset.h"
+#include "core/evaluate/familiarity.h"
 #include "core/exits/augment.h"
 #include "core/exits/head.h"
 #include "core/exits/train.h"
@@ -21,7 +22,7 @@ namespace exitscope::exits {
 
 struct AttachOptions {
     std::vector<std::string> tensors;  ///< cut points that get an exit, by name
-    std::optional<HeadKind> head;  ///< nothing = per exit the best of a pilot training of all kinds, see price_of_macs
+    std::optional<HeadKind> head;  ///< nothing = per exit the best of a pilot training of all kinds, see train_heads()
     std::vector<Precision> precisions =
         std::vector(1, fp32);  ///< of the trunk that makes the features; view v takes number v mod n
     Augmentation augmentation = Augmentation::flip;
@@ -37,10 +38,6 @@ struct AttachOptions {
     std::uint64_t seed = 1;
 };
 
-/// A dearer kind of head is chosen only when it brings this many points of accuracy for every 1 % of the network's
-/// MACs that it costs more.
-inline constexpr double price_of_macs = 1.0;
-
 /// One exit of the result, in order of cost; the backbone's own exits have no head kind.
 struct AttachedExit {
     std::string name;    ///< of the output
@@ -52,25 +49,11 @@ struct AttachedExit {
     std::optional<double> accuracy;  ///< on the held-out images; of the backbone's own only the last exit is measured
 };
 
-/// Whether the backbone knows the images by heart: the last exit on images that the heads were trained on, against
-/// held-out ones. Where these are new to the backbone the difference is what estimates on training images hide.
-struct Familiarity {
-    double training_accuracy = 0;
-    double held_out_accuracy = 0;
-    std::size_t training_samples = 0;
-    std::size_t held_out_samples = 0;
-    bool held_out_is_new = false;  ///< held-out images came from a data set of their own
-
-    /// The backbone was most likely trained on the training images: significantly (3 standard errors, 1 point) more
-    /// accurate there than on new images, or, without new images, hardly ever wrong (above 98 %).
-    [[nodiscard]] bool suspicious() const;
-};
-
 struct Attached {
     std::vector<std::byte> model;  ///< an ONNX file
     std::vector<AttachedExit> exits;
-    Familiarity familiarity;
-    bool complete = true;  ///< false when training was cancelled: the heads are the best so far
+    evaluate::Familiarity familiarity;  ///< of the backbone with the images that the heads were trained on
+    bool complete = true;               ///< false when training was cancelled: the heads are the best so far
     double seconds = 0;
 };
 

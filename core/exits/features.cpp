@@ -24,22 +24,17 @@ void reduce(const Cut& cut, const float* from, std::span<float> to)
             value /= static_cast<float>(shape.height);
         return;
     }
-    const std::size_t pool = cut.pool;
-    if (pool == 1) {
-        std::copy_n(from, to.size(), to.begin());
-        return;
-    }
-    const std::size_t height = shape.height / pool;
-    const std::size_t width = shape.width / pool;
-    const float share = 1.0F / static_cast<float>(pool * pool);
+    // maps are handed over channels-last
+    const std::size_t height = shape.height / cut.pool;
+    const std::size_t width = shape.width / cut.pool;
+    const float share = 1.0F / static_cast<float>(cut.pool * cut.pool);
     std::fill(to.begin(), to.end(), 0.0F);
-    for (std::size_t c = 0; c < shape.channels; ++c)
-        for (std::size_t y = 0; y < height * pool; ++y) {
-            const float* row = from + (c * shape.height + y) * shape.width;
-            float* sums = to.data() + (c * height + y / pool) * width;
-            for (std::size_t x = 0; x < width; ++x)
-                for (std::size_t dx = 0; dx < pool; ++dx)
-                    sums[x] += row[x * pool + dx];
+    for (std::size_t y = 0; y < height * cut.pool; ++y)
+        for (std::size_t x = 0; x < width * cut.pool; ++x) {
+            const float* pixel = from + (y * shape.width + x) * shape.channels;
+            float* sums = to.data() + (y / cut.pool) * width + x / cut.pool;
+            for (std::size_t c = 0; c < shape.channels; ++c)
+                sums[c * height * width] += pixel[c];
         }
     for (float& value : to)
         value *= share;

@@ -77,6 +77,9 @@ private slots:
     void conditionalFileShowsItsRule();
     void runsARealModel();
     void evaluatesARealModel();
+    void attachesExits();
+    void attachErrors_data();
+    void attachErrors();
     void interruptLeavesNothing();
 
 private:
@@ -547,6 +550,76 @@ void TestCli::evaluatesARealModel()
     QCOMPARE(refused.code, 4);
     const Outcome same = cli({"evaluate", model, "--fit", images, "--test", images, "-o", file("x.exr")});
     QCOMPARE(same.code, 1);
+}
+
+void TestCli::attachesExits()
+{
+    const auto data = tests::external_data();
+    if (!data)
+        QSKIP("no external data: set EXITSCOPE_DATA");
+    const QString model = QString::fromStdString((*data / "models/cifar10_resnet20.onnx").string());
+    const QString train = QString::fromStdString((*data / "cifar-10-batches-bin:train").string());
+    const QStringList common = {"attach",   model,
+                                "--data",   train,
+                                "--limit",  "300",
+                                "--at",     "0.4,0.8",
+                                "--head",   "grid4",
+                                "--epochs", "3",
+                                "--mean",   "0.485,0.456,0.406",
+                                "--std",    "0.229,0.224,0.225"};
+    const QJsonObject object = json(common + QStringList{"--threads", "1", "-o", file("one.onnx")});
+    QCOMPARE(sorted_keys(object), QStringList({"exits", "seconds"}));
+    QCOMPARE(object["exits"].toArray().size(), 3);
+    const QJsonObject first = object["exits"].toArray()[0].toObject();
+    QCOMPARE(sorted_keys(first), QStringList({"accuracy_fit", "head", "index", "macs", "relative_macs", "tensor"}));
+    QCOMPARE(first["head"].toString(), QString("grid4"));
+    QVERIFY(first["accuracy_fit"].toDouble() > 0.2);
+    QVERIFY(object["exits"].toArray()[2].toObject()["head"].isNull());
+    json(common + QStringList{"--threads", "3", "-o", file("three.onnx")});
+    QFile one(file("one.onnx"));
+    QFile three(file("three.onnx"));
+    QVERIFY(one.open(QIODevice::ReadOnly) && three.open(QIODevice::ReadOnly));
+    QVERIFY(one.readAll() == three.readAll());
+    QCOMPARE(json({"info", file("one.onnx")})["exits"].toArray().size(), 3);
+
+    // The backbone knows the training images by heart, and evaluate says so.
+    const Outcome noted =
+        cli({"evaluate", file("one.onnx"), "--fit", train, "--test",
+             QString::fromStdString((*data / "cifar-10-batches-bin:test").string()), "--limit", "600", "--precisions",
+             "w8a8", "--schedule", "uniform", "--no-latency", "--calibration-samples", "16", "-o", file("noted.exr")});
+    QCOMPARE(noted.code, 0);
+    QVERIFY2(noted.err.contains("trained on") && noted.err.contains("points too low"), noted.err.constData());
+}
+
+void TestCli::attachErrors_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("message");
+    const QString backbone = EXITSCOPE_TEST_DATA "/models/backbone_13.onnx";
+    const QString data = EXITSCOPE_TEST_DATA "/arrays/splits.npz:train";
+    QTest::newRow("no such head") << QStringList{backbone, "--data", data, "--head", "big"} << 1 << "no head \"big\"";
+    QTest::newRow("share") << QStringList{backbone, "--data", data, "--at", "1.5"} << 1 << "between 0 and 1";
+    QTest::newRow("two ways") << QStringList{backbone, "--data", data, "--at", "0.5", "--exits", "3"} << 1 << "--at";
+    QTest::newRow("no cut point") << QStringList{EXITSCOPE_TEST_DATA "/models/opset_13.onnx", "--data", data} << 3
+                                  << "through which everything flows";
+    QTest::newRow("unknown augmentation")
+        << QStringList{backbone, "--data", data, "--augment", "swirl"} << 1 << "swirl";
+    QTest::newRow("cannot write") << QStringList{backbone, "--data", data, "-o", "/proc/x.onnx"} << 4 << "x.onnx";
+}
+
+void TestCli::attachErrors()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, code);
+    QFETCH(QString, message);
+    if (!arguments.contains("-o"))
+        arguments += {"-o", file("never.onnx")};
+    const Outcome outcome = cli(QStringList{"attach"} + arguments);
+    QVERIFY2(outcome.code == code, outcome.err.constData());
+    QVERIFY2(outcome.err.contains(message.toUtf8()), outcome.err.constData());
+    QCOMPARE(outcome.err.count('\n'), 1);
+    QVERIFY(!QFile::exists(file("never.onnx")));
 }
 
 void TestCli::interruptLeavesNothing()

@@ -5,6 +5,7 @@
 
 #include "core/engine/run_model.h"
 #include "core/exits/attach.h"
+#include "core/exits/attach_metadata.h"
 #include "tests/core/exits/pattern_data.h"
 
 using namespace exitscope;
@@ -37,8 +38,8 @@ dataset::DatasetPtr patterns(std::size_t samples, std::size_t classes = 4, std::
     return std::make_shared<PatternData>(samples, classes, seed);
 }
 
-engine::ModelRun run(const model::MultiExitModel& model, const dataset::Dataset& data,
-                     const quant::Quantization* quantization = nullptr, Precision precision = fp32)
+engine::ModelRun run_on(const model::MultiExitModel& model, const dataset::Dataset& data,
+                        const quant::Quantization* quantization = nullptr, Precision precision = fp32)
 {
     Progress progress;
     auto made = engine::run_model(model, quantization, precision, data, {}, progress);
@@ -84,8 +85,8 @@ void TestAttach::learnsAndKeepsTheLastExit()
     const auto after = model::open_model(made->model, backbone, {});
     QVERIFY(before && after);
     const auto fresh = patterns(100, 4, 99);
-    const engine::ModelRun plain = run(*before, *fresh);
-    const engine::ModelRun several = run(*after, *fresh);
+    const engine::ModelRun plain = run_on(*before, *fresh);
+    const engine::ModelRun several = run_on(*after, *fresh);
     QCOMPARE(several.exits, std::size_t{4});
     QVERIFY(several.accuracy[0] > 0.65);
     QVERIFY(std::equal(plain.logits.begin(), plain.logits.end(), several.logits.end() - 400));
@@ -151,8 +152,8 @@ void TestAttach::headsQuantizeWithTheirStage()
         for (const NodeIndex node : model->stages[0].head)
             integer_layers += plan->weights[node.at()].has_value();
         QCOMPARE(integer_layers, std::size_t{kind == HeadKind::linear ? 1U : 2U});
-        const double exact = run(*model, *data).accuracy[0];
-        const double quantized = run(*model, *data, &*quantization, w8a8).accuracy[0];
+        const double exact = run_on(*model, *data).accuracy[0];
+        const double quantized = run_on(*model, *data, &*quantization, w8a8).accuracy[0];
         QVERIFY2(std::abs(exact - quantized) < 0.05, qPrintable(QString("%1 %2").arg(exact).arg(quantized)));
     }
 }
@@ -197,29 +198,21 @@ void TestAttach::metadataSaysWhatWasDone()
     const QString heads = QString::fromStdString(model->graph.metadata.at("exitscope.heads"));
     QVERIFY2(heads.contains(R"("tensor":"map14")"), qPrintable(heads));
     const QString training = QString::fromStdString(model->graph.metadata.at("exitscope.training"));
-    QVERIFY2(training.contains(R"("samples":180)"), qPrintable(training));
+    QVERIFY2(training.contains(R"("samples":200)"), qPrintable(training));
+    QCOMPARE(training_source(model->graph), std::optional<std::string>("patterns"));
+    const auto plain = model::open_model(backbone);
+    QVERIFY(plain && !training_source(plain->graph));
 }
 
 void TestAttach::familiarImagesAreNoticed()
 {
-    Familiarity seen{0.995, 0.992, 2000, 2000, false};
-    QVERIFY(seen.suspicious());
-    seen.training_accuracy = 0.92;
-    QVERIFY(!seen.suspicious());
-    seen = {0.995, 0.92, 2000, 500, true};
-    QVERIFY(seen.suspicious());
-    seen.held_out_accuracy = 0.99;
-    QVERIFY(!seen.suspicious());
-    seen = {0.95, 0.90, 2000, 50, true};  // 5 points of 50 images are chance
-    QVERIFY(!seen.suspicious());
-
     AttachOptions options = quick({"map14"});
     options.held_out_data = patterns(100, 4, 2);
     const auto made = attach(patterns(200), options);
     QVERIFY2(made, made ? "" : made.error().message().c_str());
-    QVERIFY(made->familiarity.held_out_is_new);
-    QCOMPARE(made->familiarity.training_samples, std::size_t{200});
-    QCOMPARE(made->familiarity.held_out_samples, std::size_t{100});
+    QVERIFY(made->familiarity.others_are_new);
+    QCOMPARE(made->familiarity.fitted_samples, std::size_t{200});
+    QCOMPARE(made->familiarity.other_samples, std::size_t{100});
     options.held_out_data = patterns(200);
     QVERIFY(!attach(patterns(200), options));
 }
