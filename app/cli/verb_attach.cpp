@@ -23,9 +23,9 @@ struct Options {
     std::vector<double> shares;
     std::vector<std::string> tensors;
     std::string head = "auto";
-    std::vector<std::string> precisions = {"fp32"};
+    std::vector<std::string> precisions = {"w8a8", "w4a4"};
     std::string augmentation = "auto";
-    std::size_t views = 2;
+    std::size_t views = 4;
     int epochs = 20;
     float rate = exits::TrainOptions().rate;
     float distillation = 0;
@@ -203,7 +203,7 @@ Verb attach_verb(CLI::App& program, const Common& common)
         ->excludes(shares);
     app->add_option("--head", options->head, "auto, linear, mlp, grid2, grid4 or conv")->capture_default_str();
     app->add_option("--precision", options->precisions,
-                    "Precisions of the features that heads are trained on: fp32, or w8a8,w4a4 as they will be run")
+                    "Precisions of the features that heads are trained on, in turn over the views")
         ->delimiter(',')
         ->capture_default_str();
     app->add_option("--epochs", options->epochs, "Passes over the images")

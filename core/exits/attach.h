@@ -26,7 +26,7 @@ struct AttachOptions {
     std::vector<Precision> precisions =
         std::vector(1, fp32);  ///< of the trunk that makes the features; view v takes number v mod n
     Augmentation augmentation = Augmentation::flip;
-    std::size_t views = 2;  ///< of every image that are computed and kept; 1 without augmentation
+    std::size_t views = 4;  ///< of every image that are computed and kept; 1 without augmentation
     TrainOptions training;
     double held_out = 0.1;                    ///< share of the images on which heads are chosen and training is stopped
     dataset::DatasetPtr held_out_data;        ///< takes the place of that share when given: images new to the backbone

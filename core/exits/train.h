@@ -15,7 +15,7 @@ namespace exitscope::exits {
 struct TrainOptions {
     int epochs = 20;  ///< passes over the samples, each in one of its views
     std::size_t batch = 128;
-    float rate = 2e-3F;
+    float rate = 4e-3F;
     float decay = 1e-2F;        ///< of weights, decoupled (AdamW), relative to the rate
     float distillation = 0.0F;  ///< share of the last exit's answer in the target, the rest is the label
     std::uint64_t seed = 1;
