@@ -67,36 +67,23 @@ class Peer:
 
 
 class Ours:
-    """exitscope-cli at one precision; images enough for about the time asked."""
+    """bench_program at one precision: like the peers, warm and on one input again and again."""
 
-    def __init__(self, cli, model, shape, precision, batch, threads, scratch):
-        self.command = [cli, "run", model, "--precision", precision, "--batch", batch, "--threads", threads, "--json",
-                        "--quiet", "--calibration-samples", 16]
-        self.shape, self.scratch, self.images, self.problem = shape, scratch, max(2 * batch * threads, 32), None
+    def __init__(self, program, model, precision, batch, threads):
+        self.command = [str(c) for c in [program, model, "--batch", batch, "--threads", threads, "--json"]]
+        self.precision, self.problem = precision, None
 
     def speed(self, seconds):
         if self.problem:
             return None
-        done = subprocess.run([str(c) for c in [*self.command, "--data", noise(self.shape, self.images, self.scratch)]],
-                              capture_output=True, text=True)
+        done = subprocess.run([*self.command, "--milliseconds", str(round(1000 * seconds)), self.precision], capture_output=True, text=True)
         if done.returncode != 0:
             self.problem = done.stderr.strip()
             return None
-        found = json.loads(done.stdout)["images_per_second"]
-        self.images = next(n for n in (2 ** k for k in range(5, 16)) if n >= min(seconds * found, 2 ** 15))
-        return found
+        return json.loads(done.stdout)["images_per_second"]
 
     def close(self):
         pass
-
-
-def noise(shape, images, scratch):
-    """An NPY of normal noise, made once."""
-    import numpy as np
-    path = scratch / f"noise_{'x'.join(map(str, shape))}_{images}.npy"
-    if not path.exists():
-        np.save(path, np.random.default_rng(1).normal(size=[images, *shape]).astype(np.float32))
-    return path
 
 
 def info(cli, model):
@@ -151,13 +138,15 @@ def last_exit_alone(model, scratch):
 def inference(options, scratch):
     rows = []
     for name, model in models(options, scratch).items():
+        if options.models and name not in options.models.split(","):
+            continue
         about = info(options.cli, model)
         shape = about["inputs"][0]["shape"][1:]
         macs = about["exits"][-1]["cumulative_macs"]
         quantized = int8_model(model, scratch)
         for batch in options.batches:
             for threads in options.threads:
-                contenders = {f"ours {p}": Ours(options.cli, model, shape, p, batch, threads, scratch)
+                contenders = {f"ours {p}": Ours(options.program, model, p, batch, threads)
                               for p in ("fp32", "w8a8")}
                 for peer, command in PEERS.items():
                     path = quantized if peer == "ONNX Runtime int8" else model
@@ -293,6 +282,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer models, batches and rounds: below three minutes")
     parser.add_argument("--rounds", type=int, help="default 5, quick 2")
     parser.add_argument("--seconds", type=float, help="of every contender in a round; default 0.4, quick 0.2")
+    parser.add_argument("--models", help="names, with commas: only these")
     parser.add_argument("--only", choices=("inference", "adaptive", "slider"))
     options = parser.parse_args()
     options.rounds = options.rounds or (2 if options.quick else 5)
@@ -301,6 +291,7 @@ def main():
     options.threads = (1,) if options.quick else (1, 2)
     options.policies = ("composite",) if options.quick else ("composite", "quee")
     options.cli = options.build / "app/cli/exitscope-cli"
+    options.program = options.build / "tests/bench/bench_program"
     scratch = options.output.parent / "bench"
     scratch.mkdir(parents=True, exist_ok=True)
     start = time.time()

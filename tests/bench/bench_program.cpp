@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Images a second of one model's programs, all stages with heads, each thread on a batch of its own:
-//     bench_program MODEL.onnx [--batch N] [--threads N] [--json] [--profile] [PRECISION...]
+//     bench_program MODEL.onnx [--batch N] [--threads N] [--milliseconds N] [--json] [--profile] [PRECISION...]
 // Wall clock from the moment when all threads start together, and processor time, which other programs' work does not
-// disturb; the best of several repeats. Integer programs are calibrated on noise. --profile lists the slowest steps.
+// disturb; the best of several repeats, or, with --milliseconds, one of that length. Integer programs are calibrated on
+// noise. --profile lists the slowest steps.
 #include <algorithm>
 #include <barrier>
 #include <chrono>
@@ -93,7 +94,13 @@ struct Speed {
     double processor = 0;  ///< images a second of a thread's own time
 };
 
-Speed measure(const model::MultiExitModel& model, const std::vector<engine::Program>& programs, unsigned threads)
+struct Timing {
+    std::size_t repeats = 7;
+    double seconds = 0.2;  ///< of each
+};
+
+Speed measure(const model::MultiExitModel& model, const std::vector<engine::Program>& programs, unsigned threads,
+              const Timing& timing)
 {
     using Clock = std::chrono::steady_clock;
     const auto own_time = [] {
@@ -101,9 +108,8 @@ Speed measure(const model::MultiExitModel& model, const std::vector<engine::Prog
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
         return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
     };
-    constexpr int repeats = 7;
     std::barrier together(static_cast<std::ptrdiff_t>(threads));
-    std::vector<Speed> sums(repeats);
+    std::vector<Speed> sums(timing.repeats);
     std::vector<std::vector<Speed>> speeds(threads, sums);
     const auto work = [&](unsigned t) {
         Runner runner(model, programs);
@@ -118,7 +124,7 @@ Speed measure(const model::MultiExitModel& model, const std::vector<engine::Prog
                 runner.pass();
                 images += static_cast<double>(model.batch);
                 seconds = std::chrono::duration<double>(Clock::now() - start).count();
-            } while (seconds < 0.2);
+            } while (seconds < timing.seconds);
             speed = {images / seconds, images / (own_time() - own_start)};
         }
     };
@@ -129,11 +135,11 @@ Speed measure(const model::MultiExitModel& model, const std::vector<engine::Prog
         work(0);
     }
     Speed best;
-    for (int r = 0; r < repeats; ++r) {
+    for (std::size_t r = 0; r < timing.repeats; ++r) {
         Speed sum;
         for (const auto& own : speeds) {
-            sum.wall += own[static_cast<std::size_t>(r)].wall;
-            sum.processor += own[static_cast<std::size_t>(r)].processor;
+            sum.wall += own[r].wall;
+            sum.processor += own[r].processor;
         }
         best = {std::max(best.wall, sum.wall), std::max(best.processor, sum.processor)};
     }
@@ -200,11 +206,13 @@ int main(int argc, char** argv)
     model::OpenOptions options;
     options.batch = option("--batch", 16);
     const auto threads = static_cast<unsigned>(std::max(1, option("--threads", 1)));
+    const int milliseconds = option("--milliseconds", 0);
+    const Timing timing = milliseconds > 0 ? Timing{1, milliseconds / 1000.0} : Timing{};
     const bool json = flag("--json");
     const bool profile = flag("--profile");
     if (words.empty()) {
-        std::fprintf(stderr, "usage: bench_program MODEL.onnx [--batch N] [--threads N] [--json] [--profile] "
-                             "[PRECISION...]\n");
+        std::fprintf(stderr, "usage: bench_program MODEL.onnx [--batch N] [--threads N] [--milliseconds N] [--json] "
+                             "[--profile] [PRECISION...]\n");
         return 1;
     }
     const auto model = or_exit(model::open_model(words[0], options));
@@ -226,7 +234,7 @@ int main(int argc, char** argv)
             print_profile(model, programs);
             continue;
         }
-        const Speed speed = measure(model, programs, threads);
+        const Speed speed = measure(model, programs, threads, timing);
         const std::string name = precision.name();
         if (json)
             std::printf("{\"precision\":\"%s\",\"batch\":%ld,\"threads\":%u,\"images_per_second\":%.0f,"
