@@ -564,7 +564,7 @@ void TestCli::attachesExits()
                                 "--limit",  "300",
                                 "--at",     "0.4,0.8",
                                 "--head",   "grid4",
-                                "--epochs", "3",
+                                "--epochs", "8",
                                 "--mean",   "0.485,0.456,0.406",
                                 "--std",    "0.229,0.224,0.225"};
     const QJsonObject object = json(common + QStringList{"--threads", "1", "-o", file("one.onnx")});
