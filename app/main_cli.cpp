@@ -40,7 +40,7 @@ int run(int argc, char** argv)
     const std::vector<cli::Verb> verbs = {
         cli::info_verb(program, common),  cli::run_verb(program, common),    cli::evaluate_verb(program, common),
         cli::curve_verb(program, common), cli::decide_verb(program, common), cli::predictors_verb(program, common),
-        cli::plot_verb(program, common),  cli::report_verb(program, common),
+        cli::plot_verb(program, common),  cli::report_verb(program, common), cli::diff_verb(program, common),
     };
     try {
         program.parse(argc, argv);

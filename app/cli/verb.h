@@ -29,6 +29,7 @@ struct Verb {
 [[nodiscard]] Verb evaluate_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb curve_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb decide_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb diff_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb predictors_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb plot_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb report_verb(CLI::App& program, const Common& common);

@@ -27,12 +27,13 @@ inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kin
 ///   MAC-bits  MACs * max(b_w, b_a);
 ///   energy    pJ of the MACs + pJ of reading the stage's weights once at their width;
 ///   latency   measured milliseconds of trunk and head.
-/// Every head on the way counts. The gates' own arithmetic (a few hundred multiply-adds) does not.
+/// Every head asked on the way counts, and so does every pass. The gates' own arithmetic (a few hundred multiply-adds) does not.
 struct Costs {
     Kind kind = Kind::bops;
-    std::vector<double> state;  ///< [states] cumulative: all stages of the path and every head on the way
-    std::vector<double> step;   ///< [states] cost of the last stage of the path alone, its head included
-    double reference = 1.0;     ///< cost of Run::full()
+    std::vector<double> state;  ///< [states] cumulative: all passes, stages and heads asked up to here
+    std::vector<double> step;   ///< [states] what a state adds to its parent: the stages run since, and its own head
+    double reference = 1.0;     ///< cost of the full model: Run::full() of the run as evaluated
+    EnergyTable energy;         ///< for Kind::energy
 
     [[nodiscard]] double relative(StateIndex index) const { return state[index.at()] / reference; }
 };
@@ -40,6 +41,10 @@ struct Costs {
 /// Error: latency asked for on a run in which it was not measured; a cost that is not finite or a full model that
 /// costs nothing.
 [[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy = {});
+
+/// Costs of a graph derived from the run that `costs` belong to: the same model of cost, relative to the same full model.
+/// Error: as above.
+[[nodiscard]] Expected<Costs> derived_costs(const run::Run& derived, const Costs& costs);
 
 /// The state of least cost; the first of several.
 [[nodiscard]] StateIndex cheapest(const Costs& costs);

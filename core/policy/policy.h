@@ -84,11 +84,12 @@ using FittedPtr = std::shared_ptr<const Fitted>;
 struct Context {
     const run::Run& run;  ///< must outlive what is fitted
     const cost::Costs& costs;
-    error::PredictorsPtr mlp;    ///< P1, shared by the policies that need it
-    error::PredictorsPtr table;  ///< P0
+    error::PredictorsPtr predictors;  ///< for the policies that decide by predicted errors
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
 };
+
+struct StateGraph;
 
 /// One line of the registry: stable name, what a person reads, what it needs.
 struct Info {
@@ -96,7 +97,10 @@ struct Info {
     std::string_view title;        ///< "QuEE"
     std::string_view description;  ///< one sentence for tool tips and docs
     bool oracle = false;           ///< reads the test labels: a bound, no policy
-    Expected<FittedPtr> (*fit)(const Context&);
+    Expected<FittedPtr> (*fit)(const Context&) = nullptr;
+    /// The graph on whose answers (pooled where possible) `fit` decides, made from the measured run; nothing: the run's
+    /// own states.
+    Expected<StateGraph> (*graph)(const Context&) = nullptr;
 };
 [[nodiscard]] std::span<const Info> registry();
 [[nodiscard]] const Info* find(std::string_view name);

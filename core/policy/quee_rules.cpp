@@ -19,17 +19,21 @@ struct Gate {
     struct Option {
         double cost;           ///< relative cost of the terminal
         std::uint32_t output;  ///< position among the predictor's terminals
-        StateIndex next;       ///< the gate itself (leave) or the child on the way to the terminal
+        StateIndex next;       ///< the gate itself (leave), or where to go: the child on the way to the terminal, or,
+                               ///< when all is decided at once, the terminal
     };
     std::vector<Option> options;  ///< cheapest first
-    std::size_t depth = 0;
+    std::size_t outputs = 0;      ///< of the predictor that the options need
+    std::size_t depth = 0;        ///< gates before this one
 };
 
 class QueeTracer final : public Tracer {
 public:
-    QueeTracer(const run::Split& split, const error::Predictors& predictors, const std::vector<Gate>& gates,
-               std::span<const StateIndex> roots, std::span<const double> lambdas, std::size_t depth)
-        : split_(split), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas), scratch_(depth)
+    QueeTracer(const run::Split& split, bool held_out, const error::Predictors& predictors,
+               const std::vector<Gate>& gates, std::span<const StateIndex> roots, std::span<const double> lambdas,
+               std::size_t depth, bool replan)
+        : split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas),
+          replan_(replan), scratch_(depth)
     {
     }
 
@@ -56,8 +60,12 @@ private:
             return;
         }
         Scratch& scratch = scratch_[gate.depth];
-        scratch.error.resize(gate.options.size());
-        predictors_.predict(state, split_.statistics[state.at()][sample.at()], scratch.error);
+        scratch.error.resize(gate.outputs);
+        const run::Statistics& statistics = split_.statistics[state.at()][sample.at()];
+        if (held_out_)
+            predictors_.predict_held_out(state, sample, statistics, scratch.error);
+        else
+            predictors_.predict(state, statistics, scratch.error);
         build_hull(gate, scratch);
 
         std::size_t vertex = 0;
@@ -71,8 +79,8 @@ private:
                     break;
                 }
             }
-            if (until > begin && next == state)
-                leave(state, begin);
+            if (until > begin && (next == state || !replan_))
+                leave(next, begin);
             else if (until > begin)
                 descend(sample, next, begin, until);
             begin = until;
@@ -125,27 +133,35 @@ private:
     }
 
     const run::Split& split_;
+    bool held_out_;  ///< the split is the one that the predictors were fitted on
     const error::Predictors& predictors_;
     const std::vector<Gate>& gates_;
     std::span<const StateIndex> roots_;
     std::span<const double> lambdas_;
-    std::vector<Scratch> scratch_;  ///< one a depth of the tree
+    bool replan_;
+    std::vector<Scratch> scratch_;  ///< one a depth of the graph
     std::vector<Break> breaks_;
 };
 
-std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors)
+std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors,
+                             const QueeOptions& options)
 {
     std::vector<Gate> gates(run.states.size());
     for (std::size_t s = 0; s < gates.size(); ++s) {
-        gates[s].depth = run.states[s].exit.at();
+        Gate& gate = gates[s];
+        if (const auto parent = run.states[s].parent)
+            gate.depth = gates[parent->at()].depth + 1;
         const std::span<const StateIndex> terminals = predictors.terminals(StateIndex(s));
         for (std::size_t t = 0; t < terminals.size(); ++t) {
             StateIndex next = terminals[t];
-            while (next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
+            if (next != StateIndex(s) && !run::obeys(options.schedule, run.states[next.at()].path))
+                continue;
+            while (options.replan && next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
                 next = *run.states[next.at()].parent;
-            gates[s].options.push_back({costs.relative(terminals[t]), static_cast<std::uint32_t>(t), next});
+            gate.options.push_back({costs.relative(terminals[t]), static_cast<std::uint32_t>(t), next});
+            gate.outputs = t + 1;
         }
-        std::stable_sort(gates[s].options.begin(), gates[s].options.end(),
+        std::stable_sort(gate.options.begin(), gate.options.end(),
                          [](const Gate::Option& a, const Gate::Option& b) { return a.cost < b.cost; });
     }
     return gates;
@@ -169,32 +185,38 @@ std::vector<double> make_lambdas(const std::vector<Gate>& gates)
 
 class QueeRules final : public KnobRules {
 public:
-    QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors)
-        : predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_)),
-          roots_(run.roots().begin(), run.roots().end()), lambdas_(make_lambdas(gates_)), depth_(run.exit_count())
+    QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors,
+              const QueeOptions& options)
+        : fit_(run.fit), predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_, options)),
+          roots_(run.roots().begin(), run.roots().end()), lambdas_(make_lambdas(gates_)), replan_(options.replan)
     {
+        for (const Gate& gate : gates_)
+            depth_ = std::max(depth_, gate.depth + 1);
     }
     std::size_t rules() const override { return roots_.size(); }
     std::span<const double> grid() const override { return lambdas_; }
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
-        return std::make_unique<QueeTracer>(split, *predictors_, gates_, roots_, lambdas_, depth_);
+        return std::make_unique<QueeTracer>(split, &split == &fit_, *predictors_, gates_, roots_, lambdas_, depth_,
+                                            replan_);
     }
 
 private:
+    const run::Split& fit_;
     error::PredictorsPtr predictors_;
     std::vector<Gate> gates_;  ///< [states]
     std::vector<StateIndex> roots_;
     std::vector<double> lambdas_;  ///< descending
-    std::size_t depth_;
+    std::size_t depth_ = 0;
+    bool replan_;
 };
 
 }  // namespace
 
 std::shared_ptr<const KnobRules> quee_rules(const run::Run& run, const cost::Costs& costs,
-                                            error::PredictorsPtr predictors)
+                                            error::PredictorsPtr predictors, const QueeOptions& options)
 {
-    return std::make_shared<QueeRules>(run, costs, std::move(predictors));
+    return std::make_shared<QueeRules>(run, costs, std::move(predictors), options);
 }
 
 }  // namespace exitscope::policy
