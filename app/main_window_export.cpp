@@ -104,8 +104,8 @@ void MainWindow::exportReport()
     content.policies = session_.results();
     content.decisions = point.decisions;
     content.test_images = thumbnails_->dataset();
-    content.figures = cli::report_figures(
-        {*session_.analysis(), session_.costs(), session_.curves(), *analysis, point.decisions});
+    content.figures =
+        cli::report_figures({*session_.analysis(), session_.costs(), session_.curves(), *analysis, point.decisions});
     session_.writeFile(path, [content = std::move(content), analysis, costs = point.costs]() mutable {
         content.analysis = analysis.get();
         content.costs = &costs;

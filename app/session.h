@@ -124,8 +124,8 @@ private:
     ModelPtr model_;
     DataPair data_;
     EvaluateSettings settings_;
-    run::RunPtr run_;     ///< as opened or evaluated
-    cost::Costs costs_;   ///< of its states
+    run::RunPtr run_;            ///< as opened or evaluated
+    cost::Costs costs_;          ///< of its states
     gui::OperatingPoint point_;  ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
     std::map<std::string, evaluate::PolicyResult> results_;

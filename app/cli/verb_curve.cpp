@@ -134,8 +134,8 @@ Json to_json(const OpenedRun& run, const Curves& curves)
             entry["area"] = curve.area;
             entry["summary"] = summary(curves.resampled[p], curve.area_low);
             for (const std::size_t other : curves.against)
-                entry["against"].push_back({{"name", curves.policies[other].curve.policy},
-                                            {"differences", differences(curves, p, other)}});
+                entry["against"].push_back(
+                    {{"name", curves.policies[other].curve.policy}, {"differences", differences(curves, p, other)}});
         }
         json["policies"].push_back(std::move(entry));
     }
@@ -151,9 +151,8 @@ std::string comparison_table(const Curves& curves)
         std::vector<std::string> row = {curves.policies[p].curve.policy};
         for (const double cost : {0.25, 0.5, 0.75}) {
             const auto accuracy = curve.accuracy_at(cost);
-            row.push_back(accuracy ? percent(accuracy->value) + " +-" +
-                                         decimal(50 * (accuracy->high - accuracy->low), 2)
-                                   : "-");
+            row.push_back(
+                accuracy ? percent(accuracy->value) + " +-" + decimal(50 * (accuracy->high - accuracy->low), 2) : "-");
         }
         for (const double drop : compared_drops) {
             const auto cost = curve.cost_at_drop(drop);

@@ -100,7 +100,8 @@ Verb decide_verb(CLI::App& program, const Common& common)
                 if (!options->csv.empty()) {
                     const Writing writing;
                     if (auto written =
-                            write_file(options->csv, report::decisions_csv(*policy->front().analysis, policy->front().costs, *decisions));
+                            write_file(options->csv, report::decisions_csv(*policy->front().analysis,
+                                                                           policy->front().costs, *decisions));
                         !written)
                         return written;
                 }

@@ -72,8 +72,8 @@ std::string to_text(const Options& options, const Decided& a, const Decided& b, 
 {
     return side_text("a", options.a, a) + side_text("b", options.b, b) + "\na less b on the same " +
            grouped(test.samples) + " images\naccuracy  " + estimate_text(test.accuracy_difference) + "\ncost      " +
-           estimate_text(test.cost_difference) + "\nright under a alone " + grouped(test.only_a) +
-           ", under b alone " + grouped(test.only_b) + "; McNemar p = " + decimal(test.p, 4) + "\n";
+           estimate_text(test.cost_difference) + "\nright under a alone " + grouped(test.only_a) + ", under b alone " +
+           grouped(test.only_b) + "; McNemar p = " + decimal(test.p, 4) + "\n";
 }
 
 }  // namespace
@@ -91,7 +91,8 @@ Verb diff_verb(CLI::App& program, const Common& common)
         const std::string of = first ? " of A" : " of B (default: as for A)";
         app->add_option(std::string("--policy") + suffix, side->point.policy, "Method" + of);
         app->add_option(std::string("--budget") + suffix, side->point.budget, "Relative cost" + of);
-        app->add_flag(std::string("--pooled") + suffix, side->run.pooled, "Pooled answers" + std::string(first ? " of A and B" : " of B"));
+        app->add_flag(std::string("--pooled") + suffix, side->run.pooled,
+                      "Pooled answers" + std::string(first ? " of A and B" : " of B"));
     }
     return {app, [app, options, cost, &common]() -> Expected<void> {
                 Side& a = options->a;

@@ -78,8 +78,8 @@ Verb plot_verb(CLI::App& program, const Common& common)
                 auto decisions = decide(point->front(), options->point);
                 if (!decisions)
                     return forward(decisions);
-                FigureInput input{*run->analysis, run->costs, {}, *point->front().analysis, *decisions,
-                                  !options->policies.empty()};
+                FigureInput input{*run->analysis,           run->costs, {},
+                                  *point->front().analysis, *decisions, !options->policies.empty()};
                 if (options->plot.kind == "trade-off") {
                     auto policies = fit_policies(*run, *names, 101);
                     if (!policies)

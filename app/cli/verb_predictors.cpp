@@ -32,8 +32,13 @@ Json to_json(const run::Run& run, const evaluate::PredictorReport& report)
 
 std::vector<std::string> row(const std::string& name, const error::Quality& quality, const std::string& best = "")
 {
-    return {name, grouped(quality.samples), decimal(quality.auroc, 4), best, decimal(quality.ece, 4),
-            decimal(quality.brier, 4), decimal(quality.log_loss, 4)};
+    return {name,
+            grouped(quality.samples),
+            decimal(quality.auroc, 4),
+            best,
+            decimal(quality.ece, 4),
+            decimal(quality.brier, 4),
+            decimal(quality.log_loss, 4)};
 }
 
 std::string to_text(const run::Run& run, const evaluate::PredictorReport& report)
@@ -58,8 +63,7 @@ Expected<std::string> regret_text(const OpenedRun& opened)
     std::vector<std::vector<std::string>> rows = {{"lambda", "cost", "paid", "oracle", "regret"}};
     for (const double budget : {0.25, 0.5, 0.75}) {
         const evaluate::Decisions decisions = evaluate::decide(*policy, budget);
-        const auto regret =
-            evaluate::regret(policy->analysis->run(), policy->costs, decisions.state, decisions.knob);
+        const auto regret = evaluate::regret(policy->analysis->run(), policy->costs, decisions.state, decisions.knob);
         if (!regret)
             return tl::unexpected<Error>(regret.error());
         rows.push_back({decimal(regret->lambda, 4), percent(decisions.outcome.relative_cost, 1),

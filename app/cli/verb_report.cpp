@@ -73,8 +73,8 @@ Verb report_verb(CLI::App& program, const Common& common)
                 if (!decisions)
                     return forward(decisions);
 
-                FigureInput figures{*run->analysis, run->costs, {}, *point->front().analysis, *decisions,
-                                    !options->policies.empty()};
+                FigureInput figures{*run->analysis,           run->costs, {},
+                                    *point->front().analysis, *decisions, !options->policies.empty()};
                 for (const evaluate::PolicyResult& policy : *policies)
                     figures.curves.push_back(policy.curve);
                 report::Content content;

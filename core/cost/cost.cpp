@@ -82,8 +82,9 @@ std::optional<double> step_cost(const run::Run& run, const run::State& state, Ki
 {
     double cost = 0;
     for (std::size_t l = first_stage(run, state); l <= state.exit.at(); ++l) {
-        const auto found = l < state.path.size() ? std::find(run.precisions.begin(), run.precisions.end(), state.path[l])
-                                                 : run.precisions.end();
+        const auto found = l < state.path.size()
+                               ? std::find(run.precisions.begin(), run.precisions.end(), state.path[l])
+                               : run.precisions.end();
         if (l >= run.stage_costs.size() || found == run.precisions.end())
             return std::nullopt;
         const auto level = static_cast<std::size_t>(found - run.precisions.begin());

@@ -27,7 +27,8 @@ inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kin
 ///   MAC-bits  MACs * max(b_w, b_a);
 ///   energy    pJ of the MACs + pJ of reading the stage's weights once at their width;
 ///   latency   measured milliseconds of trunk and head.
-/// Every head asked on the way counts, and so does every pass. The gates' own arithmetic (a few hundred multiply-adds) does not.
+/// Every head asked on the way counts, and so does every pass. The gates' own arithmetic (a few hundred multiply-adds)
+/// does not.
 struct Costs {
     Kind kind = Kind::bops;
     std::vector<double> state;  ///< [states] cumulative: all passes, stages and heads asked up to here
@@ -42,8 +43,8 @@ struct Costs {
 /// costs nothing.
 [[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy = {});
 
-/// Costs of a graph derived from the run that `costs` belong to: the same model of cost, relative to the same full model.
-/// Error: as above.
+/// Costs of a graph derived from the run that `costs` belong to: the same model of cost, relative to the same full
+/// model. Error: as above.
 [[nodiscard]] Expected<Costs> derived_costs(const run::Run& derived, const Costs& costs);
 
 /// The state of least cost; the first of several.

@@ -158,8 +158,8 @@ MlpGate::Model train_gate(const Fit& fit, StateIndex gate, std::size_t left_out)
 
     const std::vector<StateIndex>& terminals = fit.terminals[gate.at()];
     const Discretised d = discretise(fit, gate, train);
-    const Eigen::MatrixXf errors = cluster_errors(fit.errors, terminals, train, d.assignment, d.clusters.count(),
-                                                  fit.options.pseudo_counts);
+    const Eigen::MatrixXf errors =
+        cluster_errors(fit.errors, terminals, train, d.assignment, d.clusters.count(), fit.options.pseudo_counts);
     TrainingData data;
     const auto used = static_cast<Eigen::Index>(std::min(train.size(), training_limit));
     data.inputs = d.features.leftCols(used);
@@ -244,7 +244,11 @@ Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options
     if (options.clusters == 0 || options.hidden == 0 || options.hidden > Mlp::hidden_limit ||
         !(options.pseudo_counts >= 0) || !(options.validation_fraction >= 0 && options.validation_fraction < 1))
         return fail(ErrorCode::usage, "error predictors", "an option is out of its range");
-    Fit fit{run, options, labelled_errors(run, run.fit), reachable_terminals(run), {},
+    Fit fit{run,
+            options,
+            labelled_errors(run, run.fit),
+            reachable_terminals(run),
+            {},
             fold_of_samples(run.fit.samples, options.seed)};
     const std::size_t samples = fit.errors.samples.size();
     if (samples < 10)

@@ -18,8 +18,7 @@ Expected<std::shared_ptr<const Analysis>> Analysis::make(run::RunPtr run, const 
     const policy::StateGraph tree = policy::tree_of(*run);
     if (!options.pooled)
         return make_derived(run, {run, tree.heads, {}}, options);
-    Expected<policy::DerivedRun> pooled =
-        policy::derive(*run, tree, {policy::Answers::pooled, false, options.threads});
+    Expected<policy::DerivedRun> pooled = policy::derive(*run, tree, {policy::Answers::pooled, false, options.threads});
     if (!pooled)
         return forward(pooled);
     return make_derived(std::move(run), std::move(*pooled), options);
@@ -41,8 +40,8 @@ Expected<std::shared_ptr<const Analysis>> Analysis::make_derived(run::RunPtr mea
 
 Expected<void> Analysis::prepare()
 {
-    Expected<error::PredictorsPtr> predictors = error::fit(
-        *run_, {.method = options_.predictors, .seed = options_.seed, .threads = options_.threads});
+    Expected<error::PredictorsPtr> predictors =
+        error::fit(*run_, {.method = options_.predictors, .seed = options_.seed, .threads = options_.threads});
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);
@@ -88,13 +87,12 @@ Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs&
         result.costs = std::move(*own_costs);
     }
     const Analysis& analysis = *result.analysis;
-    Expected<policy::FittedPtr> fitted = result.info->fit(
-        {analysis.run(), result.costs, analysis.predictors_, options_.seed, options_.threads});
+    Expected<policy::FittedPtr> fitted =
+        result.info->fit({analysis.run(), result.costs, analysis.predictors_, options_.seed, options_.threads});
     if (!fitted)
         return forward(fitted);
     result.fitted = std::move(*fitted);
-    result.test =
-        std::make_shared<const policy::Sweep>(result.fitted->sweep(analysis.run().test, options_.threads));
+    result.test = std::make_shared<const policy::Sweep>(result.fitted->sweep(analysis.run().test, options_.threads));
     const StateIndex cheapest = cost::cheapest(costs);
     result.curve = trade_off(result, {costs.relative(cheapest), state_accuracy(*run_, cheapest).value}, curve_points);
     return result;

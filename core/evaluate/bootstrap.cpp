@@ -233,8 +233,7 @@ Estimate Bootstrap::mean(std::span<const float> values) const
             sums[static_cast<std::size_t>(group_[i])] += double(values[i]);
     std::vector<double> means;
     for (std::size_t r = 0; r < samples_.size(); ++r)
-        means.push_back(std::inner_product(sums.begin(), sums.end(), weights_.data() + r * groups_, 0.0) /
-                        samples_[r]);
+        means.push_back(std::inner_product(sums.begin(), sums.end(), weights_.data() + r * groups_, 0.0) / samples_[r]);
     return estimate(std::move(means));
 }
 

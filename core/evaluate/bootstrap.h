@@ -54,12 +54,13 @@ private:
     bool mixes_ = true;
 };
 
-/// Accuracy of `a` less that of `b` at the same realised cost, on the same resamples; nothing below either's first point.
+/// Accuracy of `a` less that of `b` at the same realised cost, on the same resamples; nothing below either's first
+/// point.
 [[nodiscard]] std::optional<Estimate> difference_at(const ResampledCurve& a, const ResampledCurve& b, double cost);
 
-/// Seeded resamples of the labelled test images, the same for every policy, so that policies are compared image by image.
-/// Images are dealt at random into at most 1,000 groups, and groups are drawn with replacement: with that many groups
-/// the spread is that of drawing images, and all points of a curve are resampled by one matrix product.
+/// Seeded resamples of the labelled test images, the same for every policy, so that policies are compared image by
+/// image. Images are dealt at random into at most 1,000 groups, and groups are drawn with replacement: with that many
+/// groups the spread is that of drawing images, and all points of a curve are resampled by one matrix product.
 class Bootstrap {
 public:
     /// Error: no labels in the test split. `used` [test samples] leaves images out where it is 0; empty = all.

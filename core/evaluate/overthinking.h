@@ -9,10 +9,10 @@ namespace exitscope::evaluate {
 
 /// What went wrong with the depth at which labelled test images were answered (METHODS 5).
 struct Overthinking {
-    Proportion wasteful;         ///< right, and an earlier head on the way was right already
-    Proportion destructive;      ///< wrong, though an earlier head on the way was right
-    Proportion left_too_early;   ///< wrong, and a later head at the same precision would have been right
-    Proportion inconsistent;     ///< another answer than the full model's; counts unlabelled images, too
+    Proportion wasteful;        ///< right, and an earlier head on the way was right already
+    Proportion destructive;     ///< wrong, though an earlier head on the way was right
+    Proportion left_too_early;  ///< wrong, and a later head at the same precision would have been right
+    Proportion inconsistent;    ///< another answer than the full model's; counts unlabelled images, too
 };
 [[nodiscard]] Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states);
 

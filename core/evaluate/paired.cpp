@@ -17,8 +17,8 @@ struct Pair {
 Expected<std::vector<Pair>> matched(const run::Split& a, const run::Split& b)
 {
     if (a.dataset_hash != b.dataset_hash && a.dataset_source != b.dataset_source)
-        return bad_input("comparison", "the two runs were tested on different data sets, " + a.dataset + " and " +
-                                           b.dataset);
+        return bad_input("comparison",
+                         "the two runs were tested on different data sets, " + a.dataset + " and " + b.dataset);
     std::unordered_map<std::uint32_t, std::uint32_t> at;
     for (std::size_t i = 0; i < b.labels.size(); ++i)
         if (b.labels[i] >= 0)
@@ -29,8 +29,8 @@ Expected<std::vector<Pair>> matched(const run::Split& a, const run::Split& b)
         if (found == at.end())
             continue;
         if (b.labels[found->second] != a.labels[i])
-            return bad_input("comparison", "the two runs give image " + std::to_string(a.source_index[i]) +
-                                               " different labels");
+            return bad_input("comparison",
+                             "the two runs give image " + std::to_string(a.source_index[i]) + " different labels");
         pairs.push_back({static_cast<std::uint32_t>(i), found->second});
     }
     if (pairs.empty())

@@ -157,8 +157,7 @@ Expected<StateGraph> escalate_graph(const Context& measured)
     const Expected<cost::Costs> costs = cost::derived_costs(*derived->run, measured.costs);
     if (!costs)
         return tl::unexpected<Error>(costs.error());
-    const Expected<FittedPtr> fitted =
-        fit_rules({*derived->run, *costs, nullptr, measured.seed, measured.threads});
+    const Expected<FittedPtr> fitted = fit_rules({*derived->run, *costs, nullptr, measured.seed, measured.threads});
     if (!fitted)
         return tl::unexpected<Error>(fitted.error());
 

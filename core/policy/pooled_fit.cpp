@@ -174,12 +174,15 @@ private:
             weighted_ = block_.p * logs;
             means_.row(j) = weighted_.colwise().sum();
             for (Index k = 0; k <= j; ++k)
-                d.hessian(k, j) +=
-                    double((weighted_ * block_.logs[static_cast<std::size_t>(k)]).sum()) -
-                    double((means_.row(j) * means_.row(k)).sum());
+                d.hessian(k, j) += double((weighted_ * block_.logs[static_cast<std::size_t>(k)]).sum()) -
+                                   double((means_.row(j) * means_.row(k)).sum());
             if (classes_ > 0)
-                d.hessian.block(j, heads_, 1, classes_) +=
-                    (weighted_ - block_.p.rowwise() * means_.row(j)).rowwise().sum().transpose().matrix().cast<double>();
+                d.hessian.block(j, heads_, 1, classes_) += (weighted_ - block_.p.rowwise() * means_.row(j))
+                                                               .rowwise()
+                                                               .sum()
+                                                               .transpose()
+                                                               .matrix()
+                                                               .cast<double>();
         }
         if (classes_ > 0) {
             d.gradient.tail(classes_) += residual_.rowwise().sum().matrix().cast<double>();

@@ -29,9 +29,9 @@ struct PoolFit {
     std::vector<double> covariance;
 };
 
-/// Least mean negative log-likelihood of the labels plus ridge/2 |weights - prior|^2 (1e-3) plus ridge/2 |bias|^2 (2e-2),
-/// by damped Newton steps. The prior trusts the head asked last. Labels below 0 do not count. Fewer than 300 labels:
-/// the prior as it is. More than 100 classes: no bias. Beyond 20,000 samples an even selection of them is used.
+/// Least mean negative log-likelihood of the labels plus ridge/2 |weights - prior|^2 (1e-3) plus ridge/2 |bias|^2
+/// (2e-2), by damped Newton steps. The prior trusts the head asked last. Labels below 0 do not count. Fewer than 300
+/// labels: the prior as it is. More than 100 classes: no bias. Beyond 20,000 samples an even selection of them is used.
 [[nodiscard]] PoolFit fit_pool(const PoolInputs& inputs, std::span<const std::int32_t> labels);
 
 /// Pooled probabilities of samples that took no part in the fit, [samples * classes].

@@ -12,8 +12,7 @@ std::vector<run::Schedule> schedules_within(run::Schedule schedule)
 {
     using run::Schedule;
     switch (schedule) {
-    case Schedule::free:
-        return {Schedule::free, Schedule::non_increasing, Schedule::non_decreasing, Schedule::uniform};
+    case Schedule::free: return {Schedule::free, Schedule::non_increasing, Schedule::non_decreasing, Schedule::uniform};
     case Schedule::non_increasing:
     case Schedule::non_decreasing: return {schedule, Schedule::uniform};
     case Schedule::uniform: break;
@@ -74,8 +73,8 @@ Expected<FittedPtr> fit_quee(const Context& context)
 
 Expected<FittedPtr> fit_quee_table(const Context& context)
 {
-    Expected<error::PredictorsPtr> table = error::fit(
-        context.run, {.method = error::Method::table, .seed = context.seed, .threads = context.threads});
+    Expected<error::PredictorsPtr> table =
+        error::fit(context.run, {.method = error::Method::table, .seed = context.seed, .threads = context.threads});
     if (!table)
         return forward(table);
     return fit_best(context, *table);

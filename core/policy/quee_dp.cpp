@@ -63,8 +63,7 @@ public:
                 MatrixXd moves = MatrixXd::Zero(clusters, static_cast<Index>(cells[child.at()].count()));
                 for (const std::uint32_t row : rows)
                     moves(cells[s].of_row[row], cells[child.at()].of_row[row]) += 1;
-                const Eigen::RowVectorXd marginal =
-                    moves.colwise().sum() / std::max<double>(1.0, double(rows.size()));
+                const Eigen::RowVectorXd marginal = moves.colwise().sum() / std::max<double>(1.0, double(rows.size()));
                 moves += pseudo_counts * VectorXd::Ones(clusters) * marginal;
                 moves.array().colwise() /= size.array() + pseudo_counts;
                 next_[s].push_back(std::move(moves));

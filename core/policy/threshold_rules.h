@@ -22,8 +22,8 @@ using Chain = std::vector<StateIndex>;
 /// The chain that ends in `last`.
 [[nodiscard]] Chain chain_to(const run::Run& run, StateIndex last);
 
-/// Thresholds to try, ascending: both extremes and quantiles of the scores that the fit split has at `states`, at which a
-/// sample may leave.
+/// Thresholds to try, ascending: both extremes and quantiles of the scores that the fit split has at `states`, at which
+/// a sample may leave.
 [[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const Score& score,
                                                  std::vector<StateIndex> states);
 

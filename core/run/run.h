@@ -14,9 +14,10 @@
 
 namespace exitscope::run {
 
-/// One node of the state graph: the head of exit `exit` has answered, and every stage so far ran at the given precision.
-/// A run as evaluated or read holds the state tree (METHODS 0): one pass, every head on the way asked, so that a parent
-/// is one stage earlier. Graphs derived from it may skip heads, and may run the network a second time (METHODS 8).
+/// One node of the state graph: the head of exit `exit` has answered, and every stage so far ran at the given
+/// precision. A run as evaluated or read holds the state tree (METHODS 0): one pass, every head on the way asked, so
+/// that a parent is one stage earlier. Graphs derived from it may skip heads, and may run the network a second time
+/// (METHODS 8).
 struct State {
     ExitIndex exit;
     std::vector<Precision> path;       ///< precision of stages 0..exit of the pass at hand

@@ -153,7 +153,8 @@ private slots:
         QCOMPARE(test->only_b, only_low);
         QVERIFY(std::abs(test->accuracy_difference.value - (double(only_high) - double(only_low)) / 3000) < 1e-7);
         QVERIFY(test->accuracy_difference.low > 0 && test->p < 0.05);
-        QVERIFY(std::abs(test->cost_difference.value - (high.outcome.relative_cost - low.outcome.relative_cost)) < 1e-6);
+        QVERIFY(std::abs(test->cost_difference.value - (high.outcome.relative_cost - low.outcome.relative_cost)) <
+                1e-6);
     }
 
     void runs_on_other_images_are_not_compared()

@@ -104,11 +104,10 @@ private slots:
                 (state.first_pass.empty() ? first : second).insert(state.exit.at());
             }
             const run::State& state = graph.states[s];
-            const double expected =
-                state.first_pass.empty()
-                    ? pass_cost(*measured(), state.precision(), first, state.exit.at())
-                    : pass_cost(*measured(), state.first_pass.front(), first, 2) +
-                          pass_cost(*measured(), state.precision(), second, state.exit.at());
+            const double expected = state.first_pass.empty()
+                                        ? pass_cost(*measured(), state.precision(), first, state.exit.at())
+                                        : pass_cost(*measured(), state.first_pass.front(), first, 2) +
+                                              pass_cost(*measured(), state.precision(), second, state.exit.at());
             QVERIFY(std::abs(costs->state[s] - expected) <= 1e-9 * expected);
         }
     }

@@ -58,8 +58,8 @@ class TestPolicies : public QObject {
 private slots:
     void the_registry_has_stable_names()
     {
-        for (const char* name : {"quee", "quee-table", "quee-dp", "escalate", "quee-escalate", "confidence", "entropy", "margin", "composite", "static",
-                                 "static-hull", "random", "oracle", "oracle-cheapest"})
+        for (const char* name : {"quee", "quee-table", "quee-dp", "escalate", "quee-escalate", "confidence", "entropy",
+                                 "margin", "composite", "static", "static-hull", "random", "oracle", "oracle-cheapest"})
             QVERIFY(find(name));
         QVERIFY(!find("quee "));
         for (const Info& info : registry())

@@ -117,10 +117,10 @@ private slots:
     {
         QTest::addColumn<int>("method");
         QTest::addColumn<int>("schedule");
-        QTest::newRow("mlp, free") << int(error::Method::mlp) << int(run::Schedule::free);
+        QTest::newRow("spline, free") << int(error::Method::spline) << int(run::Schedule::free);
         QTest::newRow("table, free") << int(error::Method::table) << int(run::Schedule::free);
-        QTest::newRow("mlp, non-decreasing") << int(error::Method::mlp) << int(run::Schedule::non_decreasing);
-        QTest::newRow("mlp, uniform") << int(error::Method::mlp) << int(run::Schedule::uniform);
+        QTest::newRow("spline, non-decreasing") << int(error::Method::spline) << int(run::Schedule::non_decreasing);
+        QTest::newRow("spline, uniform") << int(error::Method::spline) << int(run::Schedule::uniform);
     }
     void decides_as_the_method_says()
     {
@@ -291,7 +291,7 @@ private slots:
             {.exits = 4, .precisions = {{8, 8}}, .fit_samples = 800, .test_samples = 800, .probabilities = false});
         QCOMPARE(run->states.size(), std::size_t{4});
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        const Context context{*run, *costs, predictors_of(*run, error::Method::mlp)};
+        const Context context{*run, *costs, predictors_of(*run, error::Method::spline)};
         const auto quee = fit_quee(context);
         QVERIFY(quee.has_value());
         QCOMPARE((*quee)->points().front().fit_cost, costs->relative(StateIndex(0)));
@@ -341,7 +341,8 @@ private slots:
             // the model of all samples: going on is worth 0.5 (a little less after shrinkage) for 0.6 of the cost
             if (std::abs(points[p].knob * 0.6 - 0.5) > 0.03)
                 QVERIFY(states[1] == StateIndex(points[p].knob * 0.6 < 0.5 ? 1 : 0));
-        }    }
+        }
+    }
 
     void needs_predictors()
     {
