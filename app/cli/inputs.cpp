@@ -98,6 +98,8 @@ void RunInput::add_to(CLI::App& app)
     for (const cost::Kind kind : cost::all_kinds)
         kinds += (kinds.empty() ? "" : ", ") + std::string(cost::name(kind));
     app.add_option("--cost", cost, "Cost model: " + kinds)->capture_default_str();
+    app.add_flag("--pooled", pooled, "Every answer pools all heads visited so far, with weights from the fit split");
+    app.add_option("--predictors", predictors, "How errors are predicted: spline, mlp or table")->capture_default_str();
 }
 
 Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
@@ -105,13 +107,16 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     const std::optional<cost::Kind> kind = cost::parse_kind(input.cost);
     if (!kind)
         return fail(ErrorCode::usage, "--cost", "there is no cost model \"" + input.cost + "\"");
+    const std::optional<error::Method> method = error::parse_method(input.predictors);
+    if (!method)
+        return fail(ErrorCode::usage, "--predictors", "there is no method \"" + input.predictors + "\"");
     Expected<run::RunPtr> run = run::load(input.path);
     if (!run)
         return forward(run);
     Expected<cost::Costs> costs = cost::make_costs(**run, *kind);
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);
-    auto analysis = evaluate::Analysis::make(*run, common.seed, common.threads);
+    auto analysis = evaluate::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
     return OpenedRun{*analysis, *costs};
@@ -172,15 +177,14 @@ Expected<double> parse_budget(const std::string& text)
     return value;
 }
 
-Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::PolicyResult& policy,
-                                     const OperatingPointOptions& options)
+Expected<evaluate::Decisions> decide(const evaluate::PolicyResult& policy, const OperatingPointOptions& options)
 {
     if (options.budget.empty())
-        return run.analysis->decide(policy, run.costs, evaluate::default_budget(run.analysis->run(), policy, 0.005));
+        return evaluate::decide(policy, evaluate::default_budget(policy, 0.005));
     Expected<double> budget = parse_budget(options.budget);
     if (!budget)
         return forward(budget);
-    return run.analysis->decide(policy, run.costs, *budget);
+    return evaluate::decide(policy, *budget);
 }
 
 std::string title_of(const std::string& policy)

@@ -41,10 +41,12 @@ struct CalibrationChoice {
 /// Opens a data set and takes its first `limit` samples (0 = all). Error: none left.
 [[nodiscard]] Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit);
 
-/// A run file with --cost KIND: what the verbs that read runs start from.
+/// A run file with --cost KIND, --pooled and --predictors METHOD: what the verbs that read runs start from.
 struct RunInput {
     std::string path;
     std::string cost = "bops";
+    bool pooled = false;
+    std::string predictors = "spline";
 
     void add_to(CLI::App& app);
 };
@@ -69,7 +71,7 @@ struct OperatingPointOptions {
     void add_to(CLI::App& app, bool budget_required);
 };
 [[nodiscard]] Expected<double> parse_budget(const std::string& text);
-[[nodiscard]] Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::PolicyResult& policy,
+[[nodiscard]] Expected<evaluate::Decisions> decide(const evaluate::PolicyResult& policy,
                                                    const OperatingPointOptions& options);
 
 /// What a person calls a policy.

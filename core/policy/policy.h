@@ -72,7 +72,8 @@ public:
     virtual ~Gates() = default;
     /// Where every sample starts: a state of the first stage.
     [[nodiscard]] virtual StateIndex root() const = 0;
-    /// What a sample with these statistics does at `state`: `state` itself = leave there, else the child to run next.
+    /// What a sample with these statistics does at `state`: `state` itself = leave there, else the state further on
+    /// that it runs to, where next() decides again; the gates passed on the way are not asked.
     [[nodiscard]] virtual StateIndex next(StateIndex state, const run::Statistics& statistics) = 0;
     /// False where no sample leaves and next() does not depend on the statistics: the exit head need not run.
     [[nodiscard]] virtual bool reads(StateIndex state) const = 0;
@@ -101,11 +102,12 @@ using FittedPtr = std::shared_ptr<const Fitted>;
 struct Context {
     const run::Run& run;  ///< must outlive what is fitted
     const cost::Costs& costs;
-    error::PredictorsPtr mlp;    ///< P1, shared by the policies that need it
-    error::PredictorsPtr table;  ///< P0
+    error::PredictorsPtr predictors;  ///< for the policies that decide by predicted errors
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
 };
+
+struct StateGraph;
 
 /// One line of the registry: stable name, what a person reads, what it needs.
 struct Info {
@@ -113,7 +115,10 @@ struct Info {
     std::string_view title;        ///< "QuEE"
     std::string_view description;  ///< one sentence for tool tips and docs
     bool oracle = false;           ///< reads the test labels: a bound, no policy
-    Expected<FittedPtr> (*fit)(const Context&);
+    Expected<FittedPtr> (*fit)(const Context&) = nullptr;
+    /// The graph on whose answers (pooled where possible) `fit` decides, made from the measured run; nothing: the run's
+    /// own states.
+    Expected<StateGraph> (*graph)(const Context&) = nullptr;
 };
 [[nodiscard]] std::span<const Info> registry();
 [[nodiscard]] const Info* find(std::string_view name);
