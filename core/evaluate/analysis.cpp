@@ -58,6 +58,15 @@ Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs&
     return result;
 }
 
+Expected<policy::FittedPtr> Analysis::fit_by_loss(std::string_view policy, const cost::Costs& costs,
+                                                  const std::vector<std::vector<float>>& fit_loss) const
+{
+    const policy::Info* info = policy::find(policy);
+    if (!info)
+        return fail(ErrorCode::usage, policy, "there is no policy of this name");
+    return info->fit({*run_, costs, mlp_, table_, seed_, threads_, &fit_loss});
+}
+
 std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states) const
 {
     std::vector<float> predicted(states.size());

@@ -86,10 +86,15 @@ public:
     [[nodiscard]] const error::Predictors& predictors() const { return *mlp_; }  ///< P1
     [[nodiscard]] const error::Predictors& table() const { return *table_; }     ///< P0
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
+    [[nodiscard]] unsigned threads() const { return threads_; }
 
     /// Errors: an unknown name; an oracle without test labels; no labels in the fit split.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
+    /// Settings of a knob policy from cheapest to least mean loss, [states][fit samples] (see
+    /// policy::Context::fit_loss); policies without a knob keep their points. Errors as fit().
+    [[nodiscard]] Expected<policy::FittedPtr> fit_by_loss(std::string_view policy, const cost::Costs& costs,
+                                                          const std::vector<std::vector<float>>& fit_loss) const;
     /// Decides the whole test split at one budget (a relative cost).
     [[nodiscard]] Decisions decide(const PolicyResult& policy, const cost::Costs& costs, double budget) const;
     /// decide() into storage at hand: no allocation beyond the first call (slider steps).
