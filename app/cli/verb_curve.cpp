@@ -86,31 +86,31 @@ Verb curve_verb(CLI::App& program, const Common& common)
         ->delimiter(',');
     app->add_option("--points", options->points, "Budgets a curve")->check(CLI::Range(2, 10001))->capture_default_str();
     app->add_option("--csv", options->csv, "Also write the curves as CSV");
-    return {app, [options, &common]() -> Expected<void> {
-                auto names = parse_policies(options->policies, false);
-                if (!names)
-                    return forward(names);
-                auto run = open_run(options->run, common);
-                if (!run)
-                    return forward(run);
-                auto policies = fit_policies(*run, *names, options->points);
-                if (!policies)
-                    return forward(policies);
-                if (!options->csv.empty()) {
-                    std::vector<evaluate::Curve> curves;
-                    for (const evaluate::PolicyResult& policy : *policies)
-                        curves.push_back(policy.curve);
-                    const Writing writing;
-                    if (auto written = write_file(options->csv, report::curves_csv(curves)); !written)
-                        return written;
-                }
-                if (common.json)
-                    return print_json(to_json(*run, *policies));
-                if (!run->analysis->run().test.labelled())
-                    return bad_input(options->run.path,
-                                     "the test split has no labels, so there is no accuracy to show");
-                return print_text(to_text(*run, *policies));
-            }};
+    return {
+        app, [options, &common]() -> Expected<void> {
+            auto names = parse_policies(options->policies, false);
+            if (!names)
+                return forward(names);
+            auto run = open_run(options->run, common);
+            if (!run)
+                return forward(run);
+            auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), options->points);
+            if (!policies)
+                return forward(policies);
+            if (!options->csv.empty()) {
+                std::vector<evaluate::Curve> curves;
+                for (const evaluate::PolicyResult& policy : *policies)
+                    curves.push_back(policy.curve);
+                const Writing writing;
+                if (auto written = write_file(options->csv, report::curves_csv(curves)); !written)
+                    return written;
+            }
+            if (common.json)
+                return print_json(to_json(*run, *policies));
+            if (!run->analysis->run().test.labelled())
+                return bad_input(options->run.path, "the test split has no labels, so there is no accuracy to show");
+            return print_text(to_text(*run, *policies));
+        }};
 }
 
 }  // namespace exitscope::cli

@@ -38,7 +38,4 @@ struct WalkTarget {
                                          const StagePrograms& programs, std::span<const WalkTarget> targets,
                                          bool keep_probabilities, unsigned threads, Progress& progress);
 
-/// Softmax of one row of logits in double precision; equal logits get equal probabilities.
-void softmax(std::span<const float> logits, std::span<float> probabilities);
-
 }  // namespace exitscope::evaluate
