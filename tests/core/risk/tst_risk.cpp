@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/risk/calibrate.h"
 #include "core/risk/knob_path.h"

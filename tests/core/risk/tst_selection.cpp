@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -149,19 +150,6 @@ private slots:
             QCOMPARE(chosen(dip, {.method = method, .zero_one = true}, eps), std::vector<int>{2});
         for (const Method method : {Method::ucb, Method::ltt})
             QCOMPARE(chosen(dip, {.method = method, .zero_one = true}, eps), std::vector<int>{0});
-    }
-
-    void monotone_crc_counts_the_largest_loss_so_far()
-    {
-        // Every sample is wrong at one knob only: the mean loss stays 0.1, its running maximum rises by 0.1 a knob.
-        std::vector<std::vector<double>> rows(5, std::vector<double>(100, 0.0));
-        for (std::size_t k = 0; k < rows.size(); ++k)
-            std::fill_n(rows[k].begin() + static_cast<std::ptrdiff_t>(10 * k), 10, 1.0);
-        const LossTable table = table_of(rows);
-        Rule rule{.method = Method::crc, .zero_one = true};
-        QCOMPARE(chosen(table, rule, {0.11, 0.25}), (std::vector<int>{4, 4}));
-        rule.monotone = true;
-        QCOMPARE(chosen(table, rule, {0.05, 0.11, 0.25, 0.31}), (std::vector<int>{-1, 0, 1, 2}));
     }
 
     void monotone_crc_counts_the_largest_loss_so_far()

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <span>
 
 #include "core/engine/run_model.h"
 #include "core/evaluate/analysis.h"
 #include "core/evaluate/evaluator.h"
+#include "core/run/answers.h"
 #include "core/run/import.h"
 #include "core/run/run_file.h"
 #include "tests/support/small_network.h"
@@ -89,14 +91,18 @@ private slots:
         QVERIFY(native.has_value());
         const auto ran = engine::run_model(network, nullptr, fp32, *data, {.batch = 4}, progress);
         QVERIFY(ran.has_value());
-        write_npy(file("logits.npy"), "<f4", "3,301,5", ran->logits);
+        std::vector<float> probabilities = ran->logits;  // the third exit gives probabilities itself
+        for (std::size_t row = 0; row < 2 * 301; ++row)
+            softmax(std::span(ran->logits).subspan(row * 5, 5), std::span(probabilities).subspan(row * 5, 5));
+        write_npy(file("answers.npy"), "<f4", "3,301,5", probabilities);
         const auto labels = engine::read_labels(network, *data);
         QVERIFY(labels.has_value());
 
         ImportOptions options;
         options.fit_fraction = 0.4;
         options.seed = 5;
-        const auto source = open_logits({file("logits.npy")});
+        options.probabilities = true;
+        const auto source = open_logits({file("answers.npy")});
         QVERIFY(source.has_value());
         const auto run = import_logits(**source, *labels, (*native)->stage_costs, options, progress);
         QVERIFY(run.has_value());
@@ -153,11 +159,12 @@ private slots:
         QVERIFY(expected.has_value());
         QCOMPARE((*expected)->classes, std::size_t(3));
         QCOMPARE((*expected)->fit.samples + (*expected)->test.samples, std::size_t(4));
-        for (const std::vector<std::string>& form : {std::vector{file("b.npy")},
-                                                     {file("h.npy")},
-                                                     {file("e1.npy"), file("e2.npy")},
-                                                     {file("e1.csv"), file("e2.csv")},
-                                                     {file("e1.npy"), file("e2.csv")}}) {
+        const std::vector<std::vector<std::string>> forms{{file("b.npy")},
+                                                          {file("h.npy")},
+                                                          {file("e1.npy"), file("e2.npy")},
+                                                          {file("e1.csv"), file("e2.csv")},
+                                                          {file("e1.npy"), file("e2.csv")}};
+        for (const std::vector<std::string>& form : forms) {
             const auto run = imported(form, labels);
             QVERIFY2(run.has_value(), run ? "" : run.error().message().c_str());
             QVERIFY(same((*run)->fit, (*expected)->fit));
