@@ -57,8 +57,8 @@ std::vector<double> marginal_thresholds(Columns scores, const std::vector<double
     return thresholds;
 }
 
-const std::vector<double> risk{0.45, 0.3, 0.15, 0.08};
-const std::vector<double> cost{0.2, 0.45, 0.7, 1.0};
+const std::vector<double> exit_risk{0.45, 0.3, 0.15, 0.08};
+const std::vector<double> exit_cost{0.2, 0.45, 0.7, 1.0};
 
 double mean(const std::vector<double>& shares, const std::vector<double>& values)
 {
@@ -76,13 +76,13 @@ private slots:
         const Columns fresh = correlated_scores(200000, 6);
         for (double budget = 0.25; budget <= 0.95; budget += 0.05) {
             for (const double temperature : {0.003, 0.05, 0.5}) {
-                const auto shares = eero_probabilities(risk, cost, temperature, budget);
+                const auto shares = eero_probabilities(exit_risk, exit_cost, temperature, budget);
                 QVERIFY(shares.has_value());
-                const double asked = mean(*shares, cost);
+                const double asked = mean(*shares, exit_cost);
                 QVERIFY(asked <= budget * (1 + 1e-9));
                 const std::vector<double> thresholds = survivor_thresholds(scores, *shares);
-                QVERIFY(std::abs(mean_cost(scores, thresholds, cost) - asked) < 0.005 * asked);
-                QVERIFY(std::abs(mean_cost(fresh, thresholds, cost) - asked) < 0.02 * asked);
+                QVERIFY(std::abs(mean_cost(scores, thresholds, exit_cost) - asked) < 0.005 * asked);
+                QVERIFY(std::abs(mean_cost(fresh, thresholds, exit_cost) - asked) < 0.02 * asked);
             }
         }
     }
@@ -90,10 +90,10 @@ private slots:
     void quantiles_of_all_samples_overshoot()
     {
         const Columns scores = correlated_scores(4000, 5);
-        const auto shares = eero_probabilities(risk, cost, 0.3, 0.5);
+        const auto shares = eero_probabilities(exit_risk, exit_cost, 0.3, 0.5);
         QVERIFY(shares.has_value());
-        const double survivors = mean_cost(scores, survivor_thresholds(scores, *shares), cost);
-        const double marginal = mean_cost(scores, marginal_thresholds(scores, *shares), cost);
+        const double survivors = mean_cost(scores, survivor_thresholds(scores, *shares), exit_cost);
+        const double marginal = mean_cost(scores, marginal_thresholds(scores, *shares), exit_cost);
         QVERIFY(std::abs(survivors - 0.5) < 0.0025);
         QVERIFY(marginal > 0.5 * 1.1);
     }
@@ -133,7 +133,7 @@ private slots:
         for (const double temperature : {0.003, 0.03, 1.0}) {
             double before = 2;
             for (double mu = 0; mu < 10; mu = 1.2 * mu + 1e-3) {
-                const double here = mean(eero_shares(risk, cost, temperature, mu), cost);
+                const double here = mean(eero_shares(exit_risk, exit_cost, temperature, mu), exit_cost);
                 QVERIFY(here <= before + 1e-12);
                 before = here;
             }
@@ -144,11 +144,11 @@ private slots:
     {
         // pi_l = exp(-(r_l + mu c_l) / T) / Z, and KL optimality: no feasible neighbour does better.
         const double temperature = 0.1;
-        const auto best = eero_probabilities(risk, cost, temperature, 0.5);
+        const auto best = eero_probabilities(exit_risk, exit_cost, temperature, 0.5);
         QVERIFY(best.has_value());
-        QVERIFY(std::abs(mean(*best, cost) - 0.5) < 1e-9);
+        QVERIFY(std::abs(mean(*best, exit_cost) - 0.5) < 1e-9);
         const auto objective = [&](const std::vector<double>& p) {
-            double value = mean(p, risk);
+            double value = mean(p, exit_risk);
             for (const double x : p)
                 value += x > 0 ? temperature * x * std::log(4 * x) : 0.0;
             return value;
@@ -161,19 +161,19 @@ private slots:
                 sum += x = std::abs(x + 0.02 * random.normal());
             for (double& x : other)
                 x /= sum;
-            if (mean(other, cost) <= 0.5)
+            if (mean(other, exit_cost) <= 0.5)
                 QVERIFY(objective(other) >= objective(*best) - 1e-12);
         }
     }
 
     void budgets_at_the_edges()
     {
-        QVERIFY(!eero_probabilities(risk, cost, 0.1, 0.199));
-        QVERIFY(!eero_probabilities(risk, cost, 0.1, std::nan("")));
-        const auto least = eero_probabilities(risk, cost, 0.1, 0.2);
+        QVERIFY(!eero_probabilities(exit_risk, exit_cost, 0.1, 0.199));
+        QVERIFY(!eero_probabilities(exit_risk, exit_cost, 0.1, std::nan("")));
+        const auto least = eero_probabilities(exit_risk, exit_cost, 0.1, 0.2);
         QVERIFY(least.has_value() && (*least)[0] > 1 - 1e-9);
-        const auto ample = eero_probabilities(risk, cost, 0.1, 5.0);
-        QVERIFY(ample.has_value() && *ample == eero_shares(risk, cost, 0.1, 0));
+        const auto ample = eero_probabilities(exit_risk, exit_cost, 0.1, 5.0);
+        QVERIFY(ample.has_value() && *ample == eero_shares(exit_risk, exit_cost, 0.1, 0));
     }
 
     void ties_are_broken_by_the_seed_alone()
