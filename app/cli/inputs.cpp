@@ -91,15 +91,16 @@ Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t lim
     return limit == 0 ? *data : dataset::first(*data, limit);
 }
 
-void RunInput::add_to(CLI::App& app)
+void RunInput::add_to(CLI::App& app, bool required)
 {
-    app.add_option("RUN", path, "Run file made by `evaluate` (.exr)")->required();
+    app.add_option("RUN", path, "Run file made by `evaluate` or `import` (.exr)")->required(required);
     std::string kinds;
     for (const cost::Kind kind : cost::all_kinds)
         kinds += (kinds.empty() ? "" : ", ") + std::string(cost::name(kind));
     app.add_option("--cost", cost, "Cost model: " + kinds)->capture_default_str();
     app.add_flag("--pooled", pooled, "Every answer pools all heads visited so far, with weights from the fit split");
     app.add_option("--predictors", predictors, "How errors are predicted: spline, mlp or table")->capture_default_str();
+    app.add_option("--energy-table", energy_table, "JSON file with pJ per MAC and byte, for --cost energy");
 }
 
 Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
@@ -110,10 +111,16 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     const std::optional<error::Method> method = error::parse_method(input.predictors);
     if (!method)
         return fail(ErrorCode::usage, "--predictors", "there is no method \"" + input.predictors + "\"");
+    if (!input.energy_table.empty() && *kind != cost::Kind::energy)
+        return fail(ErrorCode::usage, "--energy-table", "belongs to --cost energy");
+    Expected<cost::EnergyTable> energy =
+        input.energy_table.empty() ? cost::EnergyTable() : cost::read_energy_table(input.energy_table);
+    if (!energy)
+        return forward(energy);
     Expected<run::RunPtr> run = run::load(input.path);
     if (!run)
         return forward(run);
-    Expected<cost::Costs> costs = cost::make_costs(**run, *kind);
+    Expected<cost::Costs> costs = cost::make_costs(**run, *kind, *energy);
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);
     auto analysis = evaluate::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method});
@@ -138,6 +145,13 @@ Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>
             chosen.push_back(name);
     }
     return chosen;
+}
+
+std::vector<std::string> applicable(std::vector<std::string> names, bool asked, const OpenedRun& run)
+{
+    if (!asked && run.analysis->run().confidences_only())
+        std::erase_if(names, [](const std::string& name) { return policy::find(name)->needs_distribution; });
+    return names;
 }
 
 Expected<std::vector<evaluate::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,

@@ -47,8 +47,9 @@ struct RunInput {
     std::string cost = "bops";
     bool pooled = false;
     std::string predictors = "spline";
+    std::string energy_table;  ///< empty: the table built in
 
-    void add_to(CLI::App& app);
+    void add_to(CLI::App& app, bool required = true);
 };
 struct OpenedRun {
     std::shared_ptr<const evaluate::Analysis> analysis;
@@ -58,6 +59,9 @@ struct OpenedRun {
 
 /// The policies asked for; all that are no oracles when none is named. Error: an unknown name, with all known ones.
 [[nodiscard]] Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>& names, bool oracles);
+/// Those of `names` that the run allows: all that were `asked` for by name, else without those that need more than
+/// the confidences that the run knows.
+[[nodiscard]] std::vector<std::string> applicable(std::vector<std::string> names, bool asked, const OpenedRun& run);
 /// Fits them one after another; `points` budgets a curve.
 [[nodiscard]] Expected<std::vector<evaluate::PolicyResult>>
 fit_policies(const OpenedRun& run, const std::vector<std::string>& names, std::size_t points);

@@ -37,6 +37,7 @@ Expected<Curves> make_curves(const OpenedRun& run, const Options& options, const
     auto names = parse_policies(options.policies, false);
     if (!names)
         return forward(names);
+    *names = applicable(std::move(*names), !options.policies.empty(), run);
     Curves curves;
     if (!options.against.empty()) {
         const auto others = parse_policies(options.against, true);

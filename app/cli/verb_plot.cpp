@@ -81,7 +81,7 @@ Verb plot_verb(CLI::App& program, const Common& common)
                 FigureInput input{*run->analysis,           run->costs, {},
                                   *point->front().analysis, *decisions, !options->policies.empty()};
                 if (options->plot.kind == "trade-off") {
-                    auto policies = fit_policies(*run, *names, 101);
+                    auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                     if (!policies)
                         return forward(policies);
                     for (evaluate::PolicyResult& policy : *policies)

@@ -63,7 +63,7 @@ Verb report_verb(CLI::App& program, const Common& common)
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto policies = fit_policies(*run, *names, 101);
+                auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                 if (!policies)
                     return forward(policies);
                 auto point = fit_policies(*run, *chosen, 2);

@@ -98,6 +98,17 @@ Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs&
     return result;
 }
 
+Expected<policy::FittedPtr> Analysis::fit_by_loss(std::string_view policy, const cost::Costs& costs,
+                                                  const std::vector<std::vector<float>>& fit_loss) const
+{
+    const policy::Info* info = policy::find(policy);
+    if (!info)
+        return fail(ErrorCode::usage, policy, "there is no policy of this name");
+    if (info->graph)
+        return fail(ErrorCode::usage, policy, "the policy decides on a graph of its own and has no losses there");
+    return info->fit({*run_, costs, predictors_, options_.seed, options_.threads, &fit_loss});
+}
+
 std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states) const
 {
     std::vector<float> predicted(states.size());

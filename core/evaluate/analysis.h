@@ -106,11 +106,17 @@ public:
     [[nodiscard]] std::span<const policy::Pool> pools() const { return pools_; }
     [[nodiscard]] const error::Predictors& predictors() const { return *predictors_; }
     [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
+    [[nodiscard]] unsigned threads() const { return options_.threads; }
 
     /// `costs` are those of run(). Errors: an unknown name; an oracle without test labels; no labels in the fit split;
     /// a policy that pools, on a run without probabilities.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
+    /// Settings of a knob policy from cheapest to least mean loss, [states][fit samples] (see
+    /// policy::Context::fit_loss); policies without a knob keep their points. Errors as
+    /// fit(); a policy that decides on a graph of its own.
+    [[nodiscard]] Expected<policy::FittedPtr> fit_by_loss(std::string_view policy, const cost::Costs& costs,
+                                                          const std::vector<std::vector<float>>& fit_loss) const;
 
     /// Predicted error of the answer each test sample gets at its decided state. [test samples]
     [[nodiscard]] std::vector<float> predicted_error(std::span<const StateIndex> states) const;

@@ -14,6 +14,12 @@ namespace exitscope::policy {
 [[nodiscard]] Expected<FittedPtr> fit_entropy(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_margin(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_composite(const Context& context);
+[[nodiscard]] Expected<FittedPtr> fit_eero(const Context& context);
+[[nodiscard]] Expected<FittedPtr> fit_eero_paths(const Context& context);
+[[nodiscard]] Expected<FittedPtr> fit_msdnet(const Context& context);
+[[nodiscard]] Expected<FittedPtr> fit_jei(const Context& context);
+[[nodiscard]] Expected<FittedPtr> fit_patience(const Context& context);
+[[nodiscard]] Expected<FittedPtr> fit_pcee(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_static(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_static_hull(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_random(const Context& context);

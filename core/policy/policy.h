@@ -105,6 +105,9 @@ struct Context {
     error::PredictorsPtr predictors;  ///< for the policies that decide by predicted errors
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    /// Set for risk control: loss of every state's answer on the fit split, [states][fit samples]. A knob policy then
+    /// keeps every setting that no cheaper one equals in mean loss, in place of the concave envelope of accuracy.
+    const std::vector<std::vector<float>>* fit_loss = nullptr;
 };
 
 struct StateGraph;
@@ -116,6 +119,7 @@ struct Info {
     std::string_view description;  ///< one sentence for tool tips and docs
     bool oracle = false;           ///< reads the test labels: a bound, no policy
     Expected<FittedPtr> (*fit)(const Context&) = nullptr;
+    bool needs_distribution = false;  ///< does not work on confidences alone (run::Run::confidences_only)
     /// The graph on whose answers (pooled where possible) `fit` decides, made from the measured run; nothing: the run's
     /// own states.
     Expected<StateGraph> (*graph)(const Context&) = nullptr;
@@ -136,5 +140,8 @@ struct Mix {
 /// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point to the
 /// most accurate one: both cost and accuracy rise strictly along it.
 [[nodiscard]] std::vector<std::size_t> concave_envelope(std::span<const Point> points);
+
+/// Indices of the points that no cheaper or equally cheap one equals in `gain`, ascending cost and gain; [points].
+[[nodiscard]] std::vector<std::size_t> pareto_front(std::span<const Point> points, std::span<const double> gain);
 
 }  // namespace exitscope::policy

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 namespace exitscope::run {
 
@@ -34,6 +35,16 @@ std::optional<Schedule> parse_schedule(std::string_view text)
         if (name(s) == text)
             return s;
     return std::nullopt;
+}
+
+std::string utc_text(std::chrono::system_clock::time_point when)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+    std::tm parts{};
+    char text[32];
+    if (!gmtime_r(&seconds, &parts) || std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        return {};
+    return text;
 }
 
 void Run::link()

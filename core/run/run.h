@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -68,7 +69,7 @@ struct Split {
     std::vector<std::int32_t> labels;                    ///< [samples]; -1 = no label; empty when the data has none
     std::vector<std::vector<std::uint16_t>> prediction;  ///< [states][samples]
     std::vector<std::vector<Statistics>> statistics;     ///< [states][samples]
-    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels
+    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels, or if not known
     std::vector<std::vector<float>> probabilities;       ///< [states][samples*classes]; empty beyond the memory limit
     /// [samples] what the full model answers by itself, where prediction[full] holds a pooled answer; else empty
     std::vector<std::uint16_t> full_prediction;
@@ -101,6 +102,9 @@ struct Provenance {
     double images_per_second = 0;  ///< samples of both splits / seconds
 };
 
+/// "2026-01-31T12:00:00Z"
+[[nodiscard]] std::string utc_text(std::chrono::system_clock::time_point when);
+
 /// Everything later steps need; immutable once made. After it exists no network is run again to move the slider,
 /// switch methods or draw a plot.
 struct Run {
@@ -120,6 +124,8 @@ struct Run {
 
     [[nodiscard]] std::size_t exit_count() const { return exit_names.size(); }
     [[nodiscard]] std::span<const StateIndex> roots() const { return roots_; }
+    /// Only the largest probability of every answer is known (imported from a table): the other statistics are 0.
+    [[nodiscard]] bool confidences_only() const { return fit.labelled() && fit.true_probability.empty(); }
     /// The deepest state at the highest precision everywhere, in one pass: "full", the reference of relative cost.
     [[nodiscard]] StateIndex full() const { return full_; }
     /// What the full model answers by itself on one of the two splits, [samples]: the reference of drop and agreement.
