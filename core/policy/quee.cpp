@@ -3,6 +3,7 @@
 
 #include "core/policy/policies.h"
 #include "core/policy/quee_rules.h"
+#include "core/policy/score.h"
 
 namespace exitscope::policy {
 namespace {
@@ -73,6 +74,8 @@ Expected<FittedPtr> fit_quee(const Context& context)
 
 Expected<FittedPtr> fit_quee_table(const Context& context)
 {
+    if (Expected<void> ready = check_fit_split(context); !ready)
+        return forward(ready);
     Expected<error::PredictorsPtr> table =
         error::fit(context.run, {.method = error::Method::table, .seed = context.seed, .threads = context.threads});
     if (!table)

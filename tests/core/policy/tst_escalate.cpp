@@ -21,13 +21,13 @@ const run::RunPtr& measured()
 }
 
 /// A fitted `escalate` with everything that its states belong to.
-struct Fitted {
+struct Bench {
     cost::Costs measured_costs = *cost::make_costs(*measured(), cost::Kind::bops);
     DerivedRun derived;
     cost::Costs costs;
     FittedPtr policy;
 
-    Fitted()
+    Bench()
     {
         const auto graph = escalate_graph({*measured(), measured_costs, nullptr});
         derived = *derive(*measured(), *graph, {Answers::pooled, false, 1});
@@ -147,7 +147,7 @@ private slots:
 
     void decisions_follow_two_thresholds()
     {
-        const Fitted f;
+        const Bench f;
         const run::Run& run = *f.derived.run;
         bool escalated = false;
         for (std::size_t p = 0; p < f.policy->points().size(); p += 3) {
@@ -180,7 +180,7 @@ private slots:
 
     void points_are_what_the_decisions_give()
     {
-        const Fitted f;
+        const Bench f;
         const run::Run& run = *f.derived.run;
         for (std::size_t p = 0; p < f.policy->points().size(); ++p) {
             const std::vector<StateIndex> states = f.policy->decide(run.fit, p);
