@@ -67,19 +67,15 @@ Session::~Session()
 
 double Session::cheapestBudget() const
 {
-    return !run_ || costs_.state.empty() ? 0.0 : costs_.relative(cost::cheapest(costs_));
+    if (!point_.run || point_.costs.state.empty())
+        return 0;
+    return *std::min_element(point_.costs.state.begin(), point_.costs.state.end()) / point_.costs.reference;
 }
 
 const evaluate::PolicyResult* Session::result(const std::string& policy) const
 {
     const auto found = results_.find(policy);
     return found == results_.end() ? nullptr : &found->second;
-}
-
-AnalysisPtr Session::decidedAnalysis() const
-{
-    const auto* current = result(policy_);
-    return current ? current->analysis : analysis_;
 }
 
 std::vector<evaluate::PolicyResult> Session::results() const
@@ -192,7 +188,7 @@ void Session::findImages()
     using Found = Expected<dataset::DatasetPtr>;
     jobs_.stream<Found>(
         Jobs::Lane::testData, tr("Looking for the images"),
-        [run = run_](Progress& progress, const auto& deliver) -> Expected<void> {
+        [run = point_.run](Progress& progress, const auto& deliver) -> Expected<void> {
             deliver(imagesOf(run, progress));
             return {};
         },
@@ -207,11 +203,11 @@ void Session::findImages()
 
 void Session::saveRun(const QString& path)
 {
-    if (!run_)
+    if (!point_.run)
         return;
     jobs_.stream<int>(
         Jobs::Lane::write, tr("Saving %1").arg(QFileInfo(path).fileName()),
-        [run = run_, file = path.toStdString()](Progress& progress, const auto&) {
+        [run = point_.run, file = path.toStdString()](Progress& progress, const auto&) {
             progress.begin("Writing the run", 0);
             return run::save(*run, file);
         },
@@ -276,21 +272,19 @@ void Session::cancel()
 void Session::setRun(run::RunPtr run, const QString& path, bool isSaved)
 {
     jobs_.cancel(Jobs::Lane::analysis);
-    run_ = std::move(run);
-    costs_ = {};
     point_ = {};
-    point_.run = run_;
+    point_.run = std::move(run);
     analysis_.reset();
     results_.clear();
     unfit_.clear();
     selected_.reset();
     passing_.clear();
     undo_.clear();
-    filters_ = filters_.fitting(*run_);
+    filters_ = filters_.fitting(*point_.run);
     runPath_ = path;
     runSaved_ = isSaved;
     budgetChosen_ = false;
-    fullAccuracy_ = evaluate::full_accuracy(*run_).value;
+    fullAccuracy_ = evaluate::state_accuracy(*point_.run, point_.run->full()).value;
     emit imagesChanged(nullptr);
     emit runChanged();
     analyseRun();
@@ -300,13 +294,13 @@ void Session::analyseRun()
 {
     jobs_.start<Analysed>(
         Jobs::Lane::analysis, tr("Fitting"),
-        [run = run_, kind = costKind_, seed = settings_.options.seed](Progress& progress) {
+        [run = point_.run, kind = costKind_, seed = settings_.options.seed](Progress& progress) {
             return analyse(run, kind, seed, 0, progress);
         },
         [this](Analysed analysed) {
             analysis_ = std::move(analysed.analysis);
             if (analysed.costs.kind == costKind_)  // else another was chosen meanwhile and is in place
-                point_.costs = costs_ = std::move(analysed.costs);
+                point_.costs = std::move(analysed.costs);
             emit analysisChanged();
             // the lane is still taken by the job that just delivered: follow when it has closed
             QMetaObject::invokeMethod(this, &Session::fitMissing, Qt::QueuedConnection);
@@ -331,7 +325,7 @@ void Session::fitMissing()
         return;
     jobs_.stream<FitOutcome>(
         Jobs::Lane::analysis, tr("Fitting"),
-        [analysis = analysis_, costs = costs_, missing](Progress& progress, const auto& deliver) {
+        [analysis = analysis_, costs = point_.costs, missing](Progress& progress, const auto& deliver) {
             return fitPolicies(analysis, costs, missing, progress, deliver);
         },
         [this](FitOutcome outcome) { fitted(std::move(outcome)); }, {});
@@ -375,19 +369,19 @@ void Session::setCostKind(cost::Kind kind)
 {
     if (kind == costKind_)
         return;
-    if (!run_) {
+    if (!point_.run) {
         costKind_ = kind;
         return;
     }
-    Expected<cost::Costs> costs = cost::make_costs(*run_, kind);
+    Expected<cost::Costs> costs = cost::make_costs(*point_.run, kind);
     if (!costs) {
         emit problem(text(costs.error().message()));
         emit analysisChanged();
         return;
     }
     costKind_ = kind;
-    costs_ = std::move(*costs);
-    point_ = {run_, costs_, {}, {}};
+    point_.costs = std::move(*costs);
+    point_.decisions = {};
     results_.clear();
     unfit_.clear();
     budgetChosen_ = false;
@@ -422,7 +416,7 @@ void Session::showCurve(const std::string& policy, bool shown)
 
 double Session::startingBudget(const evaluate::PolicyResult& result) const
 {
-    return std::clamp(evaluate::default_budget(result, toleratedDrop), cheapestBudget(), 1.0);
+    return std::clamp(evaluate::default_budget(*point_.run, result, toleratedDrop), cheapestBudget(), 1.0);
 }
 
 void Session::decide()
@@ -430,17 +424,11 @@ void Session::decide()
     const evaluate::PolicyResult* current = result(policy_);
     if (!analysis_ || !current)
         return;
-    if (point_.run != current->analysis->run_ptr() || point_.costs.state.size() != current->costs.state.size()) {
-        point_.run = current->analysis->run_ptr();
-        point_.costs = current->costs;
-        filters_ = filters_.fitting(*point_.run);
-        emit filtersChanged();
-    }
-    evaluate::decide_into(*current, budget_, point_.decisions);
+    analysis_->decide_into(*current, point_.costs, budget_, point_.decisions);
     const std::size_t samples = point_.run->test.samples;
     point_.predictedError.resize(samples);
     for (std::size_t i = 0; i < samples; ++i)
-        point_.predictedError[i] = current->analysis->self_error()[point_.decisions.state[i].at()][i];
+        point_.predictedError[i] = analysis_->self_error()[point_.decisions.state[i].at()][i];
     const bool first = !selected_ && samples > 0;
     emit decided();
     filter();
@@ -464,7 +452,7 @@ void Session::changeFilters(const gui::FilterStack& filters, const QString& what
 
 void Session::addFilters(const std::vector<gui::Filter>& filters)
 {
-    if (!run_)
+    if (!point_.run)
         return;
     gui::FilterStack changed = filters_;
     for (const gui::Filter& filter : filters)

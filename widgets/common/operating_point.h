@@ -34,13 +34,13 @@ struct OperatingPoint {
     /// sample without a label among labelled ones.
     [[nodiscard]] std::optional<bool> good(SampleIndex sample, StateIndex at) const
     {
-        const std::uint16_t answer = run->test.prediction[at.at()][sample.at()];
+        const auto& prediction = run->test.prediction;
         if (!labelled())
-            return answer == run->full_prediction(run->test)[sample.at()];
+            return prediction[at.at()][sample.at()] == prediction[run->full().at()][sample.at()];
         const std::int32_t truth = run->test.labels[sample.at()];
         if (truth < 0)
             return std::nullopt;
-        return truth == static_cast<std::int32_t>(answer);
+        return truth == static_cast<std::int32_t>(prediction[at.at()][sample.at()]);
     }
     [[nodiscard]] std::optional<bool> good(SampleIndex sample) const { return good(sample, state(sample)); }
 };
