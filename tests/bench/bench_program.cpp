@@ -9,12 +9,12 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "core/base/processor_time.h"
 #include "core/base/random.h"
 #include "core/engine/hand_over.h"
 #include "core/engine/run_model.h"
@@ -103,11 +103,6 @@ Speed measure(const model::MultiExitModel& model, const std::vector<engine::Prog
               const Timing& timing)
 {
     using Clock = std::chrono::steady_clock;
-    const auto own_time = [] {
-        timespec time{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-    };
     std::barrier together(static_cast<std::ptrdiff_t>(threads));
     std::vector<Speed> sums(timing.repeats);
     std::vector<std::vector<Speed>> speeds(threads, sums);
@@ -117,7 +112,7 @@ Speed measure(const model::MultiExitModel& model, const std::vector<engine::Prog
         for (Speed& speed : speeds[t]) {
             together.arrive_and_wait();
             const auto start = Clock::now();
-            const double own_start = own_time();
+            const double own_start = processor_seconds();
             double images = 0;
             double seconds = 0;
             do {
@@ -125,7 +120,7 @@ Speed measure(const model::MultiExitModel& model, const std::vector<engine::Prog
                 images += static_cast<double>(model.batch);
                 seconds = std::chrono::duration<double>(Clock::now() - start).count();
             } while (seconds < timing.seconds);
-            speed = {images / seconds, images / (own_time() - own_start)};
+            speed = {images / seconds, images / (processor_seconds() - own_start)};
         }
     };
     {
