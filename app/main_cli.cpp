@@ -38,10 +38,13 @@ int run(int argc, char** argv)
     program.footer("Errors are one line on standard error. Exit codes: 0 done, 1 wrong usage, 2 bad input,\n"
                    "3 unsupported model, 4 cannot write, 5 cancelled.");
     const std::vector<cli::Verb> verbs = {
-        cli::info_verb(program, common),       cli::run_verb(program, common),      cli::attach_verb(program, common),
-        cli::evaluate_verb(program, common),   cli::curve_verb(program, common),    cli::decide_verb(program, common),
-        cli::predictors_verb(program, common), cli::adaptive_verb(program, common), cli::plot_verb(program, common),
-        cli::report_verb(program, common),    cli::onnx_test_verb(program, common),
+        cli::info_verb(program, common),       cli::run_verb(program, common),
+        cli::onnx_test_verb(program, common),  cli::attach_verb(program, common),
+        cli::import_verb(program, common),     cli::evaluate_verb(program, common),
+        cli::curve_verb(program, common),      cli::decide_verb(program, common),
+        cli::calibrate_verb(program, common),  cli::adaptive_verb(program, common),
+        cli::predictors_verb(program, common), cli::diff_verb(program, common),
+        cli::plot_verb(program, common),       cli::report_verb(program, common),
     };
     try {
         program.parse(argc, argv);

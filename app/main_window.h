@@ -136,6 +136,7 @@ private:
     QDockWidget* logDock_ = nullptr;
     gui::Plot* focusedPlot_ = nullptr;
     bool viewsHavePoint_ = false;
+    std::weak_ptr<const evaluate::Analysis> viewsAnalysis_;  ///< whose states the views show
 };
 
 }  // namespace exitscope::app

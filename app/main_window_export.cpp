@@ -98,13 +98,14 @@ void MainWindow::exportReport()
                           tr("HTML (*.html)"));
     if (path.isEmpty())
         return;
-    const AnalysisPtr analysis = session_.analysis();
+    const AnalysisPtr analysis = session_.decidedAnalysis();
     const gui::OperatingPoint& point = session_.point();
     report::Content content;
     content.policies = session_.results();
     content.decisions = point.decisions;
     content.test_images = thumbnails_->dataset();
-    content.figures = cli::report_figures({*analysis, point.costs, session_.curves(), point.decisions});
+    content.figures =
+        cli::report_figures({*session_.analysis(), session_.costs(), session_.curves(), *analysis, point.decisions});
     session_.writeFile(path, [content = std::move(content), analysis, costs = point.costs]() mutable {
         content.analysis = analysis.get();
         content.costs = &costs;

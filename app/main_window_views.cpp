@@ -133,7 +133,7 @@ void MainWindow::showCurves()
         choices.push_back({std::string(info.name), text(info.title), text(info.description),
                            std::find(shown.begin(), shown.end(), info.name) != shown.end()});
     }
-    tradeOff_->setContent(plots::trade_off_content(*session_.analysis(), session_.point().costs, curves),
+    tradeOff_->setContent(plots::trade_off_content(*session_.analysis(), session_.costs(), curves),
                           !session_.point().labelled());
     tradeOff_->setChoices(choices);
 }
@@ -141,12 +141,13 @@ void MainWindow::showCurves()
 void MainWindow::showDecision()
 {
     const gui::OperatingPoint& point = session_.point();
-    if (!viewsHavePoint_) {
+    if (!viewsHavePoint_ || viewsAnalysis_.lock() != session_.decidedAnalysis()) {
         viewsHavePoint_ = true;
+        viewsAnalysis_ = session_.decidedAnalysis();
         samples_->setPoint(&point);
         exits_->setPoint(&point);
-        error_->setPoint(&point, session_.analysis());
-        inspector_->setPoint(&point, session_.analysis());
+        error_->setPoint(&point, session_.decidedAnalysis());
+        inspector_->setPoint(&point, session_.decidedAnalysis());
         enableActions();
     }
     budget_->setBudget(session_.budget());

@@ -67,15 +67,19 @@ Session::~Session()
 
 double Session::cheapestBudget() const
 {
-    if (!point_.run || point_.costs.state.empty())
-        return 0;
-    return *std::min_element(point_.costs.state.begin(), point_.costs.state.end()) / point_.costs.reference;
+    return !run_ || costs_.state.empty() ? 0.0 : costs_.relative(cost::cheapest(costs_));
 }
 
 const evaluate::PolicyResult* Session::result(const std::string& policy) const
 {
     const auto found = results_.find(policy);
     return found == results_.end() ? nullptr : &found->second;
+}
+
+AnalysisPtr Session::decidedAnalysis() const
+{
+    const auto* current = result(policy_);
+    return current ? current->analysis : analysis_;
 }
 
 std::vector<evaluate::PolicyResult> Session::results() const
@@ -188,7 +192,7 @@ void Session::findImages()
     using Found = Expected<dataset::DatasetPtr>;
     jobs_.stream<Found>(
         Jobs::Lane::testData, tr("Looking for the images"),
-        [run = point_.run](Progress& progress, const auto& deliver) -> Expected<void> {
+        [run = run_](Progress& progress, const auto& deliver) -> Expected<void> {
             deliver(imagesOf(run, progress));
             return {};
         },
@@ -203,11 +207,11 @@ void Session::findImages()
 
 void Session::saveRun(const QString& path)
 {
-    if (!point_.run)
+    if (!run_)
         return;
     jobs_.stream<int>(
         Jobs::Lane::write, tr("Saving %1").arg(QFileInfo(path).fileName()),
-        [run = point_.run, file = path.toStdString()](Progress& progress, const auto&) {
+        [run = run_, file = path.toStdString()](Progress& progress, const auto&) {
             progress.begin("Writing the run", 0);
             return run::save(*run, file);
         },
@@ -272,19 +276,21 @@ void Session::cancel()
 void Session::setRun(run::RunPtr run, const QString& path, bool isSaved)
 {
     jobs_.cancel(Jobs::Lane::analysis);
+    run_ = std::move(run);
+    costs_ = {};
     point_ = {};
-    point_.run = std::move(run);
+    point_.run = run_;
     analysis_.reset();
     results_.clear();
     unfit_.clear();
     selected_.reset();
     passing_.clear();
     undo_.clear();
-    filters_ = filters_.fitting(*point_.run);
+    filters_ = filters_.fitting(*run_);
     runPath_ = path;
     runSaved_ = isSaved;
     budgetChosen_ = false;
-    fullAccuracy_ = evaluate::state_accuracy(*point_.run, point_.run->full()).value;
+    fullAccuracy_ = evaluate::full_accuracy(*run_).value;
     emit imagesChanged(nullptr);
     emit runChanged();
     analyseRun();
@@ -294,13 +300,13 @@ void Session::analyseRun()
 {
     jobs_.start<Analysed>(
         Jobs::Lane::analysis, tr("Fitting"),
-        [run = point_.run, kind = costKind_, seed = settings_.options.seed](Progress& progress) {
+        [run = run_, kind = costKind_, seed = settings_.options.seed](Progress& progress) {
             return analyse(run, kind, seed, 0, progress);
         },
         [this](Analysed analysed) {
             analysis_ = std::move(analysed.analysis);
             if (analysed.costs.kind == costKind_)  // else another was chosen meanwhile and is in place
-                point_.costs = std::move(analysed.costs);
+                point_.costs = costs_ = std::move(analysed.costs);
             emit analysisChanged();
             // the lane is still taken by the job that just delivered: follow when it has closed
             QMetaObject::invokeMethod(this, &Session::fitMissing, Qt::QueuedConnection);
@@ -325,7 +331,7 @@ void Session::fitMissing()
         return;
     jobs_.stream<FitOutcome>(
         Jobs::Lane::analysis, tr("Fitting"),
-        [analysis = analysis_, costs = point_.costs, missing](Progress& progress, const auto& deliver) {
+        [analysis = analysis_, costs = costs_, missing](Progress& progress, const auto& deliver) {
             return fitPolicies(analysis, costs, missing, progress, deliver);
         },
         [this](FitOutcome outcome) { fitted(std::move(outcome)); }, {});
@@ -369,19 +375,19 @@ void Session::setCostKind(cost::Kind kind)
 {
     if (kind == costKind_)
         return;
-    if (!point_.run) {
+    if (!run_) {
         costKind_ = kind;
         return;
     }
-    Expected<cost::Costs> costs = cost::make_costs(*point_.run, kind);
+    Expected<cost::Costs> costs = cost::make_costs(*run_, kind);
     if (!costs) {
         emit problem(text(costs.error().message()));
         emit analysisChanged();
         return;
     }
     costKind_ = kind;
-    point_.costs = std::move(*costs);
-    point_.decisions = {};
+    costs_ = std::move(*costs);
+    point_ = {run_, costs_, {}, {}};
     results_.clear();
     unfit_.clear();
     budgetChosen_ = false;
@@ -416,7 +422,7 @@ void Session::showCurve(const std::string& policy, bool shown)
 
 double Session::startingBudget(const evaluate::PolicyResult& result) const
 {
-    return std::clamp(evaluate::default_budget(*point_.run, result, toleratedDrop), cheapestBudget(), 1.0);
+    return std::clamp(evaluate::default_budget(result, toleratedDrop), cheapestBudget(), 1.0);
 }
 
 void Session::decide()
@@ -424,11 +430,17 @@ void Session::decide()
     const evaluate::PolicyResult* current = result(policy_);
     if (!analysis_ || !current)
         return;
-    analysis_->decide_into(*current, point_.costs, budget_, point_.decisions);
+    if (point_.run != current->analysis->run_ptr() || point_.costs.state.size() != current->costs.state.size()) {
+        point_.run = current->analysis->run_ptr();
+        point_.costs = current->costs;
+        filters_ = filters_.fitting(*point_.run);
+        emit filtersChanged();
+    }
+    evaluate::decide_into(*current, budget_, point_.decisions);
     const std::size_t samples = point_.run->test.samples;
     point_.predictedError.resize(samples);
     for (std::size_t i = 0; i < samples; ++i)
-        point_.predictedError[i] = analysis_->self_error()[point_.decisions.state[i].at()][i];
+        point_.predictedError[i] = current->analysis->self_error()[point_.decisions.state[i].at()][i];
     const bool first = !selected_ && samples > 0;
     emit decided();
     filter();
@@ -452,7 +464,7 @@ void Session::changeFilters(const gui::FilterStack& filters, const QString& what
 
 void Session::addFilters(const std::vector<gui::Filter>& filters)
 {
-    if (!point_.run)
+    if (!run_)
         return;
     gui::FilterStack changed = filters_;
     for (const gui::Filter& filter : filters)

@@ -30,7 +30,7 @@ public:
     // what is open
     [[nodiscard]] const ModelPtr& model() const { return model_; }
     [[nodiscard]] const DataPair& data() const { return data_; }
-    [[nodiscard]] const run::RunPtr& run() const { return point_.run; }
+    [[nodiscard]] const run::RunPtr& run() const { return run_; }
     [[nodiscard]] const AnalysisPtr& analysis() const { return analysis_; }
     [[nodiscard]] bool runIsSaved() const { return runSaved_; }
     [[nodiscard]] const QString& runPath() const { return runPath_; }
@@ -48,6 +48,9 @@ public:
     void setSettings(const EvaluateSettings& settings) { settings_ = settings; }
 
     // what follows from it
+    [[nodiscard]] const cost::Costs& costs() const { return costs_; }
+    /// What the states of point() are numbered in: analysis(), or that of a policy with a graph of its own.
+    [[nodiscard]] AnalysisPtr decidedAnalysis() const;
     /// One object for the session's whole life: views may keep its address.
     [[nodiscard]] const gui::OperatingPoint& point() const { return point_; }
     [[nodiscard]] const evaluate::PolicyResult* result(const std::string& policy) const;
@@ -121,7 +124,9 @@ private:
     ModelPtr model_;
     DataPair data_;
     EvaluateSettings settings_;
-    gui::OperatingPoint point_;
+    run::RunPtr run_;            ///< as opened or evaluated
+    cost::Costs costs_;          ///< of its states
+    gui::OperatingPoint point_;  ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
     std::map<std::string, evaluate::PolicyResult> results_;
     std::map<std::string, Error> unfit_;  ///< policies that cannot be fitted on this run

@@ -70,7 +70,7 @@ Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, std::uint64_
     Expected<cost::Costs> costs = cost::make_costs(*run, kind);
     if (!costs)
         return forward(costs);
-    Expected<AnalysisPtr> analysis = evaluate::Analysis::make(run, seed, threads);
+    Expected<AnalysisPtr> analysis = evaluate::Analysis::make(run, {seed, threads, false, error::Method::spline});
     if (!analysis)
         return forward(analysis);
     if (progress.cancelled())
@@ -91,7 +91,7 @@ Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs
             const std::size_t samples = analysis->run().test.samples;
             evaluate::Decisions decisions;
             for (evaluate::CurvePoint& point : fitted->curve.points) {
-                analysis->decide_into(*fitted, costs, point.budget, decisions);
+                evaluate::decide_into(*fitted, point.budget, decisions);
                 const double hits = decisions.outcome.agreement * double(samples);
                 point.accuracy = evaluate::proportion(static_cast<std::size_t>(std::llround(hits)), samples);
             }

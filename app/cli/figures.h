@@ -15,6 +15,7 @@ struct FigureInput {
     const evaluate::Analysis& analysis;
     const cost::Costs& costs;
     std::vector<evaluate::Curve> curves;
+    const evaluate::Analysis& decided;  ///< what the decisions' states are numbered in
     evaluate::Decisions decisions;
     bool curves_asked_for = false;  ///< the user named the policies to show
 };

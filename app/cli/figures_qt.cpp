@@ -45,10 +45,10 @@ bool draw(QCustomPlot& plot, const std::string& kind, const FigureInput& input, 
         content.operating_point = plots::operating_point(input.decisions);
         plots::draw_trade_off(plot, content, theme);
     } else if (kind == "reliability") {
-        plots::draw_reliability(plot, plots::reliability_content(input.analysis, input.decisions), theme);
+        plots::draw_reliability(plot, plots::reliability_content(input.decided, input.decisions), theme);
     } else if (kind == "exits") {
-        plots::draw_exit_shares(plot, report::exit_shares(input.analysis.run(), input.decisions),
-                                plots::decision_note(input.analysis, input.decisions), theme);
+        plots::draw_exit_shares(plot, report::exit_shares(input.decided.run(), input.decisions),
+                                plots::decision_note(input.decided, input.decisions), theme);
     } else {
         return false;
     }

@@ -91,13 +91,16 @@ Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t lim
     return limit == 0 ? *data : dataset::first(*data, limit);
 }
 
-void RunInput::add_to(CLI::App& app)
+void RunInput::add_to(CLI::App& app, bool required)
 {
-    app.add_option("RUN", path, "Run file made by `evaluate` (.exr)")->required();
+    app.add_option("RUN", path, "Run file made by `evaluate` or `import` (.exr)")->required(required);
     std::string kinds;
     for (const cost::Kind kind : cost::all_kinds)
         kinds += (kinds.empty() ? "" : ", ") + std::string(cost::name(kind));
     app.add_option("--cost", cost, "Cost model: " + kinds)->capture_default_str();
+    app.add_flag("--pooled", pooled, "Every answer pools all heads visited so far, with weights from the fit split");
+    app.add_option("--predictors", predictors, "How errors are predicted: spline, mlp or table")->capture_default_str();
+    app.add_option("--energy-table", energy_table, "JSON file with pJ per MAC and byte, for --cost energy");
 }
 
 Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
@@ -105,13 +108,22 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     const std::optional<cost::Kind> kind = cost::parse_kind(input.cost);
     if (!kind)
         return fail(ErrorCode::usage, "--cost", "there is no cost model \"" + input.cost + "\"");
+    const std::optional<error::Method> method = error::parse_method(input.predictors);
+    if (!method)
+        return fail(ErrorCode::usage, "--predictors", "there is no method \"" + input.predictors + "\"");
+    if (!input.energy_table.empty() && *kind != cost::Kind::energy)
+        return fail(ErrorCode::usage, "--energy-table", "belongs to --cost energy");
+    Expected<cost::EnergyTable> energy =
+        input.energy_table.empty() ? cost::EnergyTable() : cost::read_energy_table(input.energy_table);
+    if (!energy)
+        return forward(energy);
     Expected<run::RunPtr> run = run::load(input.path);
     if (!run)
         return forward(run);
-    Expected<cost::Costs> costs = cost::make_costs(**run, *kind);
+    Expected<cost::Costs> costs = cost::make_costs(**run, *kind, *energy);
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);
-    auto analysis = evaluate::Analysis::make(*run, common.seed, common.threads);
+    auto analysis = evaluate::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
     return OpenedRun{*analysis, *costs};
@@ -133,6 +145,13 @@ Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>
             chosen.push_back(name);
     }
     return chosen;
+}
+
+std::vector<std::string> applicable(std::vector<std::string> names, bool asked, const OpenedRun& run)
+{
+    if (!asked && run.analysis->run().confidences_only())
+        std::erase_if(names, [](const std::string& name) { return policy::find(name)->needs_distribution; });
+    return names;
 }
 
 Expected<std::vector<evaluate::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,
@@ -172,15 +191,14 @@ Expected<double> parse_budget(const std::string& text)
     return value;
 }
 
-Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::PolicyResult& policy,
-                                     const OperatingPointOptions& options)
+Expected<evaluate::Decisions> decide(const evaluate::PolicyResult& policy, const OperatingPointOptions& options)
 {
     if (options.budget.empty())
-        return run.analysis->decide(policy, run.costs, evaluate::default_budget(run.analysis->run(), policy, 0.005));
+        return evaluate::decide(policy, evaluate::default_budget(policy, 0.005));
     Expected<double> budget = parse_budget(options.budget);
     if (!budget)
         return forward(budget);
-    return run.analysis->decide(policy, run.costs, *budget);
+    return evaluate::decide(policy, *budget);
 }
 
 std::string title_of(const std::string& policy)

@@ -41,12 +41,15 @@ struct CalibrationChoice {
 /// Opens a data set and takes its first `limit` samples (0 = all). Error: none left.
 [[nodiscard]] Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit);
 
-/// A run file with --cost KIND: what the verbs that read runs start from.
+/// A run file with --cost KIND, --pooled and --predictors METHOD: what the verbs that read runs start from.
 struct RunInput {
     std::string path;
     std::string cost = "bops";
+    bool pooled = false;
+    std::string predictors = "spline";
+    std::string energy_table;  ///< empty: the table built in
 
-    void add_to(CLI::App& app);
+    void add_to(CLI::App& app, bool required = true);
 };
 struct OpenedRun {
     std::shared_ptr<const evaluate::Analysis> analysis;
@@ -56,6 +59,9 @@ struct OpenedRun {
 
 /// The policies asked for; all that are no oracles when none is named. Error: an unknown name, with all known ones.
 [[nodiscard]] Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>& names, bool oracles);
+/// Those of `names` that the run allows: all that were `asked` for by name, else without those that need more than
+/// the confidences that the run knows.
+[[nodiscard]] std::vector<std::string> applicable(std::vector<std::string> names, bool asked, const OpenedRun& run);
 /// Fits them one after another; `points` budgets a curve.
 [[nodiscard]] Expected<std::vector<evaluate::PolicyResult>>
 fit_policies(const OpenedRun& run, const std::vector<std::string>& names, std::size_t points);
@@ -69,7 +75,7 @@ struct OperatingPointOptions {
     void add_to(CLI::App& app, bool budget_required);
 };
 [[nodiscard]] Expected<double> parse_budget(const std::string& text);
-[[nodiscard]] Expected<evaluate::Decisions> decide(const OpenedRun& run, const evaluate::PolicyResult& policy,
+[[nodiscard]] Expected<evaluate::Decisions> decide(const evaluate::PolicyResult& policy,
                                                    const OperatingPointOptions& options);
 
 /// What a person calls a policy.

@@ -31,8 +31,11 @@ struct Verb {
 [[nodiscard]] Verb curve_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb decide_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb adaptive_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb diff_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb predictors_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb onnx_test_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb calibrate_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb import_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb plot_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb report_verb(CLI::App& program, const Common& common);
 

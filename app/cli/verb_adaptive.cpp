@@ -80,7 +80,10 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     auto policies = fit_policies(*opened, {options.point.policy}, 2);
     if (!policies)
         return forward(policies);
-    auto decisions = decide(*opened, policies->front(), options.point);
+    if (policies->front().analysis != opened->analysis || !opened->analysis->pools().empty())
+        return fail(ErrorCode::usage, options.point.policy,
+                    "the policy answers from several heads or passes together and cannot be deployed");
+    auto decisions = decide(policies->front(), options.point);
     if (!decisions)
         return forward(decisions);
 

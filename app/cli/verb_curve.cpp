@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "app/cli/inputs.h"
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
-#include "core/report/comparison.h"
+#include "core/evaluate/bootstrap.h"
 #include "core/report/csv.h"
 
 namespace exitscope::cli {
@@ -15,11 +17,96 @@ namespace {
 struct Options {
     RunInput run;
     std::vector<std::string> policies;
+    std::vector<std::string> against;
     std::size_t points = 101;
     std::string csv;
 };
 
-Json to_json(const OpenedRun& run, const std::vector<evaluate::PolicyResult>& policies)
+constexpr double compared_costs[] = {0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.75};
+constexpr double compared_drops[] = {0.0, 0.005, 0.01};
+
+/// Fitted policies with their curves on resamples of the test split; none of the latter without labels.
+struct Curves {
+    std::vector<evaluate::PolicyResult> policies;
+    std::vector<evaluate::ResampledCurve> resampled;
+    std::vector<std::size_t> against;  ///< positions of the policies that the others are compared with
+};
+
+Expected<Curves> make_curves(const OpenedRun& run, const Options& options, const Common& common)
+{
+    auto names = parse_policies(options.policies, false);
+    if (!names)
+        return forward(names);
+    *names = applicable(std::move(*names), !options.policies.empty(), run);
+    Curves curves;
+    if (!options.against.empty()) {
+        const auto others = parse_policies(options.against, true);
+        if (!others)
+            return tl::unexpected<Error>(others.error());
+        for (const std::string& other : *others) {
+            const auto found = std::find(names->begin(), names->end(), other);
+            curves.against.push_back(static_cast<std::size_t>(found - names->begin()));
+            if (found == names->end())
+                names->push_back(other);
+        }
+    }
+    auto policies = fit_policies(run, *names, options.points);
+    if (!policies)
+        return forward(policies);
+    curves.policies = std::move(*policies);
+    if (!run.analysis->run().test.labelled())
+        return curves;
+    const auto bootstrap = evaluate::Bootstrap::make(run.analysis->run(), common.seed);
+    if (!bootstrap)
+        return tl::unexpected<Error>(bootstrap.error());
+    for (evaluate::PolicyResult& policy : curves.policies) {
+        curves.resampled.push_back(bootstrap->curve(policy));
+        evaluate::Bootstrap::set_bands(curves.resampled.back(), policy.curve);
+    }
+    return curves;
+}
+
+Json to_json(const evaluate::Estimate& estimate)
+{
+    return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+/// Differences of accuracy to another policy, at equal realised cost on the same images.
+Json differences(const Curves& curves, std::size_t policy, std::size_t other)
+{
+    Json list = Json::array();
+    for (const double cost : compared_costs) {
+        const auto gap = difference_at(curves.resampled[policy], curves.resampled[other], cost);
+        if (!gap)
+            continue;
+        Json entry = {{"relative_cost", cost}};
+        entry.update({{"difference", gap->value}, {"low", gap->low}, {"high", gap->high}});
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+Json summary(const evaluate::ResampledCurve& curve, double area_low)
+{
+    Json json = {{"area", to_json(curve.area(area_low))}, {"area_low", area_low}};
+    json["accuracy_at"] = Json::array();
+    for (const double cost : compared_costs)
+        if (const auto accuracy = curve.accuracy_at(cost)) {
+            Json entry = {{"relative_cost", cost}};
+            entry.update(to_json(*accuracy));
+            json["accuracy_at"].push_back(std::move(entry));
+        }
+    json["cost_at_drop"] = Json::array();
+    for (const double drop : compared_drops)
+        if (const auto cost = curve.cost_at_drop(drop)) {
+            Json entry = {{"drop", drop}};
+            entry.update(to_json(*cost));
+            json["cost_at_drop"].push_back(std::move(entry));
+        }
+    return json;
+}
+
+Json to_json(const OpenedRun& run, const Curves& curves)
 {
     const run::Run& data = run.analysis->run();
     const bool labelled = data.test.labelled();
@@ -28,11 +115,12 @@ Json to_json(const OpenedRun& run, const std::vector<evaluate::PolicyResult>& po
     json["reference_cost"] = run.costs.reference;
     json["full"] = {{"accuracy", nullptr}, {"relative_cost", 1.0}};
     if (labelled)
-        json["full"]["accuracy"] = evaluate::state_accuracy(data, data.full()).value;
+        json["full"]["accuracy"] = evaluate::full_accuracy(data).value;
     json["policies"] = Json::array();
-    for (const evaluate::PolicyResult& policy : policies) {
+    for (std::size_t p = 0; p < curves.policies.size(); ++p) {
+        const evaluate::Curve& curve = curves.policies[p].curve;
         Json points = Json::array();
-        for (const evaluate::CurvePoint& point : policy.curve.points) {
+        for (const evaluate::CurvePoint& point : curve.points) {
             Json entry = {{"knob", point.knob},  {"budget", point.budget},  {"relative_cost", point.relative_cost},
                           {"accuracy", nullptr}, {"accuracy_low", nullptr}, {"accuracy_high", nullptr}};
             if (point.accuracy.samples > 0) {
@@ -42,37 +130,74 @@ Json to_json(const OpenedRun& run, const std::vector<evaluate::PolicyResult>& po
             }
             points.push_back(std::move(entry));
         }
-        Json entry = {{"name", policy.curve.policy}, {"points", std::move(points)}, {"area", nullptr}};
-        if (labelled)
-            entry["area"] = policy.curve.area;
+        Json entry = {{"name", curve.policy}, {"points", std::move(points)}, {"area", nullptr}};
+        if (labelled) {
+            entry["area"] = curve.area;
+            entry["summary"] = summary(curves.resampled[p], curve.area_low);
+            for (const std::size_t other : curves.against)
+                entry["against"].push_back(
+                    {{"name", curves.policies[other].curve.policy}, {"differences", differences(curves, p, other)}});
+        }
         json["policies"].push_back(std::move(entry));
     }
     return json;
 }
 
-std::string to_text(const OpenedRun& run, const std::vector<evaluate::PolicyResult>& policies)
+std::string comparison_table(const Curves& curves)
 {
-    const run::Run& data = run.analysis->run();
-    const double full = evaluate::state_accuracy(data, data.full()).value;
     std::vector<std::vector<std::string>> rows = {
         {"policy", "at 25 %", "at 50 %", "at 75 %", "drop 0", "drop 0.5", "drop 1.0", "area"}};
-    for (const evaluate::PolicyResult& policy : policies) {
-        std::vector<std::string> row = {policy.curve.policy};
-        for (const double budget : {0.25, 0.5, 0.75}) {
-            const auto accuracy = report::accuracy_at(policy.curve, budget);
-            row.push_back(accuracy ? percent(*accuracy) : "-");
+    for (std::size_t p = 0; p < curves.policies.size(); ++p) {
+        const evaluate::ResampledCurve& curve = curves.resampled[p];
+        std::vector<std::string> row = {curves.policies[p].curve.policy};
+        for (const double cost : {0.25, 0.5, 0.75}) {
+            const auto accuracy = curve.accuracy_at(cost);
+            row.push_back(
+                accuracy ? percent(accuracy->value) + " +-" + decimal(50 * (accuracy->high - accuracy->low), 2) : "-");
         }
-        for (const double drop : {0.0, 0.005, 0.01}) {
-            const auto cost = report::cost_at(policy.curve, full - drop);
-            row.push_back(cost ? percent(*cost, 1) : "-");
+        for (const double drop : compared_drops) {
+            const auto cost = curve.cost_at_drop(drop);
+            row.push_back(cost ? percent(cost->value, 1) : "-");
         }
-        row.push_back(percent(policy.curve.area));
+        row.push_back(percent(curves.policies[p].curve.area));
         rows.push_back(std::move(row));
     }
-    return "Accuracy on " + data.test.dataset + " (" + grouped(data.test.samples) + " images) at a share of the full " +
-           "model's " + std::string(cost::title(run.costs.kind)) +
-           ", and the cost that keeps within a drop in points;\n" + "chosen on " + data.fit.dataset + " (" +
-           grouped(data.fit.samples) + " images). Full model: " + percent(full) + "\n\n" + table(rows);
+    return table(rows);
+}
+
+std::string difference_table(const Curves& curves, std::size_t other)
+{
+    std::vector<std::vector<std::string>> rows = {{"policy"}};
+    for (const double cost : compared_costs)
+        rows.front().push_back("at " + percent(cost, 0));
+    for (std::size_t p = 0; p < curves.policies.size(); ++p) {
+        if (p == other)
+            continue;
+        std::vector<std::string> row = {curves.policies[p].curve.policy};
+        for (const double cost : compared_costs) {
+            const auto gap = difference_at(curves.resampled[p], curves.resampled[other], cost);
+            row.push_back(gap ? report::points(gap->value) + " [" + report::points(gap->low) + ", " +
+                                    report::points(gap->high) + "]"
+                              : "-");
+        }
+        rows.push_back(std::move(row));
+    }
+    return "Points of accuracy above " + curves.policies[other].curve.policy +
+           " at equal cost, with 95 % intervals over the same images:\n\n" + table(rows);
+}
+
+std::string to_text(const OpenedRun& run, const Curves& curves)
+{
+    const run::Run& data = run.analysis->run();
+    std::string text = "Accuracy on " + data.test.dataset + " (" + grouped(data.test.samples) +
+                       " images) at a share of the full model's " + std::string(cost::title(run.costs.kind)) +
+                       " with half its 95 % band, and the cost that keeps within a drop in points;\nchosen on " +
+                       data.fit.dataset + " (" + grouped(data.fit.samples) +
+                       " images). Full model: " + percent(evaluate::full_accuracy(data).value) + "\n\n" +
+                       comparison_table(curves);
+    for (const std::size_t other : curves.against)
+        text += "\n" + difference_table(curves, other);
+    return text;
 }
 
 }  // namespace
@@ -84,32 +209,33 @@ Verb curve_verb(CLI::App& program, const Common& common)
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
         ->delimiter(',');
+    app->add_option("--against", options->against, "Methods that all others are compared with, image by image")
+        ->delimiter(',');
     app->add_option("--points", options->points, "Budgets a curve")->check(CLI::Range(2, 10001))->capture_default_str();
     app->add_option("--csv", options->csv, "Also write the curves as CSV");
     return {app, [options, &common]() -> Expected<void> {
-                auto names = parse_policies(options->policies, false);
-                if (!names)
+                if (auto names = parse_policies(options->policies, false); !names)
                     return forward(names);
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto policies = fit_policies(*run, *names, options->points);
-                if (!policies)
-                    return forward(policies);
+                auto curves = make_curves(*run, *options, common);
+                if (!curves)
+                    return forward(curves);
                 if (!options->csv.empty()) {
-                    std::vector<evaluate::Curve> curves;
-                    for (const evaluate::PolicyResult& policy : *policies)
-                        curves.push_back(policy.curve);
+                    std::vector<evaluate::Curve> list;
+                    for (const evaluate::PolicyResult& policy : curves->policies)
+                        list.push_back(policy.curve);
                     const Writing writing;
-                    if (auto written = write_file(options->csv, report::curves_csv(curves)); !written)
+                    if (auto written = write_file(options->csv, report::curves_csv(list)); !written)
                         return written;
                 }
                 if (common.json)
-                    return print_json(to_json(*run, *policies));
+                    return print_json(to_json(*run, *curves));
                 if (!run->analysis->run().test.labelled())
                     return bad_input(options->run.path,
                                      "the test split has no labels, so there is no accuracy to show");
-                return print_text(to_text(*run, *policies));
+                return print_text(to_text(*run, *curves));
             }};
 }
 

@@ -6,6 +6,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
+#include "core/evaluate/overthinking.h"
 #include "core/report/csv.h"
 
 namespace exitscope::cli {
@@ -36,8 +37,24 @@ Json to_json(const run::Run& run, const evaluate::Decisions& decisions)
     return json;
 }
 
-std::string to_text(const run::Run& run, const evaluate::Decisions& decisions)
+/// Whether the depth was right, in shares of images.
+std::string depth_text(const evaluate::PolicyResult& policy, const evaluate::Decisions& decisions)
 {
+    const run::Run& run = policy.analysis->run();
+    const evaluate::Overthinking faults = evaluate::overthinking(run, decisions.state);
+    std::vector<std::vector<std::string>> rows = {{"answers", "share"}};
+    if (run.test.labelled()) {
+        rows.push_back({"right at an earlier exit already", percent(faults.wasteful.value, 1)});
+        rows.push_back({"wrong, right at an earlier exit", percent(faults.destructive.value, 1)});
+        rows.push_back({"wrong, right at a later exit", percent(faults.left_too_early.value, 1)});
+    }
+    rows.push_back({"other than the full model's", percent(faults.inconsistent.value, 1)});
+    return table(rows);
+}
+
+std::string to_text(const evaluate::PolicyResult& policy, const evaluate::Decisions& decisions)
+{
+    const run::Run& run = policy.analysis->run();
     const evaluate::Outcome& outcome = decisions.outcome;
     std::string text = title_of(decisions.policy) + " at a budget of " + percent(decisions.budget, 1) + ", chosen on " +
                        run.fit.dataset + ", scored on " + grouped(decisions.state.size()) + " images of " +
@@ -53,7 +70,7 @@ std::string to_text(const run::Run& run, const evaluate::Decisions& decisions)
     rows = {{"last stage at", "share"}};
     for (std::size_t p = 0; p < run.precisions.size(); ++p)
         rows.push_back({run.precisions[p].name(), percent(outcome.precision_share[p], 1)});
-    return text + table(rows);
+    return text + table(rows) + "\n" + depth_text(policy, decisions);
 }
 
 }  // namespace
@@ -77,18 +94,19 @@ Verb decide_verb(CLI::App& program, const Common& common)
                 auto policy = fit_policies(*run, *name, 2);
                 if (!policy)
                     return forward(policy);
-                auto decisions = decide(*run, policy->front(), options->point);
+                auto decisions = decide(policy->front(), options->point);
                 if (!decisions)
                     return forward(decisions);
                 if (!options->csv.empty()) {
                     const Writing writing;
                     if (auto written =
-                            write_file(options->csv, report::decisions_csv(*run->analysis, run->costs, *decisions));
+                            write_file(options->csv, report::decisions_csv(*policy->front().analysis,
+                                                                           policy->front().costs, *decisions));
                         !written)
                         return written;
                 }
-                const run::Run& data = run->analysis->run();
-                return common.json ? print_json(to_json(data, *decisions)) : print_text(to_text(data, *decisions));
+                return common.json ? print_json(to_json(policy->front().analysis->run(), *decisions))
+                                   : print_text(to_text(policy->front(), *decisions));
             }};
 }
 

@@ -121,7 +121,7 @@ Json to_json(const run::Run& run, double full_cost)
     json["images_per_second"] = run.provenance.images_per_second;
     json["full"] = {{"accuracy", nullptr}, {"cost", full_cost}};
     if (run.test.labelled())
-        json["full"]["accuracy"] = evaluate::state_accuracy(run, run.full()).value;
+        json["full"]["accuracy"] = evaluate::full_accuracy(run).value;
     return json;
 }
 

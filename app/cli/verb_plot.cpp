@@ -75,12 +75,13 @@ Verb plot_verb(CLI::App& program, const Common& common)
                 auto point = fit_policies(*run, *chosen, 2);
                 if (!point)
                     return forward(point);
-                auto decisions = decide(*run, point->front(), options->point);
+                auto decisions = decide(point->front(), options->point);
                 if (!decisions)
                     return forward(decisions);
-                FigureInput input{*run->analysis, run->costs, {}, *decisions, !options->policies.empty()};
+                FigureInput input{*run->analysis,           run->costs, {},
+                                  *point->front().analysis, *decisions, !options->policies.empty()};
                 if (options->plot.kind == "trade-off") {
-                    auto policies = fit_policies(*run, *names, 101);
+                    auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                     if (!policies)
                         return forward(policies);
                     for (evaluate::PolicyResult& policy : *policies)

@@ -63,22 +63,23 @@ Verb report_verb(CLI::App& program, const Common& common)
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto policies = fit_policies(*run, *names, 101);
+                auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                 if (!policies)
                     return forward(policies);
                 auto point = fit_policies(*run, *chosen, 2);
                 if (!point)
                     return forward(point);
-                auto decisions = decide(*run, point->front(), options->point);
+                auto decisions = decide(point->front(), options->point);
                 if (!decisions)
                     return forward(decisions);
 
-                FigureInput figures{*run->analysis, run->costs, {}, *decisions, !options->policies.empty()};
+                FigureInput figures{*run->analysis,           run->costs, {},
+                                    *point->front().analysis, *decisions, !options->policies.empty()};
                 for (const evaluate::PolicyResult& policy : *policies)
                     figures.curves.push_back(policy.curve);
                 report::Content content;
-                content.analysis = run->analysis.get();
-                content.costs = &run->costs;
+                content.analysis = point->front().analysis.get();
+                content.costs = &point->front().costs;
                 content.policies = std::move(*policies);
                 content.decisions = *decisions;
                 content.budget_by_default = options->point.budget.empty();

@@ -134,12 +134,17 @@ void Pipeline::run(StateIndex state)
 
     // All decisions first: what goes on may fill a micro-batch further on, which runs at once.
     for (std::size_t i = 0; i < waiting.tickets.size(); ++i) {
-        const Ticket ticket = waiting.tickets[i];
+        Ticket& ticket = waiting.tickets[i];
+        if (ticket.heading && *ticket.heading != state) {
+            results.next[i] = child_towards(state, *ticket.heading);
+            continue;
+        }
         evaluate::Answer answer;
         if (waiting.reads)
             answer = evaluate::read_answer(std::span(results.exit).subspan(i * run_.classes, run_.classes),
                                            model_.stages[stage].exit_is_probability, row_);
-        results.next[i] = rules_[ticket.rule]->next(state, answer.statistics);
+        ticket.heading = rules_[ticket.rule]->next(state, answer.statistics);
+        results.next[i] = child_towards(state, *ticket.heading);
         if (results.next[i] == state)
             leave_({ticket, state, answer.prediction});
     }
@@ -147,6 +152,13 @@ void Pipeline::run(StateIndex state)
         if (results.next[i] != state)
             pass_on(state, i, results.next[i]);
     waiting.tickets.clear();
+}
+
+StateIndex Pipeline::child_towards(StateIndex from, StateIndex to) const
+{
+    while (to != from && run_.states[to.at()].parent != from)
+        to = *run_.states[to.at()].parent;
+    return to;
 }
 
 void Pipeline::pass_on(StateIndex from, std::size_t row, StateIndex to)

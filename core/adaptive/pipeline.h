@@ -21,6 +21,7 @@ namespace exitscope::adaptive {
 struct Ticket {
     std::uint32_t sample = 0;
     std::uint8_t rule = 0;
+    std::optional<StateIndex> heading = {};  ///< the state to run to before the next decision
 };
 
 /// Where one sample left, and with which answer.
@@ -78,6 +79,8 @@ private:
 
     [[nodiscard]] Queue& queue(StateIndex state);
     void run(StateIndex state);
+    /// The child of `from` on the way to `to`.
+    [[nodiscard]] StateIndex child_towards(StateIndex from, StateIndex to) const;
     /// Puts sample `row` of the micro-batch that just ran at `from` in front of its child `to`.
     void pass_on(StateIndex from, std::size_t row, StateIndex to);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace exitscope::cost {
@@ -48,15 +49,52 @@ double arithmetic(Kind kind, Precision precision, double macs, double pinned_mac
     return (macs - at_pinned) * per_mac(kind, precision, energy) + at_pinned * per_mac(kind, pinned, energy);
 }
 
-double stage_cost(Kind kind, const run::StageCost& stage, Precision precision, std::size_t level,
+double trunk_cost(Kind kind, const run::StageCost& stage, Precision precision, std::size_t level,
                   const EnergyTable& energy)
 {
     if (kind == Kind::latency)
-        return stage.trunk_ms[level] + stage.head_ms[level];
-    double cost = arithmetic(kind, precision, stage.trunk_macs, stage.trunk_pinned_macs, energy) +
-                  arithmetic(kind, precision, stage.head_macs, stage.head_pinned_macs, energy);
+        return stage.trunk_ms[level];
+    double cost = arithmetic(kind, precision, stage.trunk_macs, stage.trunk_pinned_macs, energy);
     if (kind == Kind::energy)
-        cost += (stage.trunk_parameters + stage.head_parameters) * (precision.weight_bits / 8.0) * energy.weight_byte;
+        cost += stage.trunk_parameters * (precision.weight_bits / 8.0) * energy.weight_byte;
+    return cost;
+}
+
+double head_cost(Kind kind, const run::StageCost& stage, Precision precision, std::size_t level,
+                 const EnergyTable& energy)
+{
+    if (kind == Kind::latency)
+        return stage.head_ms[level];
+    double cost = arithmetic(kind, precision, stage.head_macs, stage.head_pinned_macs, energy);
+    if (kind == Kind::energy)
+        cost += stage.head_parameters * (precision.weight_bits / 8.0) * energy.weight_byte;
+    return cost;
+}
+
+/// The first stage that a state runs after its parent: a new pass starts with the first.
+std::size_t first_stage(const run::Run& run, const run::State& state)
+{
+    if (!state.parent)
+        return 0;
+    const run::State& parent = run.states[state.parent->at()];
+    return state.first_pass.empty() == parent.first_pass.empty() ? parent.exit.at() + 1 : 0;
+}
+
+/// Trunks run since the parent, and the state's own head; nothing if a stage or precision has no cost.
+std::optional<double> step_cost(const run::Run& run, const run::State& state, Kind kind, const EnergyTable& energy)
+{
+    double cost = 0;
+    for (std::size_t l = first_stage(run, state); l <= state.exit.at(); ++l) {
+        const auto found = l < state.path.size()
+                               ? std::find(run.precisions.begin(), run.precisions.end(), state.path[l])
+                               : run.precisions.end();
+        if (l >= run.stage_costs.size() || found == run.precisions.end())
+            return std::nullopt;
+        const auto level = static_cast<std::size_t>(found - run.precisions.begin());
+        cost += trunk_cost(kind, run.stage_costs[l], *found, level, energy);
+        if (l == state.exit.at())
+            cost += head_cost(kind, run.stage_costs[l], *found, level, energy);
+    }
     return cost;
 }
 
@@ -113,17 +151,22 @@ std::vector<bool> worth_their_time(const run::Run& run)
             finest[stage].push_back(run.precisions[replacement]);
         }
     }
-    std::set<std::vector<Precision>> paths;
-    for (const run::State& state : run.states)
-        paths.insert(state.path);
-    std::vector<bool> worth;
-    for (const run::State& state : run.states) {
-        std::vector<Precision> path = state.path;
+    using Passes = std::pair<std::vector<Precision>, std::vector<Precision>>;
+    const auto replaced = [&](std::vector<Precision> path) {
         for (std::size_t stage = 0; stage < path.size(); ++stage) {
             const auto level = std::find(run.precisions.begin(), run.precisions.end(), path[stage]);
             path[stage] = finest[stage][static_cast<std::size_t>(level - run.precisions.begin())];
         }
-        worth.push_back(path == state.path || !paths.contains(path));
+        return path;
+    };
+    std::set<Passes> known;
+    for (const run::State& state : run.states)
+        known.emplace(state.first_pass, state.path);
+    std::vector<bool> worth;
+    for (const run::State& state : run.states) {
+        const Passes passes(state.first_pass, state.path);
+        const Passes finer(replaced(state.first_pass), replaced(state.path));
+        worth.push_back(finer == passes || !known.contains(finer));
     }
     return worth;
 }
@@ -140,18 +183,17 @@ Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& en
 
     Costs costs;
     costs.kind = kind;
+    costs.energy = energy;
     costs.state.reserve(run.states.size());
     costs.step.reserve(run.states.size());
     for (const run::State& state : run.states) {
-        const auto level = std::find(run.precisions.begin(), run.precisions.end(), state.precision());
-        if (state.exit.at() >= run.stage_costs.size() || level == run.precisions.end())
+        const std::optional<double> step = step_cost(run, state, kind, energy);
+        if (!step)
             return bad_input(where, "state " + state.name() + " has a stage or a precision without a cost");
-        const double step = stage_cost(kind, run.stage_costs[state.exit.at()], state.precision(),
-                                       static_cast<std::size_t>(level - run.precisions.begin()), energy);
-        if (!std::isfinite(step) || step < 0)
+        if (!std::isfinite(*step) || *step < 0)
             return bad_input(where, "the cost of state " + state.name() + " is not a non-negative number");
-        costs.step.push_back(step);
-        costs.state.push_back(step + (state.parent ? costs.state[state.parent->at()] : 0.0));
+        costs.step.push_back(*step);
+        costs.state.push_back(*step + (state.parent ? costs.state[state.parent->at()] : 0.0));
     }
     costs.reference = costs.state[run.full().at()];
     if (!(costs.reference > 0))
@@ -159,6 +201,14 @@ Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& en
     if (kind == Kind::latency)
         costs.offered = worth_their_time(run);
     return costs;
+}
+
+Expected<Costs> derived_costs(const run::Run& derived, const Costs& costs)
+{
+    Expected<Costs> made = make_costs(derived, costs.kind, costs.energy);
+    if (made)
+        made->reference = costs.reference;
+    return made;
 }
 
 StateIndex cheapest(const Costs& costs)

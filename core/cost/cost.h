@@ -29,12 +29,14 @@ inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kin
 ///   latency   measured milliseconds of trunk and head.
 /// A coarser precision that saves less than 5 % of a stage's time saves nothing that a measurement can tell, and states
 /// that differ from a finer one by such precisions alone are not offered.
-/// Every head on the way counts. The gates' own arithmetic (a few hundred multiply-adds) does not.
+/// Every head asked on the way counts, and so does every pass. The gates' own arithmetic (a few hundred multiply-adds)
+/// does not.
 struct Costs {
     Kind kind = Kind::bops;
-    std::vector<double> state;  ///< [states] cumulative: all stages of the path and every head on the way
-    std::vector<double> step;   ///< [states] cost of the last stage of the path alone, its head included
-    double reference = 1.0;     ///< cost of Run::full()
+    std::vector<double> state;  ///< [states] cumulative: all passes, stages and heads asked up to here
+    std::vector<double> step;   ///< [states] what a state adds to its parent: the stages run since, and its own head
+    double reference = 1.0;     ///< cost of the full model: Run::full() of the run as evaluated
+    EnergyTable energy;         ///< for Kind::energy
     /// [states] false: measured latency is no lower than that of a state with finer precisions on the same stages, so
     /// that no policy should end there; empty: every state is offered.
     std::vector<bool> offered;
@@ -46,6 +48,10 @@ struct Costs {
 /// Error: latency asked for on a run in which it was not measured; a cost that is not finite or a full model that
 /// costs nothing.
 [[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy = {});
+
+/// Costs of a graph derived from the run that `costs` belong to: the same model of cost, relative to the same full
+/// model. Error: as above.
+[[nodiscard]] Expected<Costs> derived_costs(const run::Run& derived, const Costs& costs);
 
 /// The state of least cost; the first of several.
 [[nodiscard]] StateIndex cheapest(const Costs& costs);

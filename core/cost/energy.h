@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cstddef>
+#include <filesystem>
+#include <string>
 
+#include "core/base/error.h"
 #include "core/base/precision.h"
 
 namespace exitscope::cost {
@@ -19,6 +22,7 @@ struct EnergyTable {
     std::array<double, 9> integer_mac = {0, 0, 0.1125, 0.128125, 0.15, 0.178125, 0.2125, 0.253125, 0.3};
     double float_mac = 4.6;     ///< pJ per fp32 MAC
     double weight_byte = 12.5;  ///< pJ per byte of weights read once an image
+    std::string source = "M. Horowitz, Computing's energy problem, ISSCC 2014, 45 nm";
 
     /// pJ per MAC at one precision: the entry of its wider operand.
     [[nodiscard]] double mac(Precision precision) const
@@ -30,5 +34,12 @@ struct EnergyTable {
         return bits < integer_mac.size() ? integer_mac[bits] : float_mac;
     }
 };
+
+/// Reads a table from a JSON object with any of the keys `integer_mac_pj` (an object of pJ by bits, "2" to "8"),
+/// `float_mac_pj`, `weight_byte_pj` and `source` (a text); what is not given keeps its default. Errors: unreadable; an
+/// unknown key; a value that is not a non-negative number.
+[[nodiscard]] Expected<EnergyTable> read_energy_table(const std::filesystem::path& path);
+/// The same as text, to be edited and read again.
+[[nodiscard]] std::string to_json(const EnergyTable& table);
 
 }  // namespace exitscope::cost

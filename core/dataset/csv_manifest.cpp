@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/dataset/csv_rows.h"
 #include "core/dataset/formats.h"
 #include "core/dataset/image_list.h"
 
@@ -16,82 +16,6 @@ namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Row {
-    std::size_t line = 0;  ///< from 1, where the row begins
-    std::vector<std::string> fields;
-};
-
-/// RFC 4180: fields may be quoted, a quote inside is doubled; LF or CRLF. Empty lines are passed over.
-class RowReader {
-public:
-    RowReader(std::string_view text, char separator) : rest_(text), separator_(separator) {}
-
-    /// Nothing at the end. Errors: a quote that is never closed, or text after a closing quote.
-    Expected<std::optional<Row>> next(std::string_view file)
-    {
-        while (!rest_.empty() && (rest_.front() == '\n' || rest_.front() == '\r'))
-            step();
-        if (rest_.empty())
-            return std::optional<Row>();
-        Row row;
-        row.line = line_;
-        while (true) {
-            Expected<std::string> field = rest_.starts_with('"') ? quoted(file) : plain();
-            if (!field)
-                return forward(field);
-            row.fields.push_back(std::move(*field));
-            if (rest_.starts_with(separator_))
-                step();
-            else
-                break;
-        }
-        if (!rest_.empty() && rest_.front() != '\n' && rest_.front() != '\r')
-            return bad_input(file, "line " + std::to_string(line_) + " has text after a closing quote");
-        return std::optional<Row>(std::move(row));
-    }
-
-private:
-    void step()
-    {
-        line_ += rest_.front() == '\n' ? 1 : 0;
-        rest_.remove_prefix(1);
-    }
-
-    Expected<std::string> plain()
-    {
-        const std::array<char, 3> stops{separator_, '\n', '\r'};
-        const std::size_t end =
-            std::min(rest_.find_first_of(std::string_view(stops.data(), stops.size())), rest_.size());
-        std::string field(rest_.substr(0, end));
-        rest_.remove_prefix(end);
-        return field;
-    }
-
-    Expected<std::string> quoted(std::string_view file)
-    {
-        const std::size_t opened = line_;
-        std::string field;
-        step();
-        while (!rest_.empty()) {
-            if (rest_.front() != '"') {
-                field += rest_.front();
-                step();
-            } else if (rest_.substr(1).starts_with('"')) {
-                field += '"';
-                rest_.remove_prefix(2);
-            } else {
-                rest_.remove_prefix(1);
-                return field;
-            }
-        }
-        return bad_input(file, "line " + std::to_string(opened) + " opens a quote that is never closed");
-    }
-
-    std::string_view rest_;
-    char separator_;
-    std::size_t line_ = 1;
-};
 
 struct Columns {
     std::size_t path = 0;
@@ -108,7 +32,7 @@ std::string trimmed_lower(const std::string& text)
     return word;
 }
 
-std::optional<std::size_t> find_column(const Row& row, const std::set<std::string>& names)
+std::optional<std::size_t> find_column(const CsvRow& row, const std::set<std::string>& names)
 {
     for (std::size_t i = 0; i < row.fields.size(); ++i)
         if (names.contains(trimmed_lower(row.fields[i])))
@@ -117,7 +41,7 @@ std::optional<std::size_t> find_column(const Row& row, const std::set<std::strin
 }
 
 /// A first row that names a path column is a header. Without a label column in it the data are unlabelled.
-std::optional<Columns> parse_header(const Row& row)
+std::optional<Columns> parse_header(const CsvRow& row)
 {
     const std::optional<std::size_t> path =
         find_column(row, {"path", "file", "filename", "file_name", "filepath", "image", "image_path"});
@@ -144,10 +68,10 @@ struct Entries {
 Expected<Entries> read_entries(std::string_view text, char separator, const std::string& file)
 {
     Entries entries;
-    RowReader reader(text, separator);
+    CsvReader reader(text, separator);
     std::optional<Columns> columns;
     while (true) {
-        Expected<std::optional<Row>> row = reader.next(file);
+        Expected<std::optional<CsvRow>> row = reader.next(file);
         if (!row)
             return forward(row);
         if (!*row)
@@ -210,12 +134,10 @@ Expected<DatasetPtr> open_csv_manifest(const fs::path& path, Info info)
     Expected<std::vector<std::byte>> bytes = read_file(path, max_size);
     if (!bytes)
         return forward(bytes);
-    std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-    if (text.find('\0') != std::string_view::npos)
-        return bad_input(file, "is no text file");
-    if (text.starts_with("\xef\xbb\xbf"))
-        text.remove_prefix(3);
-    Expected<Entries> entries = read_entries(text, lower_extension(path) == ".tsv" ? '\t' : ',', file);
+    Expected<std::string_view> text = as_text(*bytes, file);
+    if (!text)
+        return forward(text);
+    Expected<Entries> entries = read_entries(*text, lower_extension(path) == ".tsv" ? '\t' : ',', file);
     if (!entries)
         return forward(entries);
     if (entries->paths.empty())

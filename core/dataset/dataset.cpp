@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/dataset.h"
 
-#include <algorithm>
-#include <cmath>
 #include <span>
 #include <utility>
 
 #include "core/base/hash.h"
-#include "core/base/random.h"
+#include "core/dataset/split_positions.h"
 
 namespace exitscope::dataset {
 namespace {
@@ -101,23 +99,11 @@ Expected<void> check_distinct(const Dataset& fit, const Dataset& test)
 Expected<Split> split(DatasetPtr whole, double fit_fraction, std::uint64_t seed)
 {
     const std::string name = whole->info().name;
-    if (!(fit_fraction > 0.0 && fit_fraction < 1.0))
-        return fail(ErrorCode::usage, name, "cannot be split: the fraction must lie between 0 and 1");
-    const std::size_t n = whole->size();
-    if (n < 2)
-        return bad_input(name, "cannot be split: it has fewer than two samples");
-    std::vector<SampleIndex> order(n);
-    for (std::size_t i = 0; i < n; ++i)
-        order[i] = SampleIndex(i);
-    Random random(seed);
-    for (std::size_t i = n - 1; i > 0; --i)
-        std::swap(order[i], order[random.below(i + 1)]);
-    const auto wanted = static_cast<std::size_t>(std::llround(fit_fraction * static_cast<double>(n)));
-    const auto middle = order.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(wanted, 1, n - 1));
-    std::sort(order.begin(), middle);
-    std::sort(middle, order.end());
-    return Split{subset(whole, {order.begin(), middle}, name + "/fit"),
-                 subset(whole, {middle, order.end()}, name + "/test")};
+    Expected<SplitPositions> positions = split_positions(whole->size(), fit_fraction, seed, name);
+    if (!positions)
+        return forward(positions);
+    return Split{subset(whole, std::move(positions->fit), name + "/fit"),
+                 subset(whole, std::move(positions->test), name + "/test")};
 }
 
 }  // namespace exitscope::dataset

@@ -73,17 +73,8 @@ void Mlp::predict(const Eigen::Vector4f& z, std::span<float> out) const
     hidden.noalias() = w1 * z;
     hidden = (hidden + b1).array().tanh();
     Eigen::Map<Eigen::VectorXf> p(out.data(), static_cast<Index>(out.size()));
-    p.noalias() = w2 * hidden;
-    p = (p + b2).array().logistic();
-}
-
-float Mlp::predict_first(const Eigen::Vector4f& z) const
-{
-    Eigen::Matrix<float, Eigen::Dynamic, 1, 0, static_cast<int>(hidden_limit), 1> hidden(w1.rows());
-    hidden.noalias() = w1 * z;
-    hidden = (hidden + b1).array().tanh();
-    const float logit = w2.row(0).dot(hidden) + b2[0];
-    return 1.0F / (1.0F + std::exp(-logit));
+    p.noalias() = w2.topRows(p.size()) * hidden;
+    p = (p + b2.head(p.size())).array().logistic();
 }
 
 double cross_entropy(const Mlp& mlp, const Features& inputs, const Eigen::MatrixXf& targets)

@@ -21,10 +21,8 @@ struct Mlp {
     /// Largest hidden layer; keeps prediction free of allocation.
     static constexpr std::size_t hidden_limit = 256;
 
-    /// Probabilities of all outputs; `out` is [terminals].
+    /// Probabilities of the first outputs, as many as `out` has room for.
     void predict(const Eigen::Vector4f& z, std::span<float> out) const;
-    /// Probability of output 0 alone.
-    [[nodiscard]] float predict_first(const Eigen::Vector4f& z) const;
 };
 
 /// Columns are samples.

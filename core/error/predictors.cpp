@@ -2,13 +2,16 @@
 #include "core/error/predictors.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/error/features.h"
+#include "core/error/folds.h"
 #include "core/error/kmeans.h"
 #include "core/error/mlp.h"
+#include "core/error/spline_predictors.h"
 #include "core/error/targets.h"
 
 namespace exitscope::error {
@@ -21,67 +24,58 @@ constexpr float edge = 1e-6F;
 constexpr std::size_t training_limit = 4096;
 constexpr std::size_t held_out_limit = 2000;
 
-/// P0 at one gate.
+/// P0 at one gate. The clusters know no labels, so only the errors are cross-fitted.
 struct TableGate {
     Standardiser standardise;
     Clusters clusters{Clusters::Centres::Zero(4, 1)};
-    Eigen::MatrixXf errors;  ///< [terminals, clusters]
+    std::array<Eigen::MatrixXf, folds + 1> errors;  ///< [terminals, clusters]
 
-    void predict(const run::Statistics& statistics, std::span<float> out) const
+    void predict(std::size_t which, const run::Statistics& statistics, std::span<float> out) const
     {
         const auto k = static_cast<Eigen::Index>(clusters.nearest(standardise(statistics)));
-        std::copy_n(errors.col(k).data(), out.size(), out.data());
-    }
-    [[nodiscard]] float predict_first(const run::Statistics& statistics) const
-    {
-        return errors(0, static_cast<Eigen::Index>(clusters.nearest(standardise(statistics))));
+        std::copy_n(errors[which].col(k).data(), out.size(), out.data());
     }
 };
 
 /// P1 at one gate.
 struct MlpGate {
-    Standardiser standardise;
-    Mlp mlp;
+    struct Model {
+        Standardiser standardise;
+        Mlp mlp;
+    };
+    std::array<Model, folds + 1> models;
 
-    void predict(const run::Statistics& statistics, std::span<float> out) const
+    void predict(std::size_t which, const run::Statistics& statistics, std::span<float> out) const
     {
-        mlp.predict(standardise(statistics), out);
+        models[which].mlp.predict(models[which].standardise(statistics), out);
         for (float& p : out)
             p = std::clamp(p, edge, 1 - edge);
-    }
-    [[nodiscard]] float predict_first(const run::Statistics& statistics) const
-    {
-        return std::clamp(mlp.predict_first(standardise(statistics)), edge, 1 - edge);
     }
 };
 
 template <class Gate>
 class GatePredictors final : public Predictors {
 public:
-    GatePredictors(std::vector<std::vector<StateIndex>> terminals, std::vector<Gate> gates)
-        : terminals_(std::move(terminals)), gates_(std::move(gates))
+    GatePredictors(std::vector<std::vector<StateIndex>> terminals, std::vector<Gate> gates,
+                   std::vector<std::uint8_t> fold)
+        : terminals_(std::move(terminals)), gates_(std::move(gates)), fold_(std::move(fold))
     {
     }
     std::span<const StateIndex> terminals(StateIndex gate) const override { return terminals_[gate.at()]; }
     void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const override
     {
-        gates_[gate.at()].predict(features, out);
+        gates_[gate.at()].predict(all_folds, features, out);
     }
-    void predict(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const override
+    void predict_held_out(StateIndex gate, SampleIndex sample, const run::Statistics& features,
+                          std::span<float> out) const override
     {
-        const std::size_t width = terminals_[gate.at()].size();
-        for (std::size_t i = 0; i < features.size(); ++i)
-            gates_[gate.at()].predict(features[i], out.subspan(i * width, width));
-    }
-    void predict_self(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const override
-    {
-        for (std::size_t i = 0; i < features.size(); ++i)
-            out[i] = gates_[gate.at()].predict_first(features[i]);
+        gates_[gate.at()].predict(fold_[sample.at()], features, out);
     }
 
 private:
     std::vector<std::vector<StateIndex>> terminals_;
     std::vector<Gate> gates_;
+    std::vector<std::uint8_t> fold_;  ///< [fit samples]
 };
 
 /// What the gates of one fit share.
@@ -90,31 +84,38 @@ struct Fit {
     const PredictorOptions& options;
     Errors errors;
     std::vector<std::vector<StateIndex>> terminals;
-    std::vector<std::uint32_t> train;     ///< rows of `errors`, shuffled
-    std::vector<std::uint32_t> held_out;  ///< the other rows; empty for the table
+    std::vector<std::uint32_t> rows;  ///< of `errors`, shuffled
+    std::vector<std::uint8_t> fold;   ///< [fit samples]
 
-    [[nodiscard]] std::vector<run::Statistics> statistics(StateIndex gate, std::span<const std::uint32_t> rows) const
+    [[nodiscard]] std::vector<run::Statistics> statistics(StateIndex gate, std::span<const std::uint32_t> of) const
     {
         std::vector<run::Statistics> out;
-        out.reserve(rows.size());
-        for (const std::uint32_t row : rows)
+        out.reserve(of.size());
+        for (const std::uint32_t row : of)
             out.push_back(run.fit.statistics[gate.at()][errors.samples[row]]);
         return out;
+    }
+    [[nodiscard]] std::vector<std::uint32_t> rows_without(std::size_t left_out) const
+    {
+        std::vector<std::uint32_t> kept;
+        for (const std::uint32_t row : rows)
+            if (fold[errors.samples[row]] != left_out)
+                kept.push_back(row);
+        return kept;
     }
     [[nodiscard]] std::uint64_t seed(StateIndex gate) const { return mix64(mix64(options.seed) + gate.value); }
 };
 
 struct Discretised {
     Standardiser standardise;
-    Features features;                      ///< of Fit::train
-    std::vector<std::uint32_t> assignment;  ///< of Fit::train
+    Features features;                      ///< of the rows
+    std::vector<std::uint32_t> assignment;  ///< of the rows
     Clusters clusters;
-    Eigen::MatrixXf errors;  ///< [terminals, clusters]
 };
 
-Discretised discretise(const Fit& fit, StateIndex gate)
+Discretised discretise(const Fit& fit, StateIndex gate, std::span<const std::uint32_t> rows)
 {
-    const std::vector<run::Statistics> statistics = fit.statistics(gate, fit.train);
+    const std::vector<run::Statistics> statistics = fit.statistics(gate, rows);
     Standardiser standardise(statistics);
     Features features = standardise(statistics);
     KMeansOptions kmeans_options;
@@ -122,32 +123,51 @@ Discretised discretise(const Fit& fit, StateIndex gate)
     kmeans_options.seed = fit.seed(gate);
     Clusters clusters = kmeans(features, kmeans_options);
     std::vector<std::uint32_t> assignment = clusters.nearest(features);
-    Eigen::MatrixXf errors = cluster_errors(fit.errors, fit.terminals[gate.at()], fit.train, assignment,
-                                            clusters.count(), fit.options.pseudo_counts);
-    return {standardise, std::move(features), std::move(assignment), std::move(clusters), std::move(errors)};
+    return {standardise, std::move(features), std::move(assignment), std::move(clusters)};
 }
 
 void fit_gate(const Fit& fit, StateIndex gate, TableGate& out)
 {
-    Discretised d = discretise(fit, gate);
-    out = {d.standardise, std::move(d.clusters), d.errors.cwiseMax(edge).cwiseMin(1 - edge)};
+    Discretised d = discretise(fit, gate, fit.rows);
+    for (std::size_t left_out = 0; left_out <= folds; ++left_out) {
+        std::vector<std::uint32_t> rows;
+        std::vector<std::uint32_t> assignment;
+        for (std::size_t i = 0; i < fit.rows.size(); ++i) {
+            if (fit.fold[fit.errors.samples[fit.rows[i]]] == left_out)
+                continue;
+            rows.push_back(fit.rows[i]);
+            assignment.push_back(d.assignment[i]);
+        }
+        out.errors[left_out] = cluster_errors(fit.errors, fit.terminals[gate.at()], rows, assignment,
+                                              d.clusters.count(), fit.options.pseudo_counts)
+                                   .cwiseMax(edge)
+                                   .cwiseMin(1 - edge);
+    }
+    out.standardise = d.standardise;
+    out.clusters = std::move(d.clusters);
 }
 
-void fit_gate(const Fit& fit, StateIndex gate, MlpGate& out)
+MlpGate::Model train_gate(const Fit& fit, StateIndex gate, std::size_t left_out)
 {
-    const Discretised d = discretise(fit, gate);
-    const std::vector<StateIndex>& terminals = fit.terminals[gate.at()];
-    TrainingData data;
-    const auto used = static_cast<Eigen::Index>(std::min(fit.train.size(), training_limit));
-    data.inputs = d.features.leftCols(used);
-    data.targets.resize(d.errors.rows(), used);
-    for (Eigen::Index i = 0; i < used; ++i)
-        data.targets.col(i) = d.errors.col(d.assignment[static_cast<std::size_t>(i)]);
-
+    const std::vector<std::uint32_t> rows = fit.rows_without(left_out);
+    const auto kept =
+        rows.size() - static_cast<std::size_t>(fit.options.validation_fraction * static_cast<double>(rows.size()));
+    const std::span<const std::uint32_t> train = std::span(rows).first(kept);
     const std::span<const std::uint32_t> held_out =
-        std::span(fit.held_out).first(std::min(fit.held_out.size(), held_out_limit));
+        std::span(rows).subspan(kept).first(std::min(rows.size() - kept, held_out_limit));
+
+    const std::vector<StateIndex>& terminals = fit.terminals[gate.at()];
+    const Discretised d = discretise(fit, gate, train);
+    const Eigen::MatrixXf errors =
+        cluster_errors(fit.errors, terminals, train, d.assignment, d.clusters.count(), fit.options.pseudo_counts);
+    TrainingData data;
+    const auto used = static_cast<Eigen::Index>(std::min(train.size(), training_limit));
+    data.inputs = d.features.leftCols(used);
+    data.targets.resize(errors.rows(), used);
+    for (Eigen::Index i = 0; i < used; ++i)
+        data.targets.col(i) = errors.col(d.assignment[static_cast<std::size_t>(i)]);
     data.held_out_inputs = d.standardise(fit.statistics(gate, held_out));
-    data.held_out_targets.resize(d.errors.rows(), static_cast<Eigen::Index>(held_out.size()));
+    data.held_out_targets.resize(errors.rows(), static_cast<Eigen::Index>(held_out.size()));
     for (std::size_t t = 0; t < terminals.size(); ++t)
         for (std::size_t i = 0; i < held_out.size(); ++i)
             data.held_out_targets(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(i)) =
@@ -156,7 +176,13 @@ void fit_gate(const Fit& fit, StateIndex gate, MlpGate& out)
     TrainingOptions training;
     training.hidden = fit.options.hidden;
     training.seed = fit.seed(gate);
-    out = {d.standardise, train_mlp(data, training)};
+    return {d.standardise, train_mlp(data, training)};
+}
+
+void fit_gate(const Fit& fit, StateIndex gate, MlpGate& out)
+{
+    for (std::size_t left_out = 0; left_out <= folds; ++left_out)
+        out.models[left_out] = train_gate(fit, gate, left_out);
 }
 
 template <class Gate>
@@ -164,7 +190,7 @@ PredictorsPtr fit_gates(Fit fit)
 {
     std::vector<Gate> gates(fit.run.states.size());
     for_each_job(gates.size(), fit.options.threads, [&](std::size_t s) { fit_gate(fit, StateIndex(s), gates[s]); });
-    return std::make_shared<GatePredictors<Gate>>(std::move(fit.terminals), std::move(gates));
+    return std::make_shared<GatePredictors<Gate>>(std::move(fit.terminals), std::move(gates), std::move(fit.fold));
 }
 
 std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed)
@@ -179,6 +205,38 @@ std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed)
 
 }  // namespace
 
+std::optional<Method> parse_method(std::string_view text)
+{
+    if (text == "table")
+        return Method::table;
+    if (text == "mlp")
+        return Method::mlp;
+    if (text == "spline")
+        return Method::spline;
+    return std::nullopt;
+}
+
+void Predictors::predict_held_out(StateIndex gate, SampleIndex, const run::Statistics& features,
+                                  std::span<float> out) const
+{
+    predict(gate, features, out);
+}
+
+void predict(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+             std::span<float> out)
+{
+    const std::size_t width = predictors.terminals(gate).size();
+    for (std::size_t i = 0; i < features.size(); ++i)
+        predictors.predict(gate, features[i], out.subspan(i * width, width));
+}
+
+void predict_self(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+                  std::span<float> out)
+{
+    for (std::size_t i = 0; i < features.size(); ++i)
+        predictors.predict(gate, features[i], out.subspan(i, 1));
+}
+
 Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options)
 {
     if (!run.fit.labelled())
@@ -186,18 +244,20 @@ Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options
     if (options.clusters == 0 || options.hidden == 0 || options.hidden > Mlp::hidden_limit ||
         !(options.pseudo_counts >= 0) || !(options.validation_fraction >= 0 && options.validation_fraction < 1))
         return fail(ErrorCode::usage, "error predictors", "an option is out of its range");
-    Fit fit{run, options, labelled_errors(run, run.fit), reachable_terminals(run), {}, {}};
+    Fit fit{run,
+            options,
+            labelled_errors(run, run.fit),
+            reachable_terminals(run),
+            {},
+            fold_of_samples(run.fit.samples, options.seed)};
     const std::size_t samples = fit.errors.samples.size();
     if (samples < 10)
         return bad_input("fit split", "error predictors need at least 10 labelled samples, and the fit split has " +
                                           std::to_string(samples));
-    fit.train = shuffled(samples, mix64(options.seed));
-    if (options.method == Method::table)
-        return fit_gates<TableGate>(std::move(fit));
-    const auto kept = samples - static_cast<std::size_t>(options.validation_fraction * static_cast<double>(samples));
-    fit.held_out.assign(fit.train.begin() + static_cast<std::ptrdiff_t>(kept), fit.train.end());
-    fit.train.resize(kept);
-    return fit_gates<MlpGate>(std::move(fit));
+    if (options.method == Method::spline)
+        return fit_splines(run, std::move(fit.errors), std::move(fit.terminals), options);
+    fit.rows = shuffled(samples, mix64(options.seed));
+    return options.method == Method::table ? fit_gates<TableGate>(std::move(fit)) : fit_gates<MlpGate>(std::move(fit));
 }
 
 }  // namespace exitscope::error

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -13,11 +15,13 @@
 
 namespace exitscope::error {
 
-/// P0: cluster table; P1: one MLP a gate on the clusters' soft targets (METHODS 1.3).
-enum class Method { table, mlp };
+/// P0: cluster table; P1: one MLP a gate on the clusters' soft targets (METHODS 1.3); P3 (ours): one additive spline
+/// model a depth of the error here and of its change on going on, see spline_predictors.h.
+enum class Method { table, mlp, spline };
+[[nodiscard]] std::optional<Method> parse_method(std::string_view text);  ///< "table" "mlp" "spline"
 
 struct PredictorOptions {
-    Method method = Method::mlp;
+    Method method = Method::spline;
     std::size_t clusters = 32;  ///< K of k-means; 1 = one global error a terminal
     /// `a`: shrinkage of a cluster's error towards the global one. More than a few blurs the targets of the MLP, which
     /// smooths by itself.
@@ -35,15 +39,22 @@ public:
     virtual ~Predictors() = default;
     /// Terminals reachable from gate `s`, `s` itself first, then its descendants in order of StateIndex.
     [[nodiscard]] virtual std::span<const StateIndex> terminals(StateIndex gate) const = 0;
-    /// Writes phat[s -> m] for every m of terminals(gate) into `out`. In (0,1).
+    /// Writes phat[s -> m] for a new sample into `out`, for every m of terminals(gate) in order, or for the first ones
+    /// if `out` is shorter. In (0,1).
     virtual void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const = 0;
-    /// The same for many samples at once: `out` is [samples, terminals(gate)].
-    virtual void predict(StateIndex gate, std::span<const run::Statistics> features, std::span<float> out) const = 0;
-    /// phat[s -> s] of many samples: the predicted error of answering here and now.
-    virtual void predict_self(StateIndex gate, std::span<const run::Statistics> features,
-                              std::span<float> out) const = 0;
+    /// The same for a sample of the fit split, by models that did not learn from it: choices made by these predictions
+    /// are not optimistic. Methods without such models predict it as a new sample.
+    virtual void predict_held_out(StateIndex gate, SampleIndex sample, const run::Statistics& features,
+                                  std::span<float> out) const;
 };
 using PredictorsPtr = std::shared_ptr<const Predictors>;
+
+/// Many new samples at once: `out` is [samples, terminals(gate)].
+void predict(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+             std::span<float> out);
+/// phat[s -> s] of many new samples: the predicted error of answering here and now.
+void predict_self(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+                  std::span<float> out);
 
 /// Fits on the fit split only. Errors: no labels there; fewer than 10 samples.
 [[nodiscard]] Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options);

@@ -13,49 +13,100 @@ Proportion proportion(std::size_t hits, std::size_t samples)
     return {value, interval.low, interval.high, samples};
 }
 
-Expected<std::shared_ptr<const Analysis>> Analysis::make(run::RunPtr run, std::uint64_t seed, unsigned threads)
+Expected<std::shared_ptr<const Analysis>> Analysis::make(run::RunPtr run, const AnalysisOptions& options)
+{
+    const policy::StateGraph tree = policy::tree_of(*run);
+    if (!options.pooled)
+        return make_derived(run, {run, tree.heads, {}}, options);
+    Expected<policy::DerivedRun> pooled = policy::derive(*run, tree, {policy::Answers::pooled, false, options.threads});
+    if (!pooled)
+        return forward(pooled);
+    return make_derived(std::move(run), std::move(*pooled), options);
+}
+
+Expected<std::shared_ptr<const Analysis>> Analysis::make_derived(run::RunPtr measured, policy::DerivedRun derived,
+                                                                 const AnalysisOptions& options)
 {
     auto analysis = std::make_shared<Analysis>();
-    error::PredictorOptions options;
-    options.seed = seed;
-    options.threads = threads;
-    Expected<error::PredictorsPtr> mlp = error::fit(*run, options);
-    if (!mlp)
-        return forward(mlp);
-    options.method = error::Method::table;
-    Expected<error::PredictorsPtr> table = error::fit(*run, options);
-    if (!table)
-        return forward(table);
-
-    analysis->mlp_ = std::move(*mlp);
-    analysis->table_ = std::move(*table);
-    analysis->seed_ = seed;
-    analysis->threads_ = threads;
-    analysis->self_error_.resize(run->states.size());
-    for_each_job(run->states.size(), threads, [&](std::size_t s) {
-        analysis->self_error_[s].resize(run->test.samples);
-        analysis->mlp_->predict_self(StateIndex(s), run->test.statistics[s], analysis->self_error_[s]);
-    });
-    if (Expected<cost::Costs> latency = cost::make_costs(*run, cost::Kind::latency))
-        analysis->milliseconds_ = std::move(latency->state);
-    analysis->run_ = std::move(run);
+    analysis->options_ = options;
+    analysis->measured_ = std::move(measured);
+    analysis->run_ = std::move(derived.run);
+    analysis->heads_ = std::move(derived.heads);
+    analysis->pools_ = std::move(derived.pools);
+    if (Expected<void> ready = analysis->prepare(); !ready)
+        return forward(ready);
     return analysis;
+}
+
+Expected<void> Analysis::prepare()
+{
+    Expected<error::PredictorsPtr> predictors =
+        error::fit(*run_, {.method = options_.predictors, .seed = options_.seed, .threads = options_.threads});
+    if (!predictors)
+        return forward(predictors);
+    predictors_ = std::move(*predictors);
+    self_error_.resize(run_->states.size());
+    for_each_job(run_->states.size(), options_.threads, [&](std::size_t s) {
+        self_error_[s].resize(run_->test.samples);
+        error::predict_self(*predictors_, StateIndex(s), run_->test.statistics[s], self_error_[s]);
+    });
+    if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
+        milliseconds_ = std::move(latency->state);
+    return {};
+}
+
+Expected<std::shared_ptr<const Analysis>> Analysis::on_graph(const policy::Info& info, const cost::Costs& costs) const
+{
+    const Expected<policy::StateGraph> graph =
+        info.graph({*measured_, costs, nullptr, options_.seed, options_.threads});
+    if (!graph)
+        return tl::unexpected<Error>(graph.error());
+    Expected<policy::DerivedRun> derived =
+        policy::derive(*measured_, *graph, {policy::best_answers(*measured_), false, options_.threads});
+    if (!derived)
+        return forward(derived);
+    return make_derived(measured_, std::move(*derived), options_);
 }
 
 Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs& costs, std::size_t curve_points) const
 {
+    PolicyResult result;
+    result.info = policy::find(policy);
+    if (!result.info)
+        return fail(ErrorCode::usage, policy, "there is no policy of this name");
+    result.analysis = shared_from_this();
+    result.costs = costs;
+    if (result.info->graph) {
+        Expected<std::shared_ptr<const Analysis>> own = on_graph(*result.info, costs);
+        if (!own)
+            return forward(own);
+        Expected<cost::Costs> own_costs = cost::derived_costs((*own)->run(), costs);
+        if (!own_costs)
+            return forward(own_costs);
+        result.analysis = std::move(*own);
+        result.costs = std::move(*own_costs);
+    }
+    const Analysis& analysis = *result.analysis;
+    Expected<policy::FittedPtr> fitted =
+        result.info->fit({analysis.run(), result.costs, analysis.predictors_, options_.seed, options_.threads});
+    if (!fitted)
+        return forward(fitted);
+    result.fitted = std::move(*fitted);
+    result.test = std::make_shared<const policy::Sweep>(result.fitted->sweep(analysis.run().test, options_.threads));
+    const StateIndex cheapest = cost::cheapest(costs);
+    result.curve = trade_off(result, {costs.relative(cheapest), state_accuracy(*run_, cheapest).value}, curve_points);
+    return result;
+}
+
+Expected<policy::FittedPtr> Analysis::fit_by_loss(std::string_view policy, const cost::Costs& costs,
+                                                  const std::vector<std::vector<float>>& fit_loss) const
+{
     const policy::Info* info = policy::find(policy);
     if (!info)
         return fail(ErrorCode::usage, policy, "there is no policy of this name");
-    Expected<policy::FittedPtr> fitted = info->fit({*run_, costs, mlp_, table_, seed_, threads_});
-    if (!fitted)
-        return forward(fitted);
-    PolicyResult result;
-    result.info = info;
-    result.fitted = std::move(*fitted);
-    result.test = std::make_shared<const policy::Sweep>(result.fitted->sweep(run_->test, threads_));
-    result.curve = trade_off(*this, result, costs, curve_points);
-    return result;
+    if (info->graph)
+        return fail(ErrorCode::usage, policy, "the policy decides on a graph of its own and has no losses there");
+    return info->fit({*run_, costs, predictors_, options_.seed, options_.threads, &fit_loss});
 }
 
 std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states) const

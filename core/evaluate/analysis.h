@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/cost/cost.h"
 #include "core/error/predictors.h"
+#include "core/policy/derived_run.h"
 #include "core/policy/policy.h"
 #include "core/run/run.h"
 
@@ -56,9 +57,15 @@ struct Curve {
     double area_low = 0;  ///< the cheapest state's relative cost
 };
 
+class Analysis;
+
 /// A fitted policy with the sweep over the test split: everything the slider needs.
 struct PolicyResult {
     const policy::Info* info = nullptr;
+    /// What the policy's states are numbered in: the analysis that was asked, or for a policy with a graph of its own
+    /// (escalation) one of that graph; and the costs of these states.
+    std::shared_ptr<const Analysis> analysis;
+    cost::Costs costs;
     policy::FittedPtr fitted;
     std::shared_ptr<const policy::Sweep> test;
     Curve curve;
@@ -73,48 +80,86 @@ struct Decisions {
     Outcome outcome;
 };
 
-/// A run with its predictors and one cost model: fits policies on demand and answers every question the window and
-/// the command line ask. Immutable after make(); results of fit() are values the caller keeps.
-class Analysis {
+struct AnalysisOptions {
+    std::uint64_t seed = 1;
+    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    /// Every answer pools the heads visited so far (METHODS 8.2) instead of being the last head's own.
+    bool pooled = false;
+    error::Method predictors = error::Method::spline;
+};
+
+/// A run with its predictors: fits policies on demand and answers every question the window and the command line ask.
+/// Immutable after make(); results of fit() are values the caller keeps.
+class Analysis : public std::enable_shared_from_this<Analysis> {
 public:
-    /// Fits the error predictors (P0 and P1) on the fit split. Errors: fit split without labels. `threads` 0 = all
-    /// cores; results do not depend on it.
-    [[nodiscard]] static Expected<std::shared_ptr<const Analysis>> make(run::RunPtr run, std::uint64_t seed = 1,
-                                                                        unsigned threads = 1);
+    /// Fits the error predictors on the fit split. Errors: fit split without labels; pooled answers of a run without
+    /// probabilities.
+    [[nodiscard]] static Expected<std::shared_ptr<const Analysis>> make(run::RunPtr run,
+                                                                        const AnalysisOptions& options = {});
+    /// The run whose answers count: the measured one, or one derived from it.
     [[nodiscard]] const run::Run& run() const { return *run_; }
     [[nodiscard]] run::RunPtr run_ptr() const { return run_; }
-    [[nodiscard]] const error::Predictors& predictors() const { return *mlp_; }  ///< P1
-    [[nodiscard]] const error::Predictors& table() const { return *table_; }     ///< P0
-    [[nodiscard]] std::uint64_t seed() const { return seed_; }
+    /// The run as it was evaluated.
+    [[nodiscard]] const run::Run& measured() const { return *measured_; }
+    /// How the answers of run() follow from the heads of measured(): [states]; without pools the heads' own.
+    [[nodiscard]] std::span<const StateIndex> heads() const { return heads_; }
+    [[nodiscard]] std::span<const policy::Pool> pools() const { return pools_; }
+    [[nodiscard]] const error::Predictors& predictors() const { return *predictors_; }
+    [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
+    [[nodiscard]] unsigned threads() const { return options_.threads; }
 
-    /// Errors: an unknown name; an oracle without test labels; no labels in the fit split.
+    /// `costs` are those of run(). Errors: an unknown name; an oracle without test labels; no labels in the fit split;
+    /// a policy that pools, on a run without probabilities.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
-    /// Decides the whole test split at one budget (a relative cost).
-    [[nodiscard]] Decisions decide(const PolicyResult& policy, const cost::Costs& costs, double budget) const;
-    /// decide() into storage at hand: no allocation beyond the first call (slider steps).
-    void decide_into(const PolicyResult& policy, const cost::Costs& costs, double budget, Decisions& decisions) const;
+    /// Settings of a knob policy from cheapest to least mean loss, [states][fit samples] (see
+    /// policy::Context::fit_loss); policies without a knob keep their points. Errors as
+    /// fit(); a policy that decides on a graph of its own.
+    [[nodiscard]] Expected<policy::FittedPtr> fit_by_loss(std::string_view policy, const cost::Costs& costs,
+                                                          const std::vector<std::vector<float>>& fit_loss) const;
 
     /// Predicted error of the answer each test sample gets at its decided state. [test samples]
     [[nodiscard]] std::vector<float> predicted_error(std::span<const StateIndex> states) const;
     /// phat[s -> s] of every test sample at every state, [states][samples]; computed once.
     [[nodiscard]] const std::vector<std::vector<float>>& self_error() const { return self_error_; }
+    /// [states] measured latency; empty if it was not measured.
+    [[nodiscard]] std::span<const double> milliseconds() const { return milliseconds_; }
 
 private:
+    [[nodiscard]] static Expected<std::shared_ptr<const Analysis>>
+    make_derived(run::RunPtr measured, policy::DerivedRun derived, const AnalysisOptions& options);
+    [[nodiscard]] Expected<void> prepare();
+    [[nodiscard]] Expected<std::shared_ptr<const Analysis>> on_graph(const policy::Info& info,
+                                                                     const cost::Costs& costs) const;
+
+    AnalysisOptions options_;
     run::RunPtr run_;
-    error::PredictorsPtr mlp_;
-    error::PredictorsPtr table_;
+    run::RunPtr measured_;
+    std::vector<StateIndex> heads_;
+    std::vector<policy::Pool> pools_;
+    error::PredictorsPtr predictors_;
     std::vector<std::vector<float>> self_error_;
-    std::vector<double> milliseconds_;  ///< [states] measured latency; empty if it was not measured
-    std::uint64_t seed_ = 1;
-    unsigned threads_ = 1;
+    std::vector<double> milliseconds_;
 };
 
-/// A curve of `points` budgets, evenly spaced from the cheapest state's relative cost to 1, scored on the test split.
-/// Budgets below what the policy reaches are left out; its own cheapest point comes first then. Each point equals what
-/// Analysis::decide() gives at its budget.
-[[nodiscard]] Curve trade_off(const Analysis& analysis, const PolicyResult& policy, const cost::Costs& costs,
-                              std::size_t points);
+/// Decides the whole test split at one budget (a relative cost).
+[[nodiscard]] Decisions decide(const PolicyResult& policy, double budget);
+/// decide() into storage at hand: no allocation beyond the first call (slider steps).
+void decide_into(const PolicyResult& policy, double budget, Decisions& decisions);
+
+/// Accuracy of the full model by itself on the test split: the reference of every drop.
+[[nodiscard]] Proportion full_accuracy(const run::Run& run);
+
+/// Where the trade-off curves of a run start: its cheapest state.
+struct CurveStart {
+    double relative_cost = 0;
+    double accuracy = 0;  ///< on the test split, 0 without labels
+};
+
+/// A curve of `points` budgets, evenly spaced from the start's relative cost to 1, scored on the test split. Budgets
+/// below what the policy reaches are left out; its own cheapest point comes first then. Each point equals what decide()
+/// gives at its budget.
+[[nodiscard]] Curve trade_off(const PolicyResult& policy, const CurveStart& start, std::size_t points);
 
 /// Right and wrong answers given at one exit and precision.
 struct ExitFlow {

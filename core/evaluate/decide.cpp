@@ -39,32 +39,33 @@ void summarise(const run::Run& run, const cost::Costs& costs, std::span<const do
 
 }  // namespace
 
-Decisions Analysis::decide(const PolicyResult& policy, const cost::Costs& costs, double budget) const
+Decisions decide(const PolicyResult& policy, double budget)
 {
     Decisions decisions;
-    decide_into(policy, costs, budget, decisions);
+    decide_into(policy, budget, decisions);
     return decisions;
 }
 
-void Analysis::decide_into(const PolicyResult& policy, const cost::Costs& costs, double budget,
-                           Decisions& decisions) const
+void decide_into(const PolicyResult& policy, double budget, Decisions& decisions)
 {
+    const run::Run& run = policy.analysis->run();
     const std::span<const policy::Point> points = policy.fitted->points();
     const policy::Mix mix = policy::at_budget(points, budget, policy.fitted->mixes());
     decisions.policy.assign(policy.info->name);
     decisions.budget = budget;
     decisions.knob = points[mix.lower].knob;
-    decisions.state.resize(run_->test.samples);
-    decisions.outcome.state_count.assign(run_->states.size(), 0);
+    decisions.state.resize(run.test.samples);
+    decisions.outcome.state_count.assign(run.states.size(), 0);
 
-    const run::Split& test = run_->test;
+    const run::Split& test = run.test;
     const policy::Sweep& sweep = *policy.test;
-    const std::vector<std::uint16_t>& full = test.prediction[run_->full().at()];
+    const std::vector<std::uint16_t>& full = run.full_prediction(test);
+    const std::uint64_t seed = policy.analysis->seed();
     Counts counts;
     for (std::size_t i = 0; i < test.samples; ++i) {
         const std::span<const policy::Sweep::Break> breaks = sweep.breaks(SampleIndex(i));
         StateIndex state = policy::Sweep::state_at(breaks, mix.lower);
-        if (mix.upper_share > 0 && hash_uniform(seed_, test.source_index[i]) < mix.upper_share)
+        if (mix.upper_share > 0 && hash_uniform(seed, test.source_index[i]) < mix.upper_share)
             state = policy::Sweep::state_at(breaks, mix.lower + 1);
         decisions.state[i] = state;
         ++decisions.outcome.state_count[state.at()];
@@ -75,7 +76,7 @@ void Analysis::decide_into(const PolicyResult& policy, const cost::Costs& costs,
             counts.hits += test.labels[i] == static_cast<std::int32_t>(prediction);
         }
     }
-    summarise(*run_, costs, milliseconds_, counts, decisions.outcome);
+    summarise(run, policy.costs, policy.analysis->milliseconds(), counts, decisions.outcome);
 }
 
 }  // namespace exitscope::evaluate

@@ -4,24 +4,23 @@
 namespace exitscope::evaluate {
 namespace {
 
-double fit_accuracy(const run::Run& run, StateIndex state)
+double full_fit_accuracy(const run::Run& run)
 {
+    const std::vector<std::uint16_t>& full = run.full_prediction(run.fit);
     std::size_t right = 0;
     std::size_t labelled = 0;
     for (std::size_t i = 0; i < run.fit.labels.size(); ++i) {
-        if (run.fit.labels[i] < 0)
-            continue;
-        ++labelled;
-        right += run.fit.correct(state, SampleIndex(i)) ? 1 : 0;
+        labelled += run.fit.labels[i] >= 0;
+        right += run.fit.labels[i] == static_cast<std::int32_t>(full[i]);
     }
-    return labelled ? double(right) / double(labelled) : 0;
+    return labelled > 0 ? double(right) / double(labelled) : 0;
 }
 
 }  // namespace
 
-double default_budget(const run::Run& run, const PolicyResult& policy, double drop)
+double default_budget(const PolicyResult& policy, double drop)
 {
-    const double wanted = fit_accuracy(run, run.full()) - drop;
+    const double wanted = full_fit_accuracy(policy.analysis->run()) - drop;
     double budget = 1;
     for (const policy::Point& point : policy.fitted->points()) {
         budget = point.fit_cost;

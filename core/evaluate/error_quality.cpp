@@ -72,7 +72,7 @@ Expected<PredictorReport> predictor_report(const run::Run& run, const error::Pre
         for (const std::uint32_t i : labelled)
             features.push_back(run.test.statistics[s][i]);
         std::vector<float> predicted(labelled.size() * terminals.size());
-        predictors.predict(StateIndex(s), features, predicted);
+        error::predict(predictors, StateIndex(s), features, predicted);
         report.gates[s].gate = StateIndex(s);
         for (std::size_t t = 0; t < terminals.size(); ++t) {
             Pairs pairs;

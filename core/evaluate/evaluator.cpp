@@ -2,7 +2,6 @@
 #include "core/evaluate/evaluator.h"
 
 #include <algorithm>
-#include <ctime>
 #include <string>
 #include <tuple>
 
@@ -14,16 +13,6 @@
 
 namespace exitscope::evaluate {
 namespace {
-
-std::string utc_text(std::chrono::system_clock::time_point when)
-{
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
-    std::tm parts{};
-    char text[32];
-    if (!gmtime_r(&seconds, &parts) || std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-        return {};
-    return text;
-}
 
 Expected<void> check_state_count(const model::MultiExitModel& model, const run::Run& run, std::size_t limit)
 {
@@ -166,7 +155,7 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
     provenance.model_hash = model.content_hash;
     provenance.program_version = EXITSCOPE_VERSION;
     provenance.machine = machine_description();
-    provenance.created = utc_text(options.created);
+    provenance.created = run::utc_text(options.created);
     provenance.seed = options.seed;
     provenance.threads = thread_count(options.threads, samples);
     provenance.calibration_samples = std::min(calibration.samples, fit.size());

@@ -43,13 +43,8 @@ std::vector<GateVisit> explain(const Analysis& analysis, const cost::Costs& cost
                                StateIndex decided)
 {
     const run::Run& run = analysis.run();
-    std::vector<StateIndex> path{decided};
-    while (const auto parent = run.states[path.back().at()].parent)
-        path.push_back(*parent);
-    std::reverse(path.begin(), path.end());
-
     std::vector<GateVisit> visits;
-    for (const StateIndex state : path) {
+    for (const StateIndex state : policy::way_to(run.states, decided)) {
         GateVisit visit;
         visit.state = state;
         visit.prediction = run.test.prediction[state.at()][sample.at()];

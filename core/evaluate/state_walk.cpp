@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include "core/base/parallel.h"
 #include "core/engine/hand_over.h"
 #include "core/engine/run_model.h"
+#include "core/run/answers.h"
 
 namespace exitscope::evaluate {
 namespace {
@@ -18,18 +18,6 @@ struct Batch {
     std::size_t begin = 0;
     std::size_t count = 0;
 };
-
-void size_columns(run::Split& split, std::size_t states, std::size_t classes, bool keep_probabilities)
-{
-    split.prediction.assign(states, std::vector<std::uint16_t>(split.samples));
-    split.statistics.assign(states, std::vector<run::Statistics>(split.samples));
-    split.true_probability.clear();
-    split.probabilities.clear();
-    if (split.labelled())
-        split.true_probability.assign(states, std::vector<float>(split.samples));
-    if (keep_probabilities)
-        split.probabilities.assign(states, std::vector<float>(split.samples * classes));
-}
 
 /// One thread on its way through the tree with one batch at a time.
 class Walker {
@@ -80,17 +68,13 @@ private:
     {
         run::Split& split = *batch.target->split;
         for (std::size_t i = 0; i < batch.count; ++i) {
-            const Answer answer =
-                read_answer(std::span(exit_).subspan(i * run_.classes, run_.classes), is_probability, row_);
-            const std::span<const float> p = answer.probabilities;
-            const std::size_t sample = batch.begin + i;
-            split.prediction[state.at()][sample] = answer.prediction;
-            split.statistics[state.at()][sample] = answer.statistics;
-            if (split.labelled() && split.labels[sample] >= 0)
-                split.true_probability[state.at()][sample] = p[static_cast<std::size_t>(split.labels[sample])];
-            if (!split.probabilities.empty())
-                std::copy(p.begin(), p.end(),
-                          split.probabilities[state.at()].begin() + static_cast<std::ptrdiff_t>(sample * p.size()));
+            const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
+            std::span<const float> p = answer;
+            if (!is_probability) {
+                run::softmax(answer, row_);
+                p = row_;
+            }
+            run::store_answer(split, state, SampleIndex(batch.begin + i), answer, p);
         }
     }
 
@@ -157,21 +141,11 @@ Answer read_answer(std::span<const float> row, bool is_probability, std::span<fl
     answer.prediction = static_cast<std::uint16_t>(std::max_element(row.begin(), row.end()) - row.begin());
     answer.probabilities = row;
     if (!is_probability) {
-        softmax(row, scratch);
+        run::softmax(row, scratch);
         answer.probabilities = scratch;
     }
     answer.statistics = run::statistics(answer.probabilities);
     return answer;
-}
-
-void softmax(std::span<const float> logits, std::span<float> probabilities)
-{
-    const auto largest = double(*std::max_element(logits.begin(), logits.end()));
-    double total = 0;
-    for (const float z : logits)
-        total += std::exp(double(z) - largest);
-    for (std::size_t c = 0; c < logits.size(); ++c)
-        probabilities[c] = static_cast<float>(std::exp(double(logits[c]) - largest) / total);
 }
 
 Expected<double> walk_states(const model::MultiExitModel& model, const run::Run& run, const StagePrograms& programs,
@@ -182,7 +156,7 @@ Expected<double> walk_states(const model::MultiExitModel& model, const run::Run&
     std::vector<Batch> batches;
     std::size_t samples = 0;
     for (const WalkTarget& target : targets) {
-        size_columns(*target.split, run.states.size(), run.classes, keep_probabilities);
+        run::size_columns(*target.split, run.states.size(), run.classes, keep_probabilities);
         for (std::size_t begin = 0; begin < target.split->samples; begin += size)
             batches.push_back({&target, begin, std::min(size, target.split->samples - begin)});
         samples += target.split->samples;

@@ -53,7 +53,4 @@ struct Answer {
 /// `scratch` [classes] takes the softmax where `row` holds logits.
 [[nodiscard]] Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch);
 
-/// Softmax of one row of logits in double precision; equal logits get equal probabilities.
-void softmax(std::span<const float> logits, std::span<float> probabilities);
-
 }  // namespace exitscope::evaluate

@@ -119,16 +119,14 @@ double mean_accuracy(std::vector<Vertex> vertices, Vertex cheapest, bool mixes)
 
 }  // namespace
 
-Curve trade_off(const Analysis& analysis, const PolicyResult& policy, const cost::Costs& costs, std::size_t points)
+Curve trade_off(const PolicyResult& policy, const CurveStart& start, std::size_t points)
 {
-    const run::Run& run = analysis.run();
     const std::span<const policy::Point> own = policy.fitted->points();
-    const SweepScores scores(analysis, *policy.test, costs);
-    const StateIndex cheapest = cost::cheapest(costs);
+    const SweepScores scores(*policy.analysis, *policy.test, policy.costs);
 
     Curve curve;
     curve.policy = policy.info->name;
-    curve.area_low = costs.relative(cheapest);
+    curve.area_low = start.relative_cost;
     const auto add = [&](double budget) {
         const policy::Mix mix = policy::at_budget(own, budget, policy.fitted->mixes());
         curve.points.push_back({own[mix.lower].knob, budget, scores.relative_cost(mix), scores.accuracy(mix)});
@@ -150,8 +148,7 @@ Curve trade_off(const Analysis& analysis, const PolicyResult& policy, const cost
         std::vector<Vertex> vertices;
         for (std::size_t p = 0; p < own.size(); ++p)
             vertices.push_back({scores.relative_cost({p, 0.0}), scores.accuracy({p, 0.0}).value});
-        const double start = state_accuracy(run, cheapest).value;
-        curve.area = mean_accuracy(std::move(vertices), {curve.area_low, start}, policy.fitted->mixes());
+        curve.area = mean_accuracy(std::move(vertices), {start.relative_cost, start.accuracy}, policy.fitted->mixes());
     }
     return curve;
 }

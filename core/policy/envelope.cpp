@@ -36,6 +36,20 @@ std::vector<std::size_t> concave_envelope(std::span<const Point> points)
     return envelope;
 }
 
+std::vector<std::size_t> pareto_front(std::span<const Point> points, std::span<const double> gain)
+{
+    std::vector<std::size_t> order(points.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return points[a].fit_cost != points[b].fit_cost ? points[a].fit_cost < points[b].fit_cost : gain[a] > gain[b];
+    });
+    std::vector<std::size_t> kept;
+    for (const std::size_t index : order)
+        if (kept.empty() || gain[index] > gain[kept.back()])
+            kept.push_back(index);
+    return kept;
+}
+
 Mix at_budget(std::span<const Point> points, double budget, bool mixes)
 {
     const auto above =

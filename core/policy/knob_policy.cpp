@@ -113,12 +113,19 @@ private:
     std::vector<std::vector<std::size_t>> points_by_rule_ = group(settings_);
 };
 
-/// Scores of one rule over its grid, by differences at the breaks.
-std::vector<Point> score_rule(const Context& context, const KnobRules& rules, std::size_t rule)
+/// Scores of one rule over its grid.
+struct RuleScores {
+    std::vector<Point> points;
+    std::vector<double> gain;  ///< minus the sum of Context::fit_loss; empty without it
+};
+
+/// By differences at the breaks.
+RuleScores score_rule(const Context& context, const KnobRules& rules, std::size_t rule)
 {
     const std::span<const double> grid = rules.grid();
     std::vector<double> cost(grid.size() + 1, 0.0);
     std::vector<std::int64_t> hits(grid.size() + 1, 0);
+    std::vector<double> loss(context.fit_loss ? grid.size() + 1 : 0, 0.0);
     const std::unique_ptr<Tracer> tracer = rules.tracer(context.run.fit);
     std::size_t labelled = 0;
     for (std::size_t i = 0; i < context.run.fit.samples; ++i) {
@@ -126,6 +133,7 @@ std::vector<Point> score_rule(const Context& context, const KnobRules& rules, st
         labelled += has_label;
         double cost_before = 0;
         std::int64_t hit_before = 0;
+        double loss_before = 0;
         for (const Break& b : tracer->trace(SampleIndex(i), rule)) {
             const double here = context.costs.relative(b.state);
             const std::int64_t hit = has_label && context.run.fit.correct(b.state, SampleIndex(i));
@@ -133,18 +141,28 @@ std::vector<Point> score_rule(const Context& context, const KnobRules& rules, st
             hits[b.point] += hit - hit_before;
             cost_before = here;
             hit_before = hit;
+            if (context.fit_loss) {
+                const double lost = static_cast<double>((*context.fit_loss)[b.state.at()][i]);
+                loss[b.point] += lost - loss_before;
+                loss_before = lost;
+            }
         }
     }
-    std::vector<Point> points;
+    RuleScores scores;
     double total_cost = 0;
     std::int64_t total_hits = 0;
+    double total_loss = 0;
     for (std::size_t g = 0; g < grid.size(); ++g) {
         total_cost += cost[g];
         total_hits += hits[g];
-        points.push_back({grid[g], total_cost / static_cast<double>(context.run.fit.samples),
-                          static_cast<double>(total_hits) / static_cast<double>(labelled)});
+        scores.points.push_back({grid[g], total_cost / static_cast<double>(context.run.fit.samples),
+                                 static_cast<double>(total_hits) / static_cast<double>(labelled)});
+        if (context.fit_loss) {
+            total_loss += loss[g];
+            scores.gain.push_back(-total_loss);
+        }
     }
-    return points;
+    return scores;
 }
 
 }  // namespace
@@ -153,20 +171,21 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
 {
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
-    std::vector<std::vector<Point>> by_rule(rules->rules());
+    std::vector<RuleScores> by_rule(rules->rules());
     for_each_job(by_rule.size(), context.threads, [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
 
     std::vector<Point> candidates;
+    std::vector<double> gain;
     std::vector<Setting> settings;
     for (std::size_t r = 0; r < by_rule.size(); ++r) {
-        for (std::size_t g = 0; g < by_rule[r].size(); ++g) {
-            candidates.push_back(by_rule[r][g]);
+        candidates.insert(candidates.end(), by_rule[r].points.begin(), by_rule[r].points.end());
+        gain.insert(gain.end(), by_rule[r].gain.begin(), by_rule[r].gain.end());
+        for (std::size_t g = 0; g < by_rule[r].points.size(); ++g)
             settings.push_back({r, g});
-        }
     }
     std::vector<Point> kept;
     std::vector<Setting> kept_settings;
-    for (const std::size_t index : concave_envelope(candidates)) {
+    for (const std::size_t index : context.fit_loss ? pareto_front(candidates, gain) : concave_envelope(candidates)) {
         kept.push_back(candidates[index]);
         kept_settings.push_back(settings[index]);
     }

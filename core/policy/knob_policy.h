@@ -33,7 +33,7 @@ public:
     }
 };
 
-/// Scores every (rule, knob value) on the fit split and keeps their concave envelope.
+/// Scores every (rule, knob value) on the fit split and keeps their concave envelope, or what Context::fit_loss asks.
 /// Error: the fit split has no labels.
 [[nodiscard]] Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobRules> rules);
 

@@ -72,7 +72,8 @@ public:
     virtual ~Gates() = default;
     /// Where every sample starts: a state of the first stage.
     [[nodiscard]] virtual StateIndex root() const = 0;
-    /// What a sample with these statistics does at `state`: `state` itself = leave there, else the child to run next.
+    /// What a sample with these statistics does at `state`: `state` itself = leave there, else the state further on
+    /// that it runs to, where next() decides again; the gates passed on the way are not asked.
     [[nodiscard]] virtual StateIndex next(StateIndex state, const run::Statistics& statistics) = 0;
     /// False where no sample leaves and next() does not depend on the statistics: the exit head need not run.
     [[nodiscard]] virtual bool reads(StateIndex state) const = 0;
@@ -101,11 +102,15 @@ using FittedPtr = std::shared_ptr<const Fitted>;
 struct Context {
     const run::Run& run;  ///< must outlive what is fitted
     const cost::Costs& costs;
-    error::PredictorsPtr mlp;    ///< P1, shared by the policies that need it
-    error::PredictorsPtr table;  ///< P0
+    error::PredictorsPtr predictors;  ///< for the policies that decide by predicted errors
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    /// Set for risk control: loss of every state's answer on the fit split, [states][fit samples]. A knob policy then
+    /// keeps every setting that no cheaper one equals in mean loss, in place of the concave envelope of accuracy.
+    const std::vector<std::vector<float>>* fit_loss = nullptr;
 };
+
+struct StateGraph;
 
 /// One line of the registry: stable name, what a person reads, what it needs.
 struct Info {
@@ -113,7 +118,11 @@ struct Info {
     std::string_view title;        ///< "QuEE"
     std::string_view description;  ///< one sentence for tool tips and docs
     bool oracle = false;           ///< reads the test labels: a bound, no policy
-    Expected<FittedPtr> (*fit)(const Context&);
+    Expected<FittedPtr> (*fit)(const Context&) = nullptr;
+    bool needs_distribution = false;  ///< does not work on confidences alone (run::Run::confidences_only)
+    /// The graph on whose answers (pooled where possible) `fit` decides, made from the measured run; nothing: the run's
+    /// own states.
+    Expected<StateGraph> (*graph)(const Context&) = nullptr;
 };
 [[nodiscard]] std::span<const Info> registry();
 [[nodiscard]] const Info* find(std::string_view name);
@@ -131,5 +140,8 @@ struct Mix {
 /// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point to the
 /// most accurate one: both cost and accuracy rise strictly along it.
 [[nodiscard]] std::vector<std::size_t> concave_envelope(std::span<const Point> points);
+
+/// Indices of the points that no cheaper or equally cheap one equals in `gain`, ascending cost and gain; [points].
+[[nodiscard]] std::vector<std::size_t> pareto_front(std::span<const Point> points, std::span<const double> gain);
 
 }  // namespace exitscope::policy

@@ -1,27 +1,86 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "core/policy/policies.h"
 #include "core/policy/quee_rules.h"
+#include "core/policy/score.h"
 
 namespace exitscope::policy {
 namespace {
 
-Expected<FittedPtr> fit_with(const Context& context, const error::PredictorsPtr& predictors)
+/// The run's schedule and every stricter one: fewer continuations are fewer estimates that may be too low by chance.
+std::vector<run::Schedule> schedules_within(run::Schedule schedule)
+{
+    using run::Schedule;
+    switch (schedule) {
+    case Schedule::free: return {Schedule::free, Schedule::non_increasing, Schedule::non_decreasing, Schedule::uniform};
+    case Schedule::non_increasing:
+    case Schedule::non_decreasing: return {schedule, Schedule::uniform};
+    case Schedule::uniform: break;
+    }
+    return {Schedule::uniform};
+}
+
+/// Mean accuracy under the points' envelope between the costs `low` and 1, flat after the last point.
+double area(std::span<const Point> points, double low)
+{
+    double sum = 0;
+    double cost = low;
+    double accuracy = points.front().fit_accuracy;
+    for (const Point& point : points) {
+        const double until = std::min(point.fit_cost, 1.0);
+        if (until > cost) {
+            const double share = (until - cost) / (point.fit_cost - cost);
+            const double there = accuracy + share * (point.fit_accuracy - accuracy);
+            sum += 0.5 * (accuracy + there) * (until - cost);
+            cost = until;
+        }
+        accuracy = point.fit_accuracy;
+    }
+    return (sum + std::max(0.0, 1 - cost) * accuracy) / std::max(1 - low, 1e-9);
+}
+
+/// The variant whose envelope holds the most area on the fit split, where samples are decided by predictions that did
+/// not learn from them.
+Expected<FittedPtr> fit_best(const Context& context, const error::PredictorsPtr& predictors)
 {
     if (!predictors)
         return fail(ErrorCode::usage, "quee", "the error predictors have not been fitted");
-    return fit_knob(context, quee_rules(context.run, context.costs, predictors));
+    const double low = context.costs.relative(cost::cheapest(context.costs));
+    FittedPtr best;
+    double most = 0;
+    for (const bool replan : {true, false}) {
+        for (const run::Schedule schedule : schedules_within(context.run.schedule)) {
+            Expected<FittedPtr> fitted =
+                fit_knob(context, quee_rules(context.run, context.costs, predictors, {schedule, replan}));
+            if (!fitted)
+                return fitted;
+            const double here = area((*fitted)->points(), low);
+            if (!best || here > most) {
+                most = here;
+                best = std::move(*fitted);
+            }
+        }
+    }
+    return best;
 }
 
 }  // namespace
 
 Expected<FittedPtr> fit_quee(const Context& context)
 {
-    return fit_with(context, context.mlp);
+    return fit_best(context, context.predictors);
 }
 
 Expected<FittedPtr> fit_quee_table(const Context& context)
 {
-    return fit_with(context, context.table);
+    if (Expected<void> ready = check_fit_split(context); !ready)
+        return forward(ready);
+    Expected<error::PredictorsPtr> table =
+        error::fit(context.run, {.method = error::Method::table, .seed = context.seed, .threads = context.threads});
+    if (!table)
+        return forward(table);
+    return fit_best(context, *table);
 }
 
 }  // namespace exitscope::policy

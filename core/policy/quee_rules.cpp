@@ -19,21 +19,24 @@ struct Gate {
     struct Option {
         double cost;           ///< relative cost of the terminal
         std::uint32_t output;  ///< position among the predictor's terminals
-        StateIndex next;       ///< the gate itself (leave) or the child on the way to the terminal
+        StateIndex next;       ///< the gate itself (leave), or where to go: the child on the way to the terminal, or,
+                               ///< when all is decided at once, the terminal
     };
     std::vector<Option> options;  ///< cheapest first
-    std::size_t depth = 0;
+    std::size_t outputs = 0;      ///< of the predictor that the options need
+    std::size_t depth = 0;        ///< gates before this one
 };
 
 /// What a gate may decide about one sample, whatever lambda: as lambda falls, the minimiser of error + lambda * cost
 /// walks along the lower convex hull of the options' (cost, error).
 class Hull {
 public:
-    void build(const Gate& gate, const error::Predictors& predictors, StateIndex state,
-               const run::Statistics& statistics)
+    /// `predict` writes the predicted errors of the gate's first `outputs` terminals.
+    template <class Predict>
+    void build(const Gate& gate, Predict predict)
     {
-        error_.resize(predictors.terminals(state).size());
-        predictors.predict(state, statistics, error_);
+        error_.resize(gate.outputs);
+        predict(std::span<float>(error_));
         vertices_.clear();
         for (const Gate::Option& option : gate.options) {
             const double e = error(option);
@@ -72,9 +75,11 @@ private:
 
 class QueeTracer final : public Tracer {
 public:
-    QueeTracer(const run::Split& split, const error::Predictors& predictors, const std::vector<Gate>& gates,
-               std::span<const StateIndex> roots, std::span<const double> lambdas, std::size_t depth)
-        : split_(split), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas), hulls_(depth)
+    QueeTracer(const run::Split& split, bool held_out, const error::Predictors& predictors,
+               const std::vector<Gate>& gates, std::span<const StateIndex> roots, std::span<const double> lambdas,
+               std::size_t depth, bool replan)
+        : split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas),
+          replan_(replan), hulls_(depth)
     {
     }
 
@@ -95,7 +100,13 @@ private:
             return;
         }
         Hull& hull = hulls_[gate.depth];
-        hull.build(gate, predictors_, state, split_.statistics[state.at()][sample.at()]);
+        const run::Statistics& statistics = split_.statistics[state.at()][sample.at()];
+        hull.build(gate, [&](std::span<float> error) {
+            if (held_out_)
+                predictors_.predict_held_out(state, sample, statistics, error);
+            else
+                predictors_.predict(state, statistics, error);
+        });
 
         std::size_t vertex = 0;
         while (begin < end) {
@@ -108,8 +119,8 @@ private:
                     break;
                 }
             }
-            if (until > begin && next == state)
-                leave(state, begin);
+            if (until > begin && (next == state || !replan_))
+                leave(next, begin);
             else if (until > begin)
                 descend(sample, next, begin, until);
             begin = until;
@@ -130,28 +141,31 @@ private:
     }
 
     const run::Split& split_;
+    bool held_out_;  ///< the split is the one that the predictors were fitted on
     const error::Predictors& predictors_;
     const std::vector<Gate>& gates_;
     std::span<const StateIndex> roots_;
     std::span<const double> lambdas_;
-    std::vector<Hull> hulls_;  ///< one a depth of the tree
+    bool replan_;
+    std::vector<Hull> hulls_;  ///< one a depth of the graph
     std::vector<Break> breaks_;
 };
 
 /// The rule at one lambda.
 class QueeGates final : public Gates {
 public:
-    QueeGates(const error::Predictors& predictors, const std::vector<Gate>& gates, StateIndex root, double lambda)
-        : predictors_(predictors), gates_(gates), root_(root), lambda_(lambda)
+    QueeGates(const error::Predictors& predictors, const std::vector<Gate>& gates, StateIndex root, double lambda,
+              bool replan)
+        : predictors_(predictors), gates_(gates), root_(root), lambda_(lambda), replan_(replan)
     {
     }
     StateIndex root() const override { return root_; }
     StateIndex next(StateIndex state, const run::Statistics& statistics) override
     {
         const Gate& gate = gates_[state.at()];
-        if (gate.options.size() == 1)
+        if (gate.options.size() == 1 || (!replan_ && state != root_))
             return state;
-        hull_.build(gate, predictors_, state, statistics);
+        hull_.build(gate, [&](std::span<float> error) { predictors_.predict(state, statistics, error); });
         StateIndex next = hull_.next(0);
         for (std::size_t v = 1; v < hull_.size(); ++v) {
             if (hull_.next(v) == next)
@@ -169,24 +183,31 @@ private:
     const std::vector<Gate>& gates_;
     StateIndex root_;
     double lambda_;
+    bool replan_;
     Hull hull_;
 };
 
-std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors)
+std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors,
+                             const QueeOptions& options)
 {
     std::vector<Gate> gates(run.states.size());
     for (std::size_t s = 0; s < gates.size(); ++s) {
-        gates[s].depth = run.states[s].exit.at();
+        Gate& gate = gates[s];
+        if (const auto parent = run.states[s].parent)
+            gate.depth = gates[parent->at()].depth + 1;
         const std::span<const StateIndex> terminals = predictors.terminals(StateIndex(s));
         for (std::size_t t = 0; t < terminals.size(); ++t) {
             if (t > 0 && !costs.offers(terminals[t]))
                 continue;
             StateIndex next = terminals[t];
-            while (next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
+            if (next != StateIndex(s) && !run::obeys(options.schedule, run.states[next.at()].path))
+                continue;
+            while (options.replan && next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
                 next = *run.states[next.at()].parent;
-            gates[s].options.push_back({costs.relative(terminals[t]), static_cast<std::uint32_t>(t), next});
+            gate.options.push_back({costs.relative(terminals[t]), static_cast<std::uint32_t>(t), next});
+            gate.outputs = t + 1;
         }
-        std::stable_sort(gates[s].options.begin(), gates[s].options.end(),
+        std::stable_sort(gate.options.begin(), gate.options.end(),
                          [](const Gate::Option& a, const Gate::Option& b) { return a.cost < b.cost; });
     }
     return gates;
@@ -226,36 +247,42 @@ std::vector<double> make_lambdas(const std::vector<Gate>& gates)
 
 class QueeRules final : public KnobRules {
 public:
-    QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors)
-        : predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_)),
-          roots_(offered_roots(run, costs)), lambdas_(make_lambdas(gates_)), depth_(run.exit_count())
+    QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors,
+              const QueeOptions& options)
+        : fit_(run.fit), predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_, options)),
+          roots_(offered_roots(run, costs)), lambdas_(make_lambdas(gates_)), replan_(options.replan)
     {
+        for (const Gate& gate : gates_)
+            depth_ = std::max(depth_, gate.depth + 1);
     }
     std::size_t rules() const override { return roots_.size(); }
     std::span<const double> grid() const override { return lambdas_; }
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
-        return std::make_unique<QueeTracer>(split, *predictors_, gates_, roots_, lambdas_, depth_);
+        return std::make_unique<QueeTracer>(split, &split == &fit_, *predictors_, gates_, roots_, lambdas_, depth_,
+                                            replan_);
     }
     GatesPtr gates(std::size_t rule, std::size_t position) const override
     {
-        return std::make_unique<QueeGates>(*predictors_, gates_, roots_[rule], lambdas_[position]);
+        return std::make_unique<QueeGates>(*predictors_, gates_, roots_[rule], lambdas_[position], replan_);
     }
 
 private:
+    const run::Split& fit_;
     error::PredictorsPtr predictors_;
     std::vector<Gate> gates_;  ///< [states]
     std::vector<StateIndex> roots_;
     std::vector<double> lambdas_;  ///< descending
-    std::size_t depth_;
+    std::size_t depth_ = 0;
+    bool replan_;
 };
 
 }  // namespace
 
 std::shared_ptr<const KnobRules> quee_rules(const run::Run& run, const cost::Costs& costs,
-                                            error::PredictorsPtr predictors)
+                                            error::PredictorsPtr predictors, const QueeOptions& options)
 {
-    return std::make_shared<QueeRules>(run, costs, std::move(predictors));
+    return std::make_shared<QueeRules>(run, costs, std::move(predictors), options);
 }
 
 }  // namespace exitscope::policy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "core/policy/policy.h"
@@ -9,6 +10,9 @@ namespace exitscope::policy {
 
 /// Error: a fit split without a labelled sample.
 [[nodiscard]] Expected<void> check_fit_split(const Context& context);
+
+/// Error: a run that knows confidences only (Run::confidences_only); `what` is what the policy `name` lacks.
+[[nodiscard]] Expected<void> check_distribution(const Context& context, std::string_view name, std::string_view what);
 
 /// Accuracy of every state over the labelled samples of the fit split. [states]
 [[nodiscard]] std::vector<double> state_accuracy(const run::Run& run);

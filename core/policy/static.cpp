@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <numeric>
-
 #include "core/policy/policies.h"
 #include "core/policy/score.h"
 #include "core/policy/threshold_rules.h"
@@ -46,20 +43,13 @@ private:
     bool mixes_;
 };
 
-/// Indices of the points that no cheaper one equals in accuracy, ascending cost.
+/// The points that no cheaper one equals in accuracy.
 std::vector<std::size_t> pareto(std::span<const Point> points)
 {
-    std::vector<std::size_t> order(points.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [points](std::size_t a, std::size_t b) {
-        return points[a].fit_cost != points[b].fit_cost ? points[a].fit_cost < points[b].fit_cost
-                                                        : points[a].fit_accuracy > points[b].fit_accuracy;
-    });
-    std::vector<std::size_t> kept;
-    for (const std::size_t index : order)
-        if (kept.empty() || points[index].fit_accuracy > points[kept.back()].fit_accuracy)
-            kept.push_back(index);
-    return kept;
+    std::vector<double> accuracy;
+    for (const Point& point : points)
+        accuracy.push_back(point.fit_accuracy);
+    return pareto_front(points, accuracy);
 }
 
 Expected<FittedPtr> fit_states(const Context& context, std::vector<std::size_t> (*select)(std::span<const Point>),

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/policy/derived_run.h"
+
 namespace exitscope::policy {
 namespace {
 
@@ -91,20 +93,21 @@ private:
     std::vector<double> grid_;
 };
 
-/// Every early exit of every chain, once.
+/// Every early exit of every chain.
 std::vector<StateIndex> early_states(const std::vector<Chain>& chains)
 {
     std::vector<StateIndex> states;
     for (const Chain& chain : chains)
         states.insert(states.end(), chain.begin(), chain.end() - 1);
-    std::sort(states.begin(), states.end());
-    states.erase(std::unique(states.begin(), states.end()), states.end());
     return states;
 }
 
-std::vector<double> threshold_grid(const run::Run& run, const Score& score, const std::vector<Chain>& chains)
+}  // namespace
+
+std::vector<double> threshold_grid(const run::Run& run, const Score& score, std::vector<StateIndex> states)
 {
-    const std::vector<StateIndex> states = early_states(chains);
+    std::sort(states.begin(), states.end());
+    states.erase(std::unique(states.begin(), states.end()), states.end());
     std::vector<double> scores;
     const std::size_t step = 1 + states.size() * run.fit.samples / score_limit;
     for (const StateIndex state : states)
@@ -120,20 +123,14 @@ std::vector<double> threshold_grid(const run::Run& run, const Score& score, cons
     return grid;
 }
 
-}  // namespace
-
 Chain chain_to(const run::Run& run, StateIndex last)
 {
-    Chain chain{last};
-    while (const auto parent = run.states[chain.back().at()].parent)
-        chain.push_back(*parent);
-    std::reverse(chain.begin(), chain.end());
-    return chain;
+    return way_to(run.states, last);
 }
 
 std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, Score score, std::vector<Chain> chains)
 {
-    std::vector<double> grid = threshold_grid(run, score, chains);
+    std::vector<double> grid = threshold_grid(run, score, early_states(chains));
     return std::make_shared<ThresholdRules>(score, std::move(chains), std::move(grid));
 }
 

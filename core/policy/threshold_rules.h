@@ -22,6 +22,11 @@ using Chain = std::vector<StateIndex>;
 /// The chain that ends in `last`.
 [[nodiscard]] Chain chain_to(const run::Run& run, StateIndex last);
 
+/// Thresholds to try, ascending: both extremes and quantiles of the scores that the fit split has at `states`, at which
+/// a sample may leave.
+[[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const Score& score,
+                                                 std::vector<StateIndex> states);
+
 /// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule a chain, t on a grid of
 /// quantiles of the scores seen on the fit split, shared by all exits (METHODS 4).
 [[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, Score score,

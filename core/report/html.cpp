@@ -24,7 +24,7 @@ struct Page {
     std::string out;
 
     explicit Page(const Content& c)
-        : content(c), run(c.analysis->run()), full_accuracy(evaluate::state_accuracy(run, run.full()).value)
+        : content(c), run(c.analysis->run()), full_accuracy(evaluate::full_accuracy(run).value)
     {
     }
     [[nodiscard]] bool labelled() const { return run.test.labelled(); }

@@ -139,7 +139,7 @@ Problem check_split(const Run& run, const Split& split)
             if (!std::isfinite(s.maximum) || !std::isfinite(s.entropy) || !std::isfinite(s.margin) ||
                 !std::isfinite(s.square_entropy))
                 return prefix + "a statistic is not a number";
-    if (split.labelled() ? !covers(split.true_probability, states, samples) : !split.true_probability.empty())
+    if (!split.true_probability.empty() && !(split.labelled() && covers(split.true_probability, states, samples)))
         return prefix + "true_probability does not fit the labels";
     if (!split.probabilities.empty() && !covers(split.probabilities, states, samples * run.classes))
         return prefix + "probabilities do not cover every state and sample";
@@ -164,7 +164,12 @@ std::optional<std::string> inconsistency(const Run& run)
         return problem;
     if (Problem problem = check_split(run, run.fit))
         return problem;
-    return check_split(run, run.test);
+    if (Problem problem = check_split(run, run.test))
+        return problem;
+    const auto unknown = [](const Split& split) { return split.labelled() && split.true_probability.empty(); };
+    if (run.fit.labelled() && run.test.labelled() && unknown(run.fit) != unknown(run.test))
+        return "the probability of the true class is known on one split only";
+    return std::nullopt;
 }
 
 }  // namespace exitscope::run

@@ -3,15 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 namespace exitscope::run {
 
 std::string State::name() const
 {
-    std::string text;
-    for (const Precision& precision : path)
-        text += (text.empty() ? "" : "-") + precision.name();
-    return text;
+    const auto joined = [](const std::vector<Precision>& precisions) {
+        std::string text;
+        for (const Precision& precision : precisions)
+            text += (text.empty() ? "" : "-") + precision.name();
+        return text;
+    };
+    return first_pass.empty() ? joined(path) : joined(first_pass) + "|" + joined(path);
 }
 
 std::string_view name(Schedule schedule)
@@ -33,6 +37,16 @@ std::optional<Schedule> parse_schedule(std::string_view text)
     return std::nullopt;
 }
 
+std::string utc_text(std::chrono::system_clock::time_point when)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+    std::tm parts{};
+    char text[32];
+    if (!gmtime_r(&seconds, &parts) || std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        return {};
+    return text;
+}
+
 void Run::link()
 {
     roots_.clear();
@@ -44,9 +58,12 @@ void Run::link()
         else
             roots_.push_back(StateIndex(i));
     }
+    full_ = StateIndex(0);
     for (std::size_t i = 0; i < states.size(); ++i) {
         const State& best = states[full_.at()];
         const State& candidate = states[i];
+        if (!candidate.first_pass.empty())
+            continue;
         if (candidate.exit > best.exit || (candidate.exit == best.exit && candidate.path > best.path))
             full_ = StateIndex(i);
     }
@@ -66,6 +83,14 @@ bool allowed(Schedule schedule, Precision before, Precision next)
 }
 
 }  // namespace
+
+bool obeys(Schedule schedule, std::span<const Precision> path)
+{
+    for (std::size_t l = 1; l < path.size(); ++l)
+        if (!allowed(schedule, path[l - 1], path[l]))
+            return false;
+    return true;
+}
 
 std::vector<State> enumerate_states(std::size_t exits, const std::vector<Precision>& precisions, Schedule schedule)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,15 +19,20 @@ struct Quantization;
 
 namespace exitscope::run {
 
-/// One node of the state tree: exit `exit` reached with the given precision of every stage so far (METHODS 0).
+/// One node of the state graph: the head of exit `exit` has answered, and every stage so far ran at the given
+/// precision. A run as evaluated or read holds the state tree (METHODS 0): one pass, every head on the way asked, so
+/// that a parent is one stage earlier. Graphs derived from it may skip heads, and may run the network a second time
+/// (METHODS 8).
 struct State {
     ExitIndex exit;
-    std::vector<Precision> path;       ///< precision of stages 0..exit
-    std::optional<StateIndex> parent;  ///< the state one stage earlier; nothing at the first stage
-    std::vector<StateIndex> children;  ///< states one stage later, cheapest precision first
+    std::vector<Precision> path;       ///< precision of stages 0..exit of the pass at hand
+    std::optional<StateIndex> parent;  ///< the state whose head was asked just before; nothing at the start
+    std::vector<StateIndex> children;  ///< states whose head may be asked next; in the tree cheapest precision first
+    /// precision of every stage of the complete pass before this one; empty in the first pass
+    std::vector<Precision> first_pass = {};
 
     [[nodiscard]] Precision precision() const { return path.back(); }
-    /// "w4a4-w8a8": the precisions of the path, first stage first; "w8a8 x3" style shortening is the views' business.
+    /// "w4a4-w8a8": the precisions of the path, first stage first; a first pass goes before: "w4a4-w4a4|w8a8-w8a8".
     [[nodiscard]] std::string name() const;
 };
 
@@ -63,8 +69,10 @@ struct Split {
     std::vector<std::int32_t> labels;                    ///< [samples]; -1 = no label; empty when the data has none
     std::vector<std::vector<std::uint16_t>> prediction;  ///< [states][samples]
     std::vector<std::vector<Statistics>> statistics;     ///< [states][samples]
-    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels
+    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels, or if not known
     std::vector<std::vector<float>> probabilities;       ///< [states][samples*classes]; empty beyond the memory limit
+    /// [samples] what the full model answers by itself, where prediction[full] holds a pooled answer; else empty
+    std::vector<std::uint16_t> full_prediction;
 
     [[nodiscard]] bool labelled() const { return !labels.empty(); }
     [[nodiscard]] bool correct(StateIndex state, SampleIndex sample) const
@@ -76,6 +84,8 @@ struct Split {
 enum class Schedule { free, non_increasing, non_decreasing, uniform };
 [[nodiscard]] std::string_view name(Schedule schedule);
 [[nodiscard]] std::optional<Schedule> parse_schedule(std::string_view text);
+/// Whether every step of a path is one that the schedule allows.
+[[nodiscard]] bool obeys(Schedule schedule, std::span<const Precision> path);
 
 /// Where and how a run was made; for reports and reopening.
 struct Provenance {
@@ -91,6 +101,9 @@ struct Provenance {
     double seconds = 0;            ///< wall clock of the evaluation
     double images_per_second = 0;  ///< samples of both splits / seconds
 };
+
+/// "2026-01-31T12:00:00Z"
+[[nodiscard]] std::string utc_text(std::chrono::system_clock::time_point when);
 
 /// Everything later steps need; immutable once made. After it exists no network is run again to move the slider,
 /// switch methods or draw a plot.
@@ -111,8 +124,15 @@ struct Run {
 
     [[nodiscard]] std::size_t exit_count() const { return exit_names.size(); }
     [[nodiscard]] std::span<const StateIndex> roots() const { return roots_; }
-    /// The deepest state at the highest precision everywhere: "full", the reference of relative cost and drop.
+    /// Only the largest probability of every answer is known (imported from a table): the other statistics are 0.
+    [[nodiscard]] bool confidences_only() const { return fit.labelled() && fit.true_probability.empty(); }
+    /// The deepest state at the highest precision everywhere, in one pass: "full", the reference of relative cost.
     [[nodiscard]] StateIndex full() const { return full_; }
+    /// What the full model answers by itself on one of the two splits, [samples]: the reference of drop and agreement.
+    [[nodiscard]] const std::vector<std::uint16_t>& full_prediction(const Split& split) const
+    {
+        return split.full_prediction.empty() ? split.prediction[full_.at()] : split.full_prediction;
+    }
     /// Fills the derived members (children, roots, full); call after `states` is set.
     void link();
 

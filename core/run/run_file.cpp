@@ -108,10 +108,10 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
     group.write_text("dataset_source", split.dataset_source);
     group.write_text("dataset_hash", split.dataset_hash);
     group.write_vector("source_index", split.source_index);
-    if (split.labelled()) {
+    if (split.labelled())
         group.write_vector("labels", split.labels);
+    if (!split.true_probability.empty())
         write_columns<float>(group, "true_probability", {states, split.samples}, split.true_probability);
-    }
     write_columns<std::uint16_t>(group, "prediction", {states, split.samples}, split.prediction);
     write_columns<float>(group, "statistics", {states, split.samples, 4}, split.statistics);
     if (!split.probabilities.empty())
@@ -233,10 +233,10 @@ Split read_split(const hdf5::Group& group, const Run& run)
     split.samples = group.rows("source_index");
     const std::size_t samples = split.samples;
     split.source_index = group.read_vector<std::uint32_t>("source_index", samples);
-    if (group.has("labels")) {
+    if (group.has("labels"))
         split.labels = group.read_vector<std::int32_t>("labels", samples);
+    if (group.has("true_probability"))
         read_columns<float>(group, "true_probability", {states, samples}, samples, split.true_probability);
-    }
     read_columns<std::uint16_t>(group, "prediction", {states, samples}, samples, split.prediction);
     read_columns<float>(group, "statistics", {states, samples, 4}, samples, split.statistics);
     if (group.has("probabilities"))

@@ -67,18 +67,22 @@ QString duration(double seconds)
 
 QString pathText(const run::State& state)
 {
-    QStringList parts;
-    for (std::size_t i = 0; i < state.path.size();) {
-        std::size_t end = i;
-        while (end < state.path.size() && state.path[end] == state.path[i])
-            ++end;
-        QString part = text(state.path[i].name());
-        if (end - i > 1)
-            part += QStringLiteral(" ×%1").arg(end - i);
-        parts << part;
-        i = end;
-    }
-    return parts.join(QStringLiteral(", "));
+    const auto pass = [](const std::vector<Precision>& path) {
+        QStringList parts;
+        for (std::size_t i = 0; i < path.size();) {
+            std::size_t end = i;
+            while (end < path.size() && path[end] == path[i])
+                ++end;
+            QString part = text(path[i].name());
+            if (end - i > 1)
+                part += QStringLiteral(" ×%1").arg(end - i);
+            parts << part;
+            i = end;
+        }
+        return parts.join(QStringLiteral(", "));
+    };
+    return state.first_pass.empty() ? pass(state.path)
+                                    : pass(state.first_pass) + QStringLiteral(" | ") + pass(state.path);
 }
 
 QString className(const run::Run& run, std::int32_t label)

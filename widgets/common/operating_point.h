@@ -34,13 +34,13 @@ struct OperatingPoint {
     /// sample without a label among labelled ones.
     [[nodiscard]] std::optional<bool> good(SampleIndex sample, StateIndex at) const
     {
-        const auto& prediction = run->test.prediction;
+        const std::uint16_t answer = run->test.prediction[at.at()][sample.at()];
         if (!labelled())
-            return prediction[at.at()][sample.at()] == prediction[run->full().at()][sample.at()];
+            return answer == run->full_prediction(run->test)[sample.at()];
         const std::int32_t truth = run->test.labels[sample.at()];
         if (truth < 0)
             return std::nullopt;
-        return truth == static_cast<std::int32_t>(prediction[at.at()][sample.at()]);
+        return truth == static_cast<std::int32_t>(answer);
     }
     [[nodiscard]] std::optional<bool> good(SampleIndex sample) const { return good(sample, state(sample)); }
 };

@@ -30,13 +30,16 @@ QVariant GateModel::data(const QModelIndex& index, int role) const
     const evaluate::GateVisit& visit = visits_[static_cast<std::size_t>(index.row())];
     const run::State& state = run_->states[visit.state.at()];
     const run::State& best = run_->states[visit.best_terminal.at()];
-    if (role == Qt::ToolTipRole)
-        return tr("%1\nentropy %2, margin %3\nbest continuation: exit %4 by %5, cost %6")
-            .arg(text(visit.reason))
-            .arg(double(visit.statistics.entropy), 0, 'f', 3)
-            .arg(double(visit.statistics.margin), 0, 'f', 3)
+    if (role == Qt::ToolTipRole) {
+        const QString statistics = run_->confidences_only() ? tr("entropy and margin not known")
+                                                            : tr("entropy %1, margin %2")
+                                                                  .arg(double(visit.statistics.entropy), 0, 'f', 3)
+                                                                  .arg(double(visit.statistics.margin), 0, 'f', 3);
+        return tr("%1\n%2\nbest continuation: exit %3 by %4, cost %5")
+            .arg(text(visit.reason), statistics)
             .arg(best.exit.value + 1)
             .arg(pathText(best), percent(visit.best_relative_cost));
+    }
     if (role == Qt::TextAlignmentRole)
         return QVariant((index.column() <= answer ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)

@@ -9,9 +9,9 @@
 
 namespace exitscope::gui {
 
-/// The state tree around one sample's way, folded to stages x precisions: the node of a stage and precision stands for
+/// The state graph around one sample's way, folded to stages x precisions: the node of a stage and precision stands for
 /// the state that keeps the sample's way up to there and takes this precision; behind the exit, for going on at one
-/// precision to the end.
+/// precision to the end. A second pass runs at another precision than the first, so both fit in.
 struct LatticeNode {
     StateIndex state;
     std::size_t stage = 0;

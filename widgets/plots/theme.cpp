@@ -93,6 +93,7 @@ constexpr std::array lines{
     Line{"patience", 2, Qt::DashDotLine, 1.6},
     Line{"pcee", 1, Qt::DashDotLine, 1.6},
     Line{"eero", 2, Qt::DashLine, 1.8},
+    Line{"eero-paths", 2, Qt::DotLine, 1.6},
     Line{"msdnet", 3, Qt::DashDotLine, 1.6},
     Line{"jei", 5, Qt::DashDotLine, 1.6},
     Line{"static", 7, Qt::SolidLine, 1.2},

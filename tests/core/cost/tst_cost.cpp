@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
 #include <QtTest>
 
+#include <fstream>
 #include <set>
 #include <string>
 
@@ -148,6 +150,31 @@ private slots:
         for (const char* name : {"w8a8", "fp32", "w8a8-w8a8", "fp32-fp32"})
             QVERIFY(uniform->offers(StateIndex(state(run, name))));
         QVERIFY(!uniform->offers(StateIndex(state(run, "w4a8"))));
+
+    void energy_tables_are_read_from_files()
+    {
+        QTemporaryDir directory;
+        const std::string path = (directory.path() + "/energy.json").toStdString();
+        const auto read = [&](const std::string& text) {
+            std::ofstream(path) << text;
+            return cost::read_energy_table(path);
+        };
+        const auto edited = read(R"({"integer_mac_pj": {"4": 0.5, "8": 1}, "float_mac_pj": 9})");
+        QVERIFY(edited.has_value());
+        QCOMPARE(edited->mac({4, 4}), 0.5);
+        QCOMPARE(edited->mac({4, 8}), 1.0);
+        QCOMPARE(edited->mac(fp32), 9.0);
+        QCOMPARE(edited->mac({3, 3}), cost::EnergyTable().mac({3, 3}));
+        QCOMPARE(edited->weight_byte, cost::EnergyTable().weight_byte);
+        for (const char* wrong :
+             {"", "[]", "{\"x\": 1}", "{\"float_mac_pj\": -1}", "{\"float_mac_pj\": \"1\"}",
+              "{\"integer_mac_pj\": {\"9\": 1}}", "{\"integer_mac_pj\": {\"16\": 1}}", "{\"integer_mac_pj\": 3}"})
+            QVERIFY2(!read(wrong), wrong);
+        // The file in docs is the table built in.
+        std::ifstream shipped(EXITSCOPE_SOURCE "/docs/energy_45nm.json");
+        const std::string text((std::istreambuf_iterator<char>(shipped)), {});
+        QCOMPARE(text, cost::to_json({}));
+        QCOMPARE(cost::to_json(*read(text)), text);
     }
 
     void says_why_there_is_no_cost()

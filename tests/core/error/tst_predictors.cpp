@@ -23,7 +23,7 @@ std::vector<float> all_predictions(const run::Run& run, const Predictors& predic
     std::vector<float> all;
     for (std::size_t s = 0; s < run.states.size(); ++s) {
         std::vector<float> out(run.test.samples * predictors.terminals(StateIndex(s)).size());
-        predictors.predict(StateIndex(s), run.test.statistics[s], out);
+        predict(predictors, StateIndex(s), run.test.statistics[s], out);
         all.insert(all.end(), out.begin(), out.end());
     }
     return all;
@@ -39,6 +39,7 @@ private slots:
         QTest::addColumn<int>("method");
         QTest::newRow("table") << int(Method::table);
         QTest::newRow("mlp") << int(Method::mlp);
+        QTest::newRow("spline") << int(Method::spline);
     }
 
     void predict_well_on_the_test_split_data() { methods_data(); }
@@ -52,7 +53,7 @@ private slots:
             const auto terminals = (*predictors)->terminals(StateIndex(s));
             QVERIFY(terminals.front() == StateIndex(s));
             std::vector<float> out(run->test.samples * terminals.size());
-            (*predictors)->predict(StateIndex(s), run->test.statistics[s], out);
+            predict(**predictors, StateIndex(s), run->test.statistics[s], out);
             for (std::size_t t = 0; t < terminals.size(); ++t) {
                 std::vector<float> predicted;
                 std::vector<std::uint8_t> wrong;
@@ -82,8 +83,8 @@ private slots:
             std::vector<float> many(run->test.samples * width);
             std::vector<float> self(run->test.samples);
             std::vector<float> one(width);
-            (*predictors)->predict(StateIndex(s), run->test.statistics[s], many);
-            (*predictors)->predict_self(StateIndex(s), run->test.statistics[s], self);
+            predict(**predictors, StateIndex(s), run->test.statistics[s], many);
+            predict_self(**predictors, StateIndex(s), run->test.statistics[s], self);
             for (std::size_t i = 0; i < 100; ++i) {
                 (*predictors)->predict(StateIndex(s), run->test.statistics[s][i], one);
                 for (std::size_t t = 0; t < width; ++t)
@@ -104,6 +105,32 @@ private slots:
         QVERIFY(one.has_value() && three.has_value() && other_seed.has_value());
         QVERIFY(all_predictions(*run, **one) == all_predictions(*run, **three));
         QVERIFY(all_predictions(*run, **one) != all_predictions(*run, **other_seed));
+    }
+
+    void a_sample_of_the_fit_split_does_not_learn_from_itself_data() { methods_data(); }
+    void a_sample_of_the_fit_split_does_not_learn_from_itself()
+    {
+        QFETCH(int, method);
+        const run::RunPtr run = small_run(400);
+        run::Run flipped = *run;
+        constexpr std::size_t sample = 17;
+        flipped.fit.labels[sample] = (run->fit.labels[sample] + 1) % 10;
+        const auto before = fit(*run, {.method = Method(method)});
+        const auto after = fit(flipped, {.method = Method(method)});
+        bool others_change = false;
+        for (std::size_t s = 0; s < run->states.size(); ++s) {
+            const std::size_t width = (*before)->terminals(StateIndex(s)).size();
+            const auto of = [&](const Predictors& predictors, std::size_t i) {
+                std::vector<float> out(width);
+                predictors.predict_held_out(StateIndex(s), SampleIndex(i), run->fit.statistics[s][i], out);
+                return out;
+            };
+            QVERIFY(of(**before, sample) == of(**after, sample) || method == int(Method::spline));
+            for (std::size_t t = 0; t < width; ++t)
+                QVERIFY(std::abs(of(**before, sample)[t] - of(**after, sample)[t]) < 0.02F);
+            others_change |= of(**before, sample + 1) != of(**after, sample + 1);
+        }
+        QVERIFY(others_change);
     }
 
     void one_cluster_predicts_the_global_error()

@@ -49,14 +49,15 @@ private slots:
         const Bench& b = bench();
         const auto result = b.analysis->fit(name.toStdString(), b.costs);
         QVERIFY(result.has_value());
-        const auto latency = cost::make_costs(*b.run, cost::Kind::latency);
+        const run::Run& run = result->analysis->run();
+        const auto latency = cost::make_costs(run, cost::Kind::latency);
         for (const double budget : {0.0, 0.17, 0.33, 0.5, 1.0, 2.0}) {
-            const Decisions d = b.analysis->decide(*result, b.costs, budget);
+            const Decisions d = decide(*result, budget);
             QCOMPARE(d.state.size(), b.run->test.samples);
             QCOMPARE(d.policy, name.toStdString());
             const policy::Mix mix = policy::at_budget(result->fitted->points(), budget, result->fitted->mixes());
-            const auto lower = result->fitted->decide(b.run->test, mix.lower);
-            const auto upper = mix.upper_share > 0 ? result->fitted->decide(b.run->test, mix.lower + 1) : lower;
+            const auto lower = result->fitted->decide(run.test, mix.lower);
+            const auto upper = mix.upper_share > 0 ? result->fitted->decide(run.test, mix.lower + 1) : lower;
             double cost = 0;
             double ms = 0;
             std::size_t hits = 0;
@@ -64,14 +65,14 @@ private slots:
             std::vector<double> exits(3, 0);
             std::vector<double> precisions(3, 0);
             for (std::size_t i = 0; i < d.state.size(); ++i) {
-                const bool up = hash_uniform(b.analysis->seed(), b.run->test.source_index[i]) < mix.upper_share;
+                const bool up = hash_uniform(b.analysis->seed(), run.test.source_index[i]) < mix.upper_share;
                 const StateIndex state = up ? upper[i] : lower[i];
                 QVERIFY(d.state[i] == state);
-                const run::State& s = b.run->states[state.at()];
-                cost += b.costs.state[state.at()] / 3000;
+                const run::State& s = run.states[state.at()];
+                cost += result->costs.state[state.at()] / 3000;
                 ms += latency->state[state.at()] / 3000;
-                hits += b.run->test.correct(state, SampleIndex(i));
-                agreeing += b.run->test.prediction[state.at()][i] == b.run->test.prediction[b.run->full().at()][i];
+                hits += run.test.correct(state, SampleIndex(i));
+                agreeing += run.test.prediction[state.at()][i] == run.full_prediction(run.test)[i];
                 exits[s.exit.at()] += 1.0 / 3000;
                 precisions[s.precision().weight_bits == 4 ? 0 : s.precision().weight_bits == 6 ? 1 : 2] += 1.0 / 3000;
             }
@@ -99,7 +100,7 @@ private slots:
             for (const double budget : {0.2, 0.3, 0.5}) {
                 const auto points = result->fitted->points();
                 const double reached = std::clamp(budget, points.front().fit_cost, points.back().fit_cost);
-                const Decisions d = b.analysis->decide(*result, b.costs, budget);
+                const Decisions d = decide(*result, budget);
                 QVERIFY2(std::abs(d.outcome.relative_cost - reached) < 0.03,
                          qPrintable(QString("%1 %2: %3").arg(name).arg(budget).arg(d.outcome.relative_cost)));
             }
@@ -110,14 +111,14 @@ private slots:
     {
         const Bench& b = bench();
         const auto result = b.analysis->fit("quee", b.costs);
-        Decisions d = b.analysis->decide(*result, b.costs, 0.2);
+        Decisions d = decide(*result, 0.2);
         const auto* states = d.state.data();
         const auto* counts = d.outcome.state_count.data();
         const auto* exits = d.outcome.exit_share.data();
-        b.analysis->decide_into(*result, b.costs, 0.4, d);
+        decide_into(*result, 0.4, d);
         QVERIFY(d.state.data() == states && d.outcome.state_count.data() == counts &&
                 d.outcome.exit_share.data() == exits);
-        const Decisions fresh = b.analysis->decide(*result, b.costs, 0.4);
+        const Decisions fresh = decide(*result, 0.4);
         QVERIFY(fresh.state == d.state);
         QCOMPARE(fresh.outcome.accuracy.value, d.outcome.accuracy.value);
         QCOMPARE(fresh.outcome.cost, d.outcome.cost);
@@ -137,7 +138,7 @@ private slots:
             const CurvePoint& point = curve.points[p];
             QVERIFY(p == 0 || point.budget > curve.points[p - 1].budget);
             QVERIFY(point.budget >= result->fitted->points().front().fit_cost - 1e-12);
-            const Decisions d = b.analysis->decide(*result, b.costs, point.budget);
+            const Decisions d = decide(*result, point.budget);
             QVERIFY(std::abs(point.relative_cost - d.outcome.relative_cost) < 1e-9);
             QCOMPARE(point.accuracy.value, d.outcome.accuracy.value);
             QCOMPARE(point.accuracy.low, d.outcome.accuracy.low);
@@ -220,7 +221,7 @@ private slots:
             QCOMPARE(result.has_value(), !info.oracle);
             if (!result)
                 continue;
-            const Decisions d = b.analysis->decide(*result, b.costs, 0.3);
+            const Decisions d = decide(*result, 0.3);
             QCOMPARE(d.outcome.accuracy.samples, std::size_t{0});
             QVERIFY(d.outcome.agreement > 0.5 && d.outcome.agreement <= 1.0);
             QCOMPARE(result->curve.area, 0.0);
@@ -250,7 +251,7 @@ private slots:
     {
         const Bench& b = bench();
         const auto result = b.analysis->fit("quee", b.costs);
-        const Decisions d = b.analysis->decide(*result, b.costs, 0.3);
+        const Decisions d = decide(*result, 0.3);
         const std::vector<float> predicted = b.analysis->predicted_error(d.state);
         for (std::size_t i = 0; i < 200; ++i) {
             std::vector<float> out(b.analysis->predictors().terminals(d.state[i]).size());
@@ -308,12 +309,12 @@ private slots:
     void threads_do_not_change_a_bit()
     {
         const Bench& b = bench();
-        const auto threaded = Analysis::make(b.run, 1, 3);
+        const auto threaded = Analysis::make(b.run, {.threads = 3});
         QVERIFY(threaded.has_value());
         QVERIFY((*threaded)->self_error() == b.analysis->self_error());
         const auto one = b.analysis->fit("quee", b.costs);
         const auto three = (*threaded)->fit("quee", b.costs);
-        QVERIFY(b.analysis->decide(*one, b.costs, 0.3).state == (*threaded)->decide(*three, b.costs, 0.3).state);
+        QVERIFY(decide(*one, 0.3).state == decide(*three, 0.3).state);
     }
 };
 

@@ -10,6 +10,7 @@
 #include "core/engine/run_model.h"
 #include "core/evaluate/evaluator.h"
 #include "core/evaluate/state_walk.h"
+#include "core/run/answers.h"
 #include "tests/support/small_network.h"
 
 using namespace exitscope;
@@ -286,7 +287,7 @@ private slots:
     {
         const std::vector<float> logits{1000.0F, 1000.0F, -1000.0F};
         std::vector<float> p(3);
-        evaluate::softmax(logits, p);
+        run::softmax(logits, p);
         QCOMPARE(p, (std::vector<float>{0.5F, 0.5F, 0.0F}));
     }
 };

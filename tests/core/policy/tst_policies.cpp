@@ -14,15 +14,14 @@ namespace {
 struct Bench {
     run::RunPtr run;
     cost::Costs costs;
-    error::PredictorsPtr mlp;
-    error::PredictorsPtr table;
+    error::PredictorsPtr predictors;
 
     explicit Bench(const tests::SyntheticOptions& options)
         : run(tests::synthetic_run(options)), costs(*cost::make_costs(*run, cost::Kind::bops)),
-          mlp(*error::fit(*run, {})), table(*error::fit(*run, {.method = error::Method::table}))
+          predictors(*error::fit(*run, {}))
     {
     }
-    [[nodiscard]] Context context(unsigned threads = 1) const { return {*run, costs, mlp, table, 1, threads}; }
+    [[nodiscard]] Context context(unsigned threads = 1) const { return {*run, costs, predictors, 1, threads}; }
 };
 
 const Bench& bench()
@@ -59,8 +58,8 @@ class TestPolicies : public QObject {
 private slots:
     void the_registry_has_stable_names()
     {
-        for (const char* name : {"quee", "quee-table", "confidence", "entropy", "margin", "composite", "static",
-                                 "static-hull", "random", "oracle", "oracle-cheapest"})
+        for (const char* name : {"quee", "quee-table", "quee-dp", "escalate", "quee-escalate", "confidence", "entropy",
+                                 "margin", "composite", "static", "static-hull", "random", "oracle", "oracle-cheapest"})
             QVERIFY(find(name));
         QVERIFY(!find("quee "));
         for (const Info& info : registry())
@@ -210,7 +209,7 @@ private slots:
         const Info& info = *find(name.toStdString());
         run::Run blind = *bench().run;
         blind.test.labels.clear();
-        Context context{blind, bench().costs, bench().mlp, bench().table};
+        Context context{blind, bench().costs, bench().predictors};
         const auto without = info.fit(context);
         if (info.oracle) {
             QVERIFY(!without);
@@ -229,7 +228,7 @@ private slots:
         QFETCH(QString, name);
         run::Run blind = *bench().run;
         blind.fit.labels.clear();
-        const auto fitted = find(name.toStdString())->fit({blind, bench().costs, bench().mlp, bench().table});
+        const auto fitted = find(name.toStdString())->fit({blind, bench().costs, bench().predictors});
         QVERIFY(!fitted);
         QVERIFY(fitted.error().message().find("no labels") != std::string::npos);
     }
@@ -241,7 +240,7 @@ private slots:
         run::Run some = *bench().run;
         for (std::size_t i = 0; i < some.fit.samples; i += 3)
             some.fit.labels[i] = -1;
-        const auto fitted = find(name.toStdString())->fit({some, bench().costs, bench().mlp, bench().table});
+        const auto fitted = find(name.toStdString())->fit({some, bench().costs, bench().predictors});
         QVERIFY(fitted.has_value());
         QVERIFY((*fitted)->points().back().fit_accuracy > 0.7);
     }

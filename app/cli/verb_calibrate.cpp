@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "app/cli/inputs.h"
+#include "app/cli/job.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "core/risk/calibrate.h"
+#include "core/risk/knob_path.h"
+#include "core/risk/loss_file.h"
+
+namespace exitscope::cli {
+namespace {
+
+struct Options {
+    RunInput run;
+    std::string policy = "quee";
+    std::string losses;
+    std::string method;
+    std::string loss = "performance-gap";
+    std::vector<double> eps;
+    double delta = 0.1;
+    std::size_t n = 0;
+    std::size_t trials = 1;
+    std::size_t knobs = 100;
+    std::string order = "random";
+    double ltt_bound = 0;  ///< 0 = not given
+    bool monotone = false;
+    bool reference_compatible = false;
+};
+
+/// What is calibrated: a policy's settings on a run, or losses from a file.
+struct Subject {
+    risk::LossTable losses;
+    std::vector<float> relative_cost;   ///< empty from a file
+    std::vector<policy::Point> points;  ///< [knobs]; empty from a file
+    std::string title;
+};
+
+Expected<Subject> open_subject(const Options& options, const risk::LossInfo& loss, const Common& common)
+{
+    if (!options.losses.empty()) {
+        Expected<risk::LossTable> losses = risk::read_losses(options.losses, loss);
+        if (!losses)
+            return forward(losses);
+        return Subject{std::move(*losses), {}, {}, options.losses};
+    }
+    Expected<std::vector<std::string>> name = parse_policies({options.policy}, true);
+    if (!name)
+        return forward(name);
+    Expected<OpenedRun> run = open_run(options.run, common);
+    if (!run)
+        return forward(run);
+    Expected<risk::KnobPath> path =
+        risk::knob_path(*run->analysis, run->costs, options.policy, loss.loss, options.knobs);
+    if (!path)
+        return fail(path.error().code, options.run.path, path.error().detail);
+    return Subject{std::move(path->losses), std::move(path->relative_cost), std::move(path->points),
+                   title_of(options.policy) + " on " + run->analysis->run().test.dataset};
+}
+
+Expected<risk::CalibrationRequest> request_of(const Options& options, const risk::LossInfo& loss,
+                                              const Subject& subject, const Common& common)
+{
+    risk::CalibrationRequest request;
+    request.rule.method = *risk::parse_method(options.method);
+    request.rule.delta = options.delta;
+    request.rule.bound = loss.bound;
+    request.rule.zero_one = loss.zero_one;
+    request.rule.ltt_bound = options.ltt_bound > 0 ? options.ltt_bound : subject.points.empty() ? 1.0 : loss.bound;
+    request.rule.monotone = options.monotone || !subject.points.empty();
+    request.rule.reference_compatible = options.reference_compatible;
+    request.eps = options.eps;
+    request.n = options.n > 0 ? options.n : std::max<std::size_t>(subject.losses.samples / 2, 1);
+    request.trials = options.trials;
+    request.seed = common.seed;
+    request.threads = common.threads;
+    if (options.order == "file") {
+        request.order.resize(subject.losses.samples);
+        std::iota(request.order.begin(), request.order.end(), std::uint32_t{0});
+    } else if (options.order != "random") {
+        Expected<std::vector<std::uint32_t>> order = risk::read_order(options.order);
+        if (!order)
+            return forward(order);
+        request.order = std::move(*order);
+    }
+    return request;
+}
+
+/// A list, or its only entry.
+Json list_or_one(const Json& list)
+{
+    return list.size() == 1 ? list.front() : list;
+}
+
+Json known(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json to_json(const Options& options, const risk::LossInfo& loss, const risk::CalibrationRequest& request,
+             const Subject& subject, const std::vector<risk::LevelOutcome>& outcomes)
+{
+    Json eps = Json::array();
+    Json index = Json::array();
+    Json knob = Json::array();
+    Json risk_mean = Json::array();
+    Json cost_mean = Json::array();
+    Json violations = Json::array();
+    for (const risk::LevelOutcome& outcome : outcomes) {
+        Json indices = Json::array();
+        Json knobs = Json::array();
+        for (const auto& chosen : outcome.index) {
+            indices.push_back(chosen ? static_cast<std::int64_t>(*chosen) : -1);
+            knobs.push_back(chosen && !subject.points.empty() ? Json(subject.points[*chosen].knob) : Json(nullptr));
+        }
+        eps.push_back(outcome.eps);
+        index.push_back(list_or_one(indices));
+        knob.push_back(list_or_one(knobs));
+        risk_mean.push_back(known(outcome.risk_mean));
+        cost_mean.push_back(known(outcome.cost_mean));
+        violations.push_back(known(outcome.violations));
+    }
+    const bool flat = outcomes.size() == 1 && request.trials > 1;  // one level: the list is that of the trials
+    Json json;
+    json["method"] = options.method;
+    json["loss"] = std::string(loss.name);
+    json["eps"] = list_or_one(eps);
+    json["delta"] = request.rule.delta;
+    json["n"] = request.n;
+    json["trials"] = request.trials;
+    json["index"] = flat ? index.front() : index;
+    json["knob"] = flat ? knob.front() : knob;
+    json["risk_mean"] = list_or_one(risk_mean);
+    json["cost_mean"] = list_or_one(cost_mean);
+    json["violations"] = list_or_one(violations);
+    return json;
+}
+
+std::string guarantee(const risk::Rule& rule)
+{
+    switch (rule.method) {
+    case risk::Method::naive: return "the empirical risk is below eps: no guarantee";
+    case risk::Method::crc:
+        return rule.monotone ? "the expected risk is at most eps"
+                             : "the expected risk is at most eps where every sample's loss rises along the knob";
+    case risk::Method::ucb:
+    case risk::Method::ltt: return "the risk is at most eps with probability " + decimal(1 - rule.delta, 3);
+    }
+    return {};
+}
+
+std::string to_text(const risk::LossInfo& loss, const risk::CalibrationRequest& request, const Subject& subject,
+                    const std::vector<risk::LevelOutcome>& outcomes)
+{
+    const auto shown = [](double value, int digits) { return std::isfinite(value) ? decimal(value, digits) : "-"; };
+    std::vector<std::vector<std::string>> rows = {{"eps", "index", "knob", "test risk", "cost", "violations"}};
+    for (const risk::LevelOutcome& outcome : outcomes) {
+        const auto& first = outcome.index.front();
+        rows.push_back({decimal(outcome.eps, 4), first ? std::to_string(*first) : "full model",
+                        first && !subject.points.empty() ? decimal(subject.points[*first].knob, 4) : "-",
+                        shown(outcome.risk_mean, 4),
+                        std::isfinite(outcome.cost_mean) ? percent(outcome.cost_mean, 1) : "-",
+                        std::isfinite(outcome.violations) ? percent(outcome.violations, 1) : "-"});
+    }
+    return std::string(loss.title) + " of " + subject.title + ": " + std::string(risk::name(request.rule.method)) +
+           " on " + grouped(request.n) + " of " + grouped(subject.losses.samples) + " samples, " +
+           grouped(subject.losses.knobs) + " knobs, " +
+           (request.trials > 1 ? grouped(request.trials) + " trials (index and knob: the first one's)" : "one trial") +
+           ";\n" + guarantee(request.rule) + "\n\n" + table(rows);
+}
+
+void note_full_models(const std::vector<risk::LevelOutcome>& outcomes)
+{
+    for (const risk::LevelOutcome& outcome : outcomes) {
+        const auto none = std::count(outcome.index.begin(), outcome.index.end(), std::nullopt);
+        if (none == 0)
+            continue;
+        const std::string trials = outcome.index.size() > 1 ? " in " + grouped(static_cast<std::size_t>(none)) +
+                                                                  " of " + grouped(outcome.index.size()) + " trials"
+                                                            : "";
+        log_line("no knob is admissible at eps " + decimal(outcome.eps, 4) + trials + ": the full model answers");
+    }
+}
+
+Expected<void> run_calibrate(const Options& options, const Common& common)
+{
+    if (options.run.path.empty() == options.losses.empty())
+        return fail(ErrorCode::usage, {}, "calibrate needs either a run file or --losses");
+    if (!risk::parse_method(options.method))
+        return fail(ErrorCode::usage, "--method",
+                    "there is no method \"" + options.method + "\"; known are naive, crc, ucb, ltt");
+    const risk::LossInfo* loss = risk::find_loss(options.loss);
+    if (!loss)
+        return fail(ErrorCode::usage, "--loss",
+                    "there is no loss \"" + options.loss + "\"; known are " + risk::loss_names());
+    Expected<Subject> subject = open_subject(options, *loss, common);
+    if (!subject)
+        return forward(subject);
+    Expected<risk::CalibrationRequest> request = request_of(options, *loss, *subject, common);
+    if (!request)
+        return forward(request);
+    Progress progress;
+    const auto outcomes = [&] {
+        const Watch watch(progress, !common.quiet);
+        return risk::calibrate(subject->losses, subject->relative_cost, *request, progress);
+    }();
+    if (!outcomes)
+        return tl::unexpected<Error>(outcomes.error());
+    if (!common.quiet)
+        note_full_models(*outcomes);
+    return common.json ? print_json(to_json(options, *loss, *request, *subject, *outcomes))
+                       : print_text(to_text(*loss, *request, *subject, *outcomes));
+}
+
+}  // namespace
+
+Verb calibrate_verb(CLI::App& program, const Common& common)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* app = program.add_subcommand("calibrate", "The cheapest setting of a policy that keeps a risk below eps");
+    options->run.add_to(*app, false);
+    app->add_option("--losses", options->losses,
+                    "Losses computed elsewhere in place of a run: NPY [knobs,samples], safest knob first");
+    app->add_option("--policy", options->policy, "Method whose knob is calibrated")->capture_default_str();
+    app->add_option("--method", options->method, "naive, crc, ucb or ltt")->required();
+    app->add_option("--loss", options->loss, "Loss against the full model: " + risk::loss_names())
+        ->capture_default_str();
+    app->add_option("--eps", options->eps, "Levels of risk")->delimiter(',')->required();
+    app->add_option("--delta", options->delta, "Probability with which ucb and ltt may fail")->capture_default_str();
+    app->add_option("--n", options->n, "Calibration samples; the others test (default: half)");
+    app->add_option("--trials", options->trials, "Random splits into calibration and test samples")
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
+    app->add_option("--knobs", options->knobs, "Settings of the policy to walk through, at most")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    app->add_option("--order", options->order,
+                    "random, file (calibrate on the first n samples as they stand), or a NPY file of positions")
+        ->capture_default_str();
+    app->add_option("--ltt-bound", options->ltt_bound,
+                    "Largest loss that ltt reckons with (default: the loss's own for a run, 1 for --losses)")
+        ->check(CLI::PositiveNumber);
+    app->add_flag(
+        "--monotone", options->monotone,
+        "crc counts every sample's largest loss up to the knob, which makes any losses rise (always for a run)");
+    app->add_flag("--reference-compatible", options->reference_compatible,
+                  "As the published code: ltt takes the first knob that fails, and knob 0 stands for none");
+    return {app, [options, &common] { return run_calibrate(*options, common); }};
+}
+
+}  // namespace exitscope::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/evaluate/analysis.h"
+#include "core/evaluate/bootstrap.h"
+
+namespace exitscope::evaluate {
+
+/// Two operating points, of one run or of two, compared on the test images that both have.
+struct PairedTest {
+    std::size_t samples = 0;       ///< images in both, labelled
+    std::size_t only_a = 0;        ///< right under a alone
+    std::size_t only_b = 0;        ///< right under b alone
+    double p = 1;                  ///< exact McNemar test, two-sided: would chance alone split them like this
+    Estimate accuracy_difference;  ///< a less b, bootstrap over images
+    Estimate cost_difference;      ///< a less b, relative costs
+};
+
+/// One decided operating point: `decisions.state` are numbered in `policy.analysis`.
+struct DecidedPoint {
+    const PolicyResult& policy;
+    const Decisions& decisions;
+};
+
+/// Images are matched by their position in the data set. Errors: different data sets, no labelled image in common,
+/// labels that differ.
+[[nodiscard]] Expected<PairedTest> paired_test(const DecidedPoint& a, const DecidedPoint& b, std::uint64_t seed,
+                                               std::size_t resamples = 2000);
+
+/// Two-sided exact McNemar p-value for `only_a` against `only_b` discordant pairs.
+[[nodiscard]] double mcnemar(std::size_t only_a, std::size_t only_b);
+
+}  // namespace exitscope::evaluate
