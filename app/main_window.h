@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
+
 #include <QMainWindow>
 
 #include "app/actions.h"
@@ -14,6 +16,10 @@ class QPlainTextEdit;
 class QSettings;
 class QStackedWidget;
 class QToolBar;
+
+namespace exitscope::evaluate {
+class Analysis;
+}
 
 namespace exitscope::gui {
 class BudgetBar;

@@ -6,6 +6,7 @@
 
 #include "core/engine/hand_over.h"
 #include "core/evaluate/state_walk.h"
+#include "core/run/answers.h"
 
 namespace exitscope::exits {
 namespace {
@@ -75,7 +76,7 @@ Expected<void> fill(const FrozenNetwork& network, FeatureSet& set, std::size_t n
         if (network.model.stages.back().exit_is_probability)
             std::copy(values.begin(), values.end(), to.begin());
         else
-            evaluate::softmax(values, to);
+            run::softmax(values, to);
     };
     const auto& programs = network.programs[number % network.programs.size()];
     const dataset::DatasetPtr images = view(set.data, options.augmentation, number, options.seed);

@@ -75,7 +75,7 @@ Point operating_point(const Evaluated& on, std::string_view policy, double budge
 {
     const auto result = on.analysis->fit(policy, on.costs, 2).value();
     const auto points = result.fitted->points();
-    return {on.analysis->decide(result, on.costs, budget),
+    return {evaluate::decide(result, budget),
             {result.fitted, policy::at_budget(points, budget, result.fitted->mixes()), on.analysis->seed()}};
 }
 

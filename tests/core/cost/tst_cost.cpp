@@ -150,6 +150,7 @@ private slots:
         for (const char* name : {"w8a8", "fp32", "w8a8-w8a8", "fp32-fp32"})
             QVERIFY(uniform->offers(StateIndex(state(run, name))));
         QVERIFY(!uniform->offers(StateIndex(state(run, "w4a8"))));
+    }
 
     void energy_tables_are_read_from_files()
     {

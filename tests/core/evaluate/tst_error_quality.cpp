@@ -28,7 +28,7 @@ struct Bench {
     run::RunPtr run = partly_labelled_run();
     cost::Costs costs = *cost::make_costs(*run, cost::Kind::bops);
     std::shared_ptr<const Analysis> analysis = *Analysis::make(run);
-    std::vector<StateIndex> states = analysis->decide(*analysis->fit("quee", costs), costs, 0.35).state;
+    std::vector<StateIndex> states = decide(*analysis->fit("quee", costs), 0.35).state;
 };
 
 }  // namespace

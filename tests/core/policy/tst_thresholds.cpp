@@ -58,7 +58,7 @@ private slots:
         QFETCH(int, which);
         const run::RunPtr run = small_run();
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        const Context context{*run, *costs, nullptr, nullptr};
+        const Context context{*run, *costs, nullptr};
         const auto fitted = which == 0   ? fit_confidence(context)
                             : which == 1 ? fit_entropy(context)
                                          : fit_margin(context);
@@ -131,7 +131,7 @@ private slots:
     {
         const run::RunPtr run = small_run();
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        const Context context{*run, *costs, nullptr, nullptr};
+        const Context context{*run, *costs, nullptr};
         const auto composite = fit_composite(context);
         const auto confidence = fit_confidence(context);
         const auto hull = fit_static_hull(context);

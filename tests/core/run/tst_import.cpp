@@ -129,7 +129,7 @@ private slots:
                 QCOMPARE(a->curve.points[p].relative_cost, b->curve.points[p].relative_cost);
                 QCOMPARE(a->curve.points[p].accuracy.value, b->curve.points[p].accuracy.value);
             }
-            QVERIFY((*ours)->decide(*a, costs, 0.6).state == (*theirs)->decide(*b, costs, 0.6).state);
+            QVERIFY(evaluate::decide(*a, 0.6).state == evaluate::decide(*b, 0.6).state);
         }
     }
 
@@ -315,7 +315,7 @@ private slots:
                 QVERIFY(fitted.error().message().find("confidences") != std::string::npos);
         }
         const auto confidence = (*analysis)->fit("confidence", costs);
-        QVERIFY((*analysis)->decide(*confidence, costs, 0.7).outcome.accuracy.value > 0.95);
+        QVERIFY(evaluate::decide(*confidence, 0.7).outcome.accuracy.value > 0.95);
     }
 
     void tables_with_other_names_and_faults()
