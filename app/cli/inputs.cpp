@@ -14,8 +14,12 @@ namespace exitscope::cli {
 
 void PreprocessingOptions::add_to(CLI::App& app)
 {
-    app.add_option("--mean", mean, "Mean a channel, after division by 255, e.g. 0.485,0.456,0.406")->delimiter(',');
-    app.add_option("--std", std, "Standard deviation a channel, after division by 255")->delimiter(',');
+    app.add_option("--mean", mean, "Mean a channel, after division by 255, e.g. 0.485,0.456,0.406")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    app.add_option("--std", std, "Standard deviation a channel, after division by 255")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     app.add_flag("--resize", resize, "Scale images of another size to the network's input");
 }
 

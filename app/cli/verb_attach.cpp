@@ -195,16 +195,16 @@ Verb attach_verb(CLI::App& program, const Common& common)
                              ->capture_default_str();
     CLI::Option* shares = app->add_option("--at", options->shares,
                                           "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
-                              ->delimiter(',')
+                              ->delimiter(',')->allow_extra_args(false)
                               ->excludes(count);
     app->add_option("--cut", options->tensors, "Exits at these tensors (`info` lists candidates)")
-        ->delimiter(',')
+        ->delimiter(',')->allow_extra_args(false)
         ->excludes(count)
         ->excludes(shares);
     app->add_option("--head", options->head, "auto, linear, mlp, grid2, grid4 or conv")->capture_default_str();
     app->add_option("--precision", options->precisions,
                     "Precisions of the features that heads are trained on, in turn over the views")
-        ->delimiter(',')
+        ->delimiter(',')->allow_extra_args(false)
         ->capture_default_str();
     app->add_option("--epochs", options->epochs, "Passes over the images")
         ->check(CLI::Range(1, 10000))

@@ -43,7 +43,7 @@ Verb report_verb(CLI::App& program, const Common& common)
     CLI::App* app = program.add_subcommand("report", "Write a report on a run as one HTML file");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
-        ->delimiter(',');
+        ->delimiter(',')->allow_extra_args(false);
     options->point.add_to(*app, false);
     app->add_option("--images", options->images, "Where the test images are now (default: where they were)");
     app->add_option("-o,--output", options->output, "File to write (.html)")->required();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/engine/compiler.h"
+#include "core/engine/kernels/convolution_float.h"
 #include "core/engine/kernels/elementwise.h"
 
 namespace exitscope::engine {
@@ -41,10 +42,14 @@ BufferIndex Compiler::packed(const std::vector<float>& values, const memory::des
 
 void Compiler::float_layer(const LinearLayer& layer, const Chain& chain)
 {
-    if (layer.convolution)
+    if (observable_) {
+        reproducible_layer(layer, chain.layer_result);
+        finish_chain(chain);
+    } else if (layer.convolution) {
         float_convolution(layer, chain);
-    else
+    } else {
         float_product(layer, chain);
+    }
 }
 
 void Compiler::float_convolution(const LinearLayer& layer, const Chain& chain)
@@ -145,6 +150,29 @@ void Compiler::float_product(const LinearLayer& layer, const Chain& chain)
         finish_chain(chain);
 }
 
+void Compiler::reproducible_layer(const LinearLayer& layer, ValueIndex result)
+{
+    kernels::FloatConvolution convolution;
+    std::size_t images = static_cast<std::size_t>(shape(layer.input).front());
+    if (layer.convolution) {
+        static_cast<kernels::ConvolutionShape&>(convolution) =
+            convolution_shape(layer, shape(layer.input), shape(result));
+    } else {
+        convolution.channels = static_cast<std::size_t>(layer.weight_shape[1]);
+        convolution.out_channels = static_cast<std::size_t>(layer.output_channels());
+        images = count(layer.input) / convolution.channels;
+    }
+    const BufferIndex input = plain(layer.input);
+    const BufferIndex weights = out_.constant(layer.weights);
+    const BufferIndex bias = out_.constant(layer.bias);
+    const BufferIndex scratch = out_.arena(convolution.scratch() * sizeof(float));
+    const BufferIndex output = new_plain(result);
+    emit({input, scratch, output}, [=](const Context& c) {
+        convolution(c.at<float>(input), c.at<float>(weights), c.at<float>(bias), c.at<float>(output),
+                    c.at<float>(scratch), images);
+    });
+}
+
 void Compiler::finish_chain(const Chain& chain)
 {
     if (chain.add)
@@ -161,7 +189,7 @@ bool Compiler::float_pool(const model::Node& node)
         return false;
     const ValueIndex input = *node.inputs[0];
     const ValueIndex output = node.outputs[0];
-    if (plan_ || shape(input).size() != 4 || node.outputs.size() > 1)
+    if (plan_ || observable_ || shape(input).size() != 4 || node.outputs.size() > 1)
         return false;
     const Window window = global ? Window{{shape(input)[2], shape(input)[3]}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}
                                  : window_of(node, node.integers("kernel_shape"));

@@ -73,31 +73,16 @@ Expected<void> Compiler::integer_layer(const LinearLayer& layer, const Chain& ch
 
     kernels::ConvolutionShape geometry;
     IntegerLayer::Parts parts;
-    geometry.out_channels = channels;
-    geometry.groups = static_cast<std::size_t>(layer.groups);
-    geometry.zero_point = static_cast<std::uint8_t>(operand->zero_point);
     if (layer.convolution) {
-        const model::Shape& in = shape(layer.input);
-        const model::Shape& out = shape(chain.result);
-        geometry.channels = static_cast<std::size_t>(in[1]);
-        geometry.height = static_cast<std::size_t>(in[2]);
-        geometry.width = static_cast<std::size_t>(in[3]);
-        geometry.out_height = static_cast<std::size_t>(out[2]);
-        geometry.out_width = static_cast<std::size_t>(out[3]);
-        geometry.kernel_height = static_cast<std::size_t>(layer.weight_shape[2]);
-        geometry.kernel_width = static_cast<std::size_t>(layer.weight_shape[3]);
-        geometry.stride_y = layer.strides[0];
-        geometry.stride_x = layer.strides[1];
-        geometry.dilation_y = layer.dilations[0];
-        geometry.dilation_x = layer.dilations[1];
-        geometry.pad_y = layer.pads_begin[0];
-        geometry.pad_x = layer.pads_begin[1];
-        parts.images = static_cast<std::size_t>(in[0]);
+        geometry = convolution_shape(layer, shape(layer.input), shape(chain.result));
+        parts.images = static_cast<std::size_t>(shape(layer.input)[0]);
     } else {
         geometry.channels = depth;
+        geometry.out_channels = channels;
         parts.images = count(layer.input) / depth;
         parts.images_per_sample = parts.images / static_cast<std::size_t>(model_.batch);
     }
+    geometry.zero_point = static_cast<std::uint8_t>(operand->zero_point);
     parts.node = chain.layer;
     parts.channels = channels;
     parts.pixels = geometry.out_height * geometry.out_width;

@@ -40,7 +40,7 @@ struct QuantizedForm {
 /// exist yet adds the steps that convert it. One object compiles one program.
 class Compiler {
 public:
-    /// `plan` null: float. `observable`: nothing is fused and every value is shown.
+    /// `plan` null: float. `observable`: nothing is fused, every value is shown, and in float no bit depends on the CPU.
     Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable);
 
     [[nodiscard]] Expected<Assembly> compile();
@@ -82,6 +82,8 @@ private:
     void float_layer(const LinearLayer& layer, const Chain& chain);
     void float_convolution(const LinearLayer& layer, const Chain& chain);
     void float_product(const LinearLayer& layer, const Chain& chain);
+    /// A layer alone, by own loops whose sums do not depend on the CPU.
+    void reproducible_layer(const LinearLayer& layer, ValueIndex result);
     /// The addition and the clamp of a chain whose layer alone has run, in float.
     void finish_chain(const Chain& chain);
     /// False when oneDNN cannot pool like this.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/index.h"
+#include "core/engine/kernels/convolution.h"
 #include "core/model/graph.h"
 
 namespace exitscope::engine {
@@ -29,5 +30,9 @@ struct LinearLayer {
 /// is no constant vector over the output channels, and for a MatMul with weights that are not a matrix.
 /// Shapes must be known (after specialise()).
 [[nodiscard]] std::optional<LinearLayer> linear_layer(const model::Graph& graph, const model::Node& node);
+
+/// Geometry of a convolution of images [N, C, H, W] with these shapes.
+[[nodiscard]] kernels::ConvolutionShape convolution_shape(const LinearLayer& layer, const model::Shape& in,
+                                                          const model::Shape& out);
 
 }  // namespace exitscope::engine

@@ -68,24 +68,31 @@ Expected<std::shared_ptr<const Analysis>> Analysis::on_graph(const policy::Info&
     return make_derived(measured_, std::move(*derived), options_);
 }
 
+Expected<PolicyBasis> Analysis::basis(std::string_view policy, const cost::Costs& costs) const
+{
+    const policy::Info* info = policy::find(policy);
+    if (!info)
+        return fail(ErrorCode::usage, policy, "there is no policy of this name");
+    if (!info->graph)
+        return PolicyBasis{info, shared_from_this(), costs};
+    Expected<std::shared_ptr<const Analysis>> own = on_graph(*info, costs);
+    if (!own)
+        return forward(own);
+    Expected<cost::Costs> own_costs = cost::derived_costs((*own)->run(), costs);
+    if (!own_costs)
+        return forward(own_costs);
+    return PolicyBasis{info, std::move(*own), std::move(*own_costs)};
+}
+
 Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs& costs, std::size_t curve_points) const
 {
+    Expected<PolicyBasis> made = basis(policy, costs);
+    if (!made)
+        return forward(made);
     PolicyResult result;
-    result.info = policy::find(policy);
-    if (!result.info)
-        return fail(ErrorCode::usage, policy, "there is no policy of this name");
-    result.analysis = shared_from_this();
-    result.costs = costs;
-    if (result.info->graph) {
-        Expected<std::shared_ptr<const Analysis>> own = on_graph(*result.info, costs);
-        if (!own)
-            return forward(own);
-        Expected<cost::Costs> own_costs = cost::derived_costs((*own)->run(), costs);
-        if (!own_costs)
-            return forward(own_costs);
-        result.analysis = std::move(*own);
-        result.costs = std::move(*own_costs);
-    }
+    result.info = made->info;
+    result.analysis = std::move(made->analysis);
+    result.costs = std::move(made->costs);
     const Analysis& analysis = *result.analysis;
     Expected<policy::FittedPtr> fitted =
         result.info->fit({analysis.run(), result.costs, analysis.predictors_, options_.seed, options_.threads});
@@ -98,15 +105,11 @@ Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs&
     return result;
 }
 
-Expected<policy::FittedPtr> Analysis::fit_by_loss(std::string_view policy, const cost::Costs& costs,
-                                                  const std::vector<std::vector<float>>& fit_loss) const
+Expected<policy::FittedPtr> fit_by_loss(const PolicyBasis& basis, const std::vector<std::vector<float>>& fit_loss)
 {
-    const policy::Info* info = policy::find(policy);
-    if (!info)
-        return fail(ErrorCode::usage, policy, "there is no policy of this name");
-    if (info->graph)
-        return fail(ErrorCode::usage, policy, "the policy decides on a graph of its own and has no losses there");
-    return info->fit({*run_, costs, predictors_, options_.seed, options_.threads, &fit_loss});
+    const Analysis& analysis = *basis.analysis;
+    return basis.info->fit({analysis.run(), basis.costs, analysis.predictors_ptr(), analysis.seed(),
+                            analysis.threads(), &fit_loss});
 }
 
 std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states) const

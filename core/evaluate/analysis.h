@@ -71,6 +71,13 @@ struct PolicyResult {
     Curve curve;
 };
 
+/// What a policy decides on: the analysis that was asked, or one of the policy's own graph, and the costs of its states.
+struct PolicyBasis {
+    const policy::Info* info = nullptr;
+    std::shared_ptr<const Analysis> analysis;
+    cost::Costs costs;
+};
+
 /// One sample's state under an operating point.
 struct Decisions {
     std::string policy;
@@ -105,6 +112,7 @@ public:
     [[nodiscard]] std::span<const StateIndex> heads() const { return heads_; }
     [[nodiscard]] std::span<const policy::Pool> pools() const { return pools_; }
     [[nodiscard]] const error::Predictors& predictors() const { return *predictors_; }
+    [[nodiscard]] const error::PredictorsPtr& predictors_ptr() const { return predictors_; }
     [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
     [[nodiscard]] unsigned threads() const { return options_.threads; }
 
@@ -112,11 +120,8 @@ public:
     /// a policy that pools, on a run without probabilities.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
-    /// Settings of a knob policy from cheapest to least mean loss, [states][fit samples] (see
-    /// policy::Context::fit_loss); policies without a knob keep their points. Errors as
-    /// fit(); a policy that decides on a graph of its own.
-    [[nodiscard]] Expected<policy::FittedPtr> fit_by_loss(std::string_view policy, const cost::Costs& costs,
-                                                          const std::vector<std::vector<float>>& fit_loss) const;
+    /// Errors as fit().
+    [[nodiscard]] Expected<PolicyBasis> basis(std::string_view policy, const cost::Costs& costs) const;
 
     /// Predicted error of the answer each test sample gets at its decided state. [test samples]
     [[nodiscard]] std::vector<float> predicted_error(std::span<const StateIndex> states) const;
@@ -141,6 +146,11 @@ private:
     std::vector<std::vector<float>> self_error_;
     std::vector<double> milliseconds_;
 };
+
+/// Settings of a knob policy from cheapest to least mean loss, [states of the basis][fit samples] (see
+/// policy::Context::fit_loss); policies without a knob keep their points. Errors as Analysis::fit().
+[[nodiscard]] Expected<policy::FittedPtr> fit_by_loss(const PolicyBasis& basis,
+                                                      const std::vector<std::vector<float>>& fit_loss);
 
 /// Decides the whole test split at one budget (a relative cost).
 [[nodiscard]] Decisions decide(const PolicyResult& policy, double budget);

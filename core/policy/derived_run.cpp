@@ -23,7 +23,7 @@ run::Split empty_columns(const run::Split& from, std::size_t states)
     split.labels = from.labels;
     split.prediction.resize(states);
     split.statistics.resize(states);
-    if (from.labelled())
+    if (!from.true_probability.empty())
         split.true_probability.resize(states);
     return split;
 }
@@ -32,7 +32,7 @@ void copy_column(const run::Split& from, StateIndex head, run::Split& to, std::s
 {
     to.prediction[state] = from.prediction[head.at()];
     to.statistics[state] = from.statistics[head.at()];
-    if (from.labelled())
+    if (!to.true_probability.empty())
         to.true_probability[state] = from.true_probability[head.at()];
     if (!to.probabilities.empty())
         to.probabilities[state] = from.probabilities[head.at()];
@@ -51,13 +51,13 @@ void answer(std::vector<float> probabilities, std::size_t classes, run::Split& t
 {
     to.prediction[state].resize(to.samples);
     to.statistics[state].resize(to.samples);
-    if (to.labelled())
+    if (!to.true_probability.empty())
         to.true_probability[state].resize(to.samples);
     for (std::size_t i = 0; i < to.samples; ++i) {
         const std::span<const float> p(probabilities.data() + i * classes, classes);
         to.prediction[state][i] = static_cast<std::uint16_t>(std::max_element(p.begin(), p.end()) - p.begin());
         to.statistics[state][i] = run::statistics(p);
-        if (to.labelled() && to.labels[i] >= 0)
+        if (!to.true_probability.empty() && to.labels[i] >= 0)
             to.true_probability[state][i] = p[static_cast<std::size_t>(to.labels[i])];
     }
     if (!to.probabilities.empty())
@@ -135,9 +135,11 @@ Expected<DerivedRun> derive(const run::Run& measured, const StateGraph& graph, c
     } else {
         run->test = empty_columns(measured.test, states);
         run->test.full_prediction = measured.full_prediction(measured.test);
-        if (has_probabilities(measured) &&
-            states * run->test.samples * measured.classes * sizeof(float) <= probability_limit)
+        const std::size_t samples = run->fit.samples + run->test.samples;
+        if (has_probabilities(measured) && states * samples * measured.classes * sizeof(float) <= probability_limit) {
+            run->fit.probabilities.resize(states);
             run->test.probabilities.resize(states);
+        }
     }
     run->link();
 

@@ -24,14 +24,18 @@ std::vector<std::size_t> thinned_backwards(std::size_t count, std::size_t most)
 Expected<KnobPath> knob_path(const evaluate::Analysis& analysis, const cost::Costs& costs, std::string_view policy,
                              Loss loss, std::size_t most_knobs)
 {
-    const run::Run& run = analysis.run();
-    const auto fit_losses = state_losses(run, run.fit, loss);
+    const Expected<evaluate::PolicyBasis> basis = analysis.basis(policy, costs);
+    if (!basis)
+        return tl::unexpected<Error>(basis.error());
+    const run::Run& run = basis->analysis->run();
+    const run::Run& measured = analysis.measured();
+    const auto fit_losses = state_losses(run.fit, full_answers(measured, measured.fit), loss);
     if (!fit_losses)
         return tl::unexpected<Error>(fit_losses.error());
-    const auto test_losses = state_losses(run, run.test, loss);
+    const auto test_losses = state_losses(run.test, full_answers(measured, measured.test), loss);
     if (!test_losses)
         return tl::unexpected<Error>(test_losses.error());
-    const Expected<policy::FittedPtr> fitted = analysis.fit_by_loss(policy, costs, *fit_losses);
+    const Expected<policy::FittedPtr> fitted = fit_by_loss(*basis, *fit_losses);
     if (!fitted)
         return tl::unexpected<Error>(fitted.error());
 
@@ -53,7 +57,7 @@ Expected<KnobPath> knob_path(const evaluate::Analysis& analysis, const cost::Cos
             const StateIndex state = sweep.state(SampleIndex(path.samples[i]), kept[k]);
             const std::size_t at = k * table.samples + i;
             table.values[at] = static_cast<double>((*test_losses)[state.at()][path.samples[i]]);
-            path.relative_cost[at] = static_cast<float>(costs.relative(state));
+            path.relative_cost[at] = static_cast<float>(basis->costs.relative(state));
         }
     }
     return path;

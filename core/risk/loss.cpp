@@ -38,38 +38,41 @@ std::string plain(std::string_view name)
     return text;
 }
 
-/// What every state's answer is compared with on one split.
-struct Reference {
-    const run::Run& run;
+/// One split's answers beside those of the full model.
+struct Comparison {
     const run::Split& split;
-    std::size_t full;
+    const FullAnswers& full;
 
     [[nodiscard]] std::span<const float> probabilities(std::size_t state, std::size_t sample) const
     {
-        return std::span(split.probabilities[state]).subspan(sample * run.classes, run.classes);
+        return std::span(split.probabilities[state]).subspan(sample * full.classes, full.classes);
     }
-    [[nodiscard]] bool wrong(std::size_t state, std::size_t sample) const
+    [[nodiscard]] std::span<const float> full_probabilities(std::size_t sample) const
     {
-        return !split.correct(StateIndex(state), SampleIndex(sample));
+        return full.probabilities.subspan(sample * full.classes, full.classes);
+    }
+    [[nodiscard]] double gap(std::size_t state, std::size_t sample) const
+    {
+        const std::int32_t label = split.labels[sample];
+        return double(split.prediction[state][sample] != label) - double(full.prediction[sample] != label);
     }
 
     /// |p - onehot(label)|^2
-    [[nodiscard]] double brier(std::size_t state, std::size_t sample, std::size_t label) const
+    [[nodiscard]] static double brier(std::span<const float> p, std::size_t label)
     {
         double squares = 1;
-        const std::span<const float> p = probabilities(state, sample);
         for (const float value : p)
             squares += static_cast<double>(value) * static_cast<double>(value);
         return squares - 2 * static_cast<double>(p[label]);
     }
     [[nodiscard]] double brier_gap(std::size_t state, std::size_t sample, std::size_t label) const
     {
-        return brier(state, sample, label) - brier(full, sample, label);
+        return brier(probabilities(state, sample), label) - brier(full_probabilities(sample), label);
     }
     [[nodiscard]] double hellinger(std::size_t state, std::size_t sample) const
     {
         const std::span<const float> p = probabilities(state, sample);
-        const std::span<const float> q = probabilities(full, sample);
+        const std::span<const float> q = full_probabilities(sample);
         double squares = 0;
         for (std::size_t c = 0; c < p.size(); ++c) {
             const double difference = std::sqrt(static_cast<double>(p[c])) - std::sqrt(static_cast<double>(q[c]));
@@ -81,10 +84,10 @@ struct Reference {
     [[nodiscard]] double operator()(Loss loss, std::size_t state, std::size_t sample) const
     {
         switch (loss) {
-        case Loss::performance_gap: return double(wrong(state, sample)) - double(wrong(full, sample));
-        case Loss::consistency: return split.prediction[state][sample] != split.prediction[full][sample] ? 1.0 : 0.0;
+        case Loss::performance_gap: return gap(state, sample);
+        case Loss::consistency: return split.prediction[state][sample] != full.prediction[sample] ? 1.0 : 0.0;
         case Loss::brier_gap: return brier_gap(state, sample, static_cast<std::size_t>(split.labels[sample]));
-        case Loss::brier_consistency: return brier_gap(state, sample, split.prediction[full][sample]);
+        case Loss::brier_consistency: return brier_gap(state, sample, full.prediction[sample]);
         case Loss::hellinger: return hellinger(state, sample);
         }
         return 0;
@@ -132,17 +135,25 @@ std::vector<std::uint32_t> usable_samples(const run::Split& split, Loss loss)
     return usable;
 }
 
-Expected<std::vector<std::vector<float>>> state_losses(const run::Run& run, const run::Split& split, Loss loss)
+FullAnswers full_answers(const run::Run& measured, const run::Split& split)
+{
+    FullAnswers full{measured.full_prediction(split), {}, measured.classes};
+    if (!split.probabilities.empty())
+        full.probabilities = split.probabilities[measured.full().at()];
+    return full;
+}
+
+Expected<std::vector<std::vector<float>>> state_losses(const run::Split& split, const FullAnswers& full, Loss loss)
 {
     const LossInfo& about = info(loss);
     const std::vector<std::uint32_t> usable = usable_samples(split, loss);
     if (usable.empty())
         return bad_input(about.name, "this loss needs labels, and the " + split.name + " split has none");
-    if (about.needs_probabilities && split.probabilities.empty())
+    if (about.needs_probabilities && (split.probabilities.empty() || full.probabilities.empty()))
         return bad_input(about.name,
                          "this loss needs the probabilities of all classes, and this run does not hold them");
-    const Reference loss_of{run, split, run.full().at()};
-    std::vector<std::vector<float>> columns(run.states.size(), std::vector<float>(split.samples, 0.0F));
+    const Comparison loss_of{split, full};
+    std::vector<std::vector<float>> columns(split.prediction.size(), std::vector<float>(split.samples, 0.0F));
     for (std::size_t s = 0; s < columns.size(); ++s)
         for (const std::uint32_t i : usable)
             columns[s][i] = static_cast<float>(loss_of(loss, s, i));

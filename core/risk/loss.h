@@ -40,9 +40,18 @@ struct LossInfo {
 /// Samples of `split` on which the loss is defined: those with a label where it needs one.
 [[nodiscard]] std::vector<std::uint32_t> usable_samples(const run::Split& split, Loss loss);
 
-/// Loss of answering at each state, [states][samples of the split]; 0 where it is not defined.
-/// Errors: no labels, or no stored probabilities, where the loss needs them.
-[[nodiscard]] Expected<std::vector<std::vector<float>>> state_losses(const run::Run& run, const run::Split& split,
+/// The full model's own answers on one split: what every loss compares with. Spans into a measured run.
+struct FullAnswers {
+    std::span<const std::uint16_t> prediction;  ///< [samples]
+    std::span<const float> probabilities;       ///< [samples * classes], empty where the run does not hold them
+    std::size_t classes = 0;
+};
+[[nodiscard]] FullAnswers full_answers(const run::Run& measured, const run::Split& split);
+
+/// Loss of answering at each state of a split, [states][samples]; 0 where it is not defined. The split may be that of a
+/// run derived from the one that `full` is from. Errors: no labels, or no stored probabilities, where the loss needs
+/// them.
+[[nodiscard]] Expected<std::vector<std::vector<float>>> state_losses(const run::Split& split, const FullAnswers& full,
                                                                      Loss loss);
 
 }  // namespace exitscope::risk

@@ -29,9 +29,14 @@ struct Outcome {
     QByteArray err;
 };
 
-Outcome cli(const QStringList& arguments)
+Outcome cli(const QStringList& arguments, const QString& instructions = {})
 {
     QProcess process;
+    if (!instructions.isEmpty()) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("ONEDNN_MAX_CPU_ISA", instructions);
+        process.setProcessEnvironment(environment);
+    }
     process.start(EXITSCOPE_CLI, arguments);
     process.waitForFinished(120000);
     Outcome outcome;
@@ -75,6 +80,8 @@ private slots:
     void closedOutputIsAnError();
     void quantizedFileRunsItsOwnIntegers();
     void conditionalFileShowsItsRule();
+    void sameBitsOnEveryMachine_data();
+    void sameBitsOnEveryMachine();
     void runsARealModel();
     void evaluatesARealModel();
     void attachesExits();
@@ -267,7 +274,7 @@ void TestCli::curveJsonAndCsv()
     QCOMPARE(policies[0].toObject()["name"].toString(), QString("quee"));
     qsizetype points = 0;
     for (const QJsonValue& policy : policies) {
-        QCOMPARE(sorted_keys(policy.toObject()), QStringList({"area", "name", "points"}));
+        QCOMPARE(sorted_keys(policy.toObject()), QStringList({"area", "name", "points", "summary"}));
         for (const QJsonValue& value : policy.toObject()["points"].toArray()) {
             const QJsonObject point = value.toObject();
             QCOMPARE(sorted_keys(point),
@@ -470,6 +477,39 @@ void TestCli::conditionalFileShowsItsRule()
         shares += share.toDouble();
     QVERIFY(std::abs(shares - 1) < 1e-9);
     QVERIFY(own["accuracy"].isNull());
+}
+
+void TestCli::sameBitsOnEveryMachine_data()
+{
+    QTest::addColumn<QString>("precision");
+    QTest::addColumn<QStringList>("instructions");
+    QTest::newRow("fp32") << "fp32" << QStringList{""};
+    QTest::newRow("w8a8") << "w8a8" << QStringList{"", "AVX512_CORE", "AVX2", "SSE41"};
+    QTest::newRow("w4a4") << "w4a4" << QStringList{"", "AVX2"};
+}
+
+/// Integers, calibration included, on what older machines have; floats for any number of threads.
+void TestCli::sameBitsOnEveryMachine()
+{
+    QFETCH(QString, precision);
+    QFETCH(QStringList, instructions);
+    const auto logits = [&](const QString& threads, const QString& isa) {
+        const QString name = file("logits-" + threads + isa + ".npy");
+        const Outcome outcome =
+            cli({"run", EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx", "--data", "fashion-mnist:test",
+                 "--precision", precision, "--limit", "96", "--threads", threads, "--save-logits", name, "--quiet"},
+                isa);
+        QFile npy(name);
+        return outcome.code == 0 && npy.open(QIODevice::ReadOnly) ? npy.readAll() : outcome.err;
+    };
+    const QByteArray expected = logits("1", "");
+    if (expected.contains("dataset-fashion-mnist"))
+        QSKIP("the Debian package dataset-fashion-mnist is not installed");
+    QVERIFY2(expected.startsWith("\x93NUMPY"), expected.constData());
+    for (const QString& isa : instructions) {
+        QVERIFY2(logits("2", isa) == expected, qPrintable("2 threads, " + isa));
+        QVERIFY2(logits("1", isa) == expected, qPrintable("1 thread, " + isa));
+    }
 }
 
 void TestCli::runsARealModel()

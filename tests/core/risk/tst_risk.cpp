@@ -63,7 +63,7 @@ private slots:
         const run::Run& run = analysis().run();
         const std::size_t full = run.full().at();
         for (const LossInfo& loss : losses()) {
-            const auto columns = state_losses(run, run.test, loss.loss);
+            const auto columns = state_losses(run.test, full_answers(run, run.test), loss.loss);
             QVERIFY(columns.has_value());
             for (std::size_t i = 0; i < 300; ++i) {
                 QCOMPARE((*columns)[full][i], 0.0F);
@@ -98,13 +98,13 @@ private slots:
     {
         run::Run run = analysis().run();
         run.test.probabilities.clear();
-        QVERIFY(!state_losses(run, run.test, Loss::hellinger));
-        QVERIFY(state_losses(run, run.test, Loss::consistency).has_value());
+        QVERIFY(!state_losses(run.test, full_answers(run, run.test), Loss::hellinger));
+        QVERIFY(state_losses(run.test, full_answers(run, run.test), Loss::consistency).has_value());
         run.test.labels.assign(run.test.samples, -1);
         run.test.labels[7] = 1;
         QCOMPARE(usable_samples(run.test, Loss::performance_gap), std::vector<std::uint32_t>{7});
         run.test.labels.clear();
-        const auto unlabelled = state_losses(run, run.test, Loss::performance_gap);
+        const auto unlabelled = state_losses(run.test, full_answers(run, run.test), Loss::performance_gap);
         QVERIFY(!unlabelled);
         QVERIFY(unlabelled.error().message().find("labels") != std::string::npos);
     }
@@ -121,7 +121,7 @@ private slots:
         QFETCH(QString, policy);
         for (const Loss loss : {Loss::performance_gap, Loss::hellinger}) {
             const auto path = knob_path(analysis(), costs(), policy.toStdString(), loss, 40);
-            QVERIFY(path.has_value());
+            QVERIFY2(path.has_value(), path ? "" : path.error().message().c_str());
             QVERIFY(path->losses.knobs >= 1 && path->losses.knobs <= 40);
             QCOMPARE(path->losses.samples, std::size_t(6000));
             QCOMPARE(path->losses.values.size(), path->relative_cost.size());
@@ -135,7 +135,7 @@ private slots:
         // For a consistency loss nothing but the full model, or what equals it, is safest.
         for (const char* policy : {"confidence", "quee", "composite"}) {
             const auto path = knob_path(analysis(), costs(), policy, Loss::consistency, 1000);
-            QVERIFY(path.has_value());
+            QVERIFY2(path.has_value(), path ? "" : path.error().message().c_str());
             const auto mean_loss = [&](std::size_t k) {
                 const auto row = path->losses.row(k);
                 return std::accumulate(row.begin(), row.end(), 0.0) / double(row.size());
@@ -160,7 +160,7 @@ private slots:
         const double slack = 3 * std::sqrt(delta * (1 - delta) / double(trials));
         for (const Loss loss : {Loss::performance_gap, Loss::consistency, Loss::brier_gap, Loss::hellinger}) {
             const auto path = knob_path(analysis(), costs(), policy.toStdString(), loss);
-            QVERIFY(path.has_value());
+            QVERIFY2(path.has_value(), path ? "" : path.error().message().c_str());
             const std::vector<double> eps{0.02, 0.05, 0.1};
             for (const Method method : {Method::ucb, Method::ltt, Method::crc}) {
                 Progress progress;
