@@ -143,7 +143,15 @@ void Pipeline::run(StateIndex state)
         if (waiting.reads)
             answer = evaluate::read_answer(std::span(results.exit).subspan(i * run_.classes, run_.classes),
                                            model_.stages[stage].exit_is_probability, row_);
-        ticket.heading = rules_[ticket.rule]->next(state, answer.statistics);
+        run::Evidence evidence{answer.statistics, ticket.statistics, false, false};
+        evidence.asked_before = ticket.asked && ticket.asked == run_.states[state.at()].parent;
+        evidence.agrees = evidence.asked_before && answer.prediction == ticket.prediction;
+        ticket.heading = rules_[ticket.rule]->next(state, evidence);
+        if (waiting.reads) {
+            ticket.asked = state;
+            ticket.statistics = answer.statistics;
+            ticket.prediction = answer.prediction;
+        }
         results.next[i] = child_towards(state, *ticket.heading);
         if (results.next[i] == state)
             leave_({ticket, state, answer.prediction});

@@ -22,6 +22,9 @@ struct Ticket {
     std::uint32_t sample = 0;
     std::uint8_t rule = 0;
     std::optional<StateIndex> heading = {};  ///< the state to run to before the next decision
+    std::optional<StateIndex> asked = {};    ///< the last state whose head was read
+    run::Statistics statistics = {};         ///< of its answer
+    std::uint16_t prediction = 0;
 };
 
 /// Where one sample left, and with which answer.

@@ -62,14 +62,14 @@ public:
     {
     }
     std::span<const StateIndex> terminals(StateIndex gate) const override { return terminals_[gate.at()]; }
-    void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const override
+    void predict(StateIndex gate, const run::Evidence& features, std::span<float> out) const override
     {
-        gates_[gate.at()].predict(all_folds, features, out);
+        gates_[gate.at()].predict(all_folds, features.here, out);
     }
-    void predict_held_out(StateIndex gate, SampleIndex sample, const run::Statistics& features,
+    void predict_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                           std::span<float> out) const override
     {
-        gates_[gate.at()].predict(fold_[sample.at()], features, out);
+        gates_[gate.at()].predict(fold_[sample.at()], features.here, out);
     }
 
 private:
@@ -216,25 +216,26 @@ std::optional<Method> parse_method(std::string_view text)
     return std::nullopt;
 }
 
-void Predictors::predict_held_out(StateIndex gate, SampleIndex, const run::Statistics& features,
+void Predictors::predict_held_out(StateIndex gate, SampleIndex, const run::Evidence& features,
                                   std::span<float> out) const
 {
     predict(gate, features, out);
 }
 
-void predict(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+void predict(const Predictors& predictors, const run::Run& run, const run::Split& split, StateIndex gate,
              std::span<float> out)
 {
     const std::size_t width = predictors.terminals(gate).size();
-    for (std::size_t i = 0; i < features.size(); ++i)
-        predictors.predict(gate, features[i], out.subspan(i * width, width));
+    for (std::size_t i = 0; i < split.samples; ++i)
+        predictors.predict(gate, run::evidence(run.states, split, gate, SampleIndex(i)),
+                           out.subspan(i * width, width));
 }
 
-void predict_self(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+void predict_self(const Predictors& predictors, const run::Run& run, const run::Split& split, StateIndex gate,
                   std::span<float> out)
 {
-    for (std::size_t i = 0; i < features.size(); ++i)
-        predictors.predict(gate, features[i], out.subspan(i, 1));
+    for (std::size_t i = 0; i < split.samples; ++i)
+        predictors.predict(gate, run::evidence(run.states, split, gate, SampleIndex(i)), out.subspan(i, 1));
 }
 
 Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options)

@@ -33,7 +33,8 @@ struct PredictorOptions {
 };
 
 /// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run (METHODS 1).
-/// The features z are the four statistics of the exit head at s. Immutable; safe from several threads.
+/// The features z are the four statistics of the exit head at s and, for the splines, those of the head before and
+/// whether the two agree. Immutable; safe from several threads.
 class Predictors {
 public:
     virtual ~Predictors() = default;
@@ -41,19 +42,19 @@ public:
     [[nodiscard]] virtual std::span<const StateIndex> terminals(StateIndex gate) const = 0;
     /// Writes phat[s -> m] for a new sample into `out`, for every m of terminals(gate) in order, or for the first ones
     /// if `out` is shorter. In (0,1).
-    virtual void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const = 0;
+    virtual void predict(StateIndex gate, const run::Evidence& features, std::span<float> out) const = 0;
     /// The same for a sample of the fit split, by models that did not learn from it: choices made by these predictions
     /// are not optimistic. Methods without such models predict it as a new sample.
-    virtual void predict_held_out(StateIndex gate, SampleIndex sample, const run::Statistics& features,
+    virtual void predict_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                                   std::span<float> out) const;
 };
 using PredictorsPtr = std::shared_ptr<const Predictors>;
 
-/// Many new samples at once: `out` is [samples, terminals(gate)].
-void predict(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+/// Every sample of a split as new samples: `out` is [samples, terminals(gate)].
+void predict(const Predictors& predictors, const run::Run& run, const run::Split& split, StateIndex gate,
              std::span<float> out);
-/// phat[s -> s] of many new samples: the predicted error of answering here and now.
-void predict_self(const Predictors& predictors, StateIndex gate, std::span<const run::Statistics> features,
+/// phat[s -> s] of the same: the predicted error of answering here and now, [samples].
+void predict_self(const Predictors& predictors, const run::Run& run, const run::Split& split, StateIndex gate,
                   std::span<float> out);
 
 /// Fits on the fit split only. Errors: no labels there; fewer than 10 samples.

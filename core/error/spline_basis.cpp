@@ -16,60 +16,96 @@ Eigen::Array4f distances(const run::Statistics& s)
     return {1 - s.maximum, s.entropy, 1 - s.margin, s.square_entropy};
 }
 
-Eigen::Array4f stretched(const run::Statistics& statistics)
+Eigen::Array4f stretched(const Eigen::Array4f& distances)
 {
-    return -(distances(statistics).max(0.0F) + least_distance).log();
+    return -(distances.max(0.0F) + least_distance).log();
 }
 
 }  // namespace
 
-SplineBasis::SplineBasis(std::span<const run::Statistics> samples)
+Stretch::Stretch(std::span<const run::Statistics> samples)
 {
-    std::array<std::vector<float>, 4> values;
+    Eigen::Array4d sum = Eigen::Array4d::Zero();
+    Eigen::Array4d squares = Eigen::Array4d::Zero();
+    double count = 0;
     for (const run::Statistics& s : samples) {
-        const Eigen::Array4f x = stretched(s);
+        const Eigen::Array4f raw = distances(s);
+        if (!raw.isFinite().all())
+            continue;
+        const Eigen::Array4d x = stretched(raw).cast<double>();
+        sum += x;
+        squares += x * x;
+        count += 1;
+    }
+    if (count == 0)
+        return;
+    const Eigen::Array4d mean = sum / count;
+    const Eigen::Array4d deviation = (squares / count - mean * mean).max(0.0).sqrt();
+    mean_ = mean.cast<float>();
+    for (Eigen::Index d = 0; d < 4; ++d)
+        scale_[d] = deviation[d] > 1e-6 ? static_cast<float>(1 / deviation[d]) : 1.0F;
+}
+
+Eigen::Array4f Stretch::operator()(const run::Statistics& statistics) const
+{
+    const Eigen::Array4f raw = distances(statistics);
+    const Eigen::Array4f z = (stretched(raw) - mean_) * scale_;
+    return raw.isFinite().select(z, Eigen::Array4f::Zero());
+}
+
+SplineBasis::SplineBasis(std::span<const run::Evidence> samples)
+{
+    std::vector<run::Statistics> here;
+    std::vector<run::Statistics> before;
+    for (const run::Evidence& known : samples) {
+        here.push_back(known.here);
+        if (known.asked_before)
+            before.push_back(known.before);
+    }
+    here_ = Stretch(here);
+    before_ = Stretch(before);
+
+    std::array<std::vector<float>, 4> values;
+    for (const run::Statistics& s : here) {
         if (!distances(s).isFinite().all())
             continue;
+        const Eigen::Array4f z = here_(s);
         for (std::size_t d = 0; d < 4; ++d)
-            values[d].push_back(x[static_cast<Eigen::Index>(d)]);
+            values[d].push_back(z[static_cast<Eigen::Index>(d)]);
     }
     std::size_t kink = 0;
     for (std::size_t d = 0; d < 4; ++d) {
         std::vector<float>& v = values[d];
-        const auto row = static_cast<Eigen::Index>(d);
-        double sum = 0;
-        double squares = 0;
-        for (const float x : v) {
-            sum += double(x);
-            squares += double(x) * double(x);
-        }
-        const double count = std::max<double>(1.0, double(v.size()));
-        const double deviation = std::sqrt(std::max(0.0, squares / count - sum / count * sum / count));
-        mean_[row] = static_cast<float>(sum / count);
-        scale_[row] = deviation > 1e-6 ? static_cast<float>(1 / deviation) : 1.0F;
         std::sort(v.begin(), v.end());
         for (int k = 1; k <= kinks_of[d]; ++k, ++kink) {
             const std::size_t rank = v.size() * static_cast<std::size_t>(k) / static_cast<std::size_t>(kinks_of[d] + 1);
-            kinks_[kink] = v.empty() ? 0.0F : (v[rank] - mean_[row]) * scale_[row];
+            kinks_[kink] = v.empty() ? 0.0F : v[rank];
         }
     }
 }
 
-SplineBasis::Values SplineBasis::operator()(const run::Statistics& statistics) const
+SplineBasis::Values SplineBasis::operator()(const run::Evidence& evidence) const
 {
-    const Eigen::Array4f z = (stretched(statistics) - mean_) * scale_;
-    const Eigen::Array4f raw = distances(statistics);
-    Values values;
+    const Eigen::Array4f z = here_(evidence.here);
+    Values values = Values::Zero();
     values[0] = 1;
-    Eigen::Index at = 1;
+    values[1] = z[0];
+    Eigen::Index at = shifts;
     std::size_t kink = 0;
     for (std::size_t d = 0; d < 4; ++d) {
-        const auto row = static_cast<Eigen::Index>(d);
-        const float x = std::isfinite(raw[row]) ? z[row] : 0.0F;
-        values[at++] = x;
+        const float x = z[static_cast<Eigen::Index>(d)];
+        if (d > 0)
+            values[at++] = x;
         for (int k = 0; k < kinks_of[d]; ++k)
             values[at++] = std::max(0.0F, x - kinks_[kink++]);
     }
+    if (!evidence.asked_before)
+        return values;
+    const Eigen::Array4f before = before_(evidence.before);
+    values[2] = evidence.agrees ? 1.0F : 0.0F;
+    values[3] = before[0];
+    values.segment<3>(at) = before.tail<3>().matrix();
+    values[at + 3] = evidence.agrees ? before[0] : 0.0F;
     return values;
 }
 

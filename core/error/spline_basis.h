@@ -11,28 +11,43 @@
 
 namespace exitscope::error {
 
-/// Functions of the four statistics of one answer whose weighted sums are piecewise linear in each of them: a constant,
-/// then for every statistic a straight line and kinks at quantiles. The statistics are stretched first (-log of their
-/// distance from certainty), so that 0.99 and 0.999 are told apart.
+/// Mean and spread of the four statistics of some answers, stretched (-log of their distance from certainty), so that
+/// 0.99 and 0.999 are told apart. A statistic that is not finite counts as the mean.
+class Stretch {
+public:
+    Stretch() = default;
+    explicit Stretch(std::span<const run::Statistics> samples);
+    [[nodiscard]] Eigen::Array4f operator()(const run::Statistics& statistics) const;
+
+private:
+    Eigen::Array4f mean_ = Eigen::Array4f::Zero();
+    Eigen::Array4f scale_ = Eigen::Array4f::Ones();
+};
+
+/// Functions of what a gate knows, whose weighted sums are piecewise linear in each statistic: a constant, then for every
+/// statistic of the answer here a straight line and kinks at quantiles, then straight lines of the answer before and
+/// whether the two agree, by itself and times the confidence before. Gates without an answer before have zeros there.
 class SplineBasis {
 public:
-    static constexpr int size = 16;
+    static constexpr int size = 22;
+    static constexpr int shifts = 4;
     using Values = Eigen::Matrix<float, size, 1>;
 
     SplineBasis() = default;
     /// Places the kinks; the labels play no part.
-    explicit SplineBasis(std::span<const run::Statistics> samples);
+    explicit SplineBasis(std::span<const run::Evidence> samples);
 
-    /// The first value is the constant 1, the second the straight line of the largest probability. A statistic that is
-    /// not finite counts as the mean.
-    [[nodiscard]] Values operator()(const run::Statistics& statistics) const;
+    /// The first `shifts` values: the constant 1, the line of the largest probability, whether the answers agree, and the
+    /// line of the largest probability before.
+    [[nodiscard]] Values operator()(const run::Evidence& evidence) const;
 
 private:
-    static constexpr std::array<int, 4> kinks_of = {5, 2, 2, 2};  ///< by statistic; size = 1 + sum (1 + kinks)
+    static constexpr std::array<int, 4> kinks_of = {5, 2, 2, 2};  ///< by statistic
     static constexpr int kink_count = 11;
+    static_assert(size == 1 + 4 + kink_count + 4 + 2);
 
-    Eigen::Array4f mean_ = Eigen::Array4f::Zero();
-    Eigen::Array4f scale_ = Eigen::Array4f::Ones();
+    Stretch here_;
+    Stretch before_;
     std::array<float, kink_count> kinks_{};
 };
 

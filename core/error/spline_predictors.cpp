@@ -29,7 +29,7 @@ constexpr std::size_t block_size = 512;
 constexpr float edge = 1e-6F;
 
 /// How a gate's model follows from that of its depth: the inputs are the basis, and for every stage and precision above
-/// the cheapest that the way took, the basis' constant and first line once more.
+/// the cheapest that the way took, the basis' first few values once more.
 class WayInputs {
 public:
     WayInputs(const run::Run& run, const run::State& gate)
@@ -41,9 +41,9 @@ public:
             const auto found = std::find(run.precisions.begin(), run.precisions.end(), way[l]);
             const auto level = static_cast<std::size_t>(found - run.precisions.begin());
             if (level > 0)
-                active_.push_back(static_cast<Index>(SplineBasis::size + 2 * (l * (levels - 1) + level - 1)));
+                active_.push_back(static_cast<Index>(SplineBasis::size + SplineBasis::shifts * (l * (levels - 1) + level - 1)));
         }
-        size_ = static_cast<Index>(SplineBasis::size + 2 * way.size() * (levels - 1));
+        size_ = static_cast<Index>(SplineBasis::size + SplineBasis::shifts * way.size() * (levels - 1));
     }
     [[nodiscard]] Index size() const { return size_; }
 
@@ -53,7 +53,7 @@ public:
         MatrixXd out = MatrixXd::Zero(size_, rows.cols());
         out.topRows(SplineBasis::size) = rows;
         for (const Index at : active_)
-            out.middleRows(at, 2) = rows.topRows(2);
+            out.middleRows(at, SplineBasis::shifts) = rows.topRows(SplineBasis::shifts);
         return out;
     }
     /// The gate's own weights of the basis.
@@ -61,7 +61,7 @@ public:
     {
         VectorXd own = weights.head(SplineBasis::size);
         for (const Index at : active_)
-            own.head(2) += weights.segment(at, 2);
+            own.head(SplineBasis::shifts) += weights.segment(at, SplineBasis::shifts);
         return own.cast<float>();
     }
 
@@ -159,9 +159,9 @@ struct Gate {
     std::shared_ptr<const SplineBasis> basis;
     std::array<Eigen::Matrix<float, Eigen::Dynamic, SplineBasis::size>, folds + 1> weights;
 
-    void predict(std::size_t which, const run::Statistics& statistics, std::span<float> out) const
+    void predict(std::size_t which, const run::Evidence& evidence, std::span<float> out) const
     {
-        const SplineBasis::Values values = (*basis)(statistics);
+        const SplineBasis::Values values = (*basis)(evidence);
         Eigen::Map<Eigen::VectorXf> errors(out.data(), static_cast<Index>(out.size()));
         errors.noalias() = weights[which].topRows(errors.size()) * values;
         errors = errors.cwiseMax(edge).cwiseMin(1 - edge);
@@ -176,11 +176,11 @@ public:
     {
     }
     std::span<const StateIndex> terminals(StateIndex gate) const override { return terminals_[gate.at()]; }
-    void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const override
+    void predict(StateIndex gate, const run::Evidence& features, std::span<float> out) const override
     {
         gates_[gate.at()].predict(all_folds, features, out);
     }
-    void predict_held_out(StateIndex gate, SampleIndex sample, const run::Statistics& features,
+    void predict_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                           std::span<float> out) const override
     {
         gates_[gate.at()].predict(fold_[sample.at()], features, out);
@@ -200,13 +200,13 @@ public:
         : run_(run), errors_(errors), terminals_(terminals), gates_(std::move(gates)),
           stride_(1 + errors.samples.size() * gates_.size() / row_limit)
     {
-        std::vector<run::Statistics> sample;
+        std::vector<run::Evidence> sample;
         const std::size_t step = 1 + errors.samples.size() * gates_.size() / 20'000;
         std::size_t row = 0;
         for (const StateIndex gate : gates_)
             for (const std::uint32_t i : errors.samples)
                 if (row++ % step == 0)
-                    sample.push_back(run.fit.statistics[gate.at()][i]);
+                    sample.push_back(run::evidence(run.states, run.fit, gate, SampleIndex(i)));
         basis_ = std::make_shared<const SplineBasis>(sample);
         for (std::size_t row_of = 0; row_of < errors.samples.size(); ++row_of)
             rows_[fold[errors.samples[row_of]]].push_back(static_cast<std::uint32_t>(row_of));
@@ -232,7 +232,8 @@ public:
                 MatrixXf y(size, targets);
                 for (Index i = 0; i < size; ++i) {
                     const std::uint32_t row = rows[begin + static_cast<std::size_t>(i) * stride_];
-                    phi.col(i) = (*basis_)(run_.fit.statistics[gate.at()][errors_.samples[row]]);
+                    phi.col(i) =
+                        (*basis_)(run::evidence(run_.states, run_.fit, gate, SampleIndex(errors_.samples[row])));
                     const int here = errors_.wrong[gate.at()][row];
                     y(i, 0) = static_cast<float>(here);
                     for (Index t = 1; t < targets; ++t)

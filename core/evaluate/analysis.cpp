@@ -48,7 +48,7 @@ Expected<void> Analysis::prepare()
     self_error_.resize(run_->states.size());
     for_each_job(run_->states.size(), options_.threads, [&](std::size_t s) {
         self_error_[s].resize(run_->test.samples);
-        error::predict_self(*predictors_, StateIndex(s), run_->test.statistics[s], self_error_[s]);
+        error::predict_self(*predictors_, *run_, run_->test, StateIndex(s), self_error_[s]);
     });
     if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
         milliseconds_ = std::move(latency->state);

@@ -68,11 +68,11 @@ Expected<PredictorReport> predictor_report(const run::Run& run, const error::Pre
     std::vector<Pairs> own(run.states.size());
     for_each_job(run.states.size(), threads, [&](std::size_t s) {
         const std::span<const StateIndex> terminals = predictors.terminals(StateIndex(s));
-        std::vector<run::Statistics> features;
-        for (const std::uint32_t i : labelled)
-            features.push_back(run.test.statistics[s][i]);
         std::vector<float> predicted(labelled.size() * terminals.size());
-        error::predict(predictors, StateIndex(s), features, predicted);
+        for (std::size_t row = 0; row < labelled.size(); ++row)
+            predictors.predict(StateIndex(s),
+                               run::evidence(run.states, run.test, StateIndex(s), SampleIndex(labelled[row])),
+                               std::span(predicted).subspan(row * terminals.size(), terminals.size()));
         report.gates[s].gate = StateIndex(s);
         for (std::size_t t = 0; t < terminals.size(); ++t) {
             Pairs pairs;

@@ -54,7 +54,7 @@ std::vector<GateVisit> explain(const Analysis& analysis, const cost::Costs& cost
 
         const std::span<const StateIndex> terminals = analysis.predictors().terminals(state);
         std::vector<float> predicted(terminals.size());
-        analysis.predictors().predict(state, visit.statistics, predicted);
+        analysis.predictors().predict(state, run::evidence(run.states, run.test, state, sample), predicted);
         visit.predicted_error_here = predicted.front();
         std::size_t best = terminals.size() > 1 ? 1 : 0;
         for (std::size_t t = 2; t < terminals.size(); ++t)

@@ -72,9 +72,9 @@ public:
     virtual ~Gates() = default;
     /// Where every sample starts: a state of the first stage.
     [[nodiscard]] virtual StateIndex root() const = 0;
-    /// What a sample with these statistics does at `state`: `state` itself = leave there, else the state further on
+    /// What a sample of which this is known does at `state`: `state` itself = leave there, else the state further on
     /// that it runs to, where next() decides again; the gates passed on the way are not asked.
-    [[nodiscard]] virtual StateIndex next(StateIndex state, const run::Statistics& statistics) = 0;
+    [[nodiscard]] virtual StateIndex next(StateIndex state, const run::Evidence& evidence) = 0;
     /// False where no sample leaves and next() does not depend on the statistics: the exit head need not run.
     [[nodiscard]] virtual bool reads(StateIndex state) const = 0;
 };

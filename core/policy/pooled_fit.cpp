@@ -21,6 +21,7 @@ constexpr std::size_t most_classes_with_bias = 100;
 constexpr std::size_t sample_limit = 20000;
 constexpr std::size_t block_size = 256;
 constexpr int newton_limit = 30;
+constexpr int series_terms = 3;
 /// A probability that underflowed still has a logarithm.
 constexpr float least_probability = 1e-30F;
 
@@ -235,26 +236,36 @@ void pool_held_out(const PoolFit& fit, const PoolInputs& inputs, std::span<const
     const auto classes = static_cast<Index>(inputs.classes);
     const auto biases = static_cast<Index>(fit.pool.bias.size());
     const Eigen::Map<const MatrixXd> covariance(fit.covariance.data(), heads + biases, heads + biases);
-    Eigen::ArrayXXf logs(classes, heads);
-    Eigen::ArrayXf residual(classes);
-    VectorXd gradient(heads + biases);
+    // scores = inputs * (weights, biases); one block of rows a sample
+    MatrixXd scores = MatrixXd::Zero(classes, heads + biases);
+    if (biases > 0)
+        scores.rightCols(biases).setIdentity();
+    VectorXd answer(classes);
+    VectorXd residual(classes);
     for (std::size_t i = 0; i < inputs.samples; ++i) {
         if (labels[i] < 0)
             continue;
         Eigen::Map<Eigen::ArrayXf> p(out.data() + i * inputs.classes, classes);
-        residual = p;
+        answer = p.matrix().cast<double>();
+        residual = answer;
         residual[labels[i]] -= 1;
         for (Index j = 0; j < heads; ++j) {
             const float* head = inputs.heads[static_cast<std::size_t>(j)].data() + i * inputs.classes;
-            logs.col(j) = Eigen::Map<const Eigen::ArrayXf>(head, classes).max(least_probability).log();
-            gradient[j] = double((residual * logs.col(j)).sum());
+            scores.col(j) =
+                Eigen::Map<const Eigen::ArrayXf>(head, classes).max(least_probability).log().matrix().cast<double>();
         }
-        if (biases > 0)
-            gradient.tail(biases) = residual.matrix().cast<double>();
-        const VectorXd step = covariance * gradient;
+        // (H - h)^-1 g as a series: the sample's own curvature h is a small part of H.
+        const VectorXd gradient = scores.transpose() * residual;
+        VectorXd step = covariance * gradient;
+        for (int term = 0; term < series_terms; ++term) {
+            const VectorXd moved = scores * step;
+            const VectorXd curved = answer.cwiseProduct(moved) - answer * answer.dot(moved);
+            step = covariance * (gradient + scores.transpose() * curved);
+        }
         p.setZero();
         for (Index j = 0; j < heads; ++j)
-            p += logs.col(j) * (fit.pool.weights[static_cast<std::size_t>(j)] + static_cast<float>(step[j]));
+            p += scores.col(j).cast<float>().array() *
+                 (fit.pool.weights[static_cast<std::size_t>(j)] + static_cast<float>(step[j]));
         for (Index c = 0; c < biases; ++c)
             p[c] += fit.pool.bias[static_cast<std::size_t>(c)] + static_cast<float>(step[heads + c]);
         p = (p - p.maxCoeff()).exp();

@@ -75,10 +75,10 @@ private:
 
 class QueeTracer final : public Tracer {
 public:
-    QueeTracer(const run::Split& split, bool held_out, const error::Predictors& predictors,
+    QueeTracer(const std::vector<run::State>& states, const run::Split& split, bool held_out, const error::Predictors& predictors,
                const std::vector<Gate>& gates, std::span<const StateIndex> roots, std::span<const double> lambdas,
                std::size_t depth, bool replan)
-        : split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas),
+        : states_(states), split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas),
           replan_(replan), hulls_(depth)
     {
     }
@@ -100,12 +100,12 @@ private:
             return;
         }
         Hull& hull = hulls_[gate.depth];
-        const run::Statistics& statistics = split_.statistics[state.at()][sample.at()];
+        const run::Evidence evidence = run::evidence(states_, split_, state, sample);
         hull.build(gate, [&](std::span<float> error) {
             if (held_out_)
-                predictors_.predict_held_out(state, sample, statistics, error);
+                predictors_.predict_held_out(state, sample, evidence, error);
             else
-                predictors_.predict(state, statistics, error);
+                predictors_.predict(state, evidence, error);
         });
 
         std::size_t vertex = 0;
@@ -140,6 +140,7 @@ private:
             lambdas_.begin());
     }
 
+    const std::vector<run::State>& states_;
     const run::Split& split_;
     bool held_out_;  ///< the split is the one that the predictors were fitted on
     const error::Predictors& predictors_;
@@ -160,12 +161,12 @@ public:
     {
     }
     StateIndex root() const override { return root_; }
-    StateIndex next(StateIndex state, const run::Statistics& statistics) override
+    StateIndex next(StateIndex state, const run::Evidence& evidence) override
     {
         const Gate& gate = gates_[state.at()];
         if (gate.options.size() == 1 || (!replan_ && state != root_))
             return state;
-        hull_.build(gate, [&](std::span<float> error) { predictors_.predict(state, statistics, error); });
+        hull_.build(gate, [&](std::span<float> error) { predictors_.predict(state, evidence, error); });
         StateIndex next = hull_.next(0);
         for (std::size_t v = 1; v < hull_.size(); ++v) {
             if (hull_.next(v) == next)
@@ -249,7 +250,7 @@ class QueeRules final : public KnobRules {
 public:
     QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors,
               const QueeOptions& options)
-        : fit_(run.fit), predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_, options)),
+        : run_(run), predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_, options)),
           roots_(offered_roots(run, costs)), lambdas_(make_lambdas(gates_)), replan_(options.replan)
     {
         for (const Gate& gate : gates_)
@@ -259,7 +260,7 @@ public:
     std::span<const double> grid() const override { return lambdas_; }
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
-        return std::make_unique<QueeTracer>(split, &split == &fit_, *predictors_, gates_, roots_, lambdas_, depth_,
+        return std::make_unique<QueeTracer>(run_.states, split, &split == &run_.fit, *predictors_, gates_, roots_, lambdas_, depth_,
                                             replan_);
     }
     GatesPtr gates(std::size_t rule, std::size_t position) const override
@@ -268,7 +269,7 @@ public:
     }
 
 private:
-    const run::Split& fit_;
+    const run::Run& run_;
     error::PredictorsPtr predictors_;
     std::vector<Gate> gates_;  ///< [states]
     std::vector<StateIndex> roots_;

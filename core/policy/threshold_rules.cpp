@@ -54,10 +54,10 @@ public:
     {
     }
     StateIndex root() const override { return chain_.front(); }
-    StateIndex next(StateIndex state, const run::Statistics& statistics) override
+    StateIndex next(StateIndex state, const run::Evidence& evidence) override
     {
         const auto at = std::find(chain_.begin(), chain_.end(), state);
-        return at + 1 == chain_.end() || score_.of(statistics) > threshold_ ? state : *(at + 1);
+        return at + 1 == chain_.end() || score_.of(evidence.here) > threshold_ ? state : *(at + 1);
     }
     bool reads(StateIndex state) const override { return state == chain_.back() || threshold_ < score_.highest; }
 

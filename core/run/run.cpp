@@ -149,4 +149,15 @@ Statistics statistics(std::span<const float> probabilities)
     return s;
 }
 
+Evidence evidence(const std::vector<State>& states, const Split& split, StateIndex state, SampleIndex sample)
+{
+    Evidence known{split.statistics[state.at()][sample.at()], {}, false, false};
+    if (const auto parent = states[state.at()].parent) {
+        known.before = split.statistics[parent->at()][sample.at()];
+        known.asked_before = true;
+        known.agrees = split.prediction[parent->at()][sample.at()] == split.prediction[state.at()][sample.at()];
+    }
+    return known;
+}
+
 }  // namespace exitscope::run

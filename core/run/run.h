@@ -58,6 +58,14 @@ struct Statistics {
     float square_entropy = 0;  ///< entropy of p^2 / sum p^2, divided by ln(classes)
 };
 
+/// What a gate knows about a sample: its own head's answer and that of the head asked before it on the way.
+struct Evidence {
+    Statistics here;
+    Statistics before;    ///< meaningful where `asked_before`
+    bool asked_before = false;
+    bool agrees = false;  ///< both heads predict the same class
+};
+
 /// Results of every state on one split, as columns [state][sample].
 struct Split {
     std::string name;            ///< "fit" or "test"
@@ -148,5 +156,9 @@ using RunPtr = std::shared_ptr<const Run>;
 
 /// Statistics of one probability vector.
 [[nodiscard]] Statistics statistics(std::span<const float> probabilities);
+
+/// What is known of one sample of a split at one of the run's states.
+[[nodiscard]] Evidence evidence(const std::vector<State>& states, const Split& split, StateIndex state,
+                                SampleIndex sample);
 
 }  // namespace exitscope::run

@@ -18,12 +18,17 @@ run::RunPtr small_run(std::size_t fit_samples)
                                  .probabilities = false});
 }
 
+run::Evidence known(const run::Run& run, const run::Split& split, std::size_t state, std::size_t sample)
+{
+    return run::evidence(run.states, split, StateIndex(state), SampleIndex(sample));
+}
+
 std::vector<float> all_predictions(const run::Run& run, const Predictors& predictors)
 {
     std::vector<float> all;
     for (std::size_t s = 0; s < run.states.size(); ++s) {
         std::vector<float> out(run.test.samples * predictors.terminals(StateIndex(s)).size());
-        predict(predictors, StateIndex(s), run.test.statistics[s], out);
+        predict(predictors, run, run.test, StateIndex(s), out);
         all.insert(all.end(), out.begin(), out.end());
     }
     return all;
@@ -53,7 +58,7 @@ private slots:
             const auto terminals = (*predictors)->terminals(StateIndex(s));
             QVERIFY(terminals.front() == StateIndex(s));
             std::vector<float> out(run->test.samples * terminals.size());
-            predict(**predictors, StateIndex(s), run->test.statistics[s], out);
+            predict(**predictors, *run, run->test, StateIndex(s), out);
             for (std::size_t t = 0; t < terminals.size(); ++t) {
                 std::vector<float> predicted;
                 std::vector<std::uint8_t> wrong;
@@ -83,10 +88,10 @@ private slots:
             std::vector<float> many(run->test.samples * width);
             std::vector<float> self(run->test.samples);
             std::vector<float> one(width);
-            predict(**predictors, StateIndex(s), run->test.statistics[s], many);
-            predict_self(**predictors, StateIndex(s), run->test.statistics[s], self);
+            predict(**predictors, *run, run->test, StateIndex(s), many);
+            predict_self(**predictors, *run, run->test, StateIndex(s), self);
             for (std::size_t i = 0; i < 100; ++i) {
-                (*predictors)->predict(StateIndex(s), run->test.statistics[s][i], one);
+                (*predictors)->predict(StateIndex(s), known(*run, run->test, s, i), one);
                 for (std::size_t t = 0; t < width; ++t)
                     QCOMPARE(one[t], many[i * width + t]);
                 QVERIFY(std::abs(self[i] - one[0]) < 1e-6F);
@@ -122,7 +127,7 @@ private slots:
             const std::size_t width = (*before)->terminals(StateIndex(s)).size();
             const auto of = [&](const Predictors& predictors, std::size_t i) {
                 std::vector<float> out(width);
-                predictors.predict_held_out(StateIndex(s), SampleIndex(i), run->fit.statistics[s][i], out);
+                predictors.predict_held_out(StateIndex(s), SampleIndex(i), known(*run, run->fit, s, i), out);
                 return out;
             };
             QVERIFY(of(**before, sample) == of(**after, sample) || method == int(Method::spline));
@@ -140,7 +145,7 @@ private slots:
         QVERIFY(predictors.has_value());
         const auto terminals = (*predictors)->terminals(StateIndex(0));
         std::vector<float> out(terminals.size());
-        (*predictors)->predict(StateIndex(0), run->test.statistics[0][3], out);
+        (*predictors)->predict(StateIndex(0), known(*run, run->test, 0, 3), out);
         for (std::size_t t = 0; t < terminals.size(); ++t) {
             double wrong = 0;
             for (std::size_t i = 0; i < 500; ++i)
@@ -159,7 +164,7 @@ private slots:
         const auto with = fit(*run, {});
         const auto without = fit(blind, {});
         QVERIFY(with.has_value() && without.has_value());
-        QVERIFY(all_predictions(*run, **with) == all_predictions(blind, **without));
+        QVERIFY(all_predictions(*run, **with) == all_predictions(*run, **without));
     }
 
     void says_why_it_cannot_fit()

@@ -105,7 +105,8 @@ private slots:
                 for (std::size_t i = 0; i < b.run->test.samples; ++i) {
                     if (b.run->test.labels[i] < 0)
                         continue;
-                    b.analysis->predictors().predict(StateIndex(s), b.run->test.statistics[s][i], out);
+                    b.analysis->predictors().predict(
+                        StateIndex(s), run::evidence(b.run->states, b.run->test, StateIndex(s), SampleIndex(i)), out);
                     predicted.push_back(out[t]);
                     wrong.push_back(!b.run->test.correct(terminals[t], SampleIndex(i)));
                 }

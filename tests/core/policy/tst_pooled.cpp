@@ -188,7 +188,7 @@ private slots:
                 influence = std::max(influence, std::abs(double(with[at] - refitted[at])));
                 left = std::max(left, std::abs(double(held_out[at] - refitted[at])));
             }
-            QVERIFY2(left < 0.2 * influence + 2e-5, qPrintable(QString("%1 of %2").arg(left).arg(influence)));
+            QVERIFY2(left < 0.05 * influence + 1e-5, qPrintable(QString("%1 of %2").arg(left).arg(influence)));
             largest = std::max(largest, influence);
         }
         QVERIFY(largest > 3e-4);  // else this could not fail

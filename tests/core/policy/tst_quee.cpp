@@ -23,7 +23,7 @@ StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const er
     while (true) {
         const auto terminals = predictors.terminals(state);
         std::vector<float> predicted(terminals.size());
-        predictors.predict(state, split.statistics[state.at()][sample], predicted);
+        predictors.predict(state, run::evidence(run.states, split, state, SampleIndex(sample)), predicted);
         StateIndex best = state;
         double least = 1e30;
         for (std::size_t t = 0; t < terminals.size(); ++t) {
@@ -47,9 +47,9 @@ class PerfectPredictors final : public error::Predictors {
 public:
     explicit PerfectPredictors(const run::Run& run) : run_(run), terminals_(error::reachable_terminals(run)) {}
     std::span<const StateIndex> terminals(StateIndex gate) const override { return terminals_[gate.at()]; }
-    void predict(StateIndex gate, const run::Statistics& features, std::span<float> out) const override
+    void predict(StateIndex gate, const run::Evidence& features, std::span<float> out) const override
     {
-        const SampleIndex sample(static_cast<std::size_t>(features.maximum));
+        const SampleIndex sample(static_cast<std::size_t>(features.here.maximum));
         for (std::size_t t = 0; t < out.size(); ++t)
             out[t] = run_.fit.correct(terminals_[gate.at()][t], sample) ? 0.0F : 1.0F;
     }
@@ -156,7 +156,7 @@ private slots:
                 const StateIndex root = run->roots()[r];
                 const auto terminals = predictors->terminals(root);
                 std::vector<float> predicted(terminals.size());
-                predictors->predict(root, run->test.statistics[root.at()][i], predicted);
+                predictors->predict(root, run::evidence(run->states, run->test, root, SampleIndex(i)), predicted);
                 const auto least = std::min_element(predicted.begin(), predicted.end()) - predicted.begin();
                 const auto breaks = tracer->trace(SampleIndex(i), r);
                 QVERIFY(breaks.back().state == terminals[static_cast<std::size_t>(least)]);
@@ -189,7 +189,7 @@ private slots:
                 const StateIndex root = run->roots()[r];
                 const auto terminals = predictors->terminals(root);
                 std::vector<float> error(terminals.size());
-                predictors->predict(root, run->test.statistics[root.at()][0], error);
+                predictors->predict(root, run::evidence(run->states, run->test, root, SampleIndex(0)), error);
                 for (std::size_t i = 0; i < run->test.samples; i += 40) {
                     const auto breaks = tracer->trace(SampleIndex(i), r);
                     for (std::size_t g = 0; g < rules->grid().size(); g += 5) {
@@ -221,7 +221,7 @@ private slots:
         const auto terminals = predictors->terminals(root);
         std::vector<float> error(terminals.size());
         for (std::size_t i = 0; i < 50; ++i) {
-            predictors->predict(root, run->test.statistics[root.at()][i], error);
+            predictors->predict(root, run::evidence(run->states, run->test, root, SampleIndex(i)), error);
             const auto breaks = tracer->trace(SampleIndex(i), 0);
             for (std::size_t g = 0; g < rules->grid().size(); g += 5) {
                 double least = 1e30;
