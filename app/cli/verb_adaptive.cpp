@@ -40,16 +40,16 @@ struct Result {
     }
 };
 
-void score(Result& result, const OpenedRun& opened, const std::vector<std::int32_t>& labels)
+void score(Result& result, const evaluate::PolicyResult& chosen, const std::vector<std::int32_t>& labels)
 {
-    const run::Run& run = opened.analysis->run();
+    const run::Run& run = chosen.analysis->run();
     const std::size_t samples = result.made.state.size();
     std::size_t hits = 0;
     std::size_t labelled = 0;
     result.exit_share.assign(run.exit_count(), 0.0);
     for (std::size_t i = 0; i < samples; ++i) {
         const StateIndex state = result.made.state[i];
-        result.relative_cost += opened.costs.relative(state) / double(samples);
+        result.relative_cost += chosen.costs.relative(state) / double(samples);
         result.exit_share[run.states[state.at()].exit.at()] += 1.0 / double(samples);
         if (labels.empty() || labels[i] < 0)
             continue;
@@ -80,20 +80,18 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     auto policies = fit_policies(*opened, {options.point.policy}, 2);
     if (!policies)
         return forward(policies);
-    if (policies->front().analysis != opened->analysis || !opened->analysis->pools().empty())
-        return fail(ErrorCode::usage, options.point.policy,
-                    "the policy answers from several heads or passes together and cannot be deployed");
-    auto decisions = decide(policies->front(), options.point);
+    const evaluate::PolicyResult& chosen = policies->front();
+    auto decisions = decide(chosen, options.point);
     if (!decisions)
         return forward(decisions);
 
-    const policy::FittedPtr& fitted = policies->front().fitted;
+    const policy::FittedPtr& fitted = chosen.fitted;
     const adaptive::Rule rule{fitted, policy::at_budget(fitted->points(), decisions->budget, fitted->mixes()),
                               opened->analysis->seed()};
     adaptive::AdaptiveOptions how;
     how.batch = options.batch;
     how.threads = common.threads;
-    auto made = adaptive::run_adaptive(*model, run, rule, *data->images, how, progress);
+    auto made = adaptive::run_adaptive(*model, *chosen.analysis, rule, *data->images, how, progress);
     if (!made)
         return forward(made);
 
@@ -102,9 +100,9 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     result.made = std::move(*made);
     result.threads = thread_count(common.threads, data->images->size());
     result.data = data->images->info().name;
-    score(result, *opened, *labels);
+    score(result, chosen, *labels);
     if (data->of_run)
-        result.agreement = adaptive::agreement(result.made, run, result.decisions);
+        result.agreement = adaptive::agreement(result.made, chosen.analysis->run(), result.decisions);
     return result;
 }
 

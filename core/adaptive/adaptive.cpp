@@ -79,14 +79,15 @@ Expected<void> check(const model::MultiExitModel& model, const run::Run& run, co
 }
 
 /// Median and tail of single images.
-Expected<std::vector<double>> latencies(const Compiled& network, const run::Run& run, const Rule& rule,
+Expected<std::vector<double>> latencies(const Compiled& network, const evaluate::Analysis& basis, const Rule& rule,
                                         const dataset::Dataset& data, const AdaptiveOptions& options,
                                         Progress& progress)
 {
     std::vector<double> milliseconds;
     const std::size_t samples = network.model.batch == 1 ? std::min(options.latency_samples, data.size()) : 0;
     progress.begin("Measuring latency", samples);
-    Pipeline pipeline(network.model, run, network.programs, gates_of(rule), [](const Departure&) {});
+    Pipeline pipeline(network.model, basis.run(), basis.pools(), network.programs, gates_of(rule),
+                      [](const Departure&) {});
     const auto begin = Clock::now();
     for (std::size_t i = 0; i < samples && (i < 10 || seconds_since(begin) < options.latency_seconds); ++i) {
         if (progress.cancelled())
@@ -105,9 +106,11 @@ Expected<std::vector<double>> latencies(const Compiled& network, const run::Run&
 
 }  // namespace
 
-Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const run::Run& run, const Rule& rule,
-                                   const dataset::Dataset& data, const AdaptiveOptions& options, Progress& progress)
+Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const evaluate::Analysis& basis,
+                                   const Rule& rule, const dataset::Dataset& data, const AdaptiveOptions& options,
+                                   Progress& progress)
 {
+    const run::Run& run = basis.measured();
     if (auto fits = check(model, run, rule); !fits)
         return forward(fits);
     const auto largest = static_cast<std::int64_t>(std::max<std::size_t>(data.size(), 1));
@@ -127,7 +130,8 @@ Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const run
     std::vector<Pipeline> pipelines;
     pipelines.reserve(threads);
     for (unsigned t = 0; t < threads; ++t)
-        pipelines.emplace_back((*network)->model, run, (*network)->programs, gates_of(rule), leave);
+        pipelines.emplace_back((*network)->model, basis.run(), basis.pools(), (*network)->programs, gates_of(rule),
+                               leave);
     std::vector<double> seconds(threads, 0.0);
 
     progress.begin("Adaptive inference", data.size());
@@ -165,7 +169,7 @@ Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const run
     const auto single = compile(model, run, 1);
     if (!single)
         return tl::unexpected<Error>(single.error());
-    auto measured = latencies(**single, run, rule, data, options, progress);
+    auto measured = latencies(**single, basis, rule, data, options, progress);
     if (!measured)
         return forward(measured);
     made.latency_ms = std::move(*measured);

@@ -40,11 +40,12 @@ struct AdaptiveRun {
 };
 
 /// Real adaptive inference: every stage runs for those samples alone that the policy sends on, at the precision that it
-/// asks for. The network is quantized as it was in the run. Answers do not depend on the number of threads; nor on the
-/// batch, except for the last bits of floating-point stages. Progress counts samples.
+/// asks for, a second time from the start where it escalates. `basis` is what the policy was fitted on: its states, how
+/// they answer, and the measured run. The network is quantized as it was in that run. Answers do not depend on the
+/// number of threads; nor on the batch, except for the last bits of floating-point stages. Progress counts samples.
 /// Errors: a model that is not the run's; a run without the quantization it was made with; a policy that cannot decide
 /// gate by gate; samples that cannot be separated (a fixed batch, a batch axis elsewhere); reading; cancelled.
-[[nodiscard]] Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const run::Run& run,
+[[nodiscard]] Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const evaluate::Analysis& basis,
                                                  const Rule& rule, const dataset::Dataset& data,
                                                  const AdaptiveOptions& options, Progress& progress);
 

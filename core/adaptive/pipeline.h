@@ -9,10 +9,12 @@
 #include <span>
 #include <vector>
 
+#include "core/adaptive/steps.h"
 #include "core/engine/hand_over.h"
 #include "core/evaluate/state_walk.h"
 #include "core/model/multi_exit.h"
 #include "core/policy/policy.h"
+#include "core/policy/pooled_fit.h"
 #include "core/run/run.h"
 
 namespace exitscope::adaptive {
@@ -21,6 +23,8 @@ namespace exitscope::adaptive {
 struct Ticket {
     std::uint32_t sample = 0;
     std::uint8_t rule = 0;
+    std::uint32_t slot = 0;                  ///< of what its heads said, where answers are pooled
+    std::uint16_t heads = 0;                 ///< asked so far
     std::optional<StateIndex> heading = {};  ///< the state to run to before the next decision
     std::optional<StateIndex> asked = {};    ///< the last state whose head was read
     run::Statistics statistics = {};         ///< of its answer
@@ -34,16 +38,20 @@ struct Departure {
     std::uint16_t prediction = 0;
 };
 
-/// The deployed network of one thread. Samples wait in front of every state until a micro-batch is full; the state's
-/// last stage then runs once for all of them, its gate decides for each, and those that go on wait in front of the
-/// chosen child: regrouping never runs a stage for a sample that has left. Memory grows with the number of states that
-/// samples reach, not with the number of samples; nothing is allocated once every state has been seen.
+/// The deployed network of one thread. Samples wait in front of every step until a micro-batch is full; the stage then
+/// runs once for all of them, the state's gate decides for each, and those that go on wait in front of the chosen one:
+/// regrouping never runs a stage for a sample that has left. A second pass starts from the image, which is kept while
+/// the first one runs. Memory grows with the number of states that samples reach, not with the number of samples;
+/// nothing is allocated once every state has been seen.
 class Pipeline {
 public:
-    /// `programs` are [stage][precision of run.precisions], compiled for `model` and its batch size; `rules` are the
-    /// gates that Ticket::rule names. All must outlive the pipeline. Precondition: check_separable(model) succeeded.
-    Pipeline(const model::MultiExitModel& model, const run::Run& run, const evaluate::StagePrograms& programs,
-             std::vector<policy::GatesPtr> rules, std::function<void(const Departure&)> leave);
+    /// `run` holds the states that the rules decide on, `pools` how their answers follow from the heads on the way
+    /// ([states]; empty: the heads' own). `programs` are [stage][precision of run.precisions], compiled for `model` and
+    /// its batch size; `rules` are the gates that Ticket::rule names. All must outlive the pipeline.
+    /// Precondition: check_separable(model) succeeded.
+    Pipeline(const model::MultiExitModel& model, const run::Run& run, std::span<const policy::Pool> pools,
+             const evaluate::StagePrograms& programs, std::vector<policy::GatesPtr> rules,
+             std::function<void(const Departure&)> leave);
 
     /// Takes a sample in and returns where its preprocessed input goes, [C, H, W]; to be filled before the next call.
     /// Precondition: full() is false.
@@ -58,20 +66,19 @@ public:
     [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
 
 private:
-    /// Samples in front of the last stage of one state.
+    /// Samples in front of one step.
     struct Queue {
         std::vector<Ticket> tickets;
         std::vector<std::vector<float>> rows;  ///< by position in needed_[stage]: [batch, row]
         std::vector<const float*> inputs;      ///< as Program::run() wants them
-        std::size_t level = 0;                 ///< the precision among Run::precisions
-        bool reads = true;                     ///< the gate needs the exit's answer
+        bool reads = true;                     ///< the exit's answer is needed
     };
-    /// Storage of one stage's results, shared by its states: a stage further on never touches it.
+    /// Storage of one stage's results in one pass, shared by its steps: what runs further on never touches it.
     struct Results {
         std::vector<std::vector<float>> values;  ///< by position in Stage::outputs
         std::vector<float*> outputs;
         std::vector<float> exit;
-        std::vector<StateIndex> next;                   ///< [batch]
+        std::vector<std::optional<std::size_t>> next;   ///< [batch] step to go on with; nothing: the sample leaves
         std::vector<engine::Program::Scratch> scratch;  ///< by level
     };
     /// Where a row of needed_[stage] comes from when a sample enters that stage.
@@ -80,15 +87,25 @@ private:
         std::size_t position = 0;  ///< in Stage::outputs, or in needed_[stage - 1]
     };
 
-    [[nodiscard]] Queue& queue(StateIndex state);
-    void run(StateIndex state);
-    /// The child of `from` on the way to `to`.
-    [[nodiscard]] StateIndex child_towards(StateIndex from, StateIndex to) const;
-    /// Puts sample `row` of the micro-batch that just ran at `from` in front of its child `to`.
-    void pass_on(StateIndex from, std::size_t row, StateIndex to);
+    [[nodiscard]] Queue& queue(std::size_t step);
+    void run(std::size_t step);
+    [[nodiscard]] Results& results(const Step& step)
+    {
+        return results_[(step.second_pass ? model_.stages.size() : 0) + step.stage];
+    }
+    /// What a sample does after the head of `state` has given its row of outputs.
+    [[nodiscard]] std::optional<std::size_t> decide(StateIndex state, Ticket& ticket, std::span<const float> row,
+                                                    bool reads);
+    /// The state's answer: the head's own, or pooled with those before, which the ticket's slot keeps.
+    [[nodiscard]] evaluate::Answer answer(StateIndex state, Ticket& ticket, std::span<const float> row);
+    /// The first step from `from` on the way to `to`.
+    [[nodiscard]] std::size_t step_towards(StateIndex from, StateIndex to) const;
+    /// Puts sample `row` of the micro-batch that just ran at step `from` in front of step `to`.
+    void pass_on(std::size_t from, std::size_t row, std::size_t to);
 
     const model::MultiExitModel& model_;
     const run::Run& run_;
+    std::span<const policy::Pool> pools_;
     const evaluate::StagePrograms& programs_;
     std::vector<policy::GatesPtr> rules_;
     std::function<void(const Departure&)> leave_;
@@ -96,10 +113,15 @@ private:
     std::vector<std::vector<ValueIndex>> needed_;  ///< [stage] values that it or a later stage reads
     std::vector<std::vector<Source>> sources_;     ///< [stage][position in needed_]
     std::vector<std::vector<std::size_t>> width_;  ///< [stage][position in needed_] elements of one sample
-    std::vector<std::unique_ptr<Queue>> queues_;   ///< [states], made when the first sample arrives
-    std::vector<Results> results_;                 ///< [stages]
-    std::vector<float> row_;                       ///< [classes]
-    std::optional<StateIndex> full_;
+    Steps steps_;
+    std::vector<std::unique_ptr<Queue>> queues_;  ///< [steps], made when the first sample arrives
+    std::vector<Results> results_;                ///< [passes * stages]
+    std::vector<float> row_;                      ///< [classes]
+    std::vector<float> pooled_;                   ///< [classes]
+    std::size_t most_heads_ = 0;                  ///< on the way to any state
+    std::vector<float> logarithms_;               ///< [slots * most_heads_ * classes] where answers are pooled
+    std::vector<std::uint32_t> free_slots_;
+    std::optional<std::size_t> full_;
     double kernel_seconds_ = 0;
 };
 

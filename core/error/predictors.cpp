@@ -227,8 +227,7 @@ void predict(const Predictors& predictors, const run::Run& run, const run::Split
 {
     const std::size_t width = predictors.terminals(gate).size();
     for (std::size_t i = 0; i < split.samples; ++i)
-        predictors.predict(gate, run::evidence(run.states, split, gate, SampleIndex(i)),
-                           out.subspan(i * width, width));
+        predictors.predict(gate, run::evidence(run.states, split, gate, SampleIndex(i)), out.subspan(i * width, width));
 }
 
 void predict_self(const Predictors& predictors, const run::Run& run, const run::Split& split, StateIndex gate,

@@ -24,9 +24,10 @@ private:
     Eigen::Array4f scale_ = Eigen::Array4f::Ones();
 };
 
-/// Functions of what a gate knows, whose weighted sums are piecewise linear in each statistic: a constant, then for every
-/// statistic of the answer here a straight line and kinks at quantiles, then straight lines of the answer before and
-/// whether the two agree, by itself and times the confidence before. Gates without an answer before have zeros there.
+/// Functions of what a gate knows, whose weighted sums are piecewise linear in each statistic: a constant, then for
+/// every statistic of the answer here a straight line and kinks at quantiles, then straight lines of the answer before
+/// and whether the two agree, by itself and times the confidence before. Gates without an answer before have zeros
+/// there.
 class SplineBasis {
 public:
     static constexpr int size = 22;
@@ -37,8 +38,8 @@ public:
     /// Places the kinks; the labels play no part.
     explicit SplineBasis(std::span<const run::Evidence> samples);
 
-    /// The first `shifts` values: the constant 1, the line of the largest probability, whether the answers agree, and the
-    /// line of the largest probability before.
+    /// The first `shifts` values: the constant 1, the line of the largest probability, whether the answers agree, and
+    /// the line of the largest probability before.
     [[nodiscard]] Values operator()(const run::Evidence& evidence) const;
 
 private:

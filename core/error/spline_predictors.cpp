@@ -41,7 +41,8 @@ public:
             const auto found = std::find(run.precisions.begin(), run.precisions.end(), way[l]);
             const auto level = static_cast<std::size_t>(found - run.precisions.begin());
             if (level > 0)
-                active_.push_back(static_cast<Index>(SplineBasis::size + SplineBasis::shifts * (l * (levels - 1) + level - 1)));
+                active_.push_back(
+                    static_cast<Index>(SplineBasis::size + SplineBasis::shifts * (l * (levels - 1) + level - 1)));
         }
         size_ = static_cast<Index>(SplineBasis::size + SplineBasis::shifts * way.size() * (levels - 1));
     }

@@ -226,6 +226,29 @@ void pool(const Pool& pool, const PoolInputs& inputs, std::span<float> out)
     }
 }
 
+void pool_logarithms(std::span<const float> probabilities, std::span<float> out)
+{
+    std::transform(probabilities.begin(), probabilities.end(), out.begin(),
+                   [](float p) { return std::log(std::max(p, least_probability)); });
+}
+
+void pool_one(const Pool& pool, std::span<const float> logarithms, std::span<float> out)
+{
+    std::fill(out.begin(), out.end(), 0.0F);
+    std::copy(pool.bias.begin(), pool.bias.end(), out.begin());
+    for (std::size_t j = 0; j < pool.weights.size(); ++j)
+        for (std::size_t c = 0; c < out.size(); ++c)
+            out[c] += pool.weights[j] * logarithms[j * out.size() + c];
+    const float top = *std::max_element(out.begin(), out.end());
+    float total = 0;
+    for (float& value : out) {
+        value = std::exp(value - top);
+        total += value;
+    }
+    for (float& value : out)
+        value /= total;
+}
+
 void pool_held_out(const PoolFit& fit, const PoolInputs& inputs, std::span<const std::int32_t> labels,
                    std::span<float> out)
 {

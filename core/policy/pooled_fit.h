@@ -36,6 +36,10 @@ struct PoolFit {
 
 /// Pooled probabilities of samples that took no part in the fit, [samples * classes].
 void pool(const Pool& pool, const PoolInputs& inputs, std::span<float> out);
+/// The natural logarithms of one head's probabilities that pool_one() reads, [classes].
+void pool_logarithms(std::span<const float> probabilities, std::span<float> out);
+/// Pooled probabilities of one sample, [classes], from the logarithms of every head, [heads * classes].
+void pool_one(const Pool& pool, std::span<const float> logarithms, std::span<float> out);
 /// Pooled probabilities of the samples of the fit, each by the pool without it: one Newton step away from the whole
 /// fit's. They are as good as answers to new samples, so that choices made on them are not optimistic.
 void pool_held_out(const PoolFit& fit, const PoolInputs& inputs, std::span<const std::int32_t> labels,

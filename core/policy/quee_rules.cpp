@@ -75,11 +75,11 @@ private:
 
 class QueeTracer final : public Tracer {
 public:
-    QueeTracer(const std::vector<run::State>& states, const run::Split& split, bool held_out, const error::Predictors& predictors,
-               const std::vector<Gate>& gates, std::span<const StateIndex> roots, std::span<const double> lambdas,
-               std::size_t depth, bool replan)
-        : states_(states), split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots), lambdas_(lambdas),
-          replan_(replan), hulls_(depth)
+    QueeTracer(const std::vector<run::State>& states, const run::Split& split, bool held_out,
+               const error::Predictors& predictors, const std::vector<Gate>& gates, std::span<const StateIndex> roots,
+               std::span<const double> lambdas, std::size_t depth, bool replan)
+        : states_(states), split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots),
+          lambdas_(lambdas), replan_(replan), hulls_(depth)
     {
     }
 
@@ -260,8 +260,8 @@ public:
     std::span<const double> grid() const override { return lambdas_; }
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
-        return std::make_unique<QueeTracer>(run_.states, split, &split == &run_.fit, *predictors_, gates_, roots_, lambdas_, depth_,
-                                            replan_);
+        return std::make_unique<QueeTracer>(run_.states, split, &split == &run_.fit, *predictors_, gates_, roots_,
+                                            lambdas_, depth_, replan_);
     }
     GatesPtr gates(std::size_t rule, std::size_t position) const override
     {

@@ -3,12 +3,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
 #include "core/adaptive/adaptive.h"
 #include "core/adaptive/deployed_data.h"
 #include "core/evaluate/evaluator.h"
+#include "core/policy/derived_run.h"
 #include "core/run/run_file.h"
 #include "tests/support/small_network.h"
 
@@ -35,6 +37,7 @@ SmallDataOptions fit_images()
 struct Evaluated {
     run::RunPtr run;
     std::shared_ptr<const evaluate::Analysis> analysis;
+    std::shared_ptr<const evaluate::Analysis> pooled;
     cost::Costs costs;
 };
 
@@ -62,7 +65,8 @@ const Evaluated& evaluated(bool through_file = false)
             run = run::load(path).value();
         }
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        return Evaluated{run, evaluate::Analysis::make(run).value(), costs.value()};
+        return Evaluated{run, evaluate::Analysis::make(run).value(),
+                         evaluate::Analysis::make(run, {.pooled = true}).value(), costs.value()};
     };
     static const Evaluated made = make(false);
     static const Evaluated read = make(true);
@@ -71,14 +75,16 @@ const Evaluated& evaluated(bool through_file = false)
 
 /// A policy of the run at one budget: the decisions of the run, and the rule that is deployed.
 struct Point {
+    std::shared_ptr<const evaluate::Analysis> basis;
     evaluate::Decisions decisions;
     adaptive::Rule rule;
 };
-Point operating_point(const Evaluated& on, std::string_view policy, double budget)
+Point operating_point(const Evaluated& on, std::string_view policy, double budget, bool pooled = false)
 {
-    const auto result = on.analysis->fit(policy, on.costs, 2).value();
+    const auto result = (pooled ? on.pooled : on.analysis)->fit(policy, on.costs, 2).value();
     const auto points = result.fitted->points();
-    return {evaluate::decide(result, budget),
+    return {result.analysis,
+            evaluate::decide(result, budget),
             {result.fitted, policy::at_budget(points, budget, result.fitted->mixes()), on.analysis->seed()}};
 }
 
@@ -91,16 +97,46 @@ double between_points()
     return points.size() < 2 ? 0.0 : 0.5 * (points[0].fit_cost + points[1].fit_cost);
 }
 
-Expected<adaptive::AdaptiveRun> deploy(const Evaluated& on, const adaptive::Rule& rule, std::int64_t batch,
-                                       unsigned threads = 1)
+Expected<adaptive::AdaptiveRun> deploy(const Point& point, std::int64_t batch, unsigned threads = 1)
 {
     Progress progress;
     adaptive::AdaptiveOptions options;
     options.batch = batch;
     options.threads = threads;
     options.latency_samples = 20;
-    return adaptive::run_adaptive(small_network(), *on.run, rule, *small_data(test_images()), options, progress);
+    return adaptive::run_adaptive(small_network(), *point.basis, point.rule, *small_data(test_images()), options,
+                                  progress);
 }
+
+/// Sends every sample to one state, and asks every head on its way.
+class AlwaysTo final : public policy::Fitted {
+public:
+    AlwaysTo(const run::Run& run, StateIndex end) : way_(policy::way_to(run.states, end)) {}
+    std::span<const policy::Point> points() const override { return points_; }
+    std::vector<StateIndex> decide(const run::Split& split, std::size_t) const override
+    {
+        return std::vector<StateIndex>(split.samples, way_.back());
+    }
+    policy::GatesPtr gates(std::size_t) const override { return std::make_unique<Way>(way_); }
+
+private:
+    class Way final : public policy::Gates {
+    public:
+        explicit Way(std::vector<StateIndex> way) : way_(std::move(way)) {}
+        StateIndex root() const override { return way_.front(); }
+        StateIndex next(StateIndex state, const run::Evidence&) override
+        {
+            const auto at = std::find(way_.begin(), way_.end(), state);
+            return at + 1 == way_.end() ? state : *(at + 1);
+        }
+        bool reads(StateIndex) const override { return true; }
+
+    private:
+        std::vector<StateIndex> way_;
+    };
+    std::vector<StateIndex> way_;
+    std::vector<policy::Point> points_ = {{}};
+};
 
 }  // namespace
 
@@ -113,14 +149,23 @@ private slots:
         QTest::addColumn<double>("budget");
         QTest::addColumn<int>("batch");
         QTest::addColumn<bool>("through_file");
+        QTest::addColumn<bool>("pooled");
         for (const char* policy :
              {"quee", "quee-table", "confidence", "entropy", "margin", "composite", "static", "static-hull"})
             for (const double budget : {0.02, 0.1, 0.4, 1.0})
-                QTest::addRow("%s at %g", policy, budget) << policy << budget << 8 << false;
+                QTest::addRow("%s at %g", policy, budget) << policy << budget << 8 << false << false;
+        for (const char* policy : {"escalate", "quee-escalate"})
+            for (const double budget : {0.02, 0.05, 0.1, 0.3})
+                QTest::addRow("%s at %g", policy, budget) << policy << budget << 8 << false << false;
+        for (const char* policy : {"quee", "composite", "confidence", "escalate"})
+            for (const double budget : {0.02, 0.1, 0.4})
+                QTest::addRow("%s pooled at %g", policy, budget) << policy << budget << 8 << false << true;
         for (const int batch : {1, 3, 16, 500})
-            QTest::addRow("quee, batch %d", batch) << "quee" << 0.1 << batch << false;
-        QTest::addRow("quee, mixed") << "quee" << between_points() << 8 << false;
-        QTest::addRow("quee, run read from its file") << "quee" << 0.1 << 8 << true;
+            QTest::addRow("escalate, batch %d", batch) << "escalate" << 0.1 << batch << false << false;
+        for (const int batch : {1, 3, 16, 500})
+            QTest::addRow("quee, batch %d", batch) << "quee" << 0.1 << batch << false << false;
+        QTest::addRow("quee, mixed") << "quee" << between_points() << 8 << false << false;
+        QTest::addRow("quee, run read from its file") << "quee" << 0.1 << 8 << true << false;
     }
     void follows_the_run()
     {
@@ -128,14 +173,15 @@ private slots:
         QFETCH(double, budget);
         QFETCH(int, batch);
         QFETCH(bool, through_file);
+        QFETCH(bool, pooled);
         const Evaluated& on = evaluated(through_file);
-        const Point point = operating_point(on, policy.toStdString(), budget);
-        const auto made = deploy(on, point.rule, batch);
+        const Point point = operating_point(on, policy.toStdString(), budget, pooled);
+        const auto made = deploy(point, batch);
         QVERIFY2(made, made ? "" : made.error().message().c_str());
         QVERIFY(made->state == point.decisions.state);
         for (std::size_t i = 0; i < made->state.size(); ++i)
-            QCOMPARE(made->prediction[i], on.run->test.prediction[made->state[i].at()][i]);
-        QCOMPARE(adaptive::agreement(*made, *on.run, point.decisions), 1.0);
+            QCOMPARE(made->prediction[i], point.basis->run().test.prediction[made->state[i].at()][i]);
+        QCOMPARE(adaptive::agreement(*made, point.basis->run(), point.decisions), 1.0);
         QVERIFY(made->inference_seconds > 0);
         QCOMPARE(made->latency_ms.size(), std::size_t{20});
     }
@@ -151,11 +197,40 @@ private slots:
         QVERIFY(operating_point(on, "quee", 0.0).decisions.state != point.decisions.state);
     }
 
+    void a_second_pass_starts_from_the_image_data()
+    {
+        QTest::addColumn<int>("batch");
+        for (const int batch : {1, 4, 16})
+            QTest::addRow("batch %d", batch) << batch;
+    }
+    void a_second_pass_starts_from_the_image()
+    {
+        QFETCH(int, batch);
+        const Evaluated& on = evaluated();
+        const auto basis = on.analysis->basis("quee-escalate", on.costs).value().analysis;
+        const run::Run& run = basis->run();
+        std::size_t seen = 0;
+        for (std::size_t s = 0; s < run.states.size(); ++s) {
+            if (run.states[s].first_pass.empty() || seen == 6)
+                continue;
+            ++seen;
+            const StateIndex end(s);
+            const Point point{basis, {}, {std::make_shared<AlwaysTo>(run, end), {}, 1}};
+            const auto made = deploy(point, batch);
+            QVERIFY(made);
+            for (std::size_t i = 0; i < made->state.size(); ++i) {
+                QVERIFY(made->state[i] == end);
+                QCOMPARE(made->prediction[i], run.test.prediction[s][i]);
+            }
+        }
+        QCOMPARE(seen, std::size_t{6});
+    }
+
     void disagreement_is_counted()
     {
         const Evaluated& on = evaluated();
         const Point point = operating_point(on, "confidence", 0.4);
-        auto made = deploy(on, point.rule, 8);
+        auto made = deploy(point, 8);
         QVERIFY(made);
         made->prediction[5] ^= 1;
         made->state[7] = StateIndex(made->state[7].at() ? 0 : 1);
@@ -166,8 +241,8 @@ private slots:
     {
         const Evaluated& on = evaluated();
         const Point point = operating_point(on, "composite", 0.2);
-        const auto one = deploy(on, point.rule, 4, 1);
-        const auto three = deploy(on, point.rule, 4, 3);
+        const auto one = deploy(point, 4, 1);
+        const auto three = deploy(point, 4, 3);
         QVERIFY(one && three);
         QVERIFY(one->state == three->state && one->prediction == three->prediction);
     }
@@ -176,7 +251,7 @@ private slots:
     {
         const Evaluated& on = evaluated();
         for (const char* policy : {"oracle", "oracle-cheapest", "random"}) {
-            const auto made = deploy(on, operating_point(on, policy, 0.3).rule, 8);
+            const auto made = deploy(operating_point(on, policy, 0.3), 8);
             QVERIFY(!made);
             QCOMPARE(made.error().code, ErrorCode::usage);
         }
@@ -188,7 +263,7 @@ private slots:
         model::MultiExitModel other = small_network();
         other.content_hash = "another";
         Progress progress;
-        const auto made = adaptive::run_adaptive(other, *on.run, operating_point(on, "quee", 0.3).rule,
+        const auto made = adaptive::run_adaptive(other, *on.analysis, operating_point(on, "quee", 0.3).rule,
                                                  *small_data(test_images()), {}, progress);
         QVERIFY(!made);
         QCOMPARE(made.error().code, ErrorCode::bad_input);
@@ -200,7 +275,8 @@ private slots:
         auto bare = std::make_shared<run::Run>(*on.run);
         bare->quantization = nullptr;
         Progress progress;
-        const auto made = adaptive::run_adaptive(small_network(), *bare, operating_point(on, "quee", 0.3).rule,
+        const auto basis = evaluate::Analysis::make(bare).value();
+        const auto made = adaptive::run_adaptive(small_network(), *basis, operating_point(on, "quee", 0.3).rule,
                                                  *small_data(test_images()), {}, progress);
         QVERIFY(!made);
         QCOMPARE(made.error().code, ErrorCode::bad_input);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "core/run/run.h"
+
+namespace exitscope::adaptive {
+
+/// One run of one stage on the way to a state.
+struct Step {
+    std::size_t stage = 0;
+    std::size_t level = 0;                 ///< the precision among Run::precisions
+    bool second_pass = false;              ///< METHODS 8
+    std::optional<StateIndex> state = {};  ///< whose head answers after this step; nothing: only a stage on the way
+};
+
+/// The stages between the states of a graph. The steps that lead to a state from the one before lie side by side, the
+/// state's own last; in the state tree every state is one step.
+struct Steps {
+    std::vector<Step> steps;         ///< those of a state after those of the states before it
+    std::vector<std::size_t> first;  ///< [states] first step after the state before
+};
+
+[[nodiscard]] Steps steps_of(const run::Run& run);
+
+}  // namespace exitscope::adaptive
