@@ -103,7 +103,9 @@ void RunInput::add_to(CLI::App& app, bool required)
         kinds += (kinds.empty() ? "" : ", ") + std::string(cost::name(kind));
     app.add_option("--cost", cost, "Cost model: " + kinds)->capture_default_str();
     app.add_flag("--pooled", pooled, "Every answer pools all heads visited so far, with weights from the fit split");
-    app.add_option("--predictors", predictors, "How errors are predicted: spline, mlp or table")->capture_default_str();
+    app.add_option("--predictors", predictors, "How errors are predicted: spline, mlp, mlp-raw or table")
+        ->capture_default_str();
+    app.add_flag("--isotonic", isotonic, "Calibrate predicted errors by a monotone map from the fit split");
     app.add_option("--energy-table", energy_table, "JSON file with pJ per MAC and byte, for --cost energy");
 }
 
@@ -127,7 +129,8 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     Expected<cost::Costs> costs = cost::make_costs(**run, *kind, *energy);
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);
-    auto analysis = evaluate::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method});
+    auto analysis =
+        evaluate::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
     return OpenedRun{*analysis, *costs};

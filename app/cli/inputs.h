@@ -47,6 +47,7 @@ struct RunInput {
     std::string cost = "bops";
     bool pooled = false;
     std::string predictors = "spline";
+    bool isotonic = false;
     std::string energy_table;  ///< empty: the table built in
 
     void add_to(CLI::App& app, bool required = true);

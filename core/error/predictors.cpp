@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/error/features.h"
 #include "core/error/folds.h"
+#include "core/error/isotonic.h"
 #include "core/error/kmeans.h"
 #include "core/error/mlp.h"
 #include "core/error/spline_predictors.h"
@@ -37,7 +38,7 @@ struct TableGate {
     }
 };
 
-/// P1 at one gate.
+/// P1 or P2 at one gate.
 struct MlpGate {
     struct Model {
         Standardiser standardise;
@@ -164,8 +165,12 @@ MlpGate::Model train_gate(const Fit& fit, StateIndex gate, std::size_t left_out)
     const auto used = static_cast<Eigen::Index>(std::min(train.size(), training_limit));
     data.inputs = d.features.leftCols(used);
     data.targets.resize(errors.rows(), used);
-    for (Eigen::Index i = 0; i < used; ++i)
-        data.targets.col(i) = errors.col(d.assignment[static_cast<std::size_t>(i)]);
+    const bool raw = fit.options.method == Method::mlp_raw;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(used); ++i)
+        for (std::size_t t = 0; t < terminals.size(); ++t)
+            data.targets(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(i)) =
+                raw ? static_cast<float>(fit.errors.wrong[terminals[t].at()][train[i]])
+                    : errors(static_cast<Eigen::Index>(t), d.assignment[i]);
     data.held_out_inputs = d.standardise(fit.statistics(gate, held_out));
     data.held_out_targets.resize(errors.rows(), static_cast<Eigen::Index>(held_out.size()));
     for (std::size_t t = 0; t < terminals.size(); ++t)
@@ -211,6 +216,8 @@ std::optional<Method> parse_method(std::string_view text)
         return Method::table;
     if (text == "mlp")
         return Method::mlp;
+    if (text == "mlp-raw")
+        return Method::mlp_raw;
     if (text == "spline")
         return Method::spline;
     return std::nullopt;
@@ -254,10 +261,16 @@ Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options
     if (samples < 10)
         return bad_input("fit split", "error predictors need at least 10 labelled samples, and the fit split has " +
                                           std::to_string(samples));
-    if (options.method == Method::spline)
-        return fit_splines(run, std::move(fit.errors), std::move(fit.terminals), options);
-    fit.rows = shuffled(samples, mix64(options.seed));
-    return options.method == Method::table ? fit_gates<TableGate>(std::move(fit)) : fit_gates<MlpGate>(std::move(fit));
+    Errors errors = options.isotonic ? fit.errors : Errors{};
+    PredictorsPtr predictors;
+    if (options.method == Method::spline) {
+        predictors = fit_splines(run, std::move(fit.errors), std::move(fit.terminals), options);
+    } else {
+        fit.rows = shuffled(samples, mix64(options.seed));
+        predictors =
+            options.method == Method::table ? fit_gates<TableGate>(std::move(fit)) : fit_gates<MlpGate>(std::move(fit));
+    }
+    return options.isotonic ? calibrated(std::move(predictors), run, errors, options) : predictors;
 }
 
 }  // namespace exitscope::error

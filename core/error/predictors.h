@@ -15,13 +15,15 @@
 
 namespace exitscope::error {
 
-/// P0: cluster table; P1: one MLP a gate on the clusters' soft targets (METHODS 1.3); P3 (ours): one additive spline
-/// model a depth of the error here and of its change on going on, see spline_predictors.h.
-enum class Method { table, mlp, spline };
-[[nodiscard]] std::optional<Method> parse_method(std::string_view text);  ///< "table" "mlp" "spline"
+/// P0: cluster table; P1: one MLP a gate on the clusters' soft targets; P2: the same on the 0/1 errors themselves
+/// (METHODS 1.3); P3 (ours): one additive spline model a depth of the error here and of its change on going on, see
+/// spline_predictors.h.
+enum class Method { table, mlp, mlp_raw, spline };
+[[nodiscard]] std::optional<Method> parse_method(std::string_view text);  ///< "table" "mlp" "mlp-raw" "spline"
 
 struct PredictorOptions {
     Method method = Method::spline;
+    bool isotonic = false;      ///< calibrated by a monotone map afterwards, see isotonic.h
     std::size_t clusters = 32;  ///< K of k-means; 1 = one global error a terminal
     /// `a`: shrinkage of a cluster's error towards the global one. More than a few blurs the targets of the MLP, which
     /// smooths by itself.

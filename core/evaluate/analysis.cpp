@@ -40,8 +40,10 @@ Expected<std::shared_ptr<const Analysis>> Analysis::make_derived(run::RunPtr mea
 
 Expected<void> Analysis::prepare()
 {
-    Expected<error::PredictorsPtr> predictors =
-        error::fit(*run_, {.method = options_.predictors, .seed = options_.seed, .threads = options_.threads});
+    Expected<error::PredictorsPtr> predictors = error::fit(*run_, {.method = options_.predictors,
+                                                                   .isotonic = options_.isotonic,
+                                                                   .seed = options_.seed,
+                                                                   .threads = options_.threads});
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);
@@ -108,8 +110,8 @@ Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs&
 Expected<policy::FittedPtr> fit_by_loss(const PolicyBasis& basis, const std::vector<std::vector<float>>& fit_loss)
 {
     const Analysis& analysis = *basis.analysis;
-    return basis.info->fit({analysis.run(), basis.costs, analysis.predictors_ptr(), analysis.seed(),
-                            analysis.threads(), &fit_loss});
+    return basis.info->fit(
+        {analysis.run(), basis.costs, analysis.predictors_ptr(), analysis.seed(), analysis.threads(), &fit_loss});
 }
 
 std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states) const

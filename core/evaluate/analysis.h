@@ -93,6 +93,7 @@ struct AnalysisOptions {
     /// Every answer pools the heads visited so far (METHODS 8.2) instead of being the last head's own.
     bool pooled = false;
     error::Method predictors = error::Method::spline;
+    bool isotonic = false;  ///< predicted errors are calibrated by a monotone map
 };
 
 /// A run with its predictors: fits policies on demand and answers every question the window and the command line ask.

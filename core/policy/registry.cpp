@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::array policies = {
     Info{"quee", "QuEE",
-         "Chooses exit and precision of every stage by the predicted error of each continuation (an MLP a gate) plus "
-         "lambda times its cost, and decides again at every gate",
+         "Chooses exit and precision of every stage by the predicted error of each continuation plus lambda times its "
+         "cost, and decides again at every gate",
          false, fit_quee},
     Info{"quee-table", "QuEE (cluster table)",
          "QuEE with predicted errors read from a table over clusters of the gate's features", false, fit_quee_table},

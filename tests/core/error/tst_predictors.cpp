@@ -44,6 +44,7 @@ private slots:
         QTest::addColumn<int>("method");
         QTest::newRow("table") << int(Method::table);
         QTest::newRow("mlp") << int(Method::mlp);
+        QTest::newRow("mlp-raw") << int(Method::mlp_raw);
         QTest::newRow("spline") << int(Method::spline);
     }
 
