@@ -60,13 +60,15 @@ void ExitsDialog::refreshChoice()
     if (!train_)
         return;  // still being built
     train_->setEnabled(exits > 0 && form_->hasData());
-    QString hint = tr("Width: MACs, %1MAC in all. Height: values handed on. Click a mark, or use arrow keys and Space.")
+    QString hint = tr("Width: MACs, %1MAC in all. Height: values handed on.")
                        .arg(gui::quantity(double(backbone_->cumulative_macs(ExitIndex(backbone_->exit_count() - 1)))));
     if (step_ == Step::choose && !chosen.empty()) {
         if (exits == 0)
             hint = tr("Choose at least one cut point: click its mark, or use arrow keys and Space.");
         else if (!form_->hasData())
             hint += tr(" Name the images to train on below.");
+        else
+            hint += tr(" Click a mark, or use arrow keys and Space.");
     }
     caption_->setText(hint);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -25,7 +24,8 @@
 namespace exitscope::app {
 namespace {
 
-constexpr QSize firstSize{1120, 690};
+constexpr QSize firstSize{1120, 664};
+constexpr int narrowestColumn = 64;
 
 }  // namespace
 
@@ -50,10 +50,10 @@ ExitsDialog::ExitsDialog(Prompts& chooser, ModelPtr backbone, const QString& tra
     pages_->addWidget(makeChoosePage(trainingData));
     pages_->addWidget(makeTrainingPage());
     makePicture(this);
-    layout->addWidget(strip_);
+    layout->addWidget(strip_, 1);
     layout->addWidget(caption_);
     layout->addWidget(message_);
-    layout->addWidget(pages_, 1);
+    layout->addWidget(pages_, 4);
     layout->addWidget(makeButtons());
     resize(firstSize);
 
@@ -134,6 +134,7 @@ QWidget* ExitsDialog::makeTrainingPage()
     summary_->verticalHeader()->hide();
     summary_->verticalHeader()->setDefaultSectionSize(summary_->fontMetrics().height() + 8);
     summary_->horizontalHeader()->setAccessibleName(tr("Columns of the exits"));
+    summary_->horizontalHeader()->setMinimumSectionSize(narrowestColumn);
     summary_->horizontalHeader()->setSectionsClickable(false);
     summary_->horizontalHeader()->setHighlightSections(false);
     summary_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -165,10 +166,7 @@ QWidget* ExitsDialog::makeButtons()
         connect(button, &QPushButton::clicked, this, slot);
         return button;
     };
-    auto* cancel = new QAction(tr("Stop training"), this);
-    cancel->setToolTip(tr("Stops and keeps the best heads so far"));
-    connect(cancel, &QAction::triggered, this, &ExitsDialog::stopTraining);
-    jobBar_ = new JobBar(cancel, bar);
+    jobBar_ = new JobBar(nullptr, bar);
     connect(&jobs_, &Jobs::statusChanged, jobBar_, &JobBar::show);
     row->addWidget(jobBar_);
     row->addStretch(1);
@@ -177,6 +175,7 @@ QWidget* ExitsDialog::makeButtons()
         setStep(Step::choose);
     });
     stop_ = add(tr("&Stop and keep the best"), QStringLiteral("exitsStop"), [this] { stopTraining(); });
+    stop_->setToolTip(tr("Ends the training; every exit keeps its best head so far"));
     train_ = add(tr("&Train heads"), QStringLiteral("exitsTrain"), [this] { train(); });
     save_ = add(tr("&Save..."), QStringLiteral("exitsSave"), [this] { save(); });
     open_ = add(tr("&Open it"), QStringLiteral("exitsOpen"), [this] {

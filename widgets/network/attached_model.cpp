@@ -39,7 +39,7 @@ QVariant AttachedModel::data(const QModelIndex& index, int role) const
     case exit: return QString::number(index.row() + 1);
     case tensor: return text(row.tensor);
     case head: return row.head ? text(exits::name(*row.head)) : tr("own");
-    case headMacs: return quantity(double(row.head_macs));
+    case headMacs: return row.head ? quantity(double(row.head_macs)) : QStringLiteral("-");
     case macs: return quantity(double(row.macs));
     case share: return percent(row.relative_macs);
     case accuracy: return row.accuracy ? percent(*row.accuracy) : QStringLiteral("-");

@@ -7,6 +7,11 @@
 #include "widgets/network/cut_point_model.h"
 
 namespace exitscope::gui {
+namespace {
+
+constexpr int narrowestColumn = 64;
+
+}  // namespace
 
 CutPointTable::CutPointTable(CutPointModel& model, QWidget* parent) : QTableView(parent), model_(model)
 {
@@ -22,6 +27,7 @@ CutPointTable::CutPointTable(CutPointModel& model, QWidget* parent) : QTableView
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     horizontalHeader()->setAccessibleName(tr("Columns of the cut points"));
+    horizontalHeader()->setMinimumSectionSize(narrowestColumn);
     horizontalHeader()->setSectionsClickable(false);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);

@@ -17,6 +17,7 @@
 namespace exitscope::gui {
 namespace {
 
+constexpr int tallest = 230;
 constexpr int sideMargin = 32;  ///< half an exit's name sticks out
 constexpr double candidateRadius = 4;
 constexpr double chosenRadius = 5.5;
@@ -38,7 +39,8 @@ NetworkStrip::NetworkStrip(QWidget* parent) : QWidget(parent)
     setAccessibleName(tr("Network with its cut points"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::MinimumExpanding);
+    setMaximumHeight(tallest);
 }
 
 void NetworkStrip::setPicture(const NetworkPicture& picture)
@@ -247,10 +249,12 @@ void NetworkStrip::drawMarks(QPainter& painter) const
 {
     const plots::Theme theme = plots::Theme::of(palette());
     const Rows row = rows();
-    const QColor accent = palette().color(QPalette::Highlight);
+    const QColor accent = palette().color(QPalette::Active, QPalette::Highlight);
     for (std::size_t c = 0; c < picture_.cuts.size(); ++c) {
         const QPointF centre(x(picture_.cuts[c].share), row.marks);
         const int cut = static_cast<int>(c);
+        if (!chosen_[c] && !isEnabled())
+            continue;
         if (chosen_[c]) {
             painter.setPen(QPen(accent, 1.6));
             painter.drawLine(QPointF(centre.x(), row.flags), centre);
@@ -280,7 +284,7 @@ void NetworkStrip::drawFlags(QPainter& painter) const
     bool room = true;
     for (std::size_t e = 1; e < shares.size(); ++e)
         room = room && x(shares[e]) - x(shares[e - 1]) > wide + 3;
-    const QColor accent = palette().color(QPalette::Highlight);
+    const QColor accent = palette().color(QPalette::Active, QPalette::Highlight);
     const QColor muted = plots::Theme::of(palette()).muted;
     for (std::size_t e = 0; e < shares.size(); ++e) {
         const bool own = e + 1 == shares.size();
@@ -295,7 +299,7 @@ void NetworkStrip::drawFlags(QPainter& painter) const
         painter.setPen(own ? QPen(muted, 1.2) : QPen(Qt::NoPen));
         painter.setBrush(own ? palette().color(QPalette::Base) : accent);
         painter.drawRoundedRect(pill, height / 2, height / 2);
-        painter.setPen(palette().color(own ? QPalette::Text : QPalette::HighlightedText));
+        painter.setPen(palette().color(QPalette::Active, own ? QPalette::Text : QPalette::HighlightedText));
         painter.drawText(pill, Qt::AlignCenter, label);
     }
 }

@@ -132,15 +132,21 @@ void TrainingView::drawAccuracy()
 {
     const plots::Theme theme = plots::Theme::of(palette());
     prepareEpochs(*accuracy_, theme, epochs_, tr("Held-out accuracy (%)"));
-    plots::set_note(*accuracy_, tr("The epoch with the least held-out loss is kept."), theme);
+    plots::set_note(*accuracy_, tr("Ringed: the epoch of the least held-out loss, whose head is kept."), theme);
     const Value value = [](const EpochReport& report) { return 100 * report.held_out_accuracy; };
     for (std::size_t e = 0; e < reports_.size(); ++e) {
         if (reports_[e].empty())
             continue;
-        const EpochReport& last = reports_[e].back();
+        const EpochReport& best =
+            *std::min_element(reports_[e].begin(), reports_[e].end(), [](const EpochReport& a, const EpochReport& b) {
+                return a.held_out_loss < b.held_out_loss;
+            });
         QCPGraph* line = addLine(*accuracy_, reports_[e], QPen(exitColour(theme, e), 2), value);
         line->setName(
-            tr("exit %1, %2: %3").arg(e + 1).arg(text(exits::name(last.kind)), percent(last.held_out_accuracy)));
+            tr("exit %1, %2: %3").arg(e + 1).arg(text(exits::name(best.kind)), percent(best.held_out_accuracy)));
+        QCPGraph* mark = addLine(*accuracy_, {best}, QPen(exitColour(theme, e), 2), value);
+        mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, exitColour(theme, e), theme.background, 9));
+        mark->removeFromLegend();
     }
     fitRange(*accuracy_->yAxis, reports_, {value});
     plots::show_legend(*accuracy_, Qt::AlignRight | Qt::AlignBottom);
