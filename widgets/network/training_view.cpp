@@ -17,6 +17,7 @@ namespace exitscope::gui {
 namespace {
 
 using exits::EpochReport;
+constexpr int redrawMilliseconds = 50;
 using Value = std::function<double(const EpochReport&)>;
 
 QColor exitColour(const plots::Theme& theme, std::size_t exit)
@@ -68,6 +69,9 @@ TrainingView::TrainingView(QWidget* parent) : QWidget(parent)
     layout->setSpacing(8);
     layout->addWidget(loss_);
     layout->addWidget(accuracy_);
+    soon_.setSingleShot(true);
+    soon_.setInterval(redrawMilliseconds);
+    connect(&soon_, &QTimer::timeout, this, &TrainingView::redraw);
     for (Plot* plot : {loss_, accuracy_})
         plot->setContextMenuPolicy(Qt::NoContextMenu);  // nothing here is exported
 }
@@ -84,7 +88,8 @@ void TrainingView::add(const exits::EpochReport& report)
     if (report.exit >= reports_.size())
         return;
     reports_[report.exit].push_back(report);
-    redraw();
+    if (!soon_.isActive())
+        soon_.start();
 }
 
 void TrainingView::setHint(const QString& hint)

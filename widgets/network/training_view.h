@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include <QTimer>
 #include <QWidget>
 
 #include "core/exits/train.h"
@@ -38,6 +39,7 @@ private:
     QString hint_;
     int epochs_ = 1;
     std::vector<std::vector<exits::EpochReport>> reports_;  ///< [exits]
+    QTimer soon_;                                           ///< small heads report faster than drawing pays
 };
 
 }  // namespace exitscope::gui

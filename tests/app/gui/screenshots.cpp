@@ -76,11 +76,12 @@ bool pictureExits(const QDir& directory, app::Prompts& prompts)
         std::printf("no external data: the pictures of adding exits are left out\n");
         return true;
     }
+    QDir::setCurrent(QString::fromStdString(data->string()));  // pictures show no path of this machine
     Progress progress;
     const Expected<app::ModelPtr> model = app::loadModel((*data / "models/cifar10_resnet20.onnx").string(), progress);
     if (!model)
         return false;
-    app::ExitsDialog dialog(prompts, *model, QString::fromStdString((*data / "cifar-10-batches-bin:train").string()));
+    app::ExitsDialog dialog(prompts, *model, QStringLiteral("cifar-10-batches-bin:train"));
     dialog.findChild<QLineEdit*>(QStringLiteral("exitsMean"))->setText(QStringLiteral("0.485, 0.456, 0.406"));
     dialog.findChild<QLineEdit*>(QStringLiteral("exitsStd"))->setText(QStringLiteral("0.229, 0.224, 0.225"));
     dialog.findChild<QSpinBox*>(QStringLiteral("exitsLimit"))->setValue(4000);
@@ -99,7 +100,7 @@ bool pictureExits(const QDir& directory, app::Prompts& prompts)
     gui::applyTheme(*qApp, gui::ThemeChoice::dark, false);
     written = save(dialog, directory, QStringLiteral("dark-add-exits-result")) && written;
     button("exitsBack")->click();
-    dialog.resize(1600, 900);
+    dialog.resize(1920, 1080);
     written = save(dialog, directory, QStringLiteral("dark-add-exits")) && written;
     return written;
 }
@@ -113,7 +114,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: screenshots DIR [RUN.exr | --add-exits]\n");
         return 1;
     }
-    const QDir directory(QString::fromLocal8Bit(argv[1]));
+    const QDir directory(QDir(QString::fromLocal8Bit(argv[1])).absolutePath());
     directory.mkpath(QStringLiteral("."));
     QTemporaryDir scratch;
     QSettings settings(scratch.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
@@ -166,5 +167,6 @@ int main(int argc, char** argv)
     raiseDock(window, "tradeoffDock");
     trigger(window, "actionShowGrid");
     save(window, directory, QStringLiteral("dark"));
-    return 0;
+    gui::applyTheme(application, gui::ThemeChoice::light, false);
+    return pictureExits(directory, prompts) ? 0 : 2;
 }
