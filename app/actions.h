@@ -25,6 +25,7 @@ struct Actions {
     QAction* previousSample;
     QAction* evaluate;
     QAction* evaluateSettings;
+    QAction* addExits;
     QAction* cancel;
     QAction* showGrid;
     QAction* themeSystem;

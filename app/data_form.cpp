@@ -5,11 +5,9 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QRadioButton>
-#include <QToolButton>
 
-#include "app/prompts.h"
+#include "app/source_edit.h"
 
 namespace exitscope::app {
 
@@ -25,7 +23,7 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
     apart_ = new QRadioButton(tr("Two sources"), this);
     apart_->setObjectName(QStringLiteral("dataApart"));
 
-    grid->addWidget(together_, 0, 0, 1, 4);
+    grid->addWidget(together_, 0, 0, 1, 2);
     auto* wholeLabel = new QLabel(tr("Source"), this);
     whole_ = makeSource(QStringLiteral("dataWhole"), tr("Source of both splits"), grid, 1, wholeLabel);
     auto* fractionLabel = new QLabel(tr("Fit share"), this);
@@ -40,8 +38,8 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
     fractionRow->addWidget(fraction_);
     fractionRow->addStretch(1);
     grid->addWidget(fractionLabel, 2, 0);
-    grid->addLayout(fractionRow, 2, 1, 1, 3);
-    grid->addWidget(apart_, 3, 0, 1, 4);
+    grid->addLayout(fractionRow, 2, 1);
+    grid->addWidget(apart_, 3, 0, 1, 2);
     auto* fitLabel = new QLabel(tr("Fit"), this);
     fit_ = makeSource(QStringLiteral("dataFit"), tr("Data to fit on"), grid, 4, fitLabel);
     auto* testLabel = new QLabel(tr("Test"), this);
@@ -53,12 +51,12 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
     hint->setProperty("role", "caption");
     hint->setWordWrap(true);
     hint->setMinimumHeight(3 * hint->fontMetrics().lineSpacing());  // a grid asks no label for its wrapped height
-    grid->addWidget(hint, 6, 0, 1, 4);
+    grid->addWidget(hint, 6, 0, 1, 2);
 
     (start.together ? together_ : apart_)->setChecked(true);
-    whole_->setText(start.whole);
-    fit_->setText(start.fit);
-    test_->setText(start.test);
+    whole_->setSource(start.whole);
+    fit_->setSource(start.fit);
+    test_->setSource(start.test);
     fraction_->setValue(100 * start.fitFraction);
     const auto enable = [this, wholeLabel, fractionLabel, fitLabel, testLabel] {
         const bool one = together_->isChecked();
@@ -71,42 +69,27 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
         emit changed();
     };
     connect(together_, &QRadioButton::toggled, this, enable);
-    for (QLineEdit* edit : {whole_, fit_, test_})
-        connect(edit, &QLineEdit::textChanged, this, &DataForm::changed);
+    for (SourceEdit* edit : {whole_, fit_, test_}) {
+        connect(edit, &SourceEdit::changed, this, &DataForm::changed);
+        connect(edit, &SourceEdit::picked, this,
+                [this, edit] { (edit == whole_ ? together_ : apart_)->setChecked(true); });
+    }
     connect(fraction_, &QDoubleSpinBox::valueChanged, this, &DataForm::changed);
     enable();
 }
 
 DataRequest DataForm::request() const
 {
-    return {together_->isChecked(), whole_->text().trimmed(), fraction_->value() / 100, fit_->text().trimmed(),
-            test_->text().trimmed()};
+    return {together_->isChecked(), whole_->source(), fraction_->value() / 100, fit_->source(), test_->source()};
 }
 
-QLineEdit* DataForm::makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,
-                                QWidget* label)
+SourceEdit* DataForm::makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,
+                                 QWidget* label)
 {
-    auto* edit = new QLineEdit(this);
-    edit->setObjectName(name);
-    edit->setAccessibleName(accessibleName);
-    edit->setMinimumWidth(260);
+    auto* edit = new SourceEdit(chooser_, name, accessibleName, this);
+    edit->setMinimumWidth(370);
     grid->addWidget(label, row, 0);
     grid->addWidget(edit, row, 1);
-    const auto addButton = [&](const QString& title, int column, auto ask) {
-        auto* button = new QToolButton(this);
-        button->setText(title);
-        button->setAccessibleName(tr("%1: choose a %2").arg(accessibleName, title));
-        grid->addWidget(button, row, column);
-        connect(button, &QToolButton::clicked, this, [this, edit, ask] {
-            const QString path = ask();
-            if (path.isEmpty())
-                return;
-            edit->setText(path);
-            (edit == whole_ ? together_ : apart_)->setChecked(true);
-        });
-    };
-    addButton(tr("File"), 2, [this, accessibleName] { return chooser_.openFile(this, accessibleName, {}); });
-    addButton(tr("Folder"), 3, [this, accessibleName] { return chooser_.openDirectory(this, accessibleName); });
     return edit;
 }
 

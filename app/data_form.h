@@ -6,12 +6,12 @@
 
 class QDoubleSpinBox;
 class QGridLayout;
-class QLineEdit;
 class QRadioButton;
 
 namespace exitscope::app {
 
 class Prompts;
+class SourceEdit;
 
 /// Which data to fit on and to test on.
 struct DataRequest {
@@ -37,15 +37,15 @@ signals:
     void changed();
 
 private:
-    QLineEdit* makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,
-                          QWidget* label);
+    SourceEdit* makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,
+                           QWidget* label);
 
     Prompts& chooser_;
     QRadioButton* together_ = nullptr;
     QRadioButton* apart_ = nullptr;
-    QLineEdit* whole_ = nullptr;
-    QLineEdit* fit_ = nullptr;
-    QLineEdit* test_ = nullptr;
+    SourceEdit* whole_ = nullptr;
+    SourceEdit* fit_ = nullptr;
+    SourceEdit* test_ = nullptr;
     QDoubleSpinBox* fraction_ = nullptr;
 };
 

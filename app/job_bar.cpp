@@ -31,19 +31,21 @@ JobBar::JobBar(QAction* cancel, QWidget* parent) : QWidget(parent)
     left_ = new QLabel(this);
     left_->setObjectName(QStringLiteral("jobTimeLeft"));
     left_->setProperty("role", "caption");
-    auto* button = new QToolButton(this);
-    button->setObjectName(QStringLiteral("jobCancel"));
-    button->setText(tr("Cancel"));
-    button->setAccessibleName(tr("Cancel"));
-    button->setToolTip(cancel->toolTip());
-    connect(button, &QToolButton::clicked, cancel, &QAction::trigger);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(6, 0, 6, 0);
     layout->setSpacing(10);
     layout->addWidget(what_);
     layout->addWidget(bar_);
     layout->addWidget(left_);
-    layout->addWidget(button);
+    if (cancel) {
+        auto* button = new QToolButton(this);
+        button->setObjectName(QStringLiteral("jobCancel"));
+        button->setText(tr("Cancel"));
+        button->setAccessibleName(tr("Cancel"));
+        button->setToolTip(cancel->toolTip());
+        connect(button, &QToolButton::clicked, cancel, &QAction::trigger);
+        layout->addWidget(button);
+    }
     setVisible(false);
 }
 

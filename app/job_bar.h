@@ -15,6 +15,7 @@ namespace exitscope::app {
 class JobBar : public QWidget {
     Q_OBJECT
 public:
+    /// Without an action there is no button.
     explicit JobBar(QAction* cancel, QWidget* parent = nullptr);
 
     void show(const JobStatus& status);

@@ -75,6 +75,12 @@ void Jobs::cancel(Lane lane)
     report();
 }
 
+void Jobs::finishEarly(Lane lane)
+{
+    if (const auto found = active_.find(lane); found != active_.end())
+        found->second.ticket.progress->cancel();
+}
+
 void Jobs::cancelAll()
 {
     while (!active_.empty())

@@ -80,6 +80,8 @@ public:
 
     void cancelAll();
     void cancel(Lane lane);
+    /// Asks for what there is so far: like cancel(), but what the job still delivers arrives.
+    void finishEarly(Lane lane);
     /// True while a job that was not cancelled has yet to end.
     [[nodiscard]] bool busy() const { return !active_.empty(); }
     [[nodiscard]] bool busy(Lane lane) const { return active_.contains(lane); }

@@ -17,6 +17,7 @@
 #include <QToolButton>
 #include <QUrl>
 
+#include "app/exits_dialog.h"
 #include "app/job_bar.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -160,7 +161,7 @@ void MainWindow::makeBars()
 void MainWindow::makeDocks()
 {
     panel_ = new SessionPanel(session_, actions_.openModel, actions_.openDataset, actions_.evaluate,
-                              actions_.evaluateSettings, this);
+                              actions_.evaluateSettings, actions_.addExits, this);
     tradeOff_ = new gui::TradeOffView(this);
     exits_ = new gui::ExitSharesView(this);
     error_ = new gui::ErrorView(this);
@@ -307,6 +308,10 @@ void MainWindow::open(const OpenRequest& request)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (exitsDialog_ && !exitsDialog_->close()) {
+        event->ignore();
+        return;
+    }
     if (session_.run() && !session_.runIsSaved()) {
         switch (prompts_.askUnsaved(this)) {
         case Prompts::Unsaved::discard: break;

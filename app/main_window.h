@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include "app/actions.h"
 #include "app/open_request.h"
@@ -35,6 +36,7 @@ class TradeOffView;
 
 namespace exitscope::app {
 
+class ExitsDialog;
 class JobBar;
 class Prompts;
 class Session;
@@ -83,6 +85,7 @@ private:
     void saveRun();
     void evaluate();
     void evaluateSettings();
+    void addExits();
     void moveSelection(int step);
     void showCheatSheet();
     void showAbout();
@@ -141,6 +144,7 @@ private:
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* logDock_ = nullptr;
     gui::Plot* focusedPlot_ = nullptr;
+    QPointer<ExitsDialog> exitsDialog_;
     bool viewsHavePoint_ = false;
     std::weak_ptr<const evaluate::Analysis> viewsAnalysis_;  ///< whose states the views show
 };

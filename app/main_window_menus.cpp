@@ -9,6 +9,7 @@
 #include "app/cheat_sheet.h"
 #include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
+#include "app/exits_dialog.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -69,6 +70,8 @@ void MainWindow::makeMenus()
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({actions_.evaluate, actions_.evaluateSettings, actions_.cancel});
+    run->addSeparator();
+    run->addAction(actions_.addExits);
 
     QMenu* exports = menuBar()->addMenu(tr("E&xport"));
     exports->addActions({actions_.exportPlot, actions_.copyPlot});
@@ -101,6 +104,7 @@ void MainWindow::connectActions()
     on(actions_.previousSample, [this] { moveSelection(-1); });
     on(actions_.evaluate, [this] { evaluate(); });
     on(actions_.evaluateSettings, [this] { evaluateSettings(); });
+    on(actions_.addExits, [this] { addExits(); });
     on(actions_.cancel, [this] { session_.cancel(); });
     connect(actions_.showGrid, &QAction::toggled, samples_, &gui::SampleView::showGrid);
     on(actions_.themeSystem, [this] { setTheme(gui::ThemeChoice::system); });
@@ -143,6 +147,7 @@ void MainWindow::enableActions()
     actions_.saveRun->setEnabled(hasRun);
     actions_.evaluate->setEnabled((session_.canEvaluate() || session_.loading()) && !evaluating);
     actions_.evaluateSettings->setEnabled(!evaluating);
+    actions_.addExits->setEnabled(session_.model() != nullptr);
     actions_.cancel->setEnabled(session_.jobs().busy());
     actions_.undo->setEnabled(session_.undoStack().canUndo());
     actions_.redo->setEnabled(session_.undoStack().canRedo());
@@ -206,6 +211,21 @@ void MainWindow::evaluateSettings()
     if (dialog.data() != before)
         openRequested(session_, dialog.data());
     session_.evaluate();
+}
+
+void MainWindow::addExits()
+{
+    if (exitsDialog_) {
+        exitsDialog_->raise();
+        exitsDialog_->activateWindow();
+        return;
+    }
+    // images that are also tested on are none to train on
+    const DataRequest chosen = requestOf(session_.data());
+    exitsDialog_ = new ExitsDialog(prompts_, session_.model(), chosen.together ? QString() : chosen.fit, this);
+    exitsDialog_->setAttribute(Qt::WA_DeleteOnClose);
+    connect(exitsDialog_, &ExitsDialog::openRequested, this, [this](const QString& path) { open(classify({path})); });
+    exitsDialog_->show();
 }
 
 void MainWindow::moveSelection(int step)

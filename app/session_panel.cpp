@@ -39,7 +39,7 @@ void follow(QPushButton* button, QAction* action)
 }  // namespace
 
 SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate,
-                           QAction* evaluateSettings, QWidget* parent)
+                           QAction* evaluateSettings, QAction* addExits, QWidget* parent)
     : QWidget(parent), session_(session)
 {
     setObjectName(QStringLiteral("sessionPanel"));
@@ -51,6 +51,10 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     model_ = makeCard(tr("Model"), openModel);
     data_ = makeCard(tr("Data"), openData);
     run_ = makeCard(tr("Run"), nullptr);
+    addExits_ = new QPushButton(tr("Add exits..."), model_.frame);
+    addExits_->setObjectName(QStringLiteral("addExitsButton"));
+    follow(addExits_, addExits);
+    model_.frame->layout()->addWidget(addExits_);
     evaluate_ = new QPushButton(tr("Evaluate"), content);
     evaluate_->setObjectName(QStringLiteral("evaluateButton"));
     evaluate_->setProperty("primary", true);
@@ -145,14 +149,16 @@ void SessionPanel::refreshModel()
         for (std::size_t e = 0; e < model->exit_count(); ++e)
             macs = std::max(macs, double(model->cumulative_macs(ExitIndex(e))));
         const dataset::Preprocessing& input = model->preprocessing;
-        model_.facts->setText(tr("%1 exits, %2 classes, %3MAC\ninput %4×%5×%6")
-                                  .arg(model->exit_count())
+        const QString exits = model->exit_count() == 1 ? tr("one exit") : tr("%1 exits").arg(model->exit_count());
+        model_.facts->setText(tr("%1, %2 classes, %3MAC\ninput %4×%5×%6")
+                                  .arg(exits)
                                   .arg(model->classes)
                                   .arg(gui::quantity(macs))
                                   .arg(input.channels)
                                   .arg(input.height)
                                   .arg(input.width));
     }
+    addExits_->setVisible(model && model->exit_count() == 1);
     refreshHint();
 }
 

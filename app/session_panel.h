@@ -21,7 +21,7 @@ class SessionPanel : public QWidget {
     Q_OBJECT
 public:
     SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate, QAction* evaluateSettings,
-                 QWidget* parent = nullptr);
+                 QAction* addExits, QWidget* parent = nullptr);
 
     [[nodiscard]] gui::FilterBar* filterBar() const { return filters_; }
 
@@ -43,6 +43,7 @@ private:
     Card run_;
     QPushButton* evaluate_ = nullptr;
     QPushButton* settings_ = nullptr;
+    QPushButton* addExits_ = nullptr;
     QLabel* hint_ = nullptr;
     gui::FilterBar* filters_ = nullptr;
 };

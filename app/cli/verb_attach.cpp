@@ -8,7 +8,7 @@
 #include "app/cli/verb.h"
 #include "core/base/file.h"
 #include "core/exits/attach.h"
-#include "core/model/cut_points.h"
+#include "core/exits/request.h"
 #include "core/report/familiarity.h"
 
 namespace exitscope::cli {
@@ -17,114 +17,64 @@ namespace {
 struct Options {
     std::string backbone;
     std::string data;
-    std::string held_out = "0.1";
+    std::string held_out;
     std::size_t limit = 0;
-    std::size_t exits = 4;
-    std::vector<double> shares;
-    std::vector<std::string> tensors;
     std::string head = "auto";
-    std::vector<std::string> precisions = {"w8a8", "w4a4"};
+    std::vector<std::string> precisions;
     std::string augmentation = "auto";
-    std::size_t views = 4;
-    int epochs = 20;
-    float rate = exits::TrainOptions().rate;
-    float distillation = 0;
+    exits::AttachRequest request;
     std::string output;
     PreprocessingOptions preprocessing;
 };
 
-/// Tensors asked for by --cut, --at or --exits.
-Expected<std::vector<std::string>> choose_tensors(const Options& options, const model::MultiExitModel& backbone)
-{
-    if (!options.tensors.empty())
-        return options.tensors;
-    const std::vector<model::CutPoint> points = model::cut_points(backbone.graph);
-    const std::int64_t total = backbone.cumulative_macs(ExitIndex(backbone.exit_count() - 1));
-    std::vector<model::CutPoint> chosen;
-    if (options.shares.empty()) {
-        chosen = model::spread_cut_points(points, total, options.exits - 1);
-    } else {
-        for (const double share : options.shares)
-            if (!(share > 0 && share < 1))
-                return fail(ErrorCode::usage, "--at", "shares of the network's cost lie between 0 and 1");
-        chosen = model::nearest_cut_points(points, total, options.shares);
-    }
-    if (chosen.empty())
-        return unsupported(options.backbone,
-                           "has no tensor through which everything flows, so that no exit can be attached");
-    std::vector<std::string> names;
-    for (const model::CutPoint& point : chosen)
-        names.push_back(point.tensor);
-    return names;
-}
-
 /// "0.1" is a share of the data, everything else another data set.
-Expected<void> set_held_out(const std::string& text, exits::AttachOptions& how)
+Expected<void> set_held_out(const std::string& text, exits::AttachRequest& request)
 {
     double share = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
     if (error == std::errc() && end == text.data() + text.size()) {
-        if (!(share > 0 && share < 1))
-            return fail(ErrorCode::usage, "--held-out", "a share of the images lies between 0 and 1");
-        how.held_out = share;
+        request.held_out = share;
         return {};
     }
     Expected<dataset::DatasetPtr> data = open_data(text, 0);
     if (!data)
         return forward(data);
-    how.held_out_data = *data;
+    request.held_out_data = *data;
     return {};
 }
 
-/// Digits and letters change their meaning in a mirror, photographs do not: grey images are left as they are.
-Expected<exits::Augmentation> choose_augmentation(const std::string& text, const model::MultiExitModel& backbone)
+/// Reads what the options say in words.
+Expected<exits::AttachRequest> parse_request(const Options& options, const Common& common)
 {
-    if (text == "auto")
-        return backbone.preprocessing.channels == 1 ? exits::Augmentation::none : exits::Augmentation::flip_shift;
-    if (const auto known = exits::parse_augmentation(text))
-        return *known;
-    return fail(ErrorCode::usage, "--augment",
-                "there is no augmentation \"" + text + "\"; known are auto, none, flip, flip-shift");
-}
-
-Expected<exits::AttachOptions> attach_options(const Options& options, const Common& common,
-                                              const model::MultiExitModel& backbone)
-{
-    exits::AttachOptions how;
-    Expected<std::vector<std::string>> tensors = choose_tensors(options, backbone);
-    if (!tensors)
-        return forward(tensors);
-    how.tensors = std::move(*tensors);
+    exits::AttachRequest request = options.request;
     if (options.head != "auto") {
-        how.head = exits::parse_head_kind(options.head);
-        if (!how.head) {
+        request.head = exits::parse_head_kind(options.head);
+        if (!request.head) {
             std::string known = "auto";
             for (const exits::HeadKind kind : exits::all_head_kinds)
                 known += ", " + std::string(exits::name(kind));
             return fail(ErrorCode::usage, "--head", "there is no head \"" + options.head + "\"; known are " + known);
         }
     }
-    how.precisions.clear();
+    request.precisions.clear();
     for (const std::string& text : options.precisions) {
         Expected<Precision> precision = parse_precision(text);
         if (!precision)
             return forward(precision);
-        how.precisions.push_back(*precision);
+        request.precisions.push_back(*precision);
     }
-    Expected<exits::Augmentation> augmentation = choose_augmentation(options.augmentation, backbone);
-    if (!augmentation)
-        return forward(augmentation);
-    how.augmentation = *augmentation;
-    how.views = options.views;
-    how.training.epochs = options.epochs;
-    how.training.rate = options.rate;
-    how.training.distillation = options.distillation;
-    if (Expected<void> held_out = set_held_out(options.held_out, how); !held_out)
+    if (options.augmentation != "auto") {
+        request.augmentation = exits::parse_augmentation(options.augmentation);
+        if (!request.augmentation)
+            return fail(ErrorCode::usage, "--augment",
+                        "there is no augmentation \"" + options.augmentation +
+                            "\"; known are auto, none, flip, flip-shift");
+    }
+    if (Expected<void> held_out = set_held_out(options.held_out, request); !held_out)
         return forward(held_out);
-    how.scratch = std::filesystem::absolute(options.output).parent_path();
-    how.threads = common.threads;
-    how.seed = common.seed;
-    return how;
+    request.threads = common.threads;
+    request.seed = common.seed;
+    return request;
 }
 
 Expected<exits::Attached> attach(const Options& options, const Common& common, Progress& progress)
@@ -136,9 +86,13 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<dataset::DatasetPtr> data = open_data(options.data, options.limit);
     if (!data)
         return forward(data);
-    Expected<exits::AttachOptions> how = attach_options(options, common, *backbone);
+    Expected<exits::AttachRequest> request = parse_request(options, common);
+    if (!request)
+        return forward(request);
+    Expected<exits::AttachOptions> how = exits::attach_options(*request, *backbone);
     if (!how)
         return forward(how);
+    how->scratch = std::filesystem::absolute(options.output).parent_path();
     const auto log_epoch = [](const exits::EpochReport& report) {
         log_line("exit " + std::to_string(report.exit + 1) + " " + std::string(exits::name(report.kind)) + " epoch " +
                  std::to_string(report.epoch) + "/" + std::to_string(report.epochs) + ": loss " +
@@ -185,31 +139,38 @@ std::string to_text(const exits::Attached& attached)
 Verb attach_verb(CLI::App& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
+    exits::AttachRequest& request = options->request;
+    for (const Precision precision : request.precisions)
+        options->precisions.push_back(precision.name());
+    options->held_out = decimal(request.held_out, 1);
     CLI::App* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
     app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
     app->add_option("--data", options->data, "Labelled images to train on")->required();
     app->add_option("--limit", options->limit, "Take the first N images");
-    CLI::Option* count = app->add_option("--exits", options->exits,
+    CLI::Option* count = app->add_option("--exits", request.exits,
                                          "Exits of the result, the last one included, spread evenly over the cost")
                              ->check(CLI::Range(2, 64))
                              ->capture_default_str();
-    CLI::Option* shares = app->add_option("--at", options->shares,
+    CLI::Option* shares = app->add_option("--at", request.shares,
                                           "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
-                              ->delimiter(',')->allow_extra_args(false)
+                              ->delimiter(',')
+                              ->allow_extra_args(false)
                               ->excludes(count);
-    app->add_option("--cut", options->tensors, "Exits at these tensors (`info` lists candidates)")
-        ->delimiter(',')->allow_extra_args(false)
+    app->add_option("--cut", request.tensors, "Exits at these tensors (`info` lists candidates)")
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->excludes(count)
         ->excludes(shares);
     app->add_option("--head", options->head, "auto, linear, mlp, grid2, grid4 or conv")->capture_default_str();
     app->add_option("--precision", options->precisions,
                     "Precisions of the features that heads are trained on, in turn over the views")
-        ->delimiter(',')->allow_extra_args(false)
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->capture_default_str();
-    app->add_option("--epochs", options->epochs, "Passes over the images")
+    app->add_option("--epochs", request.training.epochs, "Passes over the images")
         ->check(CLI::Range(1, 10000))
         ->capture_default_str();
-    app->add_option("--rate", options->rate, "Learning rate at the start")
+    app->add_option("--rate", request.training.rate, "Learning rate at the start")
         ->check(CLI::Range(1e-6, 1.0))
         ->capture_default_str();
     app->add_option("--held-out", options->held_out,
@@ -217,10 +178,11 @@ Verb attach_verb(CLI::App& program, const Common& common)
         ->capture_default_str();
     app->add_option("--augment", options->augmentation,
                     "none, flip or flip-shift (default: none for grey images, otherwise flip-shift)");
-    app->add_option("--views", options->views, "Augmented versions of each image, computed once")
+    app->add_option("--views", request.views, "Augmented versions of each image, computed once")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
-    app->add_option("--distill", options->distillation, "Weight of the last exit's answers in the targets, 0 to 1")
+    app->add_option("--distill", request.training.distillation,
+                    "Weight of the last exit's answers in the targets, 0 to 1")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "ONNX file to write")->required();

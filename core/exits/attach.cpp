@@ -17,6 +17,7 @@
 #include "core/exits/features.h"
 #include "core/exits/head_graph.h"
 #include "core/exits/propose.h"
+#include "core/exits/request.h"
 #include "core/model/cut_points.h"
 #include "core/model/onnx_reader.h"
 #include "core/model/onnx_writer.h"
@@ -48,7 +49,8 @@ public:
             return forward(built);
         if (auto computed = compute(); !computed)
             return forward(computed);
-        train();
+        if (auto trained = train(); !trained)
+            return forward(trained);
         Expected<Attached> attached = assemble();
         if (attached)
             attached->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -128,22 +130,15 @@ private:
     /// Which heads are tried at which cut point.
     Expected<void> plan_heads()
     {
-        const std::vector<model::CutPoint> points = model::cut_points(backbone_.graph);
-        if (points.empty())
-            return unsupported(file(), "has no tensor through which everything flows, so that no exit can be attached");
         if (options_.tensors.empty())
             return fail(ErrorCode::usage, file(), "no cut point was chosen");
+        AttachRequest request;
+        request.tensors = options_.tensors;
+        const Expected<std::vector<model::CutPoint>> points = chosen_cut_points(request, backbone_);
+        if (!points)
+            return tl::unexpected<Error>(points.error());
+        const std::vector<model::CutPoint>& chosen = *points;
         network_macs_ = backbone_.cumulative_macs(ExitIndex(backbone_.exit_count() - 1));
-        std::vector<model::CutPoint> chosen;
-        for (const std::string& tensor : options_.tensors) {
-            const auto found =
-                std::find_if(points.begin(), points.end(), [&](const auto& point) { return point.tensor == tensor; });
-            if (found == points.end())
-                return fail(ErrorCode::usage, file(), "'" + tensor + "' is no cut point; `info` lists them");
-            chosen.push_back(*found);
-        }
-        std::sort(chosen.begin(), chosen.end(),
-                  [](const auto& a, const auto& b) { return a.cumulative_macs < b.cumulative_macs; });
         for (std::size_t e = 0; e < chosen.size(); ++e) {
             if (e > 0 && chosen[e].tensor == chosen[e - 1].tensor)
                 return fail(ErrorCode::usage, file(), "'" + chosen[e].tensor + "' was chosen twice");
@@ -241,11 +236,29 @@ private:
                                 progress_);
     }
 
-    void train()
+    /// After a cancelled training exits whose head has learnt nothing yet are left out.
+    Expected<void> train()
     {
         HeadTraining how{train_, held_out_, frozen_.cuts, network_macs_, options_.training, options_.threads};
         how.options.seed = options_.seed;
-        trained_ = train_heads(specs_, how, progress_, observer_);
+        std::vector<TrainedHead> trained = train_heads(specs_, how, progress_, observer_);
+        complete_ = !progress_.cancelled();
+        std::vector<std::string> tensors;
+        std::vector<std::string> names;
+        for (std::size_t e = 0; e < trained.size(); ++e) {
+            if (!complete_ && trained[e].epochs == 0) {
+                left_out_.push_back(tensors_[e]);
+                continue;
+            }
+            tensors.push_back(tensors_[e]);
+            names.push_back(names_[names.size()]);
+            trained_.push_back(std::move(trained[e]));
+        }
+        tensors_ = std::move(tensors);
+        names_ = std::move(names);
+        if (trained_.empty())
+            return cancelled();
+        return {};
     }
 
     Expected<Attached> assemble()
@@ -257,10 +270,11 @@ private:
             records.push_back({names_[e], tensors_[e], &trained_[e]});
         }
         Attached attached;
-        attached.complete = !progress_.cancelled();
+        attached.complete = complete_;
+        attached.left_out = left_out_;
         attached.familiarity = {train_.accuracy, held_out_.accuracy, train_.answered, held_out_.answered,
                                 options_.held_out_data != nullptr};
-        Expected<Bytes> bytes = extended(heads, attach_metadata(backbone_, records, *data_, options_));
+        Expected<Bytes> bytes = extended(heads, attach_metadata(backbone_, records, *data_, options_, complete_));
         if (!bytes)
             return forward(bytes);
         attached.model = std::move(*bytes);
@@ -306,6 +320,8 @@ private:
     std::vector<std::vector<HeadSpec>> specs_;  ///< by new exit: the candidates
     FrozenNetwork frozen_;
     std::vector<TrainedHead> trained_;  ///< by new exit
+    bool complete_ = true;
+    std::vector<std::string> left_out_;  ///< tensors
 };
 
 }  // namespace

@@ -54,15 +54,17 @@ struct Attached {
     std::vector<AttachedExit> exits;
     evaluate::Familiarity familiarity;  ///< of the backbone with the images that the heads were trained on
     bool complete = true;               ///< false when training was cancelled: the heads are the best so far
+    std::vector<std::string> left_out;  ///< then: cut points whose head had learnt nothing yet
     double seconds = 0;
 };
 
 /// Attaches exits to a classifier and trains their heads on the frozen network's features, which are computed once.
 /// The backbone's nodes and weights are taken over as they are. Deterministic, whatever the number of threads.
 /// Memory: `memory_bytes` of features, activations of one batch a thread, and the mini-batches of the heads in
-/// training. Progress counts images, then epochs. Cancelled before training: an error; during training: the best so
-/// far. Errors: reading; no or unknown cut points; a kind of head that does not fit; data without labels, of one class
-/// only, with fewer images than classes, or of other classes than the model's.
+/// training. Progress counts images, then epochs. Cancelled before any head has learnt something: an error; later: the
+/// best heads so far, without the exits that have none, and a mark in the metadata. Errors: reading; no or unknown cut
+/// points; a kind of head that does not fit; data without labels, of one class only, with fewer images than classes, or
+/// of other classes than the model's.
 [[nodiscard]] Expected<Attached> attach(const std::filesystem::path& backbone, const model::OpenOptions& open,
                                         const dataset::DatasetPtr& data, const AttachOptions& options,
                                         Progress& progress, const EpochObserver& observer = {});

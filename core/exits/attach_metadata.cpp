@@ -9,7 +9,7 @@ using Json = nlohmann::ordered_json;
 
 std::map<std::string, std::string> attach_metadata(const model::MultiExitModel& backbone,
                                                    const std::vector<HeadRecord>& heads, const dataset::Dataset& data,
-                                                   const AttachOptions& options)
+                                                   const AttachOptions& options, bool complete)
 {
     std::map<std::string, std::string> entries;
     entries["exitscope.format"] = "1";
@@ -39,6 +39,8 @@ std::map<std::string, std::string> attach_metadata(const model::MultiExitModel& 
     training["epochs"] = options.training.epochs;
     training["distillation"] = options.training.distillation;
     training["seed"] = options.seed;
+    if (!complete)
+        training["cancelled"] = true;
     entries["exitscope.training"] = training.dump(-1, ' ', false, Json::error_handler_t::replace);
     return entries;
 }

@@ -20,11 +20,11 @@ struct HeadRecord {
 };
 
 /// What attach() writes into a file's metadata_props (docs/formats.md): preprocessing where it is known, class names,
-/// the heads, and on what they were trained.
+/// the heads, and on what they were trained; `complete` is false after a cancelled training.
 [[nodiscard]] std::map<std::string, std::string> attach_metadata(const model::MultiExitModel& backbone,
                                                                  const std::vector<HeadRecord>& heads,
                                                                  const dataset::Dataset& data,
-                                                                 const AttachOptions& options);
+                                                                 const AttachOptions& options, bool complete);
 
 /// The data set on which the heads of a file were trained, as attach() was given it; nothing when the file does not
 /// say.

@@ -61,6 +61,7 @@ std::vector<TrainedHead> train_heads(const std::vector<std::vector<HeadSpec>>& c
 {
     std::vector<Job> pilots;
     std::vector<Job> finals;
+    std::vector<Job*> chosen(candidates.size(), nullptr);  ///< the pilot whose kind is trained in full
     for (std::size_t e = 0; e < candidates.size(); ++e) {
         finals.push_back({e, candidates[e].front(), {}});
         if (candidates[e].size() > 1)
@@ -72,13 +73,18 @@ std::vector<TrainedHead> train_heads(const std::vector<std::vector<HeadSpec>>& c
         pilot.options.epochs = std::max(how.options.epochs / pilot_share, std::min(how.options.epochs, 2));
         run_jobs("Comparing heads", pilots, pilot, progress, {});
         std::vector<double> best(finals.size(), -std::numeric_limits<double>::infinity());
-        for (const Job& job : pilots)
+        for (Job& job : pilots)
             if (const double value = worth(job, how.network_macs); value > best[job.exit]) {
                 best[job.exit] = value;
+                chosen[job.exit] = &job;
                 finals[job.exit].spec = job.spec;
             }
     }
     run_jobs("Training heads", finals, how, progress, observer);
+    if (progress.cancelled())
+        for (std::size_t e = 0; e < finals.size(); ++e)
+            if (chosen[e] && chosen[e]->trained.loss < finals[e].trained.loss)
+                finals[e].trained = std::move(chosen[e]->trained);
     std::vector<TrainedHead> trained;
     for (Job& job : finals)
         trained.push_back(std::move(job.trained));

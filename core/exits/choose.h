@@ -27,7 +27,8 @@ struct HeadTraining {
 
 /// One trained head an exit. Where an exit has several candidates a pilot training of each, with a fifth of the epochs,
 /// finds the one with the best held-out accuracy less price_of_macs, and that one is trained in full. One job a head:
-/// heads in training share nothing, so the number of threads does not matter.
+/// heads in training share nothing, so the number of threads does not matter. Cancelled: an exit's best so far, which
+/// may be that of its pilot; one with zero `epochs` has learnt nothing.
 [[nodiscard]] std::vector<TrainedHead> train_heads(const std::vector<std::vector<HeadSpec>>& candidates,
                                                    const HeadTraining& how, Progress& progress,
                                                    const EpochObserver& observer);

@@ -83,12 +83,17 @@ QFrame[chip="true"] QToolButton { border: none; background: transparent; padding
 QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
 QFrame#messageBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }
+QCheckBox::indicator, QTableView::indicator { width: 13px; height: 13px; border: 1px solid MUTED; border-radius: 3px; background: CARD; }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: ACCENT; border-color: ACCENT; image: url(:/icons/check-TICK.svg); }
+QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: LINE; }
+QCheckBox::indicator:checked:disabled, QTableView::indicator:checked:disabled { background: MUTED; }
 QPushButton[primary="true"] { background: ACCENT; color: ONACC; border: 1px solid ACCENT; border-radius: 4px; padding: 6px 14px; font-weight: 600; }
 QPushButton[primary="true"]:hover { border: 1px solid palette(window-text); }
 QPushButton[primary="true"]:focus { border: 2px solid palette(window-text); padding: 5px 13px; }
 QPushButton[primary="true"]:disabled { background: LINE; color: MUTED; border: 1px solid LINE; }
 )");
     sheet.replace(QLatin1String("DLINE"), dangerLine)
+        .replace(QLatin1String("TICK"), dark ? QLatin1String("dark") : QLatin1String("light"))
         .replace(QLatin1String("ONACC"), onAccent)
         .replace(QLatin1String("LINE"), line)
         .replace(QLatin1String("PANEL"), panel)

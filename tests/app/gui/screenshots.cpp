@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes the pictures of the user guide: screenshots DIR [RUN.exr]. Without a run the sample model is evaluated.
+// Makes the pictures of the user guide: screenshots DIR [RUN.exr | --add-exits]. Without a run the sample model is
+// evaluated; --add-exits makes only those of adding exits.
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTemporaryDir>
 
 #include <cstdio>
 
 #include "app/evaluate_dialog.h"
+#include "app/exits_dialog.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
+#include "tests/support/external_data.h"
+#include "widgets/common/plot.h"
+#include "widgets/common/theme.h"
 
 using namespace exitscope;
 
@@ -60,21 +68,62 @@ void trigger(QWidget& window, const char* name)
     window.findChild<QAction*>(QLatin1String(name))->trigger();
 }
 
+/// Adding exits to a plain classifier, from the choice to the summary; needs external data.
+bool pictureExits(const QDir& directory, app::Prompts& prompts)
+{
+    const auto data = tests::external_data();
+    if (!data) {
+        std::printf("no external data: the pictures of adding exits are left out\n");
+        return true;
+    }
+    QDir::setCurrent(QString::fromStdString(data->string()));  // pictures show no path of this machine
+    Progress progress;
+    const Expected<app::ModelPtr> model = app::loadModel((*data / "models/cifar10_resnet20.onnx").string(), progress);
+    if (!model)
+        return false;
+    app::ExitsDialog dialog(prompts, *model, QStringLiteral("cifar-10-batches-bin:train"));
+    dialog.findChild<QLineEdit*>(QStringLiteral("exitsMean"))->setText(QStringLiteral("0.485, 0.456, 0.406"));
+    dialog.findChild<QLineEdit*>(QStringLiteral("exitsStd"))->setText(QStringLiteral("0.229, 0.224, 0.225"));
+    dialog.findChild<QSpinBox*>(QStringLiteral("exitsLimit"))->setValue(4000);
+    dialog.show();
+    bool written = save(dialog, directory, QStringLiteral("add-exits"));
+    const auto button = [&](const char* name) { return dialog.findChild<QPushButton*>(QLatin1String(name)); };
+    const auto plot = dialog.findChild<gui::Plot*>(QStringLiteral("trainingAccuracyPlot"));
+    button("exitsTrain")->click();
+    const auto learning = [&] { return plot->graphCount() > 0 && plot->graph(0)->dataCount() > 8; };
+    if (!waitFor([&] { return learning() || !dialog.jobs().busy(); }))
+        return false;
+    written = save(dialog, directory, QStringLiteral("add-exits-training")) && written;
+    if (!waitFor([&] { return !dialog.jobs().busy(); }))
+        return false;
+    written = save(dialog, directory, QStringLiteral("add-exits-result")) && written;
+    gui::applyTheme(*qApp, gui::ThemeChoice::dark, false);
+    written = save(dialog, directory, QStringLiteral("dark-add-exits-result")) && written;
+    button("exitsBack")->click();
+    dialog.resize(1920, 1080);
+    written = save(dialog, directory, QStringLiteral("dark-add-exits")) && written;
+    return written;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "usage: screenshots DIR [RUN.exr]\n");
+        std::fprintf(stderr, "usage: screenshots DIR [RUN.exr | --add-exits]\n");
         return 1;
     }
-    const QDir directory(QString::fromLocal8Bit(argv[1]));
+    const QDir directory(QDir(QString::fromLocal8Bit(argv[1])).absolutePath());
     directory.mkpath(QStringLiteral("."));
     QTemporaryDir scratch;
     QSettings settings(scratch.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
     app::DialogPrompts prompts;
     app::Session session;
+    if (argc > 2 && QString::fromLocal8Bit(argv[2]) == QStringLiteral("--add-exits")) {
+        gui::applyTheme(application, gui::ThemeChoice::light, false);
+        return pictureExits(directory, prompts) ? 0 : 2;
+    }
     app::MainWindow::Options options;
     options.sample = app::findSample(QApplication::applicationDirPath());
     app::MainWindow window(session, settings, prompts, options);
@@ -118,5 +167,6 @@ int main(int argc, char** argv)
     raiseDock(window, "tradeoffDock");
     trigger(window, "actionShowGrid");
     save(window, directory, QStringLiteral("dark"));
-    return 0;
+    gui::applyTheme(application, gui::ThemeChoice::light, false);
+    return pictureExits(directory, prompts) ? 0 : 2;
 }

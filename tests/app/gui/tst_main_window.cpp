@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 
-#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -22,37 +21,16 @@
 
 #include "app/evaluate_dialog.h"
 #include "app/main_window.h"
-#include "app/prompts.h"
 #include "app/session.h"
 #include "core/run/run_file.h"
+#include "tests/app/gui/named.h"
+#include "tests/app/gui/prepared_prompts.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
 #include "widgets/samples/sample_model.h"
 
 using namespace exitscope;
-
-namespace {
-
-/// Answers with names prepared by the test.
-class PreparedPrompts : public app::Prompts {
-public:
-    QString open;
-    QString save;
-    Unsaved unsaved = Unsaved::discard;
-    int asked = 0;
-
-    QString openFile(QWidget*, const QString&, const QString&) override { return open; }
-    QString openDirectory(QWidget*, const QString&) override { return open; }
-    QString saveFile(QWidget*, const QString&, const QString&, const QString&) override { return save; }
-    Unsaved askUnsaved(QWidget*) override
-    {
-        ++asked;
-        return unsaved;
-    }
-};
-
-}  // namespace
 
 class TestMainWindow : public QObject {
     Q_OBJECT
@@ -101,7 +79,7 @@ private:
     QTemporaryDir scratch_;
     QString run_;
     QString unlabelled_;
-    PreparedPrompts prompts_;
+    tests::PreparedPrompts prompts_;
     std::unique_ptr<QSettings> settings_;
     std::unique_ptr<app::Session> session_;
     std::unique_ptr<app::MainWindow> window_;
@@ -317,27 +295,15 @@ void TestMainWindow::cannotWriteIsSaid()
 
 void TestMainWindow::everyFocusableWidgetHasAName()
 {
-    const auto check = [](QWidget* top) {
-        QStringList nameless;
-        for (QWidget* widget : top->findChildren<QWidget*>()) {
-            if (widget->focusPolicy() == Qt::NoFocus || widget->objectName() == QLatin1String("qt_spinbox_lineedit"))
-                continue;
-            const QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
-            if (!accessible || accessible->text(QAccessible::Name).trimmed().isEmpty())
-                nameless << QStringLiteral("%1 %2").arg(QLatin1String(widget->metaObject()->className()),
-                                                        widget->objectName());
-        }
-        return nameless.join(QStringLiteral("; "));
-    };
-    QCOMPARE(check(window_.get()), QString());
+    QCOMPARE(tests::nameless(window_.get()), QString());
     openRun(run_);
     session_->addFilters({{gui::Filter::Kind::good, 1}});
     for (QDockWidget* dock : window_->findChildren<QDockWidget*>())
         dock->show();
     QTest::qWait(50);
-    QCOMPARE(check(window_.get()), QString());
+    QCOMPARE(tests::nameless(window_.get()), QString());
     app::EvaluateDialog dialog(prompts_, session_->settings(), {}, 3);
-    QCOMPARE(check(&dialog), QString());
+    QCOMPARE(tests::nameless(&dialog), QString());
 }
 
 void TestMainWindow::themesReachThePlots()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 
 #include "core/engine/run_model.h"
 #include "core/exits/attach.h"
@@ -60,6 +62,8 @@ private slots:
     void metadataSaysWhatWasDone();
     void familiarImagesAreNoticed();
     void cancelledTrainingKeepsTheBest();
+    void cancelledTrainingFallsBackOnPilots();
+    void cancelledTrainingLeavesOutWhatHasLearntNothing();
     void errors_data();
     void errors();
 };
@@ -235,6 +239,47 @@ void TestAttach::cancelledTrainingKeepsTheBest()
     const auto none = exits::attach(backbone, {}, patterns(300), options, before);
     QVERIFY(!none);
     QCOMPARE(none.error().code, ErrorCode::cancelled);
+}
+
+/// With one thread the exits' heads are trained one after another; those whose turn has not come keep their pilot's.
+void TestAttach::cancelledTrainingFallsBackOnPilots()
+{
+    AttachOptions options = quick({"map14", "map7", "stream"});
+    options.training.epochs = 20;
+    Progress progress;
+    std::set<std::size_t> reported;
+    const auto made = exits::attach(backbone, {}, patterns(600), options, progress, [&](const EpochReport& report) {
+        reported.insert(report.exit);
+        progress.cancel();
+    });
+    QVERIFY2(made, made ? "" : made.error().message().c_str());
+    QCOMPARE(reported.size(), std::size_t{1});
+    QVERIFY(!made->complete);
+    QVERIFY(made->left_out.empty());
+    QCOMPARE(made->exits.size(), std::size_t{4});
+    for (std::size_t e = 0; e < 3; ++e)
+        QVERIFY2(*made->exits[e].accuracy > 0.5, qPrintable(QString::number(*made->exits[e].accuracy)));
+    const auto model = model::open_model(made->model, backbone, {});
+    QVERIFY(model);
+    QVERIFY(QString::fromStdString(model->graph.metadata.at("exitscope.training")).contains(R"("cancelled":true)"));
+}
+
+void TestAttach::cancelledTrainingLeavesOutWhatHasLearntNothing()
+{
+    AttachOptions options = quick({"map14", "map7", "stream"});
+    options.head = HeadKind::linear;
+    Progress progress;
+    std::size_t trained = 9;
+    const auto made = exits::attach(backbone, {}, patterns(300), options, progress, [&](const EpochReport& report) {
+        trained = report.exit;
+        progress.cancel();
+    });
+    QVERIFY2(made, made ? "" : made.error().message().c_str());
+    QCOMPARE(made->exits.size(), std::size_t{2});
+    QCOMPARE(made->exits[0].name, std::string("exit1"));
+    QCOMPARE(made->exits[0].tensor, options.tensors[trained]);
+    QCOMPARE(made->left_out.size(), std::size_t{2});
+    QVERIFY(std::find(made->left_out.begin(), made->left_out.end(), options.tensors[trained]) == made->left_out.end());
 }
 
 void TestAttach::errors_data()

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+#include <QDialog>
+
+#include "app/exits_task.h"
+#include "app/jobs.h"
+#include "app/tasks.h"
+
+class QLabel;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+class QTableView;
+
+namespace exitscope::gui {
+class AttachedModel;
+class CutPointModel;
+class CutPointTable;
+class MessageBar;
+class NetworkStrip;
+class TrainingView;
+}  // namespace exitscope::gui
+
+namespace exitscope::app {
+
+class ExitsForm;
+class JobBar;
+class Prompts;
+
+/// "Add exits": a picture of the network in which cut points are chosen, how heads are trained, the training as it
+/// goes, and the network with exits, to be saved and opened. Does not block the window. Closing while heads are trained
+/// ends the training and keeps the best heads so far; closing an unsaved network needs a second go.
+class ExitsDialog : public QDialog {
+    Q_OBJECT
+public:
+    /// `trainingData` is what the form starts with, may be empty. `chooser` outlives the dialog.
+    ExitsDialog(Prompts& chooser, ModelPtr backbone, const QString& trainingData, QWidget* parent = nullptr);
+    ~ExitsDialog() override;
+
+    [[nodiscard]] Jobs& jobs() { return jobs_; }
+
+public slots:
+    void reject() override;
+
+signals:
+    /// The user wants to evaluate what was written.
+    void openRequested(const QString& path);
+
+private:
+    enum class Step { choose, train, keep };
+
+    // exits_dialog.cpp: what the user does
+    void suggest(int exits);
+    void refreshChoice();
+    void train();
+    void arrived(TrainingEvent event);
+    void present(exits::Attached attached);
+    void jobsChanged(const JobStatus& status);
+    void stopTraining();
+    void save();
+    void setStep(Step step);
+
+    // exits_dialog_layout.cpp: parts
+    void makePicture(QWidget* parent);
+    QWidget* makeChoosePage(const QString& trainingData);
+    QWidget* makeTrainingPage();
+    QWidget* makeButtons();
+
+    Prompts& chooser_;
+    ModelPtr backbone_;
+    Step step_ = Step::choose;
+    std::optional<exits::Attached> attached_;
+    QString saved_;  ///< where `attached_` was written
+    bool warned_ = false;
+
+    gui::CutPointModel* cuts_ = nullptr;
+    gui::AttachedModel* exits_ = nullptr;
+    gui::NetworkStrip* strip_ = nullptr;
+    gui::CutPointTable* table_ = nullptr;
+    gui::MessageBar* message_ = nullptr;
+    gui::TrainingView* training_ = nullptr;
+    ExitsForm* form_ = nullptr;
+    JobBar* jobBar_ = nullptr;
+    QSpinBox* count_ = nullptr;
+    QLabel* caption_ = nullptr;
+    QLabel* outcome_ = nullptr;
+    QStackedWidget* pages_ = nullptr;
+    QTableView* summary_ = nullptr;
+    QPushButton* close_ = nullptr;
+    QPushButton* back_ = nullptr;
+    QPushButton* train_ = nullptr;
+    QPushButton* stop_ = nullptr;
+    QPushButton* save_ = nullptr;
+    QPushButton* open_ = nullptr;
+    Jobs jobs_;  ///< last: its threads end before anything they might touch
+};
+
+}  // namespace exitscope::app

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QLineEdit;
+
+namespace exitscope::app {
+
+class Prompts;
+
+/// The name of a data set: typed, or chosen as a file or a folder.
+class SourceEdit : public QWidget {
+    Q_OBJECT
+public:
+    /// `name` is the line edit's object name; `accessibleName` says what the data is for.
+    SourceEdit(Prompts& chooser, const QString& name, const QString& accessibleName, QWidget* parent = nullptr);
+
+    [[nodiscard]] QString source() const;
+    void setSource(const QString& source);
+    void setHint(const QString& hint);
+
+signals:
+    void changed();
+    /// By a dialog, not by typing.
+    void picked();
+
+private:
+    QLineEdit* edit_ = nullptr;
+};
+
+}  // namespace exitscope::app

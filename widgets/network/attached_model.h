@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QAbstractTableModel>
+
+#include "core/exits/attach.h"
+
+namespace exitscope::gui {
+
+/// The exits of a network to which exits were attached, one a row, the network's own included.
+class AttachedModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { exit, tensor, head, headMacs, macs, share, accuracy, columns };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void setExits(std::vector<exits::AttachedExit> exits);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+
+private:
+    std::vector<exits::AttachedExit> exits_;
+};
+
+}  // namespace exitscope::gui

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTableView>
+
+namespace exitscope::gui {
+
+class CutPointModel;
+
+/// Lists cut points; Space or a click on the box chooses the row's.
+class CutPointTable : public QTableView {
+    Q_OBJECT
+public:
+    /// `model` outlives the table.
+    explicit CutPointTable(CutPointModel& model, QWidget* parent = nullptr);
+
+    void setCurrentCut(int cut);
+
+signals:
+    void currentCutChanged(int cut);
+
+protected:
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    CutPointModel& model_;
+};
+
+}  // namespace exitscope::gui

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QTimer>
+#include <QWidget>
+
+#include "core/exits/train.h"
+
+namespace exitscope::gui {
+
+class Plot;
+
+/// How the heads of new exits learn, while they do: loss and held-out accuracy after every epoch, one line an exit.
+class TrainingView : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrainingView(QWidget* parent = nullptr);
+
+    /// Empties the drawings; `exits` heads will report `epochs` times each.
+    void start(std::size_t exits, int epochs);
+    void add(const exits::EpochReport& report);
+    /// What the empty drawings say.
+    void setHint(const QString& hint);
+    [[nodiscard]] Plot* lossPlot() const { return loss_; }
+    [[nodiscard]] Plot* accuracyPlot() const { return accuracy_; }
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void redraw();
+    void drawLoss();
+    void drawAccuracy();
+
+    Plot* loss_ = nullptr;
+    Plot* accuracy_ = nullptr;
+    QString hint_;
+    int epochs_ = 1;
+    std::vector<std::vector<exits::EpochReport>> reports_;  ///< [exits]
+    QTimer soon_;                                           ///< small heads report faster than drawing pays
+};
+
+}  // namespace exitscope::gui
