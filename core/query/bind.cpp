@@ -212,4 +212,12 @@ Expected<Predicate> Predicate::bind(const Query& query, const run::Run& run)
     return predicate;
 }
 
+Expected<Predicate> Predicate::bind(std::string_view text, const run::Run& run)
+{
+    Expected<Query> query = parse(text);
+    if (!query)
+        return forward(query);
+    return bind(*query, run);
+}
+
 }  // namespace exitscope::query

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -30,6 +31,9 @@ public:
     /// Errors (usage), with the place in the query's text: a class that does not exist, a value that is no number or
     /// precision, what the run does not know (labels, probabilities).
     [[nodiscard]] static Expected<Predicate> bind(const Query& query, const run::Run& run);
+
+    /// The same for a query as written; also errors of parse().
+    [[nodiscard]] static Expected<Predicate> bind(std::string_view text, const run::Run& run);
 
     /// Removes the samples that do not pass from `samples`; order stays. `rows` belongs to the run of bind(), or to one
     /// derived from it.

@@ -75,6 +75,7 @@ QStatusBar { border-top: 1px solid LINE; }
 QStatusBar::item { border: none; }
 QFrame[card="true"] { background: CARD; border: 1px solid LINE; border-radius: 6px; }
 QLabel[role="caption"] { color: MUTED; }
+QLabel[role="error"] { color: ALERT; }
 QLabel[role="section"] { color: MUTED; font-weight: 600; }
 QLabel[role="figure"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
@@ -97,7 +98,8 @@ QPushButton[primary="true"]:disabled { background: LINE; color: MUTED; border: 1
         .replace(QLatin1String("CHIP"), chip)
         .replace(QLatin1String("ACCENT"), accent)
         .replace(QLatin1String("DANGER"), danger)
-        .replace(QLatin1String("NOTICE"), notice);
+        .replace(QLatin1String("NOTICE"), notice)
+        .replace(QLatin1String("ALERT"), dark ? QStringLiteral("#f2a285") : QStringLiteral("#a63d17"));
     return sheet;
 }
 
