@@ -2,7 +2,6 @@
 #include "app/main_window.h"
 
 #include <QApplication>
-#include <QCheckBox>
 #include <QCloseEvent>
 #include <QComboBox>
 #include <QDockWidget>
@@ -128,7 +127,10 @@ void MainWindow::makeBars()
     costBox_ = addBox(tr("C&ost"), QStringLiteral("costBox"), tr("Cost model"));
     for (const cost::Kind kind : cost::all_kinds)
         costBox_->addItem(text(cost::title(kind)), static_cast<int>(kind));
-    pooledBox_ = new QCheckBox(tr("&Pooled"), mainBar_);
+    pooledBox_ = new QToolButton(mainBar_);
+    pooledBox_->setText(tr("Pooled"));
+    pooledBox_->setCheckable(true);
+    pooledBox_->setAccessibleName(tr("Pooled answers"));
     pooledBox_->setObjectName(QStringLiteral("pooledBox"));
     pooledBox_->setToolTip(tr("Every answer pools all heads visited so far, with weights from the fit split"));
     mainBar_->addWidget(pooledBox_);

@@ -13,13 +13,13 @@
 #include "core/run/run.h"
 #include "widgets/common/theme.h"
 
-class QCheckBox;
 class QComboBox;
 class QDockWidget;
 class QPlainTextEdit;
 class QSettings;
 class QStackedWidget;
 class QToolBar;
+class QToolButton;
 
 namespace exitscope::evaluate {
 class Analysis;
@@ -156,7 +156,7 @@ private:
     QToolBar* budgetToolBar_ = nullptr;
     QComboBox* policyBox_ = nullptr;
     QComboBox* costBox_ = nullptr;
-    QCheckBox* pooledBox_ = nullptr;
+    QToolButton* pooledBox_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* docksMenu_ = nullptr;
     QDockWidget* sessionDock_ = nullptr;

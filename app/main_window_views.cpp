@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFileInfo>
 #include <QPlainTextEdit>
@@ -7,6 +6,7 @@
 #include <QStatusBar>
 #include <QTime>
 #include <QToolBar>
+#include <QToolButton>
 
 #include "app/job_bar.h"
 #include "app/main_window.h"
@@ -56,7 +56,7 @@ void MainWindow::connectViews()
             [this] { session_.setPolicy(policyBox_->currentData().toString().toStdString()); });
     connect(costBox_, &QComboBox::currentIndexChanged, this,
             [this] { session_.setCostKind(static_cast<cost::Kind>(costBox_->currentData().toInt())); });
-    connect(pooledBox_, &QCheckBox::toggled, &session_, &Session::setPooled);
+    connect(pooledBox_, &QToolButton::toggled, &session_, &Session::setPooled);
     for (gui::Plot* plot : {tradeOff_->plot(), exits_->plot(), error_->plot()}) {
         connect(plot, &gui::Plot::exportRequested, this, [this, plot] { exportPlot(plot); });
         connect(plot, &gui::Plot::copyRequested, this, [this, plot] { copyPlot(plot); });

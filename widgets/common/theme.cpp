@@ -81,6 +81,8 @@ QLabel[role="figure"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
 QFrame[chip="true"] { background: CHIP; border: none; border-radius: 11px; }
 QFrame[chip="true"] QToolButton { border: none; background: transparent; padding: 0px; }
+QLineEdit#searchField { background: CARD; border: 1px solid LINE; border-radius: 4px; padding: 3px 6px; }
+QLineEdit#searchField:focus { border: 1px solid ACCENT; }
 QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
 QFrame#messageBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }

@@ -120,10 +120,12 @@ void SearchField::offer()
         suggestions_->appendRow(item);
     }
     const bool wordBegun = begin_ < typed.size() || (!typed.empty() && typed.back() == ':');
-    if (completion.suggestions.empty() || !wordBegun)
+    if (completion.suggestions.empty() || !wordBegun) {
         completer_->popup()->hide();
-    else
-        completer_->complete();
+        return;
+    }
+    completer_->complete();
+    completer_->popup()->setCurrentIndex({});  // Return submits unless the user has chosen one
 }
 
 void SearchField::accept(const QString& chosen)

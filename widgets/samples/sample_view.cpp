@@ -101,6 +101,7 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     auto* top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 0, 0);
     top->setSpacing(8);
+    counts_->setMinimumHeight(tableButton_->sizeHint().height());
     top->addWidget(search_, 1, Qt::AlignTop);
     for (QWidget* widget :
          {static_cast<QWidget*>(counts_), static_cast<QWidget*>(tableButton_), static_cast<QWidget*>(gridButton_)})
@@ -136,6 +137,7 @@ void SampleView::update(const std::vector<SampleIndex>& passing)
     restoring_ = true;
     model_->update(passing);
     restoring_ = false;
+    grid_->viewport()->update();
     setSelected(selected_);
     counts_->setText(tr("%1 of %2").arg(count(passing.size()), count(point_->run->test.samples)));
     counts_->setToolTip(tr("Test samples that pass the filters"));

@@ -3,7 +3,6 @@
 
 #include <QAccessible>
 #include <QApplication>
-#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
@@ -318,7 +317,7 @@ void TestMainWindow::pooledAnswersCanBeSwitched()
     openRun(run_);
     session_->setBudget(1);
     const double accuracy = session_->point().decisions.outcome.accuracy.value;
-    auto* box = find<QCheckBox>("pooledBox");
+    auto* box = find<QToolButton>("pooledBox");
     QVERIFY(box->isEnabled());
     press(box, Qt::Key_Space);
     QVERIFY(session_->pooled());
@@ -394,7 +393,9 @@ void TestMainWindow::aKilledProgramIsGoneOnWith()
     const auto start = [&] {
         session_ = std::make_unique<app::Session>();
         window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
+        window_->resize(1280, 720);
         window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     };
     window_.reset();
     start();
