@@ -49,7 +49,7 @@ SearchField::SearchField(QWidget* parent) : QWidget(parent)
     completer_->setWidget(edit_);
     completer_->popup()->setAccessibleName(tr("Suggestions"));
     // before the completer's own filter, which hands keys to the field first
-    edit_->installEventFilter(this);
+    completer_->popup()->installEventFilter(this);
     connect(completer_, qOverload<const QModelIndex&>(&QCompleter::activated), this,
             [this](const QModelIndex& index) { accept(index.data(textRole).toString()); });
     pause_.setSingleShot(true);
@@ -83,24 +83,18 @@ void SearchField::focusField()
 bool SearchField::eventFilter(QObject* watched, QEvent* event)
 {
     QAbstractItemView* popup = completer_->popup();
-    if (event->type() != QEvent::KeyPress || !popup->isVisible())
+    if (watched != popup || event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
-    switch (static_cast<QKeyEvent*>(event)->key()) {
-    case Qt::Key_Tab:
-        if (!popup->currentIndex().isValid())
-            popup->setCurrentIndex(completer_->completionModel()->index(0, 0));
-        break;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (!popup->currentIndex().isValid()) {
-            popup->hide();
-            return false;
-        }
-        break;
-    case Qt::Key_Escape: break;
-    default: return QWidget::eventFilter(watched, event);
-    }
-    event->ignore();  // left to the completer
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+    if (!enter && key != Qt::Key_Tab)
+        return false;
+    const QModelIndex chosen = popup->currentIndex();
+    popup->hide();
+    if (enter && !chosen.isValid())
+        submit();
+    else
+        accept((chosen.isValid() ? chosen : popup->model()->index(0, 0)).data(textRole).toString());
     return true;
 }
 
@@ -159,6 +153,7 @@ bool SearchField::report()
 void SearchField::submit()
 {
     pause_.stop();
+    completer_->popup()->hide();
     if (!report())
         return;
     const QString written = edit_->text().trimmed();
