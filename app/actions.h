@@ -16,13 +16,17 @@ struct Actions {
     QAction* openDataset;
     QAction* openRun;
     QAction* saveRun;
+    QAction* openSession;
+    QAction* saveSession;
     QAction* clearRecent;
     QAction* quit;
     QAction* undo;
     QAction* redo;
     QAction* clearFilters;
+    QAction* search;
     QAction* nextSample;
     QAction* previousSample;
+    QAction* animateBudget;
     QAction* evaluate;
     QAction* evaluateSettings;
     QAction* addExits;

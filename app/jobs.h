@@ -31,7 +31,7 @@ struct JobStatus {
 class Jobs : public QObject {
     Q_OBJECT
 public:
-    enum class Lane { model, fitData, testData, run, analysis, write };
+    enum class Lane { model, fitData, testData, run, analysis, write, autosave };
 
     explicit Jobs(QObject* parent = nullptr);
     ~Jobs() override;

@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QSettings>
+#include <QStandardPaths>
 
 #include "app/main_window.h"
 #include "app/open_request.h"
@@ -44,6 +45,7 @@ int main(int argc, char** argv)
     app::MainWindow::Options options;
     options.sample = app::findSample(QApplication::applicationDirPath());
     options.systemIsDark = gui::isDark(QApplication::palette());
+    options.autosave = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/sessions");
     QSettings settings;
     app::DialogPrompts prompts;
     app::Session session;

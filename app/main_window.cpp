@@ -41,7 +41,6 @@ namespace {
 
 using gui::text;
 
-constexpr int layoutVersion = 1;
 constexpr int logLines = 5000;
 constexpr QSize firstSize{1280, 800};
 constexpr int sessionWidth = 236;
@@ -56,7 +55,7 @@ const QString themeKey = QStringLiteral("window/theme");
 
 MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, const Options& options)
     : session_(session), settings_(settings), prompts_(prompts), options_(options), actions_(this),
-      recent_(settings, this)
+      recent_(settings, this), savedFilters_(settings, this), autosave_(options.autosave)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
@@ -80,6 +79,8 @@ MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, 
     makeMenus();
     connectActions();
     connectViews();
+    connectSessions();
+    connectFilters();
 
     setTheme(gui::parseTheme(settings_.value(themeKey).toString()));
     restoreGeometry(settings_.value(geometryKey).toByteArray());
@@ -127,6 +128,13 @@ void MainWindow::makeBars()
     costBox_ = addBox(tr("C&ost"), QStringLiteral("costBox"), tr("Cost model"));
     for (const cost::Kind kind : cost::all_kinds)
         costBox_->addItem(text(cost::title(kind)), static_cast<int>(kind));
+    pooledBox_ = new QToolButton(mainBar_);
+    pooledBox_->setText(tr("Pooled"));
+    pooledBox_->setCheckable(true);
+    pooledBox_->setAccessibleName(tr("Pooled answers"));
+    pooledBox_->setObjectName(QStringLiteral("pooledBox"));
+    pooledBox_->setToolTip(tr("Every answer pools all heads visited so far, with weights from the fit split"));
+    mainBar_->addWidget(pooledBox_);
     mainBar_->addAction(actions_.exportPlot);
     if (auto* button = qobject_cast<QToolButton*>(mainBar_->widgetForAction(actions_.exportPlot)))
         button->setToolButtonStyle(Qt::ToolButtonIconOnly);
@@ -303,6 +311,8 @@ void MainWindow::open(const OpenRequest& request)
         session_.openTestImages(request.images);
     if (!request.run.isEmpty())
         session_.openRun(request.run);
+    if (!request.session.isEmpty())
+        openSession(request.session, false);
     enterWorkspace();
 }
 
@@ -329,6 +339,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
     settings_.setValue(geometryKey, saveGeometry());
     if (pages_->currentWidget() == samples_)
         settings_.setValue(layoutKey, saveState(layoutVersion));
+    autosave_.discardOwn();
+    if (!recovered_.isEmpty())
+        Autosave::discard(recovered_);
     event->accept();
 }
 

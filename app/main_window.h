@@ -7,8 +7,11 @@
 #include <QPointer>
 
 #include "app/actions.h"
+#include "app/autosave.h"
 #include "app/open_request.h"
 #include "app/recent_files.h"
+#include "app/saved_filters.h"
+#include "core/run/run.h"
 #include "widgets/common/theme.h"
 
 class QComboBox;
@@ -17,6 +20,7 @@ class QPlainTextEdit;
 class QSettings;
 class QStackedWidget;
 class QToolBar;
+class QToolButton;
 
 namespace exitscope::evaluate {
 class Analysis;
@@ -41,6 +45,7 @@ class JobBar;
 class Prompts;
 class Session;
 class SessionPanel;
+struct SessionState;
 class WelcomePage;
 
 /// Menus, tool bars, docks: hands what the user does to the session and the session's values to the views.
@@ -50,6 +55,8 @@ public:
     struct Options {
         QString sample;             ///< folder of the sample; empty = not installed
         bool systemIsDark = false;  ///< the desktop's palette
+        QString autosave = {};      ///< directory; empty = sessions are not kept by themselves
+        int autosaveMilliseconds = 60'000;
     };
     /// All three outlive the window.
     MainWindow(Session& session, QSettings& settings, Prompts& prompts, const Options& options);
@@ -100,6 +107,16 @@ private:
     void showSelection();
     void refreshTitle();
 
+    // main_window_sessions.cpp: the session as a file, saved filters
+    void connectSessions();
+    [[nodiscard]] SessionState sessionState() const;
+    void openSession(const QString& path, bool abandoned);
+    void saveSession();
+    void autosave();
+    void recover();
+    void connectFilters();
+    void showMarks();
+
     // main_window_export.cpp
     [[nodiscard]] gui::Plot* plotInFront() const;
     void exportPlot(gui::Plot* plot);
@@ -109,12 +126,19 @@ private:
     void exportReport();
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
+    static constexpr int layoutVersion = 1;
+
     Session& session_;
     QSettings& settings_;
     Prompts& prompts_;
     Options options_;
     Actions actions_;
     RecentFiles recent_;
+    SavedFilters savedFilters_;
+    Autosave autosave_;
+    std::string autosaved_;     ///< the text last written
+    run::RunPtr autosavedRun_;  ///< the run last written, because the user has not saved it
+    QString recovered_;         ///< the abandoned session that was gone on with
     gui::ThemeChoice theme_ = gui::ThemeChoice::system;
 
     gui::Thumbnails* thumbnails_ = nullptr;
@@ -135,6 +159,7 @@ private:
     QToolBar* budgetToolBar_ = nullptr;
     QComboBox* policyBox_ = nullptr;
     QComboBox* costBox_ = nullptr;
+    QToolButton* pooledBox_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* docksMenu_ = nullptr;
     QDockWidget* sessionDock_ = nullptr;

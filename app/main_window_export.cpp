@@ -7,7 +7,6 @@
 #include <QToolBar>
 
 #include "app/cli/figures.h"
-#include "app/exports.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -79,8 +78,9 @@ void MainWindow::exportTable()
         this, tr("Export samples"), suggestedName(QStringLiteral("samples"), QStringLiteral("csv")), tr("CSV (*.csv)"));
     if (path.isEmpty())
         return;
-    session_.writeFile(
-        path, [point = session_.point(), order = samples_->model().rows()] { return samplesCsv(point, order); });
+    session_.writeFile(path, [point = session_.point(), order = samples_->model().rows()] {
+        return report::decisions_csv(point.rows(), order);
+    });
 }
 
 void MainWindow::exportCurves()

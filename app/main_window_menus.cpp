@@ -50,12 +50,12 @@ void MainWindow::makeMenus()
     file->addActions({actions_.openSample, actions_.openModel, actions_.openDataset, actions_.openRun});
     recentMenu_ = file->addMenu(tr("Re&cent"));
     file->addSeparator();
-    file->addAction(actions_.saveRun);
+    file->addActions({actions_.saveRun, actions_.openSession, actions_.saveSession});
     file->addSeparator();
     file->addAction(actions_.quit);
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    edit->addActions({actions_.undo, actions_.redo, actions_.clearFilters});
+    edit->addActions({actions_.undo, actions_.redo, actions_.search, actions_.clearFilters});
     edit->addSeparator();
     edit->addActions({actions_.previousSample, actions_.nextSample});
 
@@ -72,6 +72,7 @@ void MainWindow::makeMenus()
     run->addActions({actions_.evaluate, actions_.evaluateSettings, actions_.cancel});
     run->addSeparator();
     run->addAction(actions_.addExits);
+    run->addAction(actions_.animateBudget);
 
     QMenu* exports = menuBar()->addMenu(tr("E&xport"));
     exports->addActions({actions_.exportPlot, actions_.copyPlot});
@@ -145,6 +146,9 @@ void MainWindow::enableActions()
     const bool evaluating = session_.jobs().busy(Jobs::Lane::run);
     actions_.openSample->setEnabled(!options_.sample.isEmpty());
     actions_.saveRun->setEnabled(hasRun);
+    actions_.saveSession->setEnabled(hasRun);
+    actions_.search->setEnabled(decided);
+    actions_.animateBudget->setEnabled(decided);
     actions_.evaluate->setEnabled((session_.canEvaluate() || session_.loading()) && !evaluating);
     actions_.evaluateSettings->setEnabled(!evaluating);
     actions_.addExits->setEnabled(session_.model() != nullptr);

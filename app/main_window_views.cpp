@@ -6,6 +6,7 @@
 #include <QStatusBar>
 #include <QTime>
 #include <QToolBar>
+#include <QToolButton>
 
 #include "app/job_bar.h"
 #include "app/main_window.h"
@@ -55,6 +56,7 @@ void MainWindow::connectViews()
             [this] { session_.setPolicy(policyBox_->currentData().toString().toStdString()); });
     connect(costBox_, &QComboBox::currentIndexChanged, this,
             [this] { session_.setCostKind(static_cast<cost::Kind>(costBox_->currentData().toInt())); });
+    connect(pooledBox_, &QToolButton::toggled, &session_, &Session::setPooled);
     for (gui::Plot* plot : {tradeOff_->plot(), exits_->plot(), error_->plot()}) {
         connect(plot, &gui::Plot::exportRequested, this, [this, plot] { exportPlot(plot); });
         connect(plot, &gui::Plot::copyRequested, this, [this, plot] { copyPlot(plot); });
@@ -112,6 +114,11 @@ void MainWindow::showRun()
 void MainWindow::showAnalysis()
 {
     budget_->setRange(session_.cheapestBudget());
+    {
+        const QSignalBlocker blockPooled(pooledBox_);
+        pooledBox_->setChecked(session_.pooled());
+        pooledBox_->setEnabled(!session_.run() || session_.canPool());
+    }
     const QSignalBlocker block(costBox_);
     costBox_->setCurrentIndex(costBox_->findData(static_cast<int>(session_.costKind())));
     if (session_.results().empty())
@@ -122,6 +129,7 @@ void MainWindow::showCurves()
 {
     const QSignalBlocker block(policyBox_);
     policyBox_->setCurrentIndex(policyBox_->findData(text(session_.policy())));
+    showMarks();
     if (!session_.analysis())
         return;
     const std::vector<evaluate::Curve> curves = session_.curves();

@@ -20,6 +20,8 @@ OpenRequest classify(const QStringList& names)
             request.model = name;
         else if (name.endsWith(QLatin1String(".exr"), Qt::CaseInsensitive))
             request.run = name;
+        else if (name.endsWith(QLatin1String(".exs"), Qt::CaseInsensitive))
+            request.session = name;
         else
             others << name;
     }

@@ -10,6 +10,7 @@ namespace exitscope::app {
 struct OpenRequest {
     QString model;
     QString run;
+    QString session;
     QString data;  ///< one set or a directory with both splits
     QString fit;
     QString test;
@@ -18,12 +19,12 @@ struct OpenRequest {
 
     [[nodiscard]] bool empty() const
     {
-        return model.isEmpty() && run.isEmpty() && data.isEmpty() && fit.isEmpty() && test.isEmpty() &&
-               images.isEmpty() && !sample;
+        return model.isEmpty() && run.isEmpty() && session.isEmpty() && data.isEmpty() && fit.isEmpty() &&
+               test.isEmpty() && images.isEmpty() && !sample;
     }
 };
 
-/// Sorts names by their ending: .onnx is a model, .exr a run, everything else data.
+/// Sorts names by their ending: .onnx is a model, .exr a run, .exs a session, everything else data.
 [[nodiscard]] OpenRequest classify(const QStringList& names);
 
 /// The folder of the sample model: beside the program when installed, else in the source tree around it; empty if

@@ -54,7 +54,8 @@ Session::Session(QObject* parent) : QObject(parent)
         emit note(tr("%1 failed: %2").arg(title, text(error.message())));
     });
     connect(&jobs_, &Jobs::finished, this, [this](const QString& title, double seconds) {
-        emit note(tr("%1: done in %2 s").arg(title).arg(seconds, 0, 'f', 1));
+        if (!title.isEmpty())
+            emit note(tr("%1: done in %2 s").arg(title).arg(seconds, 0, 'f', 1));
         if (evaluateWhenReady_ && !loading())
             evaluate();
     });
@@ -108,6 +109,7 @@ void Session::openModel(const QString& path)
         [file = path.toStdString()](Progress& progress) { return loadModel(file, progress); },
         [this, path](ModelPtr model) {
             model_ = std::move(model);
+            modelPath_ = QFileInfo(path).absoluteFilePath();
             emit modelChanged();
             emit opened(path);
             emit note(tr("%1: %2 exits, %3 classes").arg(path).arg(model_->exit_count()).arg(model_->classes));
@@ -172,7 +174,7 @@ void Session::openTestImages(const QStringList& paths)
         });
 }
 
-void Session::openRun(const QString& path)
+void Session::readRun(const QString& path, std::function<void(run::RunPtr)> done)
 {
     jobs_.start<run::RunPtr>(
         Jobs::Lane::run, tr("Opening %1").arg(QFileInfo(path).fileName()),
@@ -180,11 +182,73 @@ void Session::openRun(const QString& path)
             progress.begin("Reading the run", 0);
             return run::load(file);
         },
-        [this, path](run::RunPtr run) {
-            setRun(std::move(run), path, true);
-            emit opened(path);
+        std::move(done));
+}
+
+void Session::openRun(const QString& path)
+{
+    readRun(path, [this, path](run::RunPtr run) {
+        setRun(std::move(run), path, true);
+        emit opened(path);
+        findImages();
+    });
+}
+
+SessionState Session::state() const
+{
+    SessionState state;
+    state.run = runPath_.isEmpty() ? QString() : QFileInfo(runPath_).absoluteFilePath();
+    state.runId = run_ ? runIdentity(*run_) : QString();
+    state.model = modelPath_;
+    state.fit = QString::fromStdString(data_.fitSpec);
+    state.test = QString::fromStdString(data_.testSpec);
+    state.policy = policy_;
+    state.cost = costKind_;
+    state.budget = budget_;
+    state.pooled = pooled_;
+    state.curves = shown_;
+    state.filters = filters_.filters();
+    if (selected_)
+        state.selected = selected_->value;
+    return state;
+}
+
+void Session::restore(const SessionState& state, const QString& runPath)
+{
+    if (!state.model.isEmpty())
+        openModel(state.model);
+    if (!state.run.isEmpty())
+        readRun(state.run, [this, state, runPath](run::RunPtr run) {
+            if (!state.runId.isEmpty() && runIdentity(*run) != state.runId)
+                emit notice(tr("%1 is not the run that this session was saved with").arg(state.run));
+            setRun(std::move(run), runPath, !runPath.isEmpty(), &state);
             findImages();
         });
+    if (!state.fit.isEmpty() && state.fit == state.test) {
+        openData(state.fit);
+    } else {
+        if (!state.fit.isEmpty())
+            openFitData(state.fit);
+        if (!state.test.isEmpty())
+            openTestData(state.test);
+    }
+}
+
+void Session::choose(const SessionState& restored)
+{
+    policy_ = restored.policy;
+    if (cost::make_costs(*run_, restored.cost))
+        costKind_ = restored.cost;
+    pooled_ = restored.pooled;
+    if (!restored.curves.empty())
+        shown_ = restored.curves;
+    budget_ = restored.budget;
+    budgetChosen_ = true;
+    filters_ = {};
+    for (const gui::Filter& filter : restored.filters)
+        filters_ = filters_.with(filter);
+    if (restored.selected && *restored.selected < run_->test.samples)
+        selected_ = SampleIndex(*restored.selected);
 }
 
 void Session::findImages()
@@ -273,7 +337,7 @@ void Session::cancel()
     emit note(tr("Cancelled"));
 }
 
-void Session::setRun(run::RunPtr run, const QString& path, bool isSaved)
+void Session::setRun(run::RunPtr run, const QString& path, bool isSaved, const SessionState* restored)
 {
     jobs_.cancel(Jobs::Lane::analysis);
     run_ = std::move(run);
@@ -286,10 +350,13 @@ void Session::setRun(run::RunPtr run, const QString& path, bool isSaved)
     selected_.reset();
     passing_.clear();
     undo_.clear();
-    filters_ = filters_.fitting(*run_);
     runPath_ = path;
     runSaved_ = isSaved;
     budgetChosen_ = false;
+    if (restored)
+        choose(*restored);
+    pooled_ = pooled_ && canPool();
+    filters_ = filters_.fitting(*run_);
     fullAccuracy_ = evaluate::full_accuracy(*run_).value;
     emit imagesChanged(nullptr);
     emit runChanged();
@@ -300,8 +367,8 @@ void Session::analyseRun()
 {
     jobs_.start<Analysed>(
         Jobs::Lane::analysis, tr("Fitting"),
-        [run = run_, kind = costKind_, seed = settings_.options.seed](Progress& progress) {
-            return analyse(run, kind, seed, 0, progress);
+        [run = run_, kind = costKind_, seed = settings_.options.seed, pooled = pooled_](Progress& progress) {
+            return analyse(run, kind, {seed, 0, pooled, error::Method::spline}, progress);
         },
         [this](Analysed analysed) {
             analysis_ = std::move(analysed.analysis);
@@ -407,6 +474,27 @@ void Session::setBudget(double budget)
     decide();
 }
 
+bool Session::canPool() const
+{
+    return run_ && policy::best_answers(*run_) == policy::Answers::pooled;
+}
+
+void Session::setPooled(bool pooled)
+{
+    if (pooled == pooled_ || (run_ && pooled && !canPool()))
+        return;
+    pooled_ = pooled;
+    if (!run_)
+        return;
+    jobs_.cancel(Jobs::Lane::analysis);
+    point_ = {run_, costs_, {}, {}};
+    analysis_.reset();
+    results_.clear();
+    unfit_.clear();
+    emit analysisChanged();
+    analyseRun();
+}
+
 void Session::showCurve(const std::string& policy, bool shown)
 {
     const auto found = std::find(shown_.begin(), shown_.end(), policy);
@@ -454,6 +542,18 @@ void Session::filter()
         return;
     filters_.apply(point_, passing_);
     emit passingChanged();
+}
+
+Expected<std::size_t> Session::countMatching(const std::string& search) const
+{
+    if (!point_.decided())
+        return fail(ErrorCode::usage, {}, "nothing is decided yet");
+    const Expected<query::Predicate> predicate = query::Predicate::bind(search, *point_.run);
+    if (!predicate)
+        return tl::unexpected<Error>(predicate.error());
+    std::vector<SampleIndex> matching = passing_;
+    predicate->keep(point_.rows(), matching);
+    return matching.size();
 }
 
 void Session::changeFilters(const gui::FilterStack& filters, const QString& what)

@@ -13,6 +13,7 @@
 #include <QUndoStack>
 
 #include "app/jobs.h"
+#include "app/session_file.h"
 #include "app/tasks.h"
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
@@ -43,6 +44,9 @@ public:
     [[nodiscard]] const std::string& policy() const { return policy_; }
     [[nodiscard]] double budget() const { return budget_; }
     [[nodiscard]] double cheapestBudget() const;
+    /// Whether answers pool all heads visited so far (METHODS 8.2), and whether the run allows it.
+    [[nodiscard]] bool pooled() const { return pooled_; }
+    [[nodiscard]] bool canPool() const;
     [[nodiscard]] const std::vector<std::string>& curvesShown() const { return shown_; }
     [[nodiscard]] const EvaluateSettings& settings() const { return settings_; }
     void setSettings(const EvaluateSettings& settings) { settings_ = settings; }
@@ -60,7 +64,11 @@ public:
     [[nodiscard]] double fullAccuracy() const { return fullAccuracy_; }
     [[nodiscard]] const gui::FilterStack& filters() const { return filters_; }
     [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
+    /// How many of passing() match a search. Errors: those of searches; nothing is decided yet.
+    [[nodiscard]] Expected<std::size_t> countMatching(const std::string& search) const;
     [[nodiscard]] std::optional<SampleIndex> selected() const { return selected_; }
+    /// What is open and chosen, without what belongs to the window.
+    [[nodiscard]] SessionState state() const;
     [[nodiscard]] QUndoStack& undoStack() { return undo_; }
 
     /// Makes the text and writes it in a worker thread; the outcome is reported like that of every job.
@@ -75,6 +83,9 @@ public slots:
     /// Single images as an unlabelled test set.
     void openTestImages(const QStringList& paths);
     void openRun(const QString& path);
+    /// Opens what a session names and chooses what it had chosen. `runPath`: what the run is called from now on, empty
+    /// for one that the user has not saved.
+    void restore(const SessionState& state, const QString& runPath);
     void saveRun(const QString& path);
     /// At once, or when the model and data that are being opened have arrived. Does nothing without model and data.
     void evaluate();
@@ -83,6 +94,7 @@ public slots:
     void setPolicy(const std::string& policy);
     void setCostKind(cost::Kind kind);
     void setBudget(double budget);
+    void setPooled(bool pooled);
     void showCurve(const std::string& policy, bool shown);
     void addFilters(const std::vector<gui::Filter>& filters);
     void removeFilter(std::size_t position);
@@ -111,7 +123,9 @@ signals:
     void note(const QString& sentence);
 
 private:
-    void setRun(run::RunPtr run, const QString& path, bool saved);
+    void readRun(const QString& path, std::function<void(run::RunPtr)> done);
+    void setRun(run::RunPtr run, const QString& path, bool saved, const SessionState* restored = nullptr);
+    void choose(const SessionState& restored);
     void findImages();
     void analyseRun();
     void fitMissing();
@@ -122,6 +136,7 @@ private:
     [[nodiscard]] double startingBudget(const evaluate::PolicyResult& result) const;
 
     ModelPtr model_;
+    QString modelPath_;
     DataPair data_;
     EvaluateSettings settings_;
     run::RunPtr run_;            ///< as opened or evaluated
@@ -135,6 +150,7 @@ private:
     cost::Kind costKind_ = cost::Kind::bops;
     double budget_ = 1;
     bool budgetChosen_ = false;
+    bool pooled_ = false;
     bool evaluateWhenReady_ = false;
     double fullAccuracy_ = 0;
     gui::FilterStack filters_;

@@ -63,14 +63,14 @@ Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
     return evaluate::evaluate_model(*model, *fit, *test, settings.options, progress);
 }
 
-Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, std::uint64_t seed, unsigned threads,
+Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, const evaluate::AnalysisOptions& options,
                            Progress& progress)
 {
     progress.begin("Fitting error predictors", 0);
     Expected<cost::Costs> costs = cost::make_costs(*run, kind);
     if (!costs)
         return forward(costs);
-    Expected<AnalysisPtr> analysis = evaluate::Analysis::make(run, {seed, threads, false, error::Method::spline});
+    Expected<AnalysisPtr> analysis = evaluate::Analysis::make(run, options);
     if (!analysis)
         return forward(analysis);
     if (progress.cancelled())

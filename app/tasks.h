@@ -49,8 +49,8 @@ struct Analysed {
     AnalysisPtr analysis;
     cost::Costs costs;
 };
-[[nodiscard]] Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, std::uint64_t seed, unsigned threads,
-                                         Progress& progress);
+[[nodiscard]] Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind,
+                                         const evaluate::AnalysisOptions& options, Progress& progress);
 
 /// A fitted policy, or why it cannot be fitted on this run.
 struct FitOutcome {

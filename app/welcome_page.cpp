@@ -64,6 +64,11 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     auto* startHeading = new QLabel(tr("Start"), this);
     startHeading->setProperty("role", "section");
     actions->addWidget(startHeading);
+    recovery_ = makeButton(tr("Restore the last session"), QStringLiteral("welcomeRecovery"),
+                           tr("The program did not end properly; go on where it was"), this);
+    recovery_->hide();
+    connect(recovery_, &QPushButton::clicked, this, &WelcomePage::recoveryRequested);
+    actions->addWidget(recovery_);
     actions->addWidget(sampleButton);
     actions->addWidget(sampleHint_);
     actions->addWidget(modelButton);
@@ -129,6 +134,12 @@ void WelcomePage::setSampleAvailable(bool available)
 {
     sample_->setEnabled(available);
     sampleHint_->setVisible(!available);
+}
+
+void WelcomePage::offerRecovery(const QString& what)
+{
+    recovery_->setText(tr("Restore the last session (%1)").arg(what));
+    recovery_->show();
 }
 
 void WelcomePage::setRecent(const QStringList& paths)

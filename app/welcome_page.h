@@ -6,6 +6,7 @@
 
 class QAction;
 class QListWidget;
+class QPushButton;
 class QLabel;
 
 namespace exitscope::app {
@@ -18,6 +19,8 @@ public:
 
     void setSampleAvailable(bool available);
     void setRecent(const QStringList& paths);
+    /// Offers to go on with what a program that did not end properly has left.
+    void offerRecovery(const QString& what);
 
 signals:
     void sampleRequested();
@@ -25,9 +28,11 @@ signals:
     void dataRequested();
     void runRequested();
     void recentRequested(const QString& path);
+    void recoveryRequested();
 
 private:
     QWidget* sample_ = nullptr;
+    QPushButton* recovery_ = nullptr;
     QLabel* sampleHint_ = nullptr;
     QListWidget* recent_ = nullptr;
     QLabel* noRecent_ = nullptr;

@@ -16,16 +16,30 @@ struct Options {
     RunInput run;
     OperatingPointOptions point;
     std::string csv;
+    std::string where;
 };
 
-Json to_json(const run::Run& run, const evaluate::Decisions& decisions)
+/// What is reported: the test images that match --where, all without it.
+struct Selection {
+    const evaluate::PolicyResult& policy;
+    const evaluate::Decisions& decisions;
+    std::string where;
+    std::vector<SampleIndex> samples;
+    evaluate::Outcome outcome;
+};
+
+Json to_json(const Selection& selection)
 {
-    const evaluate::Outcome& outcome = decisions.outcome;
+    const run::Run& run = selection.policy.analysis->run();
+    const evaluate::Decisions& decisions = selection.decisions;
+    const evaluate::Outcome& outcome = selection.outcome;
     Json json;
     json["policy"] = decisions.policy;
     json["budget"] = decisions.budget;
     json["knob"] = decisions.knob;
-    json["samples"] = decisions.state.size();
+    if (!selection.where.empty())
+        json["where"] = selection.where;
+    json["samples"] = selection.samples.size();
     json["accuracy"] = nullptr;
     if (outcome.accuracy.samples > 0)
         json["accuracy"] = outcome.accuracy.value;
@@ -38,10 +52,10 @@ Json to_json(const run::Run& run, const evaluate::Decisions& decisions)
 }
 
 /// Whether the depth was right, in shares of images.
-std::string depth_text(const evaluate::PolicyResult& policy, const evaluate::Decisions& decisions)
+std::string depth_text(const Selection& selection)
 {
-    const run::Run& run = policy.analysis->run();
-    const evaluate::Overthinking faults = evaluate::overthinking(run, decisions.state);
+    const run::Run& run = selection.policy.analysis->run();
+    const evaluate::Overthinking faults = evaluate::overthinking(run, selection.decisions.state, selection.samples);
     std::vector<std::vector<std::string>> rows = {{"answers", "share"}};
     if (run.test.labelled()) {
         rows.push_back({"right at an earlier exit already", percent(faults.wasteful.value, 1)});
@@ -52,13 +66,17 @@ std::string depth_text(const evaluate::PolicyResult& policy, const evaluate::Dec
     return table(rows);
 }
 
-std::string to_text(const evaluate::PolicyResult& policy, const evaluate::Decisions& decisions)
+std::string to_text(const Selection& selection)
 {
-    const run::Run& run = policy.analysis->run();
-    const evaluate::Outcome& outcome = decisions.outcome;
+    const run::Run& run = selection.policy.analysis->run();
+    const evaluate::Decisions& decisions = selection.decisions;
+    const evaluate::Outcome& outcome = selection.outcome;
     std::string text = title_of(decisions.policy) + " at a budget of " + percent(decisions.budget, 1) + ", chosen on " +
-                       run.fit.dataset + ", scored on " + grouped(decisions.state.size()) + " images of " +
-                       run.test.dataset + "\n";
+                       run.fit.dataset + ", scored on " + grouped(selection.samples.size()) +
+                       (selection.where.empty() ? "" : " of " + grouped(decisions.state.size())) + " images of " +
+                       run.test.dataset + (selection.where.empty() ? "" : " where " + selection.where) + "\n";
+    if (selection.samples.empty())
+        return text;
     if (outcome.accuracy.samples > 0)
         text += "accuracy  " + percent(outcome.accuracy.value) + "  (95 %: " + percent(outcome.accuracy.low) + " to " +
                 percent(outcome.accuracy.high) + ")\n";
@@ -70,7 +88,24 @@ std::string to_text(const evaluate::PolicyResult& policy, const evaluate::Decisi
     rows = {{"last stage at", "share"}};
     for (std::size_t p = 0; p < run.precisions.size(); ++p)
         rows.push_back({run.precisions[p].name(), percent(outcome.precision_share[p], 1)});
-    return text + table(rows) + "\n" + depth_text(policy, decisions);
+    return text + table(rows) + "\n" + depth_text(selection);
+}
+
+/// Errors: those of searches, with the option in front of the place.
+Expected<Selection> select(const evaluate::PolicyResult& policy, const evaluate::Decisions& decisions,
+                           const query::Rows& rows, const std::string& where)
+{
+    Selection selection{policy, decisions, where, {}, decisions.outcome};
+    for (std::size_t i = 0; i < decisions.state.size(); ++i)
+        selection.samples.push_back(SampleIndex(i));
+    if (where.empty())
+        return selection;
+    const Expected<query::Predicate> predicate = query::Predicate::bind(where, rows.run);
+    if (!predicate)
+        return fail(predicate.error().code, "--where, " + predicate.error().where, predicate.error().detail);
+    predicate->keep(rows, selection.samples);
+    selection.outcome = evaluate::outcome_of(policy, decisions.state, selection.samples);
+    return selection;
 }
 
 }  // namespace
@@ -82,6 +117,8 @@ Verb decide_verb(CLI::App& program, const Common& common)
     options->run.add_to(*app);
     options->point.add_to(*app, true);
     app->add_option("--csv", options->csv, "Also write one line a test image");
+    app->add_option("--where", options->where,
+                    "Only test images that match a search, such as \"exit=2 wrong predicted_error>0.2 class:cat\"");
     return {app, [options, &common]() -> Expected<void> {
                 if (auto budget = parse_budget(options->point.budget); !budget)
                     return forward(budget);
@@ -97,16 +134,19 @@ Verb decide_verb(CLI::App& program, const Common& common)
                 auto decisions = decide(policy->front(), options->point);
                 if (!decisions)
                     return forward(decisions);
+                const evaluate::Analysis& analysis = *policy->front().analysis;
+                const std::vector<float> predicted_error = analysis.predicted_error(decisions->state);
+                const query::Rows rows{analysis.run(), policy->front().costs, decisions->state, predicted_error};
+                auto selection = select(policy->front(), *decisions, rows, options->where);
+                if (!selection)
+                    return forward(selection);
                 if (!options->csv.empty()) {
                     const Writing writing;
-                    if (auto written =
-                            write_file(options->csv, report::decisions_csv(*policy->front().analysis,
-                                                                           policy->front().costs, *decisions));
+                    if (auto written = write_file(options->csv, report::decisions_csv(rows, selection->samples));
                         !written)
                         return written;
                 }
-                return common.json ? print_json(to_json(policy->front().analysis->run(), *decisions))
-                                   : print_text(to_text(policy->front(), *decisions));
+                return common.json ? print_json(to_json(*selection)) : print_text(to_text(*selection));
             }};
 }
 

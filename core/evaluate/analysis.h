@@ -158,6 +158,10 @@ private:
 /// decide() into storage at hand: no allocation beyond the first call (slider steps).
 void decide_into(const PolicyResult& policy, double budget, Decisions& decisions);
 
+/// Outcome over some of the test samples, each in its state of `states` [test samples].
+[[nodiscard]] Outcome outcome_of(const PolicyResult& policy, std::span<const StateIndex> states,
+                                 std::span<const SampleIndex> samples);
+
 /// Accuracy of the full model by itself on the test split: the reference of every drop.
 [[nodiscard]] Proportion full_accuracy(const run::Run& run);
 

@@ -8,6 +8,7 @@ namespace exitscope::evaluate {
 namespace {
 
 struct Counts {
+    std::size_t samples = 0;
     std::size_t hits = 0;
     std::size_t labelled = 0;
     std::size_t agreeing = 0;
@@ -22,7 +23,7 @@ void summarise(const run::Run& run, const cost::Costs& costs, std::span<const do
     outcome.milliseconds = 0;
     outcome.exit_share.assign(run.exit_count(), 0.0);
     outcome.precision_share.assign(run.precisions.size(), 0.0);
-    const double samples = std::max<double>(1.0, static_cast<double>(run.test.samples));
+    const double samples = std::max<double>(1.0, static_cast<double>(counts.samples));
     for (std::size_t s = 0; s < run.states.size(); ++s) {
         const double share = outcome.state_count[s] / samples;
         outcome.cost += share * costs.state[s];
@@ -61,7 +62,7 @@ void decide_into(const PolicyResult& policy, double budget, Decisions& decisions
     const policy::Sweep& sweep = *policy.test;
     const std::vector<std::uint16_t>& full = run.full_prediction(test);
     const std::uint64_t seed = policy.analysis->seed();
-    Counts counts;
+    Counts counts{test.samples};
     for (std::size_t i = 0; i < test.samples; ++i) {
         const std::span<const policy::Sweep::Break> breaks = sweep.breaks(SampleIndex(i));
         StateIndex state = policy::Sweep::state_at(breaks, mix.lower);
@@ -77,6 +78,27 @@ void decide_into(const PolicyResult& policy, double budget, Decisions& decisions
         }
     }
     summarise(run, policy.costs, policy.analysis->milliseconds(), counts, decisions.outcome);
+}
+
+Outcome outcome_of(const PolicyResult& policy, std::span<const StateIndex> states, std::span<const SampleIndex> samples)
+{
+    const run::Run& run = policy.analysis->run();
+    const run::Split& test = run.test;
+    const std::vector<std::uint16_t>& full = run.full_prediction(test);
+    Outcome outcome;
+    outcome.state_count.assign(run.states.size(), 0);
+    Counts counts{samples.size()};
+    for (const SampleIndex sample : samples) {
+        const StateIndex state = states[sample.at()];
+        ++outcome.state_count[state.at()];
+        counts.agreeing += test.prediction[state.at()][sample.at()] == full[sample.at()];
+        if (test.labelled()) {
+            counts.labelled += test.labels[sample.at()] >= 0;
+            counts.hits += test.correct(state, sample);
+        }
+    }
+    summarise(run, policy.costs, policy.analysis->milliseconds(), counts, outcome);
+    return outcome;
 }
 
 }  // namespace exitscope::evaluate

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/evaluate/default_budget.h"
 
+#include <algorithm>
+#include <span>
+
 namespace exitscope::evaluate {
 namespace {
 
@@ -28,6 +31,31 @@ double default_budget(const PolicyResult& policy, double drop)
             break;
     }
     return budget;
+}
+
+double knee_budget(const PolicyResult& policy)
+{
+    const std::span<const policy::Point> points = policy.fitted->points();
+    const auto less_accurate = [](const policy::Point& a, const policy::Point& b) {
+        return a.fit_accuracy < b.fit_accuracy;
+    };
+    const policy::Point& first = points.front();
+    const policy::Point& best = *std::max_element(points.begin(), points.end(), less_accurate);
+    const double cost = best.fit_cost - first.fit_cost;
+    const double gain = best.fit_accuracy - first.fit_accuracy;
+    double knee = first.fit_cost;
+    double highest = 0;
+    for (const policy::Point& point : points) {
+        if (cost <= 0 || gain <= 0 || point.fit_cost > best.fit_cost)
+            break;
+        const double height =
+            (point.fit_accuracy - first.fit_accuracy) / gain - (point.fit_cost - first.fit_cost) / cost;
+        if (height > highest) {
+            highest = height;
+            knee = point.fit_cost;
+        }
+    }
+    return knee;
 }
 
 }  // namespace exitscope::evaluate

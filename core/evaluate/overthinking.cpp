@@ -25,7 +25,7 @@ std::vector<StateIndex> onward(const run::Run& run, StateIndex state)
 
 }  // namespace
 
-Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states)
+Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states, std::span<const SampleIndex> samples)
 {
     std::vector<std::vector<StateIndex>> before(run.states.size());
     std::vector<std::vector<StateIndex>> after(run.states.size());
@@ -40,13 +40,14 @@ Overthinking overthinking(const run::Run& run, std::span<const StateIndex> state
     std::size_t destructive = 0;
     std::size_t left_too_early = 0;
     std::size_t inconsistent = 0;
-    for (std::size_t i = 0; i < states.size(); ++i) {
+    for (const SampleIndex sample : samples) {
+        const std::size_t i = sample.at();
         const StateIndex at = states[i];
         inconsistent += run.test.prediction[at.at()][i] != full[i];
         if (!run.test.labelled() || run.test.labels[i] < 0)
             continue;
         ++labelled;
-        const auto right = [&](StateIndex s) { return run.test.correct(s, SampleIndex(i)); };
+        const auto right = [&](StateIndex s) { return run.test.correct(s, sample); };
         const bool was_right = std::any_of(before[at.at()].begin(), before[at.at()].end(), right);
         if (right(at))
             wasteful += was_right;
@@ -55,7 +56,7 @@ Overthinking overthinking(const run::Run& run, std::span<const StateIndex> state
         left_too_early += !right(at) && std::any_of(after[at.at()].begin(), after[at.at()].end(), right);
     }
     return {proportion(wasteful, labelled), proportion(destructive, labelled), proportion(left_too_early, labelled),
-            proportion(inconsistent, states.size())};
+            proportion(inconsistent, samples.size())};
 }
 
 Expected<Regret> regret(const run::Run& run, const cost::Costs& costs, std::span<const StateIndex> states,

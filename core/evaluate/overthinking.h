@@ -14,7 +14,9 @@ struct Overthinking {
     Proportion left_too_early;  ///< wrong, and a later head at the same precision would have been right
     Proportion inconsistent;    ///< another answer than the full model's; counts unlabelled images, too
 };
-[[nodiscard]] Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states);
+/// Over some of the test samples; `states` are those of all of them.
+[[nodiscard]] Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states,
+                                        std::span<const SampleIndex> samples);
 
 /// Mean of error + lambda * relative cost over the labelled test images: what a policy pays, what the best state of the
 /// run would have cost with the label known, and the difference. A calibrated predictor can still decide badly: this

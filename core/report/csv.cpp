@@ -33,23 +33,23 @@ std::string curves_csv(const std::vector<evaluate::Curve>& curves)
     return csv;
 }
 
-std::string decisions_csv(const evaluate::Analysis& analysis, const cost::Costs& costs,
-                          const evaluate::Decisions& decisions)
+std::string decisions_csv(const query::Rows& rows, std::span<const SampleIndex> samples)
 {
-    const run::Run& run = analysis.run();
-    const std::vector<float> predicted_error = analysis.predicted_error(decisions.state);
+    const run::Split& test = rows.run.test;
     std::vector<std::string> paths;
-    for (const run::State& state : run.states)
+    for (const run::State& state : rows.run.states)
         paths.push_back(state.name());
     std::string csv = "sample,label,prediction,correct,exit,path,relative_cost,predicted_error\n";
-    for (std::size_t i = 0; i < decisions.state.size(); ++i) {
-        const StateIndex state = decisions.state[i];
-        const bool labelled = run.test.labelled() && run.test.labels[i] >= 0;
-        csv += text(run.test.source_index[i]) + "," + (labelled ? text(run.test.labels[i]) : "") + "," +
-               text(run.test.prediction[state.at()][i]) + "," +
-               (labelled ? (run.test.correct(state, SampleIndex(i)) ? "1" : "0") : "") + "," +
-               text(run.states[state.at()].exit.value) + "," + paths[state.at()] + "," + text(costs.relative(state)) +
-               "," + text(predicted_error[i]) + "\n";
+    for (const SampleIndex sample : samples) {
+        const std::size_t i = sample.at();
+        const StateIndex state = rows.state[i];
+        const bool labelled = test.labelled() && test.labels[i] >= 0;
+        csv += text(test.source_index[i]) + "," + (labelled ? text(test.labels[i]) : "") + "," +
+               text(test.prediction[state.at()][i]) + "," +
+               (labelled ? (test.correct(state, sample) ? "1" : "0") : "") + "," +
+               text(rows.run.states[state.at()].exit.value) + "," + paths[state.at()] + "," +
+               text(rows.costs.relative(state)) + "," +
+               (rows.predicted_error.empty() ? std::string() : text(rows.predicted_error[i])) + "\n";
     }
     return csv;
 }

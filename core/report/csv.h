@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/evaluate/analysis.h"
+#include "core/query/predicate.h"
 
 namespace exitscope::report {
 
@@ -14,9 +16,8 @@ namespace exitscope::report {
 /// policy,knob,budget,relative_cost,accuracy,accuracy_low,accuracy_high
 [[nodiscard]] std::string curves_csv(const std::vector<evaluate::Curve>& curves);
 
-/// sample,label,prediction,correct,exit,path,relative_cost,predicted_error: one line a test sample. `sample` is its
-/// position in the data set, `exit` counts from 0; label and correct are empty where there is no label.
-[[nodiscard]] std::string decisions_csv(const evaluate::Analysis& analysis, const cost::Costs& costs,
-                                        const evaluate::Decisions& decisions);
+/// sample,label,prediction,correct,exit,path,relative_cost,predicted_error: one line a test sample, in the order given.
+/// `sample` is its position in the data set, `exit` counts from 0; label and correct are empty where there is no label.
+[[nodiscard]] std::string decisions_csv(const query::Rows& rows, std::span<const SampleIndex> samples);
 
 }  // namespace exitscope::report

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QStyleOptionSlider>
 #include <QTest>
+#include <QToolButton>
 
 #include "tests/widgets/decided_point.h"
 #include "widgets/budget/budget_bar.h"
@@ -20,6 +24,8 @@ private slots:
     void theMouseMovesTheBudget();
     void settingItIsSilent();
     void unlabelledDataShowsAgreement();
+    void aClickOnAMarkJumps();
+    void spaceSweepsUntilAnythingIsPressed();
 
 private:
     gui::OperatingPoint point_;
@@ -107,6 +113,58 @@ void TestBudgetBar::unlabelledDataShowsAgreement()
     bar_->show(unlabelled, 0);
     QCOMPARE(accuracy->text(), QStringLiteral("97.0 %"));
     QCOMPARE(drop->text(), QStringLiteral("-"));
+}
+
+void TestBudgetBar::aClickOnAMarkJumps()
+{
+    QVERIFY(QTest::qWaitForWindowExposed(bar_));
+    bar_->setMarks({{0.25, QStringLiteral("a"), QStringLiteral("A")}, {0.7, QStringLiteral("b"), QStringLiteral("B")}});
+    auto* strip = bar_->findChild<gui::MarkStrip*>(QStringLiteral("budgetMarks"));
+    QSignalSpy changed(bar_, &gui::BudgetBar::budgetChanged);
+    QTest::mouseClick(strip, Qt::LeftButton, {}, QPoint(int(strip->position(0.7)) + 3, 4));
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed.takeFirst().front().toDouble(), 0.7);
+    QCOMPARE(slider_->value(), 7000);
+    QTest::mouseClick(strip, Qt::LeftButton, {}, QPoint(int(strip->position(0.5)), 4));
+    QCOMPARE(changed.count(), 0);
+    // the mark stands under the slider's handle at the same budget
+    QStyleOptionSlider option;
+    option.initFrom(slider_);
+    option.minimum = slider_->minimum();
+    option.maximum = slider_->maximum();
+    option.sliderPosition = option.sliderValue = slider_->value();
+    option.orientation = Qt::Horizontal;
+    const QRect handle = slider_->style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderHandle, slider_);
+    const QPoint centre = strip->mapFromGlobal(slider_->mapToGlobal(handle.center()));
+    QVERIFY(std::abs(centre.x() - strip->position(0.7)) <= 1.5);
+}
+
+void TestBudgetBar::spaceSweepsUntilAnythingIsPressed()
+{
+    QSignalSpy changed(bar_, &gui::BudgetBar::budgetChanged);
+    auto* button = bar_->findChild<QToolButton*>(QStringLiteral("animateBudget"));
+    QTest::keyClick(slider_, Qt::Key_Space);
+    QVERIFY(button->isChecked());
+    QTRY_VERIFY(changed.count() >= 3);
+    double before = 0.5;
+    for (const QList<QVariant>& step : changed) {
+        QVERIFY(step.front().toDouble() >= before && step.front().toDouble() <= 1);
+        before = step.front().toDouble();
+    }
+    QVERIFY(before > 0.5);
+    QTest::keyClick(value_, Qt::Key_Up);
+    QVERIFY(!button->isChecked());
+    QCOMPARE(value_->value(), 50.0);  // the key that stops it does nothing else
+    changed.clear();
+    QTest::qWait(60);
+    QCOMPARE(changed.count(), 0);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(button->isChecked());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(!button->isChecked());
+    QTest::mouseClick(button, Qt::LeftButton);
+    bar_->clear();
+    QVERIFY(!button->isChecked());
 }
 
 QTEST_MAIN(TestBudgetBar)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include <QTest>
 
 #include "tests/widgets/decided_point.h"
@@ -9,11 +11,52 @@ using namespace exitscope;
 using gui::Filter;
 using gui::FilterStack;
 
+namespace {
+
+/// One condition on one sample, kind by kind: what the stack's searches must amount to.
+bool holds(const Filter& filter, const gui::OperatingPoint& point, SampleIndex sample)
+{
+    const run::State& state = point.run->states[point.state(sample).at()];
+    switch (filter.kind) {
+    case Filter::Kind::exit: return static_cast<std::int32_t>(state.exit.value) == filter.value;
+    case Filter::Kind::precision:
+        return state.precision() == point.run->precisions[static_cast<std::size_t>(filter.value)];
+    case Filter::Kind::good: return point.good(sample) == std::optional(filter.value != 0);
+    case Filter::Kind::label: return point.label(sample) == filter.value;
+    case Filter::Kind::prediction: return static_cast<std::int32_t>(point.prediction(sample)) == filter.value;
+    case Filter::Kind::predicted_error:
+        return point.predictedError[sample.at()] >= filter.low && point.predictedError[sample.at()] <= filter.high;
+    case Filter::Kind::state: return static_cast<std::int32_t>(point.state(sample).value) == filter.value;
+    case Filter::Kind::query: return filter.text == "index<7" && sample.value < 7;
+    }
+    return false;
+}
+
+std::vector<SampleIndex> expected(const std::vector<Filter>& filters, const gui::OperatingPoint& point)
+{
+    std::vector<SampleIndex> list;
+    for (std::size_t i = 0; i < point.run->test.samples; ++i)
+        if (std::all_of(filters.begin(), filters.end(),
+                        [&](const Filter& filter) { return holds(filter, point, SampleIndex(i)); }))
+            list.push_back(SampleIndex(i));
+    return list;
+}
+
+std::vector<SampleIndex> applied(const FilterStack& stack, const gui::OperatingPoint& point)
+{
+    std::vector<SampleIndex> passing;
+    stack.apply(point, passing);
+    return passing;
+}
+
+}  // namespace
+
 class TestFilter : public QObject {
     Q_OBJECT
 private slots:
     void everyKindMatchesWhatItNames();
     void conditionsHoldTogether();
+    void classesOfOneNameAreToldApart();
     void oneOfAKind();
     void forgetsWhatAnotherRunLacks();
     void unlabelledDataAgreesOrDiffers();
@@ -23,42 +66,54 @@ private slots:
 void TestFilter::everyKindMatchesWhatItNames()
 {
     const gui::OperatingPoint point = tests::decidedPoint();
-    const run::Run& run = *point.run;
-    for (std::size_t i = 0; i < run.test.samples; ++i) {
-        const SampleIndex sample(i);
-        const StateIndex at = point.decisions.state[i];
-        const run::State& state = run.states[at.at()];
-        const bool right = run.test.labels[i] == static_cast<std::int32_t>(run.test.prediction[at.at()][i]);
-        for (std::int32_t value = 0; value < 3; ++value) {
-            QCOMPARE(matches({Filter::Kind::exit, value}, point, sample), std::int32_t(state.exit.value) == value);
-            QCOMPARE(matches({Filter::Kind::label, value}, point, sample), run.test.labels[i] == value);
-            QCOMPARE(matches({Filter::Kind::prediction, value}, point, sample),
-                     std::int32_t(run.test.prediction[at.at()][i]) == value);
-            QCOMPARE(matches({Filter::Kind::state, value}, point, sample), std::int32_t(at.value) == value);
-        }
-        QCOMPARE(matches({Filter::Kind::precision, 1}, point, sample), state.path.back() == Precision(8, 8));
-        QCOMPARE(matches({Filter::Kind::good, 1}, point, sample), right);
-        QCOMPARE(matches({Filter::Kind::good, 0}, point, sample), !right);
-        QCOMPARE(matches({Filter::Kind::predicted_error, 0, 0.2F, 0.4F}, point, sample),
-                 i % 100 >= 20 && i % 100 <= 40);
+    std::vector<Filter> filters = {{Filter::Kind::precision, 0},
+                                   {Filter::Kind::precision, 1},
+                                   {Filter::Kind::good, 0},
+                                   {Filter::Kind::good, 1},
+                                   {Filter::Kind::predicted_error, 0, 0.2F, 0.4F},
+                                   {Filter::Kind::predicted_error, 0, 0.1F, 0.10000001F},
+                                   {Filter::Kind::query, 0, 0, 1, "index<7"}};
+    for (std::int32_t value = 0; value < 3; ++value)
+        for (const Filter::Kind kind :
+             {Filter::Kind::exit, Filter::Kind::label, Filter::Kind::prediction, Filter::Kind::state})
+            filters.push_back({kind, value});
+    std::size_t passed = 0;  // how many filters let anything through
+    for (const Filter& filter : filters) {
+        const QByteArray name = gui::describe(filter, *point.run).toUtf8();
+        const std::vector<SampleIndex> wanted = expected({filter}, point);
+        QVERIFY2(applied(FilterStack().with(filter), point) == wanted, name);
+        passed += wanted.empty() ? 0 : 1;
     }
+    QVERIFY(passed > filters.size() / 2);
 }
 
 void TestFilter::conditionsHoldTogether()
 {
     const gui::OperatingPoint point = tests::decidedPoint();
-    std::vector<SampleIndex> passing;
-    FilterStack().apply(point, passing);
-    QCOMPARE(passing.size(), point.run->test.samples);
+    QCOMPARE(applied(FilterStack(), point).size(), point.run->test.samples);
     const Filter exit{Filter::Kind::exit, 2};
     const Filter wrong{Filter::Kind::good, 0};
-    FilterStack().with(exit).with(wrong).apply(point, passing);
-    std::vector<SampleIndex> expected;
-    for (std::size_t i = 0; i < point.run->test.samples; ++i)
-        if (matches(exit, point, SampleIndex(i)) && matches(wrong, point, SampleIndex(i)))
-            expected.push_back(SampleIndex(i));
-    QVERIFY(!expected.empty());
-    QVERIFY(passing == expected);
+    const std::vector<SampleIndex> both = expected({exit, wrong}, point);
+    QVERIFY(!both.empty());
+    const FilterStack stack = FilterStack().with(exit).with(wrong);
+    QVERIFY(applied(stack, point) == both);
+    // saved as text and brought back it is the same filter
+    const std::string saved = stack.with({Filter::Kind::query, 0, 0, 1, "exit=1 or not exit=2"}).queryText(*point.run);
+    QCOMPARE(saved, std::string("exit=3 wrong (exit=1 or not exit=2)"));
+    QVERIFY(applied(FilterStack().with({Filter::Kind::query, 0, 0, 1, saved}), point) == both);
+}
+
+void TestFilter::classesOfOneNameAreToldApart()
+{
+    gui::OperatingPoint point = tests::decidedPoint();
+    auto run = std::make_shared<run::Run>(*point.run);
+    run->class_names = {"cat", "cat", "2 \"x\"", "3", "", "5", "6", "7", "8", "9"};
+    point.run = run;
+    for (std::int32_t value = 0; value < 10; ++value)
+        for (const Filter::Kind kind : {Filter::Kind::label, Filter::Kind::prediction})
+            QVERIFY(applied(FilterStack().with({kind, value}), point) == expected({{kind, value}}, point));
+    QCOMPARE(gui::queryText({Filter::Kind::label, 1}, *run), std::string("class:#1"));
+    QCOMPARE(gui::queryText({Filter::Kind::label, 2}, *run), std::string("class:\"2 \\\"x\\\"\""));
 }
 
 void TestFilter::oneOfAKind()
@@ -69,6 +124,11 @@ void TestFilter::oneOfAKind()
     QVERIFY((stack.filters()[0] == Filter{Filter::Kind::exit, 2}));
     QVERIFY((stack.without(0).filters() == std::vector<Filter>{{Filter::Kind::good, 0}}));
     QVERIFY(stack.without(7) == stack);
+    const FilterStack searches = FilterStack()
+                                     .with({Filter::Kind::query, 0, 0, 1, "wrong"})
+                                     .with({Filter::Kind::query, 0, 0, 1, "exit=2"})
+                                     .with({Filter::Kind::query, 0, 0, 1, "wrong"});
+    QCOMPARE(searches.filters().size(), std::size_t(2));
 }
 
 void TestFilter::forgetsWhatAnotherRunLacks()
@@ -78,6 +138,7 @@ void TestFilter::forgetsWhatAnotherRunLacks()
                                   .with({Filter::Kind::exit, 3})
                                   .with({Filter::Kind::label, 9})
                                   .with({Filter::Kind::prediction, 10})
+                                  .with({Filter::Kind::query, 0, 0, 1, "class:nobody"})
                                   .with({Filter::Kind::state, -1});
     QVERIFY((stack.fitting(*point.run).filters() == std::vector<Filter>{{Filter::Kind::label, 9}}));
 }
@@ -87,12 +148,11 @@ void TestFilter::unlabelledDataAgreesOrDiffers()
     const gui::OperatingPoint point = tests::decidedPoint(200, false);
     const auto& prediction = point.run->test.prediction;
     std::size_t differing = 0;
-    for (std::size_t i = 0; i < 200; ++i) {
-        const bool agrees = prediction[point.decisions.state[i].at()][i] == prediction[point.run->full().at()][i];
-        differing += agrees ? 0 : 1;
-        QCOMPARE(matches({Filter::Kind::good, 1}, point, SampleIndex(i)), agrees);
-        QVERIFY(!matches({Filter::Kind::label, 0}, point, SampleIndex(i)));
-    }
+    for (std::size_t i = 0; i < 200; ++i)
+        differing += prediction[point.decisions.state[i].at()][i] != prediction[point.run->full().at()][i];
+    QCOMPARE(applied(FilterStack().with({Filter::Kind::good, 0}), point).size(), differing);
+    QCOMPARE(applied(FilterStack().with({Filter::Kind::good, 1}), point).size(), 200 - differing);
+    QVERIFY(applied(FilterStack().with({Filter::Kind::label, 0}), point).empty());
     QVERIFY(differing > 0);
     QCOMPARE(gui::describe({Filter::Kind::good, 0}, *point.run), QStringLiteral("differs from full model"));
 }

@@ -6,11 +6,14 @@
 
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QToolButton>
 #include <QVBoxLayout>
 
+#include "widgets/budget/budget_sweep.h"
 #include "widgets/budget/share_strip.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
@@ -56,8 +59,23 @@ BudgetBar::BudgetBar(QWidget* parent) : QWidget(parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
+    marks_ = new MarkStrip(slider_, stepsPerUnit, this);
+    auto* scale = new QVBoxLayout;
+    scale->setContentsMargins(0, 0, 0, 0);
+    scale->setSpacing(0);
+    scale->addStretch(1);
+    scale->addWidget(slider_);
+    scale->addWidget(marks_);
+    scale->addStretch(1);
+    sweepButton_ = new QToolButton(this);
+    sweepButton_->setObjectName(QStringLiteral("animateBudget"));
+    sweepButton_->setCheckable(true);
+    sweepButton_->setText(QStringLiteral("▶"));
+    sweepButton_->setAccessibleName(tr("Animate the budget"));
+    sweepButton_->setToolTip(tr("Sweep the budget up and down (Space on the slider); any key or click stops it"));
+    layout->addWidget(sweepButton_);
     layout->addWidget(label);
-    layout->addWidget(slider_, 1);
+    layout->addLayout(scale, 1);
     layout->addWidget(value_);
     accuracy_ = makeFigure(QStringLiteral("accuracyLabel"), tr("accuracy"), QStringLiteral("92.8 % [92.3, 93.3]"));
     drop_ = makeFigure(QStringLiteral("dropLabel"), tr("against full"), QStringLiteral("-12.3 pt"));
@@ -86,7 +104,43 @@ BudgetBar::BudgetBar(QWidget* parent) : QWidget(parent)
         slider_->setValue(toSteps(percentage / 100.0));
         emit budgetChanged(percentage / 100.0);
     });
+    slider_->installEventFilter(this);
+    sweep_ = new BudgetSweep(this);
+    sweep_->setToggle(sweepButton_);
+    connect(marks_, &MarkStrip::picked, this, [this](double budget) {
+        setBudget(budget);
+        emit budgetChanged(budget);
+    });
+    connect(sweepButton_, &QToolButton::clicked, this, &BudgetBar::toggleSweep);
+    connect(sweep_, &BudgetSweep::moved, this, &BudgetBar::budgetChanged);
+    connect(sweep_, &BudgetSweep::runningChanged, this, [this](bool running) {
+        sweepButton_->setChecked(running);
+        sweepButton_->setText(running ? QStringLiteral("■") : QStringLiteral("▶"));
+    });
     clear();
+}
+
+void BudgetBar::setMarks(const std::vector<BudgetMark>& marks)
+{
+    marks_->setMarks(marks);
+}
+
+void BudgetBar::toggleSweep()
+{
+    if (sweep_->running())
+        sweep_->stop();
+    else if (isEnabled())
+        sweep_->start(slider_->value() / stepsPerUnit);
+    sweepButton_->setChecked(sweep_->running());
+}
+
+bool BudgetBar::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space) {
+        toggleSweep();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 BudgetBar::Figure BudgetBar::makeFigure(const QString& name, const QString& caption, const QString& widest)
@@ -118,6 +172,8 @@ void BudgetBar::setRange(double cheapest)
     const int lowest = static_cast<int>(std::floor(std::clamp(cheapest, 0.0, 1.0) * stepsPerUnit));
     slider_->setRange(lowest, toSteps(1.0));
     value_->setRange(100.0 * lowest / stepsPerUnit, 100.0);
+    sweep_->setRange(lowest / stepsPerUnit, 1.0);
+    marks_->update();
 }
 
 void BudgetBar::setBudget(double budget)
@@ -160,6 +216,8 @@ void BudgetBar::show(const OperatingPoint& point, double fullAccuracy)
 void BudgetBar::clear()
 {
     setEnabled(false);
+    sweep_->stop();
+    marks_->setMarks({});
     for (const Figure& figure : {accuracy_, drop_, cost_, saved_})
         figure.value->setText(none);
     accuracy_.caption->setText(tr("accuracy"));

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <vector>
+
 #include <QWidget>
 
+#include "widgets/budget/mark_strip.h"
 #include "widgets/common/operating_point.h"
 
 class QDoubleSpinBox;
 class QLabel;
 class QSlider;
+class QToolButton;
 
 namespace exitscope::gui {
 
+class BudgetSweep;
 class ShareStrip;
 
 /// The budget as slider and exact value, and what it buys on the test split. The budget is a mean relative cost, met
@@ -26,10 +31,17 @@ public:
     void setBudget(double budget);
     /// `fullAccuracy` is the full model's accuracy on the same split (unused on unlabelled data).
     void show(const OperatingPoint& point, double fullAccuracy);
+    /// Budgets worth looking at, marked under the slider.
+    void setMarks(const std::vector<BudgetMark>& marks);
     void clear();
+    /// Starts and stops sweeping the budget up and down.
+    void toggleSweep();
 
 signals:
     void budgetChanged(double budget);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Figure {
@@ -41,6 +53,9 @@ private:
 
     QSlider* slider_ = nullptr;
     QDoubleSpinBox* value_ = nullptr;
+    MarkStrip* marks_ = nullptr;
+    BudgetSweep* sweep_ = nullptr;
+    QToolButton* sweepButton_ = nullptr;
     Figure accuracy_;
     Figure cost_;
     Figure saved_;

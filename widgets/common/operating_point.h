@@ -7,6 +7,7 @@
 
 #include "core/cost/cost.h"
 #include "core/evaluate/analysis.h"
+#include "core/query/predicate.h"
 #include "core/run/run.h"
 
 namespace exitscope::gui {
@@ -25,6 +26,8 @@ struct OperatingPoint {
     {
         return run->test.prediction[state(sample).at()][sample.at()];
     }
+    /// What searches read. The point must be decided.
+    [[nodiscard]] query::Rows rows() const { return {*run, costs, decisions.state, predictedError}; }
     /// -1 when the sample has no label.
     [[nodiscard]] std::int32_t label(SampleIndex sample) const
     {

@@ -75,11 +75,14 @@ QStatusBar { border-top: 1px solid LINE; }
 QStatusBar::item { border: none; }
 QFrame[card="true"] { background: CARD; border: 1px solid LINE; border-radius: 6px; }
 QLabel[role="caption"] { color: MUTED; }
+QLabel[role="error"] { color: ALERT; }
 QLabel[role="section"] { color: MUTED; font-weight: 600; }
 QLabel[role="figure"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
 QFrame[chip="true"] { background: CHIP; border: none; border-radius: 11px; }
 QFrame[chip="true"] QToolButton { border: none; background: transparent; padding: 0px; }
+QLineEdit#searchField { background: CARD; border: 1px solid LINE; border-radius: 4px; padding: 3px 6px; }
+QLineEdit#searchField:focus { border: 1px solid ACCENT; }
 QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
 QFrame#messageBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }
@@ -102,7 +105,8 @@ QPushButton[primary="true"]:disabled { background: LINE; color: MUTED; border: 1
         .replace(QLatin1String("CHIP"), chip)
         .replace(QLatin1String("ACCENT"), accent)
         .replace(QLatin1String("DANGER"), danger)
-        .replace(QLatin1String("NOTICE"), notice);
+        .replace(QLatin1String("NOTICE"), notice)
+        .replace(QLatin1String("ALERT"), dark ? QStringLiteral("#f2a285") : QStringLiteral("#a63d17"));
     return sheet;
 }
 

@@ -2,9 +2,11 @@
 #include "widgets/filters/filter.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <QCoreApplication>
 
+#include "core/query/predicate.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {
@@ -28,31 +30,42 @@ bool exists(const Filter& filter, const run::Run& run)
     case Filter::Kind::label: return run.test.labelled() && below(run.classes);
     case Filter::Kind::prediction: return below(run.classes);
     case Filter::Kind::state: return below(run.states.size());
+    case Filter::Kind::query: return query::Predicate::bind(filter.text, run).has_value();
     }
     return false;
 }
 
+/// By name where that means this class and no other, else by number.
+std::string classText(const run::Run& run, std::size_t index)
+{
+    const auto& names = run.class_names;
+    const bool named = index < names.size() &&
+                       std::find(names.begin(), names.end(), names[index]) - names.begin() == std::ptrdiff_t(index);
+    return named ? query::quoted(names[index]) : "#" + std::to_string(index);
+}
+
+std::string shortest(float value)
+{
+    char buffer[32];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
+
 }  // namespace
 
-bool matches(const Filter& filter, const OperatingPoint& point, SampleIndex sample)
+std::string queryText(const Filter& filter, const run::Run& run)
 {
-    const run::State& state = point.run->states[point.state(sample).at()];
+    const auto index = static_cast<std::size_t>(filter.value);
     switch (filter.kind) {
-    case Filter::Kind::exit: return static_cast<std::int32_t>(state.exit.value) == filter.value;
-    case Filter::Kind::precision:
-        return state.precision() == point.run->precisions[static_cast<std::size_t>(filter.value)];
-    case Filter::Kind::good: {
-        const std::optional<bool> good = point.good(sample);
-        return good && *good == (filter.value != 0);
+    case Filter::Kind::exit: return "exit=" + std::to_string(filter.value + 1);
+    case Filter::Kind::precision: return "precision=" + run.precisions[index].name();
+    case Filter::Kind::good: return filter.value != 0 ? "right" : "wrong";
+    case Filter::Kind::label: return "class:" + classText(run, index);
+    case Filter::Kind::prediction: return "prediction:" + classText(run, index);
+    case Filter::Kind::predicted_error: return "predicted_error:" + shortest(filter.low) + ".." + shortest(filter.high);
+    case Filter::Kind::state: return "path=" + query::quoted(run.states[index].name());
+    case Filter::Kind::query: return filter.text;
     }
-    case Filter::Kind::label: return point.label(sample) == filter.value;
-    case Filter::Kind::prediction: return static_cast<std::int32_t>(point.prediction(sample)) == filter.value;
-    case Filter::Kind::predicted_error:
-        return sample.at() < point.predictedError.size() && point.predictedError[sample.at()] >= filter.low &&
-               point.predictedError[sample.at()] <= filter.high;
-    case Filter::Kind::state: return static_cast<std::int32_t>(point.state(sample).value) == filter.value;
-    }
-    return false;
+    return {};
 }
 
 QString describe(const Filter& filter, const run::Run& run)
@@ -71,6 +84,7 @@ QString describe(const Filter& filter, const run::Run& run)
         return translate("predicted error %1 to %2").arg(percent(double(filter.low)), percent(double(filter.high)));
     case Filter::Kind::state:
         return translate("exit %1 by %2").arg(run.states[index].exit.value + 1).arg(pathText(run.states[index]));
+    case Filter::Kind::query: return text(filter.text);
     }
     return {};
 }
@@ -78,8 +92,9 @@ QString describe(const Filter& filter, const run::Run& run)
 FilterStack FilterStack::with(const Filter& filter) const
 {
     FilterStack changed = *this;
-    const auto same = std::find_if(changed.filters_.begin(), changed.filters_.end(),
-                                   [&](const Filter& other) { return other.kind == filter.kind; });
+    const auto same = std::find_if(changed.filters_.begin(), changed.filters_.end(), [&](const Filter& other) {
+        return other.kind == filter.kind && (filter.kind != Filter::Kind::query || other.text == filter.text);
+    });
     if (same != changed.filters_.end())
         *same = filter;
     else
@@ -102,15 +117,30 @@ FilterStack FilterStack::fitting(const run::Run& run) const
     return changed;
 }
 
+std::string FilterStack::queryText(const run::Run& run) const
+{
+    if (filters_.size() == 1)
+        return gui::queryText(filters_.front(), run);
+    std::string joined;
+    for (const Filter& filter : filters_) {
+        const std::string one = gui::queryText(filter, run);
+        joined += joined.empty() ? "" : " ";
+        joined += filter.kind == Filter::Kind::query ? "(" + one + ")" : one;
+    }
+    return joined;
+}
+
 void FilterStack::apply(const OperatingPoint& point, std::vector<SampleIndex>& passing) const
 {
-    passing.clear();
-    const std::size_t samples = point.decisions.state.size();
-    for (std::size_t i = 0; i < samples; ++i) {
-        const SampleIndex sample(i);
-        if (std::all_of(filters_.begin(), filters_.end(),
-                        [&](const Filter& filter) { return matches(filter, point, sample); }))
-            passing.push_back(sample);
+    passing.resize(point.decisions.state.size());
+    for (std::size_t i = 0; i < passing.size(); ++i)
+        passing[i] = SampleIndex(i);
+    for (const Filter& filter : filters_) {
+        if (const Expected<query::Predicate> predicate =
+                query::Predicate::bind(gui::queryText(filter, *point.run), *point.run))
+            predicate->keep(point.rows(), passing);
+        else
+            passing.clear();
     }
 }
 

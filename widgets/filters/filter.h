@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <QString>
@@ -20,22 +21,24 @@ struct Filter {
         prediction,       ///< predicted class `value`
         predicted_error,  ///< predicted error in [low, high]
         state,            ///< ends in state `value`
+        query,            ///< `text` in the language of searches (core/query)
     };
     Kind kind = Kind::exit;
     std::int32_t value = 0;
     float low = 0;
     float high = 1;
+    std::string text = {};
 
     friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// Whether a sample passes. The point must be decided.
-[[nodiscard]] bool matches(const Filter& filter, const OperatingPoint& point, SampleIndex sample);
+/// The condition as a search: what it is evaluated by, and how it is saved. The run must have what it names.
+[[nodiscard]] std::string queryText(const Filter& filter, const run::Run& run);
 
-/// For a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %".
+/// For a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %"; a search as it was written.
 [[nodiscard]] QString describe(const Filter& filter, const run::Run& run);
 
-/// Conditions that all hold, at most one of a kind.
+/// Conditions that all hold, at most one of a kind, except that different searches add up.
 class FilterStack {
 public:
     [[nodiscard]] const std::vector<Filter>& filters() const { return filters_; }
@@ -45,6 +48,8 @@ public:
     [[nodiscard]] FilterStack without(std::size_t position) const;
     /// Without what the run does not have (after another run was opened).
     [[nodiscard]] FilterStack fitting(const run::Run& run) const;
+    /// All conditions as one search; empty without conditions.
+    [[nodiscard]] std::string queryText(const run::Run& run) const;
     /// Writes the samples that pass all conditions into `passing`, ascending.
     void apply(const OperatingPoint& point, std::vector<SampleIndex>& passing) const;
 

@@ -32,18 +32,26 @@ void SampleModel::setPoint(const OperatingPoint* point)
 {
     beginResetModel();
     point_ = point;
+    passing_.clear();
     rows_.clear();
     endResetModel();
 }
 
 void SampleModel::update(const std::vector<SampleIndex>& passing)
 {
-    next_ = passing;
+    passing_ = passing;
+    arrange();
+}
+
+void SampleModel::arrange()
+{
+    next_ = passing_;
     if (point_ && point_->decided() && (by_ != SampleColumn::number || descending_))
         sortSamples(next_, *point_, by_, descending_);
     if (next_ == rows_) {
         if (!rows_.empty())
-            emit dataChanged(index(0, 0), index(rowCount() - 1, sampleColumns - 1));
+            // without column 0, for which the grid would lay out every image again: they are the same images
+            emit dataChanged(index(0, 1), index(rowCount() - 1, sampleColumns - 1));
         return;
     }
     if (next_.size() == rows_.size()) {
@@ -147,13 +155,11 @@ void SampleModel::sort(int column, Qt::SortOrder order)
 {
     if (column < 0 || column >= sampleColumns)
         return;
-    std::vector<SampleIndex> passing = rows_;
     by_ = static_cast<SampleColumn>(column);
     if (by_ == SampleColumn::image)
         by_ = SampleColumn::number;
     descending_ = order == Qt::DescendingOrder;
-    std::sort(passing.begin(), passing.end());
-    update(passing);
+    arrange();
 }
 
 QString SampleModel::display(SampleIndex at, SampleColumn column) const

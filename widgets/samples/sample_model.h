@@ -41,12 +41,14 @@ public:
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
 private:
+    void arrange();
     [[nodiscard]] QString display(SampleIndex sample, SampleColumn column) const;
     [[nodiscard]] QString toolTip(SampleIndex sample) const;
 
     const OperatingPoint* point_ = nullptr;
     Thumbnails* thumbnails_ = nullptr;
-    std::vector<SampleIndex> rows_;
+    std::vector<SampleIndex> passing_;  ///< ascending
+    std::vector<SampleIndex> rows_;     ///< in the order shown
     std::vector<SampleIndex> next_;
     SampleColumn by_ = SampleColumn::number;
     bool descending_ = false;

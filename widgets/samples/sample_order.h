@@ -11,7 +11,7 @@ namespace exitscope::gui {
 enum class SampleColumn { image, number, label, prediction, verdict, exit, path, cost, predicted_error };
 inline constexpr int sampleColumns = 9;
 
-/// Sorts samples by one column; equal keys stay in ascending sample order in both directions.
+/// Sorts ascending samples by one column; equal keys stay in ascending order in both directions.
 void sortSamples(std::vector<SampleIndex>& samples, const OperatingPoint& point, SampleColumn by, bool descending);
 
 }  // namespace exitscope::gui

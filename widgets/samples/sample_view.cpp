@@ -13,6 +13,7 @@
 
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
+#include "widgets/filters/search_field.h"
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
@@ -85,6 +86,7 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     stack_->addWidget(table_);
     stack_->addWidget(grid_);
 
+    search_ = new SearchField(this);
     counts_ = new QLabel(this);
     counts_->setObjectName(QStringLiteral("sampleCounts"));
     counts_->setProperty("role", "caption");
@@ -98,19 +100,18 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
 
     auto* top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 0, 0);
-    top->addWidget(counts_, 1);
-    top->addWidget(tableButton_);
-    top->addWidget(gridButton_);
-    auto* content = new QWidget(this);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    column->addLayout(top);
-    column->addWidget(stack_, 1);
-    hint_ = new HintStack(content, tr("Samples appear here once a run is open."), this);
+    top->setSpacing(8);
+    counts_->setMinimumHeight(tableButton_->sizeHint().height());
+    top->addWidget(search_, 1, Qt::AlignTop);
+    for (QWidget* widget :
+         {static_cast<QWidget*>(counts_), static_cast<QWidget*>(tableButton_), static_cast<QWidget*>(gridButton_)})
+        top->addWidget(widget, 0, Qt::AlignTop);
+    hint_ = new HintStack(stack_, tr("Samples appear here once a run is open."), this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 2, 6, 6);
-    layout->addWidget(hint_);
+    layout->setSpacing(4);
+    layout->addLayout(top);
+    layout->addWidget(hint_, 1);
 
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &SampleView::currentChanged);
     connect(thumbnails, &Thumbnails::changed, this, [this] {
@@ -124,6 +125,7 @@ void SampleView::setPoint(const OperatingPoint* point)
     point_ = point;
     selected_.reset();
     model_->setPoint(point);
+    search_->setRun(point ? point->run : nullptr);
     if (!point)
         hint_->showHint(tr("Samples appear here once a run is open."));
 }
@@ -135,13 +137,15 @@ void SampleView::update(const std::vector<SampleIndex>& passing)
     restoring_ = true;
     model_->update(passing);
     restoring_ = false;
+    grid_->viewport()->update();
     setSelected(selected_);
+    counts_->setText(tr("%1 of %2").arg(count(passing.size()), count(point_->run->test.samples)));
+    counts_->setToolTip(tr("Test samples that pass the filters"));
     if (passing.empty()) {
         hint_->showHint(tr("No sample passes all filters. Remove a filter to see more."));
         return;
     }
     hint_->showContent();
-    counts_->setText(tr("%1 of %2 test samples").arg(count(passing.size()), count(point_->run->test.samples)));
 }
 
 void SampleView::setSelected(std::optional<SampleIndex> sample)

@@ -18,6 +18,7 @@ namespace exitscope::gui {
 
 class HintStack;
 class SampleModel;
+class SearchField;
 class Thumbnails;
 
 /// The samples that pass the filters, as a table or as a grid of images; one selection for both.
@@ -33,6 +34,8 @@ public:
     void showGrid(bool grid);
     [[nodiscard]] bool showsGrid() const;
     [[nodiscard]] const SampleModel& model() const { return *model_; }
+    /// The search above the samples.
+    [[nodiscard]] SearchField* search() const { return search_; }
 
 signals:
     void sampleSelected(exitscope::SampleIndex sample);
@@ -43,6 +46,7 @@ private:
     SampleModel* model_ = nullptr;
     const OperatingPoint* point_ = nullptr;
     HintStack* hint_ = nullptr;
+    SearchField* search_ = nullptr;
     QLabel* counts_ = nullptr;
     QStackedWidget* stack_ = nullptr;
     QTableView* table_ = nullptr;

@@ -69,6 +69,7 @@ private slots:
     void cannotWrite();
     void curveJsonAndCsv();
     void decideJsonAndCsv();
+    void decideOnlyWhatMatches();
     void predictorsJson();
     void onnxTestJson();
     void sameSeedSameOutput();
@@ -293,6 +294,41 @@ void TestCli::curveJsonAndCsv()
     QCOMPARE(lines[1].split(',')[4].toDouble(), first["accuracy"].toDouble());
 }
 
+void TestCli::decideOnlyWhatMatches()
+{
+    const QStringList decide = {"decide", file("run.exr"), "--policy", "composite", "--budget", "40%"};
+    const auto rows = [&](const QStringList& more, QJsonObject& object) {
+        object = json(decide + more + QStringList{"--csv", file("where.csv")});
+        QFile csv(file("where.csv"));
+        return csv.open(QIODevice::ReadOnly) ? csv.readAll().trimmed().split('\n').mid(1) : QList<QByteArray>();
+    };
+    QJsonObject whole;
+    QJsonObject object;
+    const QList<QByteArray> all = rows({}, whole);
+    const QString where = "exit=2 (wrong or predicted_error>20%)";
+    const QList<QByteArray> some = rows({"--where", where}, object);
+    QList<QByteArray> wanted;
+    double right = 0;
+    for (const QByteArray& line : all) {
+        const QList<QByteArray> cells = line.split(',');
+        if (cells[4] == "1" && (cells[3] == "0" || cells[7].toFloat() > 0.2F)) {
+            wanted << line;
+            right += cells[3].toDouble();
+        }
+    }
+    QVERIFY(!wanted.isEmpty() && wanted.size() < all.size());
+    QCOMPARE(some, wanted);
+    QCOMPARE(object["where"].toString(), where);
+    QCOMPARE(object["samples"].toInt(), int(wanted.size()));
+    QCOMPARE(object["accuracy"].toDouble(), right / double(wanted.size()));
+    QCOMPARE(object["exits"].toArray()[1].toDouble(), 1.0);
+    QVERIFY(cli(decide + QStringList{"--where", where}).out.contains(" of 600 images"));
+    QVERIFY(json(decide + QStringList{"--where", "index>600"})["accuracy"].isNull());
+    const Outcome wrong = cli(decide + QStringList{"--where", "exit=2 clas:cat"});
+    QCOMPARE(wrong.code, 1);
+    QVERIFY2(wrong.err.contains("--where, character 8: there is no field \"clas\""), wrong.err);
+}
+
 void TestCli::decideJsonAndCsv()
 {
     const QJsonObject object =
@@ -496,8 +532,8 @@ void TestCli::sameBitsOnEveryMachine()
     const auto logits = [&](const QString& threads, const QString& isa) {
         const QString name = file("logits-" + threads + isa + ".npy");
         const Outcome outcome =
-            cli({"run", EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx", "--data", "fashion-mnist:test",
-                 "--precision", precision, "--limit", "96", "--threads", threads, "--save-logits", name, "--quiet"},
+            cli({"run", EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx", "--data", "fashion-mnist:test", "--precision",
+                 precision, "--limit", "96", "--threads", threads, "--save-logits", name, "--quiet"},
                 isa);
         QFile npy(name);
         return outcome.code == 0 && npy.open(QIODevice::ReadOnly) ? npy.readAll() : outcome.err;

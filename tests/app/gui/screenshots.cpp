@@ -157,6 +157,10 @@ int main(int argc, char** argv)
     session.addFilters({{gui::Filter::Kind::good, 0}, {gui::Filter::Kind::exit, 1}});
     save(window, directory, QStringLiteral("error"));
     raiseDock(window, "tradeoffDock");
+    auto* search = window.findChild<QLineEdit*>(QStringLiteral("searchField"));
+    search->setText(QStringLiteral("predicted_error>0.2 clas:1"));
+    save(window, directory, QStringLiteral("search"));
+    search->clear();
     trigger(window, "actionShowGrid");
     save(window, directory, QStringLiteral("grid"));
     trigger(window, "actionThemeDark");

@@ -8,7 +8,9 @@
 #include <QDoubleSpinBox>
 #include <QImageReader>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
@@ -45,6 +47,13 @@ private slots:
     void keysOnTheSliderMoveEverything();
     void anotherMethodAndCost();
     void aClickOnABarFilters();
+    void aSearchBecomesAFilter();
+    void filtersAreSavedByName();
+    void pooledAnswersCanBeSwitched();
+    void marksAreChosenOnTheFitSplit();
+    void aSessionComesBack();
+    void aBrokenSessionChangesNothing();
+    void aKilledProgramIsGoneOnWith();
     void aClickOnASampleInspects();
     void exportsEverything();
     void cannotWriteIsSaid();
@@ -230,6 +239,163 @@ void TestMainWindow::aClickOnABarFilters()
     QCOMPARE(session_->filters().filters().size(), std::size_t(1));
     QTest::mouseClick(find<QToolButton>("clearFilters"), Qt::LeftButton);
     QVERIFY(session_->filters().empty());
+}
+
+void TestMainWindow::aSearchBecomesAFilter()
+{
+    openRun(run_);
+    press(window_.get(), Qt::Key_F, Qt::ControlModifier);
+    auto* edit = find<QLineEdit>("searchField");
+    QTRY_VERIFY(edit->hasFocus());
+    QTest::keyClicks(edit, QStringLiteral("exit=2 wrong"));
+    press(edit, Qt::Key_Return);
+    QCOMPARE(session_->filters().filters().size(), std::size_t(1));
+    const std::vector<SampleIndex> passing = session_->passing();
+    QVERIFY(!passing.empty() && passing.size() < 600);
+    for (const SampleIndex sample : passing)
+        QVERIFY(session_->run()->states[session_->point().state(sample).at()].exit.value == 1 &&
+                !*session_->point().good(sample));
+    QTest::keyClicks(edit, QStringLiteral("class:0"));
+    press(edit, Qt::Key_Return);
+    QCOMPARE(session_->filters().filters().size(), std::size_t(2));
+    press(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(session_->passing() == passing);
+    press(window_.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(session_->passing().size() < passing.size());
+    // nothing matches: the field stays, so that one can go on
+    QTest::keyClicks(edit, QStringLiteral("right"));
+    press(edit, Qt::Key_Return);
+    QCOMPARE(session_->passing().size(), std::size_t(0));
+    QVERIFY(edit->isVisible());
+}
+
+void TestMainWindow::filtersAreSavedByName()
+{
+    openRun(run_);
+    session_->addFilters({{gui::Filter::Kind::exit, 1}, {gui::Filter::Kind::good, 0}});
+    const std::vector<SampleIndex> passing = session_->passing();
+    QMenu* menu = find<QToolButton>("savedFilters")->menu();
+    menu->popup(QPoint(10, 10));
+    auto* name = menu->findChild<QLineEdit*>(QStringLiteral("saveFilterName"));
+    QVERIFY(name && name->isEnabled());
+    QTest::keyClicks(name, QStringLiteral("late & wrong"));
+    press(name, Qt::Key_Return);
+    QVERIFY(!menu->isVisible());
+    session_->clearFilters();
+    menu->popup(QPoint(10, 10));
+    menu->close();
+    QCOMPARE(menu->actions().front()->text(), QStringLiteral("late && wrong"));
+    menu->actions().front()->trigger();
+    QVERIFY(session_->passing() == passing);
+    QCOMPARE(session_->filters().filters().front().text, std::string("exit=2 wrong"));
+}
+
+void TestMainWindow::pooledAnswersCanBeSwitched()
+{
+    openRun(run_);
+    session_->setBudget(1);
+    const double accuracy = session_->point().decisions.outcome.accuracy.value;
+    auto* box = find<QToolButton>("pooledBox");
+    QVERIFY(box->isEnabled());
+    press(box, Qt::Key_Space);
+    QVERIFY(session_->pooled());
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QVERIFY(session_->analysis()->run_ptr() != session_->run());
+    QVERIFY(!session_->analysis()->pools().empty());
+    QVERIFY(session_->point().decisions.outcome.accuracy.value != accuracy);
+    press(box, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCOMPARE(session_->point().decisions.outcome.accuracy.value, accuracy);
+}
+
+void TestMainWindow::marksAreChosenOnTheFitSplit()
+{
+    openRun(run_);
+    auto* strip = find<QWidget>("budgetMarks");
+    const QString said = strip->accessibleDescription();
+    for (const char* name : {"Knee", "Half a point", "No loss", "fit split"})
+        QVERIFY2(said.contains(QLatin1String(name)), qPrintable(said));
+}
+
+void TestMainWindow::aSessionComesBack()
+{
+    openRun(run_);
+    auto* policy = find<QComboBox>("policyBox");
+    policy->setCurrentIndex(policy->findData(QStringLiteral("entropy")));
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decisions.policy == "entropy" && !session_->jobs().busy(), 60000);
+    session_->setBudget(0.4);
+    session_->addFilters({{gui::Filter::Kind::good, 1}, {gui::Filter::Kind::query, 0, 0, 1, "index<300"}});
+    session_->select(SampleIndex(77));
+    find<QDockWidget>("inspectorDock")->hide();
+    prompts_.save = file("work.exs");
+    press(window_.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(QFile::exists(file("work.exs")) && !session_->jobs().busy());
+    const std::vector<SampleIndex> passing = session_->passing();
+
+    window_.reset();
+    session_ = std::make_unique<app::Session>();
+    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
+    window_->show();
+    window_->open(app::classify({file("work.exs")}));
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCOMPARE(session_->policy(), std::string("entropy"));
+    QCOMPARE(session_->budget(), 0.4);
+    QVERIFY(session_->passing() == passing);
+    QCOMPARE(session_->filters().filters().size(), std::size_t(2));
+    QCOMPARE(session_->selected(), std::optional(SampleIndex(77)));
+    QCOMPARE(session_->runPath(), run_);
+    QVERIFY(find<QDockWidget>("inspectorDock")->isHidden());
+    QCOMPARE(find<QComboBox>("policyBox")->currentData().toString(), QStringLiteral("entropy"));
+}
+
+void TestMainWindow::aBrokenSessionChangesNothing()
+{
+    openRun(run_);
+    QFile broken(file("broken.exs"));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("{\"format\":\"exitscope-session\",\"version\":1,\"budget\":7}");
+    broken.close();
+    prompts_.open = broken.fileName();
+    press(window_.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+    auto* bar = find<gui::MessageBar>("messageBar");
+    QVERIFY(bar->isVisible() && bar->isError());
+    QVERIFY(bar->message().contains(QStringLiteral("\"budget\"")));
+    QVERIFY(session_->point().decided() && session_->runPath() == run_);
+}
+
+void TestMainWindow::aKilledProgramIsGoneOnWith()
+{
+    app::MainWindow::Options options;
+    options.autosave = file("autosave");
+    options.autosaveMilliseconds = 20;
+    const auto start = [&] {
+        session_ = std::make_unique<app::Session>();
+        window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
+        window_->resize(1280, 720);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    };
+    window_.reset();
+    start();
+    QVERIFY(!find<QPushButton>("welcomeRecovery")->isVisible());
+    openRun(run_);
+    session_->addFilters({{gui::Filter::Kind::good, 0}});
+    const QDir folder(options.autosave);
+    const auto kept = [&] {
+        const QStringList names = folder.entryList({QStringLiteral("*.exs")});
+        return !names.isEmpty() && contents(folder.filePath(names.front())).contains("\"right\"");
+    };
+    QTRY_VERIFY(kept() && !session_->jobs().busy());
+    window_.reset();  // without close(): as a killed program leaves it
+    start();
+    auto* offer = find<QPushButton>("welcomeRecovery");
+    QVERIFY(offer->isVisible());
+    QTest::mouseClick(offer, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCOMPARE(session_->filters().filters().size(), std::size_t(1));
+    QCOMPARE(session_->runPath(), run_);
+    QVERIFY(window_->close());
+    QVERIFY(folder.entryList({QStringLiteral("*.exs"), QStringLiteral("*.exr")}).isEmpty());
 }
 
 void TestMainWindow::aClickOnASampleInspects()

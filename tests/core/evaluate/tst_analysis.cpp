@@ -5,6 +5,7 @@
 
 #include "core/base/random.h"
 #include "core/evaluate/analysis.h"
+#include "core/evaluate/default_budget.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;
@@ -42,6 +43,58 @@ void all_policies()
 class TestAnalysis : public QObject {
     Q_OBJECT
 private slots:
+    void an_outcome_of_some_samples()
+    {
+        const Bench& b = bench();
+        const auto result = b.analysis->fit("quee", b.costs);
+        const Decisions d = decide(*result, 0.4);
+        std::vector<SampleIndex> all;
+        std::vector<SampleIndex> right;
+        for (std::size_t i = 0; i < d.state.size(); ++i) {
+            all.push_back(SampleIndex(i));
+            if (b.run->test.correct(d.state[i], SampleIndex(i)) && i % 3 == 0)
+                right.push_back(SampleIndex(i));
+        }
+        const Outcome whole = outcome_of(*result, d.state, all);
+        QCOMPARE(whole.accuracy.value, d.outcome.accuracy.value);
+        QCOMPARE(whole.relative_cost, d.outcome.relative_cost);
+        QCOMPARE(whole.exit_share, d.outcome.exit_share);
+        QCOMPARE(whole.agreement, d.outcome.agreement);
+        const Outcome some = outcome_of(*result, d.state, right);
+        QCOMPARE(some.accuracy.value, 1.0);
+        QCOMPARE(some.accuracy.samples, right.size());
+        double cost = 0;
+        for (const SampleIndex sample : right)
+            cost += result->costs.relative(d.state[sample.at()]) / double(right.size());
+        QVERIFY(std::abs(some.relative_cost - cost) < 1e-12);
+        QCOMPARE(outcome_of(*result, d.state, {}).accuracy.samples, std::size_t(0));
+    }
+
+    void the_knee_stands_highest_above_the_chord()
+    {
+        const Bench& b = bench();
+        for (const char* name : {"quee", "confidence", "static"}) {
+            const auto result = b.analysis->fit(name, b.costs);
+            const double knee = knee_budget(*result);
+            const auto points = result->fitted->points();
+            std::size_t best = 0;
+            for (std::size_t p = 0; p < points.size(); ++p)
+                best = points[p].fit_accuracy > points[best].fit_accuracy ? p : best;
+            // turned so that the chord from the first to the best point is level
+            const double slope = (points[best].fit_accuracy - points[0].fit_accuracy) /
+                                 (points[best].fit_cost - points[0].fit_cost);
+            double highest = -1;
+            double at = 0;
+            for (std::size_t p = 0; p <= best; ++p) {
+                if (const double level = points[p].fit_accuracy - slope * points[p].fit_cost; level > highest + 1e-12) {
+                    highest = level;
+                    at = points[p].fit_cost;
+                }
+            }
+            QCOMPARE(knee, at);
+        }
+    }
+
     void an_outcome_is_counted_from_its_states_data() { all_policies(); }
     void an_outcome_is_counted_from_its_states()
     {

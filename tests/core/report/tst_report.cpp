@@ -177,9 +177,16 @@ void TestReport::readsNumbersOffCurves()
 
 void TestReport::decisionsAsCsv()
 {
-    const QList<QByteArray> lines =
-        QByteArray::fromStdString(decisions_csv(*analysis_, costs_, decisions_)).trimmed().split('\n');
+    const std::vector<float> predicted = analysis_->predicted_error(decisions_.state);
+    const query::Rows rows{*run_, costs_, decisions_.state, predicted};
+    std::vector<SampleIndex> all;
+    for (std::size_t i = 0; i < run_->test.samples; ++i)
+        all.push_back(SampleIndex(i));
+    const QList<QByteArray> lines = QByteArray::fromStdString(decisions_csv(rows, all)).trimmed().split('\n');
     QCOMPARE(lines.size(), 801);
+    const std::vector<SampleIndex> two{SampleIndex(9), SampleIndex(5)};
+    const QList<QByteArray> few = QByteArray::fromStdString(decisions_csv(rows, two)).trimmed().split('\n');
+    QCOMPARE(few, (QList<QByteArray>{lines[0], lines[10], lines[6]}));
     const StateIndex state = decisions_.state[5];
     const QList<QByteArray> cells = lines[6].split(',');
     QCOMPARE(cells[0].toUInt(), run_->test.source_index[5]);

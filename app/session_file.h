@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QByteArray>
+#include <QString>
+
+#include "app/saved_filters.h"
+#include "core/base/error.h"
+#include "core/cost/cost.h"
+#include "widgets/filters/filter.h"
+
+namespace exitscope::app {
+
+/// What a session file (.exs, docs/formats.md) holds: what was open and what was chosen. Results are not in it: the run
+/// is named by its path and identity.
+struct SessionState {
+    QString run;    ///< path; empty: none
+    QString runId;  ///< runIdentity() of it
+    QString model;  ///< path, may be empty, as the data's
+    QString fit;
+    QString test;
+    std::string policy = "quee";
+    cost::Kind cost = cost::Kind::bops;
+    double budget = 1;
+    bool pooled = false;
+    std::vector<std::string> curves;
+    std::vector<gui::Filter> filters;
+    std::vector<SavedFilter> savedFilters;
+    std::optional<std::uint32_t> selected;  ///< position in the test split
+    bool grid = false;
+    QByteArray layout;  ///< QMainWindow::saveState()
+};
+
+/// The file's text; the same state gives the same bytes.
+[[nodiscard]] std::string sessionText(const SessionState& state);
+/// Errors name `where` and the key: no JSON, another format or version, a value of the wrong kind or out of range.
+/// Unknown keys are ignored.
+[[nodiscard]] Expected<SessionState> parseSession(const QByteArray& text, const std::string& where);
+/// A file of at most a megabyte. A run that is no longer at its path is looked for beside the file.
+[[nodiscard]] Expected<SessionState> readSession(const QString& path);
+
+/// Tells runs apart without reading their numbers: 32 hex digits over the hashes of model and data, the time of making
+/// and the sizes.
+[[nodiscard]] QString runIdentity(const run::Run& run);
+
+}  // namespace exitscope::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace exitscope::query {
+
+/// What a search can ask about a test sample at an operating point.
+enum class Field {
+    index,             ///< position in the split, from 0
+    sample,            ///< position in the data set, from 0
+    label,             ///< true class
+    prediction,        ///< predicted class
+    exit,              ///< exit at which the sample leaves, from 1
+    precision,         ///< of the last stage run
+    path,              ///< name of the state in which the sample ends
+    cost,              ///< relative to the full model
+    predicted_error,   ///< of the answer given
+    confidence,        ///< largest probability
+    entropy,           ///< in nats
+    margin,            ///< largest minus second largest probability
+    true_probability,  ///< of the true class
+    right,             ///< the answer is the label; without any labels: the full model's answer
+    agrees,            ///< the answer is the full model's
+    labelled,          ///< the sample has a label
+};
+
+/// What a field is compared with.
+enum class Kind { number, class_name, precision, path, flag };
+
+/// A word of the language that names a field.
+struct FieldName {
+    std::string_view name;
+    Field field;
+    bool value = true;               ///< of a flag: what the word asks for ("wrong" is right = false)
+    std::string_view description{};  ///< one phrase for lists; empty: another name of an earlier entry
+};
+
+/// All names, those with a description first of their field.
+[[nodiscard]] std::span<const FieldName> field_names();
+/// Letter case does not matter.
+[[nodiscard]] const FieldName* find_field(std::string_view name);
+[[nodiscard]] Kind kind_of(Field field);
+
+/// Whether two texts are equal but for the case of ASCII letters.
+[[nodiscard]] bool same_word(std::string_view a, std::string_view b);
+/// The known word that `word` probably means (at most two letters away); nothing when none is near.
+[[nodiscard]] std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> known);
+
+}  // namespace exitscope::query
