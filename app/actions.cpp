@@ -48,6 +48,8 @@ Actions::Actions(QObject* owner)
                       Qt::CTRL | Qt::Key_Down)),
       previousSample(make(owner, "actionPreviousSample", translate("&Previous sample"),
                           translate("Inspect the sample shown before"), Qt::CTRL | Qt::Key_Up)),
+      pinPoint(make(owner, "actionPinPoint", translate("&Pin operating point as A"),
+                    translate("Keep the current operating point to compare others with"), Qt::CTRL | Qt::Key_P)),
       evaluate(make(owner, "actionEvaluate", translate("&Evaluate"),
                     translate("Run every exit at every precision on the data"), Qt::Key_F5)),
       evaluateSettings(make(owner, "actionEvaluateSettings", translate("Evaluation se&ttings..."),

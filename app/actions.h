@@ -23,6 +23,7 @@ struct Actions {
     QAction* clearFilters;
     QAction* nextSample;
     QAction* previousSample;
+    QAction* pinPoint;
     QAction* evaluate;
     QAction* evaluateSettings;
     QAction* cancel;

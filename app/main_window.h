@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <QMainWindow>
 
@@ -25,6 +26,7 @@ namespace exitscope::gui {
 class BudgetBar;
 class ErrorView;
 class ExitSharesView;
+class FactTable;
 class InspectorView;
 class MessageBar;
 class Plot;
@@ -35,6 +37,7 @@ class TradeOffView;
 
 namespace exitscope::app {
 
+class AnalysisViews;
 class JobBar;
 class Prompts;
 class Session;
@@ -72,6 +75,12 @@ private:
     void refreshIcons();
     void setTheme(gui::ThemeChoice theme);
 
+    // main_window_docks.cpp
+    void makeAnalysisDocks();
+    void arrangeAnalysisDocks();
+    void makeAnalysisMenu();
+    void exportNumbers(const gui::FactTable& table);
+
     // main_window_menus.cpp
     void makeMenus();
     void connectActions();
@@ -98,6 +107,7 @@ private:
     void refreshTitle();
 
     // main_window_export.cpp
+    [[nodiscard]] std::vector<gui::Plot*> plots() const;
     [[nodiscard]] gui::Plot* plotInFront() const;
     void exportPlot(gui::Plot* plot);
     void copyPlot(gui::Plot* plot);
@@ -140,6 +150,8 @@ private:
     QDockWidget* errorDock_ = nullptr;
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* logDock_ = nullptr;
+    AnalysisViews* analysis_ = nullptr;
+    std::vector<QDockWidget*> analysisDocks_;
     gui::Plot* focusedPlot_ = nullptr;
     bool viewsHavePoint_ = false;
     std::weak_ptr<const evaluate::Analysis> viewsAnalysis_;  ///< whose states the views show

@@ -15,6 +15,17 @@ QString translate(const char* source)
     return QCoreApplication::translate("Filter", source);
 }
 
+/// Graphs derived from one run share its test samples.
+bool sameTest(const run::Split& a, const run::Split& b)
+{
+    return a.samples == b.samples && a.dataset_hash == b.dataset_hash && a.source_index == b.source_index;
+}
+
+bool contains(const NamedSet& set, std::size_t position)
+{
+    return position < set.members.size() && set.members[position] != 0;
+}
+
 bool exists(const Filter& filter, const run::Run& run)
 {
     const auto below = [&](std::size_t size) {
@@ -28,6 +39,10 @@ bool exists(const Filter& filter, const run::Run& run)
     case Filter::Kind::label: return run.test.labelled() && below(run.classes);
     case Filter::Kind::prediction: return below(run.classes);
     case Filter::Kind::state: return below(run.states.size());
+    case Filter::Kind::way: return filter.set && filter.set->run.get() == &run;
+    case Filter::Kind::picked:
+        return filter.set && filter.set->members.size() == run.test.samples &&
+               sameTest(filter.set->run->test, run.test);
     }
     return false;
 }
@@ -51,6 +66,8 @@ bool matches(const Filter& filter, const OperatingPoint& point, SampleIndex samp
         return sample.at() < point.predictedError.size() && point.predictedError[sample.at()] >= filter.low &&
                point.predictedError[sample.at()] <= filter.high;
     case Filter::Kind::state: return static_cast<std::int32_t>(point.state(sample).value) == filter.value;
+    case Filter::Kind::way: return contains(*filter.set, point.state(sample).at());
+    case Filter::Kind::picked: return contains(*filter.set, sample.at());
     }
     return false;
 }
@@ -71,6 +88,8 @@ QString describe(const Filter& filter, const run::Run& run)
         return translate("predicted error %1 to %2").arg(percent(double(filter.low)), percent(double(filter.high)));
     case Filter::Kind::state:
         return translate("exit %1 by %2").arg(run.states[index].exit.value + 1).arg(pathText(run.states[index]));
+    case Filter::Kind::way:
+    case Filter::Kind::picked: return filter.set->title;
     }
     return {};
 }

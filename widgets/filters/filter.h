@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include <QString>
@@ -9,6 +10,14 @@
 #include "widgets/common/operating_point.h"
 
 namespace exitscope::gui {
+
+/// States or samples that a view groups under a name: a stream of the exit flow, the samples that an operating point
+/// gets right.
+struct NamedSet {
+    QString title;
+    run::RunPtr run;            ///< whose states or test samples are meant
+    std::vector<char> members;  ///< [states] or [test samples], not 0 = in the set
+};
 
 /// One condition on a test sample at the current operating point.
 struct Filter {
@@ -20,11 +29,14 @@ struct Filter {
         prediction,       ///< predicted class `value`
         predicted_error,  ///< predicted error in [low, high]
         state,            ///< ends in state `value`
+        way,              ///< ends in a state of `set`
+        picked,           ///< is a sample of `set`
     };
     Kind kind = Kind::exit;
     std::int32_t value = 0;
     float low = 0;
     float high = 1;
+    std::shared_ptr<const NamedSet> set = nullptr;
 
     friend bool operator==(const Filter&, const Filter&) = default;
 };
