@@ -19,8 +19,8 @@ constexpr double entry = 0.68;        ///< where the streams from the input begi
 constexpr double exit_offset = 0.62;  ///< of an exit's bar from its stage's nodes
 constexpr double gap = 0.025;         ///< between the nodes of a column, in shares of the samples
 constexpr double exit_gap = 0.09;     ///< at least, between what goes on and what leaves
-constexpr int ribbon_alpha = 105;
-constexpr int highlight_alpha = 190;
+constexpr int ribbon_alpha = 165;
+constexpr int highlight_alpha = 235;
 
 /// One ribbon or bar: between the vertical segments [top, top + height] at two places, in axis coordinates. A bar runs
 /// straight, a ribbon bends.
