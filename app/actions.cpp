@@ -59,6 +59,8 @@ Actions::Actions(QObject* owner)
       animateBudget(make(owner, "actionAnimateBudget", translate("Animate &budget"),
                          translate("Sweep the budget up and down; any key or click stops it"),
                          Qt::CTRL | Qt::Key_Space)),
+      pinPoint(make(owner, "actionPinPoint", translate("&Pin operating point as A"),
+                    translate("Keep the current operating point to compare others with"), Qt::CTRL | Qt::Key_P)),
       evaluate(make(owner, "actionEvaluate", translate("&Evaluate"),
                     translate("Run every exit at every precision on the data"), Qt::Key_F5)),
       evaluateSettings(make(owner, "actionEvaluateSettings", translate("Evaluation se&ttings..."),

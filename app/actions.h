@@ -27,6 +27,7 @@ struct Actions {
     QAction* nextSample;
     QAction* previousSample;
     QAction* animateBudget;
+    QAction* pinPoint;
     QAction* evaluate;
     QAction* evaluateSettings;
     QAction* addExits;

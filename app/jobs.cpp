@@ -60,7 +60,8 @@ void Jobs::close(const Ticket& ticket, const Expected<void>& outcome, const std:
     } else {
         if (whenDone)
             whenDone();
-        emit finished(title, seconds);
+        if (!title.isEmpty())
+            emit finished(title, seconds);
     }
     report();
 }
@@ -107,13 +108,16 @@ void Jobs::cancelAndWait()
 void Jobs::report()
 {
     JobStatus status;
-    status.running = static_cast<int>(active_.size());
     if (active_.empty())
         timer_.stop();
     Active* newest = nullptr;
-    for (auto& [lane, job] : active_)
+    for (auto& [lane, job] : active_) {
+        if (job.title.isEmpty())
+            continue;
+        ++status.running;
         if (!newest || job.ticket.number > newest->ticket.number)
             newest = &job;
+    }
     if (newest) {
         const Progress& progress = *newest->ticket.progress;
         status.title = newest->title;

@@ -31,12 +31,13 @@ struct JobStatus {
 class Jobs : public QObject {
     Q_OBJECT
 public:
-    enum class Lane { model, fitData, testData, run, analysis, write, autosave };
+    enum class Lane { model, fitData, testData, run, analysis, write, autosave, comparison, guarantee };
 
     explicit Jobs(QObject* parent = nullptr);
     ~Jobs() override;
 
-    /// Runs `work(Progress&)` -> Expected<T> in a thread, then `done(T)` here. An error is reported by failed(), except
+    /// Runs `work(Progress&)` -> Expected<T> in a thread, then `done(T)` here. A job without a title is too short to
+    /// speak of: it is neither shown nor reported as finished. An error is reported by failed(), except
     /// when the job was cancelled.
     template <class T>
     void start(Lane lane, const QString& title, std::function<Expected<T>(Progress&)> work, std::function<void(T)> done)

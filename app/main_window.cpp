@@ -190,6 +190,7 @@ void MainWindow::makeDocks()
     exitsDock_ = makeDock(tr("Exits"), "exitsDock", exits_, Qt::TopDockWidgetArea);
     errorDock_ = makeDock(tr("Predicted error"), "errorDock", error_, Qt::TopDockWidgetArea);
     inspectorDock_ = makeDock(tr("Inspector"), "inspectorDock", inspector_, Qt::RightDockWidgetArea);
+    makeAnalysisDocks();
     logDock_ = makeDock(tr("Log"), "logDock", log_, Qt::BottomDockWidgetArea);
     for (QDockWidget* dock : findChildren<QDockWidget*>())
         dock->hide();
@@ -216,6 +217,7 @@ void MainWindow::arrangeDefault()
     addDockWidget(Qt::BottomDockWidgetArea, logDock_);
     tabifyDockWidget(tradeOffDock_, exitsDock_);
     tabifyDockWidget(exitsDock_, errorDock_);
+    arrangeAnalysisDocks();
     for (QDockWidget* dock : {sessionDock_, tradeOffDock_, exitsDock_, errorDock_, inspectorDock_}) {
         dock->setFloating(false);
         dock->show();

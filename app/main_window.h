@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <QMainWindow>
 #include <QPointer>
@@ -30,6 +31,7 @@ namespace exitscope::gui {
 class BudgetBar;
 class ErrorView;
 class ExitSharesView;
+class FactTable;
 class InspectorView;
 class MessageBar;
 class Plot;
@@ -40,6 +42,7 @@ class TradeOffView;
 
 namespace exitscope::app {
 
+class AnalysisViews;
 class ExitsDialog;
 class JobBar;
 class Prompts;
@@ -81,6 +84,12 @@ private:
     void refreshIcons();
     void setTheme(gui::ThemeChoice theme);
 
+    // main_window_docks.cpp
+    void makeAnalysisDocks();
+    void arrangeAnalysisDocks();
+    void makeAnalysisMenu();
+    void exportNumbers(const gui::FactTable& table);
+
     // main_window_menus.cpp
     void makeMenus();
     void connectActions();
@@ -118,6 +127,7 @@ private:
     void showMarks();
 
     // main_window_export.cpp
+    [[nodiscard]] std::vector<gui::Plot*> plots() const;
     [[nodiscard]] gui::Plot* plotInFront() const;
     void exportPlot(gui::Plot* plot);
     void copyPlot(gui::Plot* plot);
@@ -126,7 +136,7 @@ private:
     void exportReport();
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
-    static constexpr int layoutVersion = 1;
+    static constexpr int layoutVersion = 2;
 
     Session& session_;
     QSettings& settings_;
@@ -168,6 +178,8 @@ private:
     QDockWidget* errorDock_ = nullptr;
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* logDock_ = nullptr;
+    AnalysisViews* analysis_ = nullptr;
+    std::vector<QDockWidget*> analysisDocks_;
     gui::Plot* focusedPlot_ = nullptr;
     QPointer<ExitsDialog> exitsDialog_;
     bool viewsHavePoint_ = false;

@@ -6,6 +6,7 @@
 #include <QGuiApplication>
 #include <QToolBar>
 
+#include "app/analysis_views.h"
 #include "app/cli/figures.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
@@ -36,13 +37,20 @@ std::filesystem::path toPath(const QString& path)
 
 }  // namespace
 
+std::vector<gui::Plot*> MainWindow::plots() const
+{
+    std::vector<gui::Plot*> all{tradeOff_->plot(), exits_->plot(), error_->plot()};
+    const std::vector<gui::Plot*> more = analysis_->plots();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
 gui::Plot* MainWindow::plotInFront() const
 {
-    const auto plots = {tradeOff_->plot(), exits_->plot(), error_->plot()};
-    for (gui::Plot* plot : plots)
+    for (gui::Plot* plot : plots())
         if (plot->hasFocus())
             return plot;
-    for (gui::Plot* plot : plots)
+    for (gui::Plot* plot : plots())
         if (plot->isVisible() && !plot->visibleRegion().isEmpty())
             return plot;
     return tradeOff_->plot();

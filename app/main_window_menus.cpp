@@ -60,13 +60,19 @@ void MainWindow::makeMenus()
     edit->addActions({actions_.previousSample, actions_.nextSample});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    for (QDockWidget* dock : {sessionDock_, tradeOffDock_, exitsDock_, errorDock_, inspectorDock_, logDock_})
+    for (QDockWidget* dock : {sessionDock_, tradeOffDock_, exitsDock_, errorDock_})
+        view->addAction(dock->toggleViewAction());
+    for (QDockWidget* dock : analysisDocks_)
+        view->addAction(dock->toggleViewAction());
+    for (QDockWidget* dock : {inspectorDock_, logDock_})
         view->addAction(dock->toggleViewAction());
     view->addSeparator();
     view->addAction(actions_.showGrid);
     QMenu* theme = view->addMenu(tr("&Theme"));
     theme->addActions({actions_.themeSystem, actions_.themeLight, actions_.themeDark});
     view->addAction(actions_.resetLayout);
+
+    makeAnalysisMenu();
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({actions_.evaluate, actions_.evaluateSettings, actions_.cancel});
@@ -156,8 +162,8 @@ void MainWindow::enableActions()
     actions_.undo->setEnabled(session_.undoStack().canUndo());
     actions_.redo->setEnabled(session_.undoStack().canRedo());
     actions_.clearFilters->setEnabled(!session_.filters().empty());
-    for (QAction* action : {actions_.nextSample, actions_.previousSample, actions_.exportPlot, actions_.copyPlot,
-                            actions_.exportTable, actions_.exportCurves, actions_.exportReport})
+    for (QAction* action : {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot,
+                            actions_.copyPlot, actions_.exportTable, actions_.exportCurves, actions_.exportReport})
         action->setEnabled(decided);
 }
 

@@ -57,7 +57,7 @@ void MainWindow::connectViews()
     connect(costBox_, &QComboBox::currentIndexChanged, this,
             [this] { session_.setCostKind(static_cast<cost::Kind>(costBox_->currentData().toInt())); });
     connect(pooledBox_, &QToolButton::toggled, &session_, &Session::setPooled);
-    for (gui::Plot* plot : {tradeOff_->plot(), exits_->plot(), error_->plot()}) {
+    for (gui::Plot* plot : plots()) {
         connect(plot, &gui::Plot::exportRequested, this, [this, plot] { exportPlot(plot); });
         connect(plot, &gui::Plot::copyRequested, this, [this, plot] { copyPlot(plot); });
     }

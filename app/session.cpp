@@ -584,7 +584,7 @@ void Session::clearFilters()
 
 void Session::applyFilters(const gui::FilterStack& filters)
 {
-    filters_ = filters;
+    filters_ = point_.run ? filters.fitting(*point_.run) : filters;
     emit filtersChanged();
     filter();
 }

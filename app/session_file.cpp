@@ -166,7 +166,8 @@ std::string sessionText(const SessionState& state)
         curves.append(QString::fromStdString(curve));
     QJsonArray filters;
     for (const gui::Filter& filter : state.filters)
-        filters.append(toJson(filter));
+        if (!filter.set)  // sets picked in a view have no words to write down
+            filters.append(toJson(filter));
     QJsonArray saved;
     for (const SavedFilter& filter : state.savedFilters)
         saved.append(QJsonObject{{QStringLiteral("name"), filter.name}, {QStringLiteral("text"), filter.text}});

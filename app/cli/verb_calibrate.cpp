@@ -9,6 +9,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/risk/calibrate.h"
+#include "core/risk/guarantee.h"
 #include "core/risk/knob_path.h"
 #include "core/risk/loss_file.h"
 
@@ -66,11 +67,11 @@ Expected<risk::CalibrationRequest> request_of(const Options& options, const risk
                                               const Subject& subject, const Common& common)
 {
     risk::CalibrationRequest request;
-    request.rule.method = *risk::parse_method(options.method);
-    request.rule.delta = options.delta;
-    request.rule.bound = loss.bound;
-    request.rule.zero_one = loss.zero_one;
-    request.rule.ltt_bound = options.ltt_bound > 0 ? options.ltt_bound : subject.points.empty() ? 1.0 : loss.bound;
+    request.rule = risk::rule_for(*risk::parse_method(options.method), loss, options.delta);
+    if (options.ltt_bound > 0)
+        request.rule.ltt_bound = options.ltt_bound;
+    else if (subject.points.empty())
+        request.rule.ltt_bound = 1.0;
     request.rule.monotone = options.monotone || !subject.points.empty();
     request.rule.reference_compatible = options.reference_compatible;
     request.eps = options.eps;
@@ -140,19 +141,6 @@ Json to_json(const Options& options, const risk::LossInfo& loss, const risk::Cal
     return json;
 }
 
-std::string guarantee(const risk::Rule& rule)
-{
-    switch (rule.method) {
-    case risk::Method::naive: return "the empirical risk is below eps: no guarantee";
-    case risk::Method::crc:
-        return rule.monotone ? "the expected risk is at most eps"
-                             : "the expected risk is at most eps where every sample's loss rises along the knob";
-    case risk::Method::ucb:
-    case risk::Method::ltt: return "the risk is at most eps with probability " + decimal(1 - rule.delta, 3);
-    }
-    return {};
-}
-
 std::string to_text(const risk::LossInfo& loss, const risk::CalibrationRequest& request, const Subject& subject,
                     const std::vector<risk::LevelOutcome>& outcomes)
 {
@@ -170,7 +158,7 @@ std::string to_text(const risk::LossInfo& loss, const risk::CalibrationRequest& 
            " on " + grouped(request.n) + " of " + grouped(subject.losses.samples) + " samples, " +
            grouped(subject.losses.knobs) + " knobs, " +
            (request.trials > 1 ? grouped(request.trials) + " trials (index and knob: the first one's)" : "one trial") +
-           ";\n" + guarantee(request.rule) + "\n\n" + table(rows);
+           ";\n" + risk::promise(request.rule) + "\n\n" + table(rows);
 }
 
 void note_full_models(const std::vector<risk::LevelOutcome>& outcomes)
@@ -229,10 +217,7 @@ Verb calibrate_verb(CLI::App& program, const Common& common)
     app->add_option("--method", options->method, "naive, crc, ucb or ltt")->required();
     app->add_option("--loss", options->loss, "Loss against the full model: " + risk::loss_names())
         ->capture_default_str();
-    app->add_option("--eps", options->eps, "Levels of risk")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->required();
+    app->add_option("--eps", options->eps, "Levels of risk")->delimiter(',')->allow_extra_args(false)->required();
     app->add_option("--delta", options->delta, "Probability with which ucb and ltt may fail")->capture_default_str();
     app->add_option("--n", options->n, "Calibration samples; the others test (default: half)");
     app->add_option("--trials", options->trials, "Random splits into calibration and test samples")

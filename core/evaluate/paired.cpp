@@ -50,6 +50,23 @@ double mcnemar(std::size_t only_a, std::size_t only_b)
     return std::min(1.0, 2 * below);
 }
 
+Expected<Flips> flips(const DecidedPoint& a, const DecidedPoint& b)
+{
+    const run::Run& run_a = a.policy.analysis->run();
+    const run::Run& run_b = b.policy.analysis->run();
+    const Expected<std::vector<Pair>> pairs = matched(run_a.test, run_b.test);
+    if (!pairs)
+        return tl::unexpected<Error>(pairs.error());
+    Flips flips{std::vector<char>(run_b.test.samples, 0), std::vector<char>(run_b.test.samples, 0)};
+    for (const Pair& pair : *pairs) {
+        const bool right_a = run_a.test.correct(a.decisions.state[pair.a], SampleIndex(pair.a));
+        const bool right_b = run_b.test.correct(b.decisions.state[pair.b], SampleIndex(pair.b));
+        flips.only_a[pair.b] = right_a && !right_b;
+        flips.only_b[pair.b] = right_b && !right_a;
+    }
+    return flips;
+}
+
 Expected<PairedTest> paired_test(const DecidedPoint& a, const DecidedPoint& b, std::uint64_t seed,
                                  std::size_t resamples)
 {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "core/evaluate/analysis.h"
 #include "core/evaluate/bootstrap.h"
@@ -25,10 +26,19 @@ struct DecidedPoint {
     const Decisions& decisions;
 };
 
+/// The images on which two points differ in being right, over b's test samples.
+struct Flips {
+    std::vector<char> only_a;  ///< [test samples of b] right under a alone
+    std::vector<char> only_b;  ///< right under b alone
+};
+
 /// Images are matched by their position in the data set. Errors: different data sets, no labelled image in common,
 /// labels that differ.
 [[nodiscard]] Expected<PairedTest> paired_test(const DecidedPoint& a, const DecidedPoint& b, std::uint64_t seed,
                                                std::size_t resamples = 2000);
+
+/// The images that paired_test() counts as `only_a` and `only_b`. Errors as there.
+[[nodiscard]] Expected<Flips> flips(const DecidedPoint& a, const DecidedPoint& b);
 
 /// Two-sided exact McNemar p-value for `only_a` against `only_b` discordant pairs.
 [[nodiscard]] double mcnemar(std::size_t only_a, std::size_t only_b);

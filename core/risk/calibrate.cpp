@@ -55,17 +55,6 @@ Expected<void> check(const LossTable& losses, const CalibrationRequest& request)
     return {};
 }
 
-/// The first n places of a random order of all samples (Fisher-Yates).
-void draw(std::uint64_t seed, std::size_t samples, std::size_t n, std::vector<std::uint32_t>& order)
-{
-    order.resize(samples);
-    std::iota(order.begin(), order.end(), std::uint32_t{0});
-    Random random(seed);
-    for (std::size_t i = 0; i < n; ++i)
-        std::swap(order[i], order[i + random.below(samples - i)]);
-    order.resize(n);
-}
-
 /// Mean of a row over the samples that do not calibrate.
 template <class Value>
 double test_mean(std::span<const Value> row, double total, std::span<const std::uint32_t> calibration)
@@ -100,6 +89,7 @@ LevelOutcome summarise(double eps, std::span<const Score> scores)
     const double trials = static_cast<double>(scores.size());
     for (const Score& score : scores) {
         outcome.index.push_back(score.index);
+        outcome.risk.push_back(score.risk);
         outcome.risk_mean += score.risk / trials;
         outcome.cost_mean += score.cost / trials;
         outcome.violations += std::isnan(score.risk) ? unknown : score.risk > eps ? 1 / trials : 0.0;
@@ -112,6 +102,18 @@ LevelOutcome summarise(double eps, std::span<const Score> scores)
 }
 
 }  // namespace
+
+void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples, std::size_t n,
+                      std::vector<std::uint32_t>& order)
+{
+    // the first n places of a random order of all samples (Fisher-Yates)
+    order.resize(samples);
+    std::iota(order.begin(), order.end(), std::uint32_t{0});
+    Random random(mix64(mix64(seed) + trial));
+    for (std::size_t i = 0; i < n; ++i)
+        std::swap(order[i], order[i + random.below(samples - i)]);
+    order.resize(n);
+}
 
 Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses, std::span<const float> relative_cost,
                                               const CalibrationRequest& request, Progress& progress)
@@ -132,7 +134,7 @@ Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses, std::span
             return cancelled();
         std::vector<std::uint32_t>& calibration = drawn[worker];
         if (request.order.empty())
-            draw(mix64(mix64(request.seed) + t), losses.samples, request.n, calibration);
+            draw_calibration(request.seed, t, losses.samples, request.n, calibration);
         else
             calibration.assign(request.order.begin(), request.order.begin() + static_cast<std::ptrdiff_t>(request.n));
         const auto chosen = choose(losses, calibration, request.rule, request.eps);

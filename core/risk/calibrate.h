@@ -30,8 +30,13 @@ struct LevelOutcome {
     double risk_mean = 0;
     double risk_error = 0;  ///< standard deviation of the test risk over the trials
     double cost_mean = 0;
-    double violations = 0;  ///< share of trials with a test risk above eps
+    double violations = 0;     ///< share of trials with a test risk above eps
+    std::vector<double> risk;  ///< [trials] mean loss of each trial's test samples
 };
+
+/// Writes the positions of the `n` calibration samples of one trial, in the order in which they count.
+void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples, std::size_t n,
+                      std::vector<std::uint32_t>& order);
 
 /// Draws (or takes) the calibration samples, chooses, and scores on the samples that are left. `relative_cost` is
 /// [knobs * samples] as the losses, or empty: unknown. Errors: n beyond the samples; levels, delta or an order that

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/plot.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMenu>
@@ -31,6 +32,12 @@ Plot::Plot(const QString& objectName, const QString& accessibleName, QWidget* pa
     setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     setNoAntialiasingOnDrag(true);
     connect(this, &QCustomPlot::mouseDoubleClick, this, &Plot::reset);
+    connect(this, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { pressedAt_ = event->position(); });
+    connect(this, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
+        const QPointF moved = event->position() - pressedAt_;
+        if (event->button() == Qt::LeftButton && moved.manhattanLength() < QApplication::startDragDistance())
+            emit clicked(event->position());
+    });
 }
 
 void Plot::keepRanges()

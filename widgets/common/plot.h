@@ -22,6 +22,8 @@ public:
 signals:
     void copyRequested();
     void exportRequested();
+    /// The left button went down and up at one place.
+    void clicked(const QPointF& position);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -30,6 +32,7 @@ protected:
 private:
     QCPRange x_;
     QCPRange y_;
+    QPointF pressedAt_;
 };
 
 }  // namespace exitscope::gui

@@ -17,6 +17,17 @@ QString translate(const char* source)
     return QCoreApplication::translate("Filter", source);
 }
 
+/// Graphs derived from one run share its test samples.
+bool sameTest(const run::Split& a, const run::Split& b)
+{
+    return a.samples == b.samples && a.dataset_hash == b.dataset_hash && a.source_index == b.source_index;
+}
+
+bool contains(const NamedSet& set, std::size_t position)
+{
+    return position < set.members.size() && set.members[position] != 0;
+}
+
 bool exists(const Filter& filter, const run::Run& run)
 {
     const auto below = [&](std::size_t size) {
@@ -31,6 +42,10 @@ bool exists(const Filter& filter, const run::Run& run)
     case Filter::Kind::prediction: return below(run.classes);
     case Filter::Kind::state: return below(run.states.size());
     case Filter::Kind::query: return query::Predicate::bind(filter.text, run).has_value();
+    case Filter::Kind::way: return filter.set && filter.set->run.get() == &run;
+    case Filter::Kind::picked:
+        return filter.set && filter.set->members.size() == run.test.samples &&
+               sameTest(filter.set->run->test, run.test);
     }
     return false;
 }
@@ -64,6 +79,8 @@ std::string queryText(const Filter& filter, const run::Run& run)
     case Filter::Kind::predicted_error: return "predicted_error:" + shortest(filter.low) + ".." + shortest(filter.high);
     case Filter::Kind::state: return "path=" + query::quoted(run.states[index].name());
     case Filter::Kind::query: return filter.text;
+    case Filter::Kind::way:
+    case Filter::Kind::picked: break;
     }
     return {};
 }
@@ -85,6 +102,8 @@ QString describe(const Filter& filter, const run::Run& run)
     case Filter::Kind::state:
         return translate("exit %1 by %2").arg(run.states[index].exit.value + 1).arg(pathText(run.states[index]));
     case Filter::Kind::query: return text(filter.text);
+    case Filter::Kind::way:
+    case Filter::Kind::picked: return filter.set->title;
     }
     return {};
 }
@@ -124,6 +143,8 @@ std::string FilterStack::queryText(const run::Run& run) const
     std::string joined;
     for (const Filter& filter : filters_) {
         const std::string one = gui::queryText(filter, run);
+        if (one.empty())
+            continue;
         joined += joined.empty() ? "" : " ";
         joined += filter.kind == Filter::Kind::query ? "(" + one + ")" : one;
     }
@@ -136,8 +157,12 @@ void FilterStack::apply(const OperatingPoint& point, std::vector<SampleIndex>& p
     for (std::size_t i = 0; i < passing.size(); ++i)
         passing[i] = SampleIndex(i);
     for (const Filter& filter : filters_) {
-        if (const Expected<query::Predicate> predicate =
-                query::Predicate::bind(gui::queryText(filter, *point.run), *point.run))
+        if (filter.kind == Filter::Kind::way)
+            std::erase_if(passing, [&](SampleIndex i) { return !contains(*filter.set, point.state(i).at()); });
+        else if (filter.kind == Filter::Kind::picked)
+            std::erase_if(passing, [&](SampleIndex i) { return !contains(*filter.set, i.at()); });
+        else if (const Expected<query::Predicate> predicate =
+                     query::Predicate::bind(gui::queryText(filter, *point.run), *point.run))
             predicate->keep(point.rows(), passing);
         else
             passing.clear();

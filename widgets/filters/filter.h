@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "widgets/common/operating_point.h"
 
 namespace exitscope::gui {
+
+/// States or samples that a view groups under a name: a stream of the exit flow, the samples that an operating point
+/// gets right.
+struct NamedSet {
+    QString title;
+    run::RunPtr run;            ///< whose states or test samples are meant
+    std::vector<char> members;  ///< [states] or [test samples], not 0 = in the set
+};
 
 /// One condition on a test sample at the current operating point.
 struct Filter {
@@ -22,17 +31,21 @@ struct Filter {
         predicted_error,  ///< predicted error in [low, high]
         state,            ///< ends in state `value`
         query,            ///< `text` in the language of searches (core/query)
+        way,              ///< ends in a state of `set`
+        picked,           ///< is a sample of `set`
     };
     Kind kind = Kind::exit;
     std::int32_t value = 0;
     float low = 0;
     float high = 1;
     std::string text = {};
+    std::shared_ptr<const NamedSet> set = nullptr;
 
     friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// The condition as a search: what it is evaluated by, and how it is saved. The run must have what it names.
+/// The condition as a search: what it is evaluated by, and how it is saved; empty for sets, which have no words. The run
+/// must have what it names.
 [[nodiscard]] std::string queryText(const Filter& filter, const run::Run& run);
 
 /// For a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %"; a search as it was written.

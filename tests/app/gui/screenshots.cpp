@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Makes the pictures of the user guide: screenshots DIR [RUN.exr | --add-exits]. Without a run the sample model is
 // evaluated; --add-exits makes only those of adding exits.
+#include <QAbstractButton>
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
@@ -153,6 +155,23 @@ int main(int argc, char** argv)
     save(window, directory, QStringLiteral("window"));
     raiseDock(window, "exitsDock");
     save(window, directory, QStringLiteral("exits"));
+    raiseDock(window, "flowDock");
+    save(window, directory, QStringLiteral("flow"));
+    raiseDock(window, "confusionDock");
+    save(window, directory, QStringLiteral("confusion"));
+    trigger(window, "actionPinPoint");
+    session.setBudget(session.budget() * 0.75);
+    raiseDock(window, "compareDock");
+    save(window, directory, QStringLiteral("compare"));
+    session.setBudget(session.budget() / 0.75);
+    raiseDock(window, "guaranteeDock");
+    window.findChild<QPushButton*>(QStringLiteral("findGuarantee"))->click();
+    if (!waitFor([&] { return !session.jobs().busy(); }))
+        return 2;
+    save(window, directory, QStringLiteral("guarantee"));
+    window.findChild<QComboBox*>(QStringLiteral("guaranteeShown"))->setCurrentIndex(1);
+    save(window, directory, QStringLiteral("guarantee-trials"));
+    window.findChild<QComboBox*>(QStringLiteral("guaranteeShown"))->setCurrentIndex(0);
     raiseDock(window, "errorDock");
     session.addFilters({{gui::Filter::Kind::good, 0}, {gui::Filter::Kind::exit, 1}});
     save(window, directory, QStringLiteral("error"));
@@ -168,6 +187,14 @@ int main(int argc, char** argv)
     session.clearFilters();
     raiseDock(window, "exitsDock");
     save(window, directory, QStringLiteral("dark-exits"));
+    raiseDock(window, "flowDock");
+    save(window, directory, QStringLiteral("dark-flow"));
+    window.findChild<QComboBox*>(QStringLiteral("confusionOrder"))->setCurrentIndex(1);
+    window.findChild<QAbstractButton*>(QStringLiteral("confusionDifference"))->click();
+    for (const char* view : {"confusion", "compare", "guarantee"}) {
+        raiseDock(window, qPrintable(QLatin1String(view) + QStringLiteral("Dock")));
+        save(window, directory, QStringLiteral("dark-") + QLatin1String(view));
+    }
     raiseDock(window, "tradeoffDock");
     trigger(window, "actionShowGrid");
     save(window, directory, QStringLiteral("dark"));

@@ -148,6 +148,14 @@ private slots:
             only_high += h && !l;
             only_low += l && !h;
         }
+        const auto turned = flips({b.quee, high}, {b.quee, low});
+        QVERIFY(turned.has_value());
+        for (std::size_t i = 0; i < 3000; ++i) {
+            const bool h = b.run->test.correct(high.state[i], SampleIndex(i));
+            const bool l = b.run->test.correct(low.state[i], SampleIndex(i));
+            QCOMPARE(turned->only_a[i] != 0, h && !l);
+            QCOMPARE(turned->only_b[i] != 0, l && !h);
+        }
         QCOMPARE(test->samples, std::size_t{3000});
         QCOMPARE(test->only_a, only_high);
         QCOMPARE(test->only_b, only_low);
@@ -173,6 +181,7 @@ private slots:
         for (std::uint32_t& index : other->test.source_index)
             index += 10000;
         QVERIFY(!paired_test({b.quee, d}, {there, e}, 1));
+        QVERIFY(!flips({b.quee, d}, {there, e}));
     }
 
     void needs_labels()

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/analysis_views.h"
+
+#include <algorithm>
+
+#include "app/session.h"
+#include "core/policy/policy.h"
+#include "widgets/common/fact_table.h"
+#include "widgets/common/format.h"
+#include "widgets/common/plot.h"
+#include "widgets/compare/compare_view.h"
+#include "widgets/confusion/confusion_view.h"
+#include "widgets/flow/flow_view.h"
+#include "widgets/guarantee/guarantee_view.h"
+
+namespace exitscope::app {
+namespace {
+
+constexpr int restMilliseconds = 150;
+
+QString policyTitle(const std::string& name)
+{
+    const policy::Info* info = policy::find(name);
+    return gui::text(info ? info->title : std::string_view(name));
+}
+
+/// The current point as a value that a thread can keep.
+struct Current {
+    evaluate::PolicyResult policy;
+    evaluate::Decisions decisions;
+};
+
+Expected<gui::Comparison> comparison(const gui::PinnedPoint& a, const Current& b, std::uint64_t seed)
+{
+    const evaluate::DecidedPoint pinned{a.policy, a.decisions};
+    const evaluate::DecidedPoint now{b.policy, b.decisions};
+    Expected<evaluate::PairedTest> test = evaluate::paired_test(now, pinned, seed);
+    if (!test)
+        return forward(test);
+    Expected<evaluate::Flips> flips = evaluate::flips(pinned, now);
+    if (!flips)
+        return forward(flips);
+    return gui::Comparison{std::move(*test), std::move(*flips)};
+}
+
+Expected<gui::GuaranteeAnswer> answer(const gui::GuaranteeQuestion& question, const AnalysisPtr& analysis,
+                                      const cost::Costs& costs, Progress& progress)
+{
+    progress.begin("Walking through the settings", 0);
+    const Expected<risk::KnobPath> path = risk::knob_path(*analysis, costs, question.policy, question.loss);
+    if (!path)
+        return tl::unexpected<Error>(path.error());
+    if (progress.cancelled())
+        return cancelled();
+    risk::GuaranteeRequest request;
+    request.rule = risk::rule_for(question.method, risk::info(question.loss), question.delta);
+    request.eps = question.eps;
+    const std::size_t samples = path->losses.samples;
+    request.n = std::clamp<std::size_t>(static_cast<std::size_t>(question.calibrationShare * double(samples)), 1,
+                                        std::max<std::size_t>(samples, 2) - 1);
+    request.trials = question.trials;
+    request.seed = analysis->seed();
+    request.threads = 0;
+    Expected<risk::Guarantee> found = risk::guarantee(*path, request, progress);
+    if (!found)
+        return forward(found);
+    return gui::GuaranteeAnswer{question,
+                                request.rule,
+                                std::move(*found),
+                                path->points,
+                                policyTitle(question.policy),
+                                gui::text(analysis->run().test.dataset)};
+}
+
+}  // namespace
+
+AnalysisViews::AnalysisViews(Session& session, QWidget* parent) : QObject(parent), session_(session)
+{
+    flow_ = new gui::FlowView(parent);
+    confusion_ = new gui::ConfusionView(parent);
+    compare_ = new gui::CompareView(parent);
+    guarantee_ = new gui::GuaranteeView(parent);
+    pages_ = {{tr("Exit flow"), "flowDock", flow_},
+              {tr("Confusion"), "confusionDock", confusion_},
+              {tr("Compare"), "compareDock", compare_},
+              {tr("Guarantee"), "guaranteeDock", guarantee_}};
+    std::vector<gui::GuaranteeView::Choice> choices;
+    for (const policy::Info& info : policy::registry())
+        if (!info.oracle)
+            choices.push_back({std::string(info.name), gui::text(info.title), gui::text(info.description)});
+    guarantee_->setPolicies(choices);
+    rest_.setSingleShot(true);
+    rest_.setInterval(restMilliseconds);
+
+    connect(&rest_, &QTimer::timeout, this, &AnalysisViews::compare);
+    connect(flow_, &gui::FlowView::filtersPicked, &session_, &Session::addFilters);
+    connect(confusion_, &gui::ConfusionView::filtersPicked, &session_, &Session::addFilters);
+    connect(compare_, &gui::CompareView::filtersPicked, &session_, &Session::addFilters);
+    connect(compare_, &gui::CompareView::pinRequested, this, &AnalysisViews::pin);
+    connect(compare_, &gui::CompareView::comparisonWanted, &rest_, qOverload<>(&QTimer::start));
+    connect(guarantee_, &gui::GuaranteeView::asked, this, &AnalysisViews::findGuarantee);
+    connect(guarantee_, &gui::GuaranteeView::cancelled, this, [this] {
+        session_.jobs().cancel(Jobs::Lane::guarantee);
+        guarantee_->clear();
+    });
+    connect(guarantee_, &gui::GuaranteeView::pointChosen, this, &AnalysisViews::usePoint);
+    connect(&session_.jobs(), &Jobs::statusChanged, this,
+            [this] { guarantee_->setWorking(session_.jobs().busy(Jobs::Lane::guarantee)); });
+    connect(&session_, &Session::runChanged, this, &AnalysisViews::clear);
+    connect(&session_, &Session::analysisChanged, this, [this] {
+        session_.jobs().cancel(Jobs::Lane::guarantee);
+        guarantee_->setReady(session_.analysis() != nullptr);
+    });
+    connect(&session_, &Session::decided, this, &AnalysisViews::showDecision);
+}
+
+AnalysisViews::~AnalysisViews() = default;
+
+std::vector<gui::Plot*> AnalysisViews::plots() const
+{
+    std::vector<gui::Plot*> all{flow_->plot(), confusion_->plot()};
+    for (gui::Plot* plot : guarantee_->plots())
+        all.push_back(plot);
+    return all;
+}
+
+std::vector<gui::FactTable*> AnalysisViews::tables() const
+{
+    return {flow_->table(), confusion_->table(), compare_->table(), guarantee_->table()};
+}
+
+void AnalysisViews::clear()
+{
+    shown_ = false;
+    rest_.stop();
+    session_.jobs().cancel(Jobs::Lane::comparison);
+    session_.jobs().cancel(Jobs::Lane::guarantee);
+    flow_->setPoint(nullptr);
+    confusion_->setPoint(nullptr);
+    compare_->setPoint(nullptr);
+    guarantee_->setReady(false);
+}
+
+void AnalysisViews::showDecision()
+{
+    if (!shown_ || analysis_.lock() != session_.decidedAnalysis()) {
+        shown_ = true;
+        analysis_ = session_.decidedAnalysis();
+        flow_->setPoint(&session_.point());
+        confusion_->setPoint(&session_.point());
+        compare_->setPoint(&session_.point());
+    } else {
+        flow_->update();
+        confusion_->update();
+    }
+    session_.jobs().cancel(Jobs::Lane::comparison);
+    compare_->update(pointTitle());
+    guarantee_->setPolicy(session_.policy());
+    if (compare_->isVisible())
+        rest_.start();
+}
+
+QString AnalysisViews::pointTitle() const
+{
+    const evaluate::Decisions& decisions = session_.point().decisions;
+    return tr("%1 at %2 cost").arg(policyTitle(decisions.policy), gui::percent(decisions.outcome.relative_cost));
+}
+
+void AnalysisViews::pin()
+{
+    const evaluate::PolicyResult* current = session_.result(session_.policy());
+    if (!current || !session_.point().decided())
+        return;
+    pinned_ =
+        std::make_shared<const gui::PinnedPoint>(gui::PinnedPoint{*current, session_.point().decisions, pointTitle()});
+    compare_->setPinned(pinned_);
+    compare_->update(pointTitle());
+    rest_.start();
+}
+
+void AnalysisViews::compare()
+{
+    const evaluate::PolicyResult* current = session_.result(session_.policy());
+    if (!pinned_ || !current || !session_.point().decided())
+        return;
+    // no title: it takes a few hundredths of a second, and every step of the slider asks for it
+    session_.jobs().start<Expected<gui::Comparison>>(
+        Jobs::Lane::comparison, {},
+        [pinned = pinned_, now = Current{*current, session_.point().decisions},
+         seed = session_.settings().options.seed](Progress&) -> Expected<Expected<gui::Comparison>> {
+            return comparison(*pinned, now, seed);
+        },
+        [this](Expected<gui::Comparison> compared) { compare_->setComparison(compared); });
+}
+
+void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
+{
+    if (!session_.analysis())
+        return;
+    guarantee_->setWorking(true);
+    session_.jobs().start<gui::GuaranteeAnswer>(
+        Jobs::Lane::guarantee, tr("Calibrating"),
+        [question, analysis = session_.analysis(), costs = session_.costs()](Progress& progress) {
+            return answer(question, analysis, costs, progress);
+        },
+        [this](gui::GuaranteeAnswer found) { guarantee_->setAnswer(found); });
+}
+
+void AnalysisViews::usePoint(const QString& policy, double budget)
+{
+    session_.setPolicy(policy.toStdString());
+    session_.setBudget(budget);
+}
+
+}  // namespace exitscope::app

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "app/main_window.h"
+#include "app/prompts.h"
+#include "app/session.h"
+#include "core/evaluate/confusion.h"
+#include "core/evaluate/paired.h"
+#include "core/risk/loss.h"
+#include "core/run/run_file.h"
+#include "tests/support/synthetic_run.h"
+#include "widgets/common/fact_table.h"
+#include "widgets/common/format.h"
+#include "widgets/common/plot.h"
+
+using namespace exitscope;
+
+namespace {
+
+class NoPrompts : public app::Prompts {
+public:
+    QString save;
+    QString openFile(QWidget*, const QString&, const QString&) override { return {}; }
+    QString openDirectory(QWidget*, const QString&) override { return {}; }
+    QString saveFile(QWidget*, const QString&, const QString&, const QString&) override { return save; }
+    Unsaved askUnsaved(QWidget*) override { return Unsaved::discard; }
+};
+
+}  // namespace
+
+class TestAnalysisViews : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+
+    void keysBringViewsToTheFront();
+    void aStreamFilters();
+    void aRowOfTheFlowFilters();
+    void aStreamOfASecondPassFilters();
+    void aCellFilters();
+    void confusionKeepsToOneExit();
+    void flipsAreThoseOfThePairedTest();
+    void aPinnedPointOutlivesItsRun();
+    void aGuaranteeIsFoundAndUsed();
+    void aGuaranteeCanBeCancelled();
+    void unlabelledRunsAreShown();
+    void tablesAreCopiedAndExported();
+
+private:
+    void open(const QString& path)
+    {
+        session_->openRun(path);
+        QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    }
+    void raise(const char* dock)
+    {
+        find<QDockWidget>(dock)->raise();
+        QTRY_VERIFY(find<QDockWidget>(dock)->widget()->isVisible());
+        QTest::qWait(50);
+    }
+    template <class Widget>
+    Widget* find(const char* name)
+    {
+        auto* found = window_->findChild<Widget*>(QLatin1String(name));
+        Q_ASSERT(found);
+        return found;
+    }
+    [[nodiscard]] bool right(SampleIndex sample) const { return *session_->point().good(sample); }
+
+    QTemporaryDir scratch_;
+    QString run_;
+    QString unlabelled_;
+    NoPrompts prompts_;
+    std::unique_ptr<QSettings> settings_;
+    std::unique_ptr<app::Session> session_;
+    std::unique_ptr<app::MainWindow> window_;
+};
+
+void TestAnalysisViews::initTestCase()
+{
+    tests::SyntheticOptions options;
+    options.exits = 3;
+    options.precisions = {{4, 4}, {8, 8}};
+    options.fit_samples = 400;
+    options.test_samples = 600;
+    run_ = scratch_.filePath(QStringLiteral("run.exr"));
+    QVERIFY(run::save(*tests::synthetic_run(options), run_.toStdString()));
+    options.labelled_test = false;
+    unlabelled_ = scratch_.filePath(QStringLiteral("unlabelled.exr"));
+    QVERIFY(run::save(*tests::synthetic_run(options), unlabelled_.toStdString()));
+}
+
+void TestAnalysisViews::init()
+{
+    settings_ = std::make_unique<QSettings>(scratch_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    settings_->clear();
+    session_ = std::make_unique<app::Session>();
+    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
+    window_->resize(1400, 900);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+}
+
+void TestAnalysisViews::cleanup()
+{
+    window_.reset();
+    session_.reset();
+}
+
+void TestAnalysisViews::keysBringViewsToTheFront()
+{
+    open(run_);
+    const char* views[] = {"tradeoffPlot",  "exitSharesPlot", "errorPlot",   "flowPlot",
+                           "confusionPlot", "compareView",    "riskPathPlot"};
+    for (int i = 6; i >= 0; --i) {
+        QTest::keyClick(window_.get(), Qt::Key(Qt::Key_1 + i), Qt::ControlModifier);
+        QTRY_VERIFY2(find<QWidget>(i == 6 ? "guaranteeView" : views[i])->isVisible(), views[i]);
+    }
+}
+
+void TestAnalysisViews::aStreamFilters()
+{
+    open(run_);
+    raise("flowDock");
+    auto* plot = find<gui::Plot>("flowPlot");
+    plot->replot();
+    // the bar of the last exit's right answers: a vertical line through it meets it somewhere
+    const int x = qRound(plot->xAxis->coordToPixel(3 + 0.62 + 0.03));
+    bool hit = false;
+    for (int y = plot->axisRect()->bottom() - 1; y > plot->axisRect()->top() && !hit; y -= 2) {
+        QTest::mouseClick(plot, Qt::LeftButton, {}, QPoint(x, y));
+        const auto& filters = session_->filters().filters();
+        hit = filters.size() == 2 && filters[1].value == 1;
+        if (!hit)
+            session_->clearFilters();
+    }
+    QVERIFY(hit);
+    std::size_t expected = 0;
+    for (std::size_t i = 0; i < 600; ++i) {
+        const SampleIndex sample(i);
+        expected += session_->run()->states[session_->point().state(sample).at()].exit.value == 2 && right(sample);
+    }
+    QVERIFY(expected > 0);
+    QCOMPARE(session_->passing().size(), expected);
+    // the condition follows the operating point
+    QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_Home);
+    for (const SampleIndex sample : session_->passing())
+        QCOMPARE(session_->run()->states[session_->point().state(sample).at()].exit.value, 2U);
+    session_->undoStack().undo();
+    QCOMPARE(session_->filters().filters().size(), std::size_t(0));
+}
+
+void TestAnalysisViews::aRowOfTheFlowFilters()
+{
+    open(run_);
+    raise("flowDock");
+    QTest::mouseClick(find<QToolButton>("flowAsTable"), Qt::LeftButton);
+    auto* table = find<gui::FactTable>("flowTable");
+    QVERIFY(table->isVisible());
+    QVERIFY(table->model().rowCount() > 5);
+    table->sortByColumn(1, Qt::AscendingOrder);
+    for (int row = 0; row < table->model().rowCount(); ++row) {
+        session_->clearFilters();
+        table->setCurrentIndex(table->model().index(row, 0));
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(gui::count(session_->passing().size()), table->model().index(row, 1).data().toString());
+    }
+}
+
+void TestAnalysisViews::aStreamOfASecondPassFilters()
+{
+    open(run_);
+    raise("flowDock");
+    session_->setPolicy("escalate");
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decisions.policy == "escalate" && !session_->jobs().busy(), 60000);
+    session_->setBudget(0.9);
+    auto* table = find<gui::FactTable>("flowTable");
+    int second = -1;
+    for (int row = 0; row < table->model().rowCount() && second < 0; ++row)
+        if (table->model().index(row, 0).data().toString().startsWith(QStringLiteral("second pass at")))
+            second = row;
+    if (second < 0)
+        QSKIP("nothing escalates in this run");
+    emit table->picked(second);
+    QVERIFY(!session_->passing().empty());
+    for (const SampleIndex sample : session_->passing())
+        QVERIFY(!session_->point().run->states[session_->point().state(sample).at()].first_pass.empty());
+    // a stream of another graph means nothing in this one
+    session_->setPolicy("quee");
+    QTRY_VERIFY(session_->point().decisions.policy == "quee");
+    QVERIFY(session_->filters().empty());
+    session_->undoStack().undo();
+    session_->undoStack().redo();
+    QVERIFY(session_->filters().empty());
+}
+
+void TestAnalysisViews::aCellFilters()
+{
+    open(run_);
+    raise("confusionDock");
+    auto* plot = find<gui::Plot>("confusionPlot");
+    plot->replot();
+    const QPoint cell(qRound(plot->xAxis->coordToPixel(3)), qRound(plot->yAxis->coordToPixel(2)));
+    QTest::mouseClick(plot, Qt::LeftButton, {}, cell);
+    const auto counted = evaluate::confusion(*session_->run(), session_->point().decisions.state);
+    QCOMPARE(session_->filters().filters().size(), std::size_t(2));
+    QCOMPARE(session_->passing().size(), std::size_t(counted.count(2, 3)));
+    for (const SampleIndex sample : session_->passing()) {
+        QCOMPARE(session_->point().label(sample), 2);
+        QCOMPARE(int(session_->point().prediction(sample)), 3);
+    }
+    // dragging moves the drawing and picks nothing
+    session_->clearFilters();
+    QTest::mousePress(plot, Qt::LeftButton, {}, cell);
+    QTest::mouseMove(plot, cell + QPoint(60, 0));
+    QTest::mouseRelease(plot, Qt::LeftButton, {}, cell + QPoint(60, 0));
+    QVERIFY(session_->filters().empty());
+}
+
+void TestAnalysisViews::confusionKeepsToOneExit()
+{
+    open(run_);
+    raise("confusionDock");
+    find<QComboBox>("confusionScope")->setCurrentIndex(2);
+    find<QComboBox>("confusionOrder")->setCurrentIndex(1);
+    find<QComboBox>("confusionValues")->setCurrentIndex(1);
+    auto* table = find<gui::FactTable>("confusedPairs");
+    QCOMPARE(table->model().columnCount(), 4);
+    find<QCheckBox>("confusionDifference")->click();
+    QCOMPARE(table->model().columnCount(), 5);
+    evaluate::ConfusionScope scope;
+    scope.exit = ExitIndex(1);
+    const auto pairs =
+        evaluate::confused_pairs(evaluate::confusion(*session_->run(), session_->point().decisions.state, scope), 200);
+    QCOMPARE(table->model().rowCount(), int(pairs.size()));
+    QVERIFY(!pairs.empty());
+    emit table->picked(0);
+    QCOMPARE(session_->passing().size(), std::size_t(pairs.front().count));
+    for (const SampleIndex sample : session_->passing())
+        QCOMPARE(session_->run()->states[session_->point().state(sample).at()].exit.value, 1U);
+}
+
+void TestAnalysisViews::flipsAreThoseOfThePairedTest()
+{
+    open(run_);
+    raise("compareDock");
+    QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_End);
+    QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier);
+    const std::vector<StateIndex> before = session_->point().decisions.state;
+    QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_Home);
+    auto* lost = find<QPushButton>("flipsLost");
+    QTRY_VERIFY(lost->isEnabled());
+    QVERIFY(find<QLabel>("compareVerdict")->text().contains(QStringLiteral("McNemar")));
+    std::vector<SampleIndex> expected;
+    for (std::size_t i = 0; i < before.size(); ++i)
+        if (session_->run()->test.correct(before[i], SampleIndex(i)) && !right(SampleIndex(i)))
+            expected.emplace_back(i);
+    QVERIFY(!expected.empty());
+    QTest::mouseClick(lost, Qt::LeftButton);
+    QVERIFY(session_->passing() == expected);
+    // the other way round: what was lost is gained
+    session_->clearFilters();
+    QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier);
+    QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_End);
+    auto* gained = find<QPushButton>("flipsGained");
+    QTRY_VERIFY(gained->isEnabled());
+    QTest::mouseClick(gained, Qt::LeftButton);
+    QVERIFY(session_->passing() == expected);
+}
+
+void TestAnalysisViews::aPinnedPointOutlivesItsRun()
+{
+    open(run_);
+    raise("compareDock");
+    session_->setBudget(1.0);
+    QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier);
+    open(run_);
+    session_->setBudget(session_->cheapestBudget());
+    QTRY_VERIFY(find<QPushButton>("flipsLost")->isEnabled());
+    open(unlabelled_);
+    QTRY_VERIFY(find<QLabel>("compareVerdict")->text().startsWith(QStringLiteral("No paired test")));
+}
+
+void TestAnalysisViews::aGuaranteeIsFoundAndUsed()
+{
+    open(run_);
+    raise("guaranteeDock");
+    auto* loss = find<QComboBox>("guaranteeLoss");
+    loss->setCurrentIndex(loss->findData(static_cast<int>(risk::Loss::consistency)));
+    find<QDoubleSpinBox>("guaranteeEps")->setValue(30);
+    find<QSpinBox>("guaranteeTrials")->setValue(20);
+    QTest::mouseClick(find<QPushButton>("findGuarantee"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("guaranteeResult")->text().contains(QStringLiteral("held-out")), 60000);
+    QVERIFY(find<gui::Plot>("riskPathPlot")->graphCount() >= 4);
+    find<QComboBox>("guaranteeShown")->setCurrentIndex(2);
+    QVERIFY(find<gui::FactTable>("riskTable")->model().rowCount() > 3);
+    session_->setBudget(1.0);
+    QTest::mouseClick(find<QPushButton>("useGuarantee"), Qt::LeftButton);
+    QVERIFY(session_->budget() < 1.0);
+    QVERIFY(find<QLabel>("guaranteeResult")->text().contains(QStringLiteral("held-out")));
+}
+
+void TestAnalysisViews::aGuaranteeCanBeCancelled()
+{
+    open(run_);
+    raise("guaranteeDock");
+    find<QSpinBox>("guaranteeTrials")->setValue(10000);
+    auto* ask = find<QPushButton>("findGuarantee");
+    QTest::mouseClick(ask, Qt::LeftButton);
+    QVERIFY(session_->jobs().busy(app::Jobs::Lane::guarantee));
+    QCOMPARE(ask->text(), QStringLiteral("Cancel"));
+    QTest::mouseClick(ask, Qt::LeftButton);
+    QVERIFY(!session_->jobs().busy(app::Jobs::Lane::guarantee));
+    QCOMPARE(ask->text(), QStringLiteral("Find the setting"));
+    QTest::qWait(50);
+    QVERIFY(find<QLabel>("guaranteeResult")->text().isEmpty());
+}
+
+void TestAnalysisViews::unlabelledRunsAreShown()
+{
+    open(unlabelled_);
+    for (const char* dock : {"flowDock", "confusionDock", "compareDock", "guaranteeDock"})
+        raise(dock);
+    QVERIFY(!find<QCheckBox>("confusionDifference")->isEnabled());
+    raise("confusionDock");
+    auto* table = find<gui::FactTable>("confusedPairs");
+    QVERIFY(table->model().rowCount() > 0);
+    emit table->picked(0);
+    QCOMPARE(gui::count(session_->passing().size()), table->model().index(0, 2).data().toString());
+}
+
+void TestAnalysisViews::tablesAreCopiedAndExported()
+{
+    open(run_);
+    raise("compareDock");
+    auto* table = find<gui::FactTable>("compareTable");
+    QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("Figure\tA\tB\t")));
+    prompts_.save = scratch_.filePath(QStringLiteral("compare.csv"));
+    emit table->exportRequested();
+    QFile file(prompts_.save);
+    QTRY_VERIFY(file.exists());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().startsWith("Figure,A,B,"));
+}
+
+QTEST_MAIN(TestAnalysisViews)
+#include "tst_analysis_views.moc"

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QWidget>
+
+#include "core/evaluate/paired.h"
+#include "widgets/common/operating_point.h"
+#include "widgets/filters/filter.h"
+
+class QLabel;
+class QPushButton;
+
+namespace exitscope::gui {
+
+class FactTable;
+class HintStack;
+
+/// An operating point that was pinned, with all that it takes to compare it with another one, also of another run.
+struct PinnedPoint {
+    evaluate::PolicyResult policy;
+    evaluate::Decisions decisions;
+    QString title;  ///< "QuEE at 31.4 %"
+};
+
+/// The pinned point A against the current one B.
+struct Comparison {
+    evaluate::PairedTest b_less_a;  ///< of B less A: its `only_a` are the images that B alone answers right
+    evaluate::Flips flips;          ///< of A and B, over B's test samples
+};
+
+/// A pinned operating point A beside the current one B: their figures, the paired test on the same images, and the
+/// images that turned from right to wrong and back. A click filters to them.
+class CompareView : public QWidget {
+    Q_OBJECT
+public:
+    explicit CompareView(QWidget* parent = nullptr);
+
+    /// `point` stays alive and at its place as long as the view; null = hint.
+    void setPoint(const OperatingPoint* point);
+    void setPinned(std::shared_ptr<const PinnedPoint> pinned);
+    /// The current point is another one: shows its figures; those of the test follow by setComparison().
+    void update(const QString& title);
+    /// Of the points shown, or why there is none.
+    void setComparison(const Expected<Comparison>& comparison);
+    [[nodiscard]] FactTable* table() const { return table_; }
+
+signals:
+    void pinRequested();
+    /// The view became visible with figures that are out of date.
+    void comparisonWanted();
+    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void fillTable();
+    void pick(bool rightBefore);
+
+    HintStack* hint_ = nullptr;
+    QLabel* titles_ = nullptr;
+    QLabel* verdict_ = nullptr;
+    FactTable* table_ = nullptr;
+    QPushButton* pin_ = nullptr;
+    QPushButton* lost_ = nullptr;
+    QPushButton* gained_ = nullptr;
+    const OperatingPoint* point_ = nullptr;
+    std::shared_ptr<const PinnedPoint> pinned_;
+    QString title_;
+    std::optional<Comparison> comparison_;
+};
+
+}  // namespace exitscope::gui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <QString>
+#include <QStringList>
+
+#include "core/evaluate/confusion.h"
+#include "widgets/plots/theme.h"
+
+class QCustomPlot;
+class QPointF;
+
+namespace exitscope::plots {
+
+/// What the confusion drawing shows.
+struct ConfusionContent {
+    evaluate::Confusion counts;
+    std::optional<evaluate::Confusion> reference;  ///< set: the difference to it is drawn
+    bool shares = false;                           ///< of each row instead of counts
+    std::vector<std::uint32_t> order;              ///< [classes] class of each row and column
+    QStringList names;                             ///< [classes]
+    QString truth;                                 ///< what rows are: "Label"
+    QString note;
+};
+
+/// A square a pair of classes. Errors are emphasised: they are shaded by their share of the largest error, the diagonal
+/// quietly. In a difference the colours mean better and worse than the reference. Does not replot.
+void draw_confusion(QCustomPlot& plot, const ConfusionContent& content, const Theme& theme);
+
+/// Class and answer of the cell under a pixel.
+[[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>>
+confusion_cell_at(QCustomPlot& plot, const ConfusionContent& content, const QPointF& pixel);
+
+}  // namespace exitscope::plots
