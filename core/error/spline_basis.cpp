@@ -73,4 +73,18 @@ SplineBasis::Values SplineBasis::operator()(const run::Statistics& statistics) c
     return values;
 }
 
+SplineForecast SplineBasis::describe() const
+{
+    SplineForecast made;
+    auto kink = kinks_.begin();
+    for (std::size_t d = 0; d < 4; ++d) {
+        const auto row = static_cast<Eigen::Index>(d);
+        made.mean[d] = mean_[row];
+        made.scale[d] = scale_[row];
+        made.kinks[d].assign(kink, kink + kinks_of[d]);
+        kink += kinks_of[d];
+    }
+    return made;
+}
+
 }  // namespace exitscope::error

@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include "core/error/spline_forecast.h"
 #include "core/run/run.h"
 
 namespace exitscope::error {
@@ -26,6 +27,8 @@ public:
     /// The first value is the constant 1, the second the straight line of the largest probability. A statistic that is
     /// not finite counts as the mean.
     [[nodiscard]] Values operator()(const run::Statistics& statistics) const;
+    /// Everything but the weights.
+    [[nodiscard]] SplineForecast describe() const;
 
 private:
     static constexpr std::array<int, 4> kinks_of = {5, 2, 2, 2};  ///< by statistic; size = 1 + sum (1 + kinks)
