@@ -1,4 +1,6 @@
 # What besides the programs is installed, and the Debian package that `scripts/package` builds.
+# Installing does not build: what is installed needs no tests and benchmarks.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(EXITSCOPE_RELEASE_DATE "2026-01-01" CACHE STRING "Date of this version in the AppStream metadata")
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes small valid files of every format as seeds for the fuzz targets: make_corpus.py FOLDER."""
 import gzip
