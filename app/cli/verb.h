@@ -36,6 +36,7 @@ struct Verb {
 [[nodiscard]] Verb onnx_test_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb calibrate_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb import_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb export_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb plot_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb report_verb(CLI::App& program, const Common& common);
 

@@ -9,6 +9,7 @@
 #include "app/cli/verb.h"
 #include "core/base/file.h"
 #include "core/report/report.h"
+#include "core/report/requirement.h"
 
 namespace exitscope::cli {
 namespace {
@@ -18,6 +19,7 @@ struct Options {
     OperatingPointOptions point;
     std::vector<std::string> policies;
     std::string images;
+    std::string require;
     std::string output;
 };
 
@@ -43,9 +45,13 @@ Verb report_verb(CLI::App& program, const Common& common)
     CLI::App* app = program.add_subcommand("report", "Write a report on a run as one HTML file");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
-        ->delimiter(',')->allow_extra_args(false);
+        ->delimiter(',')
+        ->allow_extra_args(false);
     options->point.add_to(*app, false);
     app->add_option("--images", options->images, "Where the test images are now (default: where they were)");
+    app->add_option(
+        "--require", options->require,
+        "Conditions on the operating point, such as drop<=0.005,cost<=0.4; exit code 2 when one does not hold");
     app->add_option("-o,--output", options->output, "File to write (.html)")->required();
     return {app, [options, &common]() -> Expected<void> {
                 if (const auto ending = std::filesystem::path(options->output).extension();
@@ -54,6 +60,13 @@ Verb report_verb(CLI::App& program, const Common& common)
                 if (!options->point.budget.empty())
                     if (auto budget = parse_budget(options->point.budget); !budget)
                         return forward(budget);
+                std::vector<report::Requirement> required;
+                if (!options->require.empty()) {
+                    auto parsed = report::parse_requirements(options->require);
+                    if (!parsed)
+                        return forward(parsed);
+                    required = std::move(*parsed);
+                }
                 auto names = parse_policies(options->policies, false);
                 if (!names)
                     return forward(names);
@@ -89,7 +102,10 @@ Verb report_verb(CLI::App& program, const Common& common)
                 const Writing writing;
                 if (auto written = write_file(options->output, html); !written)
                     return written;
-                return common.json ? print_json({{"file", options->output}, {"bytes", html.size()}}) : Expected<void>();
+                if (common.json)
+                    if (auto printed = print_json({{"file", options->output}, {"bytes", html.size()}}); !printed)
+                        return printed;
+                return report::check(required, point->front().analysis->run(), decisions->outcome, options->run.path);
             }};
 }
 

@@ -65,13 +65,8 @@ Expected<std::unique_ptr<const Compiled>> compile(const model::MultiExitModel& m
 
 Expected<void> check(const model::MultiExitModel& model, const run::Run& run, const Rule& rule)
 {
-    if (model.content_hash != run.provenance.model_hash || model.exit_count() != run.exit_count() ||
-        static_cast<std::size_t>(model.classes) != run.classes)
-        return bad_input(model.path.string(), "is not the model that the run was made with");
-    if (!run.quantization && std::any_of(run.precisions.begin(), run.precisions.end(),
-                                         [](Precision precision) { return !precision.is_float(); }))
-        return bad_input(model.path.string(),
-                         "the run does not hold the quantization that it was made with; evaluate the model again");
+    if (auto fits = check_model(model, run); !fits)
+        return fits;
     if (!gates_of(rule).front())
         return fail(ErrorCode::usage, {},
                     "this policy needs more than a sample's own answers on the way and cannot be deployed");
@@ -105,6 +100,18 @@ Expected<std::vector<double>> latencies(const Compiled& network, const evaluate:
 }
 
 }  // namespace
+
+Expected<void> check_model(const model::MultiExitModel& model, const run::Run& run)
+{
+    if (model.content_hash != run.provenance.model_hash || model.exit_count() != run.exit_count() ||
+        static_cast<std::size_t>(model.classes) != run.classes)
+        return bad_input(model.path.string(), "is not the model that the run was made with");
+    if (!run.quantization && std::any_of(run.precisions.begin(), run.precisions.end(),
+                                         [](Precision precision) { return !precision.is_float(); }))
+        return bad_input(model.path.string(),
+                         "the run does not hold the quantization that it was made with; evaluate the model again");
+    return {};
+}
 
 Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const evaluate::Analysis& basis,
                                    const Rule& rule, const dataset::Dataset& data, const AdaptiveOptions& options,

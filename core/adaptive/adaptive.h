@@ -49,6 +49,9 @@ struct AdaptiveRun {
                                                  const Rule& rule, const dataset::Dataset& data,
                                                  const AdaptiveOptions& options, Progress& progress);
 
+/// Error: not the model that the run was made with, or a run without the quantization it was made with.
+[[nodiscard]] Expected<void> check_model(const model::MultiExitModel& model, const run::Run& run);
+
 /// Share of samples that left at the state that `decisions` names with the prediction that the run holds for it;
 /// sample i of `made` is sample i of the test split.
 [[nodiscard]] double agreement(const AdaptiveRun& made, const run::Run& run, const evaluate::Decisions& decisions);

@@ -104,6 +104,29 @@ Expected<void> replace_file(const fs::path& path, const std::function<Expected<v
     return {};
 }
 
+Expected<void> make_directory(const fs::path& wanted, const std::function<Expected<void>(const fs::path&)>& write)
+{
+    const fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();
+    std::error_code ignored;
+    if (fs::exists(path, ignored) && !(fs::is_directory(path, ignored) && fs::is_empty(path, ignored)))
+        return fail(ErrorCode::cannot_write, path.string(), "is there already and is not an empty directory");
+    std::string pattern = (directory_of(path) / ("." + path.filename().string() + ".XXXXXX")).string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+        return write_error(path, errno);
+    const fs::path temporary = pattern;
+    const auto give_up = [&](tl::unexpected<Error> error) -> Expected<void> {
+        fs::remove_all(temporary, ignored);
+        return error;
+    };
+    ::chmod(temporary.c_str(), 0755);
+    if (Expected<void> written = write(temporary); !written)
+        return give_up(fail(written.error().code, path.string(), written.error().detail));
+    if (std::rename(temporary.c_str(), path.c_str()) != 0)
+        return give_up(write_error(path, errno));
+    sync_path(directory_of(path), O_RDONLY | O_DIRECTORY);
+    return {};
+}
+
 Expected<void> write_file(const fs::path& path, std::span<const std::byte> bytes)
 {
     return replace_file(path, [&](const fs::path& temporary) -> Expected<void> {

@@ -22,7 +22,14 @@ namespace exitscope {
 [[nodiscard]] Expected<void> replace_file(const std::filesystem::path& path,
                                           const std::function<Expected<void>(const std::filesystem::path&)>& write);
 
-/// Whether a file could be created beside `path` now: asked before long work whose result goes there. Error: cannot_write.
+/// Makes the directory `path` complete or not at all: `write` fills a temporary directory beside it, which is then
+/// renamed. Errors: `path` is there already, unless as an empty directory; cannot write. On failure nothing is left
+/// behind.
+[[nodiscard]] Expected<void> make_directory(const std::filesystem::path& path,
+                                            const std::function<Expected<void>(const std::filesystem::path&)>& write);
+
+/// Whether a file could be created beside `path` now: asked before long work whose result goes there. Error:
+/// cannot_write.
 [[nodiscard]] Expected<void> check_writable(const std::filesystem::path& path);
 
 /// replace_file() for bytes at hand.

@@ -21,6 +21,8 @@ public:
 
     [[nodiscard]] Eigen::Vector4f operator()(const run::Statistics& statistics) const;
     [[nodiscard]] Features operator()(std::span<const run::Statistics> samples) const;
+    [[nodiscard]] const Eigen::Vector4f& mean() const { return mean_; }
+    [[nodiscard]] const Eigen::Vector4f& scale() const { return scale_; }
 
 private:
     Eigen::Vector4f mean_ = Eigen::Vector4f::Zero();

@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/base/index.h"
+#include "core/error/spline_forecast.h"
 #include "core/run/run.h"
 
 namespace exitscope::error {
@@ -49,6 +50,11 @@ public:
     /// are not optimistic. Methods without such models predict it as a new sample.
     virtual void predict_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                                   std::span<float> out) const;
+    /// What predict() computes at this gate, as data; nothing for methods of another form than splines.
+    [[nodiscard]] virtual std::optional<SplineForecast> forecast([[maybe_unused]] StateIndex gate) const
+    {
+        return std::nullopt;
+    }
 };
 using PredictorsPtr = std::shared_ptr<const Predictors>;
 

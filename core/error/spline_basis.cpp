@@ -109,4 +109,20 @@ SplineBasis::Values SplineBasis::operator()(const run::Evidence& evidence) const
     return values;
 }
 
+SplineForecast SplineBasis::describe() const
+{
+    SplineForecast made;
+    auto kink = kinks_.begin();
+    for (std::size_t d = 0; d < 4; ++d) {
+        const auto row = static_cast<Eigen::Index>(d);
+        made.mean[d] = here_.mean()[row];
+        made.scale[d] = here_.scale()[row];
+        made.before_mean[d] = before_.mean()[row];
+        made.before_scale[d] = before_.scale()[row];
+        made.kinks[d].assign(kink, kink + kinks_of[d]);
+        kink += kinks_of[d];
+    }
+    return made;
+}
+
 }  // namespace exitscope::error

@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include "core/error/spline_forecast.h"
 #include "core/run/run.h"
 
 namespace exitscope::error {
@@ -18,6 +19,8 @@ public:
     Stretch() = default;
     explicit Stretch(std::span<const run::Statistics> samples);
     [[nodiscard]] Eigen::Array4f operator()(const run::Statistics& statistics) const;
+    [[nodiscard]] const Eigen::Array4f& mean() const { return mean_; }
+    [[nodiscard]] const Eigen::Array4f& scale() const { return scale_; }
 
 private:
     Eigen::Array4f mean_ = Eigen::Array4f::Zero();
@@ -41,6 +44,8 @@ public:
     /// The first `shifts` values: the constant 1, the line of the largest probability, whether the answers agree, and
     /// the line of the largest probability before.
     [[nodiscard]] Values operator()(const run::Evidence& evidence) const;
+    /// Everything but the weights.
+    [[nodiscard]] SplineForecast describe() const;
 
 private:
     static constexpr std::array<int, 4> kinks_of = {5, 2, 2, 2};  ///< by statistic

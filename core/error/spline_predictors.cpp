@@ -186,6 +186,14 @@ public:
     {
         gates_[gate.at()].predict(fold_[sample.at()], features, out);
     }
+    std::optional<SplineForecast> forecast(StateIndex gate) const override
+    {
+        SplineForecast made = gates_[gate.at()].basis->describe();
+        const auto& weights = gates_[gate.at()].weights[all_folds];
+        for (Index t = 0; t < weights.rows(); ++t)
+            made.weights.emplace_back(weights.row(t).begin(), weights.row(t).end());
+        return made;
+    }
 
 private:
     std::vector<std::vector<StateIndex>> terminals_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/onnx_writer.h"
 
-#include <bit>
 #include <exception>
 #include <limits>
 #include <set>
@@ -13,6 +12,8 @@
 #include <google/protobuf/wire_format_lite.h>
 #include <onnx/onnx_pb.h>
 
+#include "core/model/onnx_proto.h"
+
 namespace exitscope::model {
 namespace {
 
@@ -22,7 +23,6 @@ using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 
 constexpr std::size_t max_file_bytes = std::numeric_limits<int>::max();
-static_assert(std::endian::native == std::endian::little, "raw_data of ONNX tensors is little-endian");
 
 /// One field of a message as it stands in the file, tag included.
 struct Field {
@@ -58,62 +58,6 @@ std::optional<std::vector<Field>> fields_of(std::span<const std::byte> message)
         field.bytes = message.subspan(begin, static_cast<std::size_t>(stream.CurrentPosition()) - begin);
         fields.push_back(field);
     }
-}
-
-onnx::TensorProto to_proto(const Tensor& tensor, const std::string& name)
-{
-    onnx::TensorProto proto;
-    proto.set_name(name);
-    for (const std::int64_t extent : tensor.shape)
-        proto.add_dims(extent);
-    proto.set_data_type(tensor.is_int ? onnx::TensorProto::INT64 : onnx::TensorProto::FLOAT);
-    const auto bytes = tensor.is_int ? std::as_bytes(std::span(tensor.ints)) : std::as_bytes(std::span(tensor.floats));
-    proto.set_raw_data(bytes.data(), bytes.size());
-    return proto;
-}
-
-onnx::AttributeProto to_proto(const std::string& name, const Attribute& attribute)
-{
-    onnx::AttributeProto proto;
-    proto.set_name(name);
-    struct Writer {
-        onnx::AttributeProto& to;
-
-        void operator()(std::int64_t value) const
-        {
-            to.set_type(onnx::AttributeProto::INT);
-            to.set_i(value);
-        }
-        void operator()(float value) const
-        {
-            to.set_type(onnx::AttributeProto::FLOAT);
-            to.set_f(value);
-        }
-        void operator()(const std::string& value) const
-        {
-            to.set_type(onnx::AttributeProto::STRING);
-            to.set_s(value);
-        }
-        void operator()(const std::vector<std::int64_t>& values) const
-        {
-            to.set_type(onnx::AttributeProto::INTS);
-            for (const std::int64_t value : values)
-                to.add_ints(value);
-        }
-        void operator()(const std::vector<float>& values) const
-        {
-            to.set_type(onnx::AttributeProto::FLOATS);
-            for (const float value : values)
-                to.add_floats(value);
-        }
-        void operator()(const Tensor& value) const
-        {
-            to.set_type(onnx::AttributeProto::TENSOR);
-            *to.mutable_t() = to_proto(value, {});
-        }
-    };
-    std::visit(Writer{proto}, attribute);
-    return proto;
 }
 
 /// One extension of one file.
@@ -232,20 +176,11 @@ private:
     {
         for (const ValueIndex output : addition_.outputs) {
             const Value& value = addition_.value(output);
-            describe(*to.add_output(), value);
+            *to.add_output() = to_proto(value, value.name);
             auto& shape = *to.mutable_output(to.output_size() - 1)->mutable_type()->mutable_tensor_type();
             if (!value.shape.empty() && value.shape.front() < 0)
                 *shape.mutable_shape()->mutable_dim(0) = batch_dimension();
         }
-    }
-
-    static void describe(onnx::ValueInfoProto& to, const Value& value)
-    {
-        to.set_name(value.name);
-        auto& type = *to.mutable_type()->mutable_tensor_type();
-        type.set_elem_type(value.is_int ? onnx::TensorProto::INT64 : onnx::TensorProto::FLOAT);
-        for (const std::int64_t extent : value.shape)
-            type.mutable_shape()->add_dim()->set_dim_value(extent);
     }
 
     onnx::TensorShapeProto::Dimension batch_dimension() const
@@ -276,7 +211,7 @@ private:
                 continue;
             *to.add_initializer() = to_proto(*value.constant, value.name);
             if (file_.ir_version() < first_with_separate_initializers)
-                describe(*to.add_input(), value);
+                *to.add_input() = to_proto(value, value.name);
         }
     }
 

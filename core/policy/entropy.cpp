@@ -13,7 +13,8 @@ Expected<FittedPtr> fit_entropy(const Context& context)
     if (Expected<void> known = check_distribution(context, "entropy", "entropy"); !known)
         return forward(known);
     const double above_all = std::log(static_cast<double>(context.run.classes) + 1.0);
-    const Score score{[](const run::Statistics& s) { return -static_cast<double>(s.entropy); }, -above_all, 0.0, -1.0};
+    const Score score{[](const run::Statistics& s) { return -static_cast<double>(s.entropy); }, -above_all, 0.0, -1.0,
+                      ExitScore::Kind::entropy};
     return fit_knob(context, threshold_rules(context.run, score, {chain_to(context.run, context.run.full())}));
 }
 

@@ -101,6 +101,21 @@ public:
     {
         return std::make_unique<EscalationGates>(rules_[rule], thresholds_[position]);
     }
+    std::optional<DecisionRule> decision_rule(std::size_t index, std::size_t position) const override
+    {
+        const EscalationRule& rule = rules_[index];
+        DecisionRule made;
+        made.start = rule.gates.empty() ? rule.end : rule.gates.front();
+        for (std::size_t g = 0; g < rule.gates.size(); ++g)
+            made.thresholds.push_back({rule.gates[g],
+                                       {},
+                                       thresholds_[position],
+                                       false,
+                                       g + 1 < rule.gates.size() ? rule.gates[g + 1] : rule.end});
+        if (rule.second != rule.end)
+            made.thresholds.push_back({rule.end, {}, double(rule.u), true, rule.second});
+        return made;
+    }
 
 private:
     std::vector<EscalationRule> rules_;

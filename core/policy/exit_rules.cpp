@@ -2,6 +2,7 @@
 #include "core/policy/exit_rules.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace exitscope::policy {
 namespace {
@@ -52,6 +53,26 @@ public:
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
         return std::make_unique<ExitTracer>(split, rules_, grid_.size());
+    }
+    std::optional<DecisionRule> decision_rule(std::size_t rule, std::size_t position) const override
+    {
+        const ExitRule& r = rules_[rule];
+        const std::size_t early = r.chain.size() - 1;
+        const std::span<const double> thresholds = std::span(r.thresholds).subspan(position * early, early);
+        DecisionRule made;
+        std::size_t exit = 0;
+        const auto skip = [&] {  // exits at which nobody leaves are not asked
+            while (exit < early && thresholds[exit] == std::numeric_limits<double>::infinity())
+                ++exit;
+            return r.chain[exit];
+        };
+        made.start = skip();
+        while (exit < early && thresholds[exit] != -std::numeric_limits<double>::infinity()) {
+            const std::size_t here = exit++;
+            made.thresholds.push_back(
+                {r.chain[here], r.scorer->describe(position, here), thresholds[here], true, skip()});
+        }
+        return made;
     }
 
 private:

@@ -16,6 +16,8 @@ public:
     /// Scores at every early exit under one setting of the knob, [early exits]; high scores leave.
     virtual void score(const run::Split& split, SampleIndex sample, std::size_t setting,
                        std::span<double> scores) const = 0;
+    /// The score at one early exit under one setting, as data.
+    [[nodiscard]] virtual ExitScore describe(std::size_t setting, std::size_t exit) const = 0;
     /// Whether the scores depend on the setting.
     [[nodiscard]] virtual bool varies() const { return false; }
 };

@@ -35,6 +35,16 @@ public:
             scores[l] = w.head<4>().dot(z.cast<double>()) + w[4];
         }
     }
+    ExitScore describe(std::size_t setting, std::size_t exit) const override
+    {
+        const error::Standardiser& s = standardisers_[exit];
+        const LogisticWeights& w = weights_[setting][exit];
+        ExitScore made{ExitScore::Kind::linear};
+        made.mean.assign(s.mean().begin(), s.mean().end());
+        made.scale.assign(s.scale().begin(), s.scale().end());
+        made.weights.assign(w.begin(), w.end());
+        return made;
+    }
 
 private:
     Chain chain_;

@@ -32,6 +32,11 @@ public:
         return rules_->gates(settings_[point].rule, settings_[point].grid);
     }
 
+    std::optional<DecisionRule> rule(std::size_t point) const override
+    {
+        return rules_->decision_rule(settings_[point].rule, settings_[point].grid);
+    }
+
     std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const override
     {
         const std::unique_ptr<Tracer> tracer = rules_->tracer(split);

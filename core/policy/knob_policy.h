@@ -31,6 +31,12 @@ public:
     {
         return nullptr;
     }
+    /// The same as data; nothing for rules that have no such form.
+    [[nodiscard]] virtual std::optional<DecisionRule> decision_rule([[maybe_unused]] std::size_t rule,
+                                                                    [[maybe_unused]] std::size_t position) const
+    {
+        return std::nullopt;
+    }
 };
 
 /// Scores every (rule, knob value) on the fit split and keeps their concave envelope, or what Context::fit_loss asks.

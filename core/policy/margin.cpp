@@ -10,7 +10,8 @@ Expected<FittedPtr> fit_margin(const Context& context)
 {
     if (Expected<void> known = check_distribution(context, "margin", "margin"); !known)
         return forward(known);
-    const Score score{[](const run::Statistics& s) { return static_cast<double>(s.margin); }, -1.0, 1.0, 1.0};
+    const Score score{[](const run::Statistics& s) { return static_cast<double>(s.margin); }, -1.0, 1.0, 1.0,
+                      ExitScore::Kind::margin};
     return fit_knob(context, threshold_rules(context.run, score, {chain_to(context.run, context.run.full())}));
 }
 

@@ -64,6 +64,11 @@ public:
             scores[l] = tables_[l].at(split.statistics[chain_[l].at()][sample.at()].maximum);
     }
 
+    ExitScore describe(std::size_t, std::size_t exit) const override
+    {
+        return {.kind = ExitScore::Kind::table, .edges = tables_[exit].upper, .values = tables_[exit].accuracy};
+    }
+
 private:
     Chain chain_;
     std::vector<AccuracyTable> tables_;

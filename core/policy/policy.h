@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "core/base/index.h"
 #include "core/cost/cost.h"
 #include "core/error/predictors.h"
+#include "core/policy/decision_rule.h"
 #include "core/run/run.h"
 
 namespace exitscope::policy {
@@ -93,6 +95,12 @@ public:
     /// One point as a deployed model follows it: leads every sample to the state that decide() names. Null when the
     /// policy needs more than the sample's own answers on the way, as oracles do.
     [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t point) const { return nullptr; }
+    /// The same as data for other programs. Nothing when the policy is no set of thresholds or linear
+    /// forecasts.
+    [[nodiscard]] virtual std::optional<DecisionRule> rule([[maybe_unused]] std::size_t point) const
+    {
+        return std::nullopt;
+    }
     /// False for lists of fixed models, between which only "static-hull" mixes.
     [[nodiscard]] virtual bool mixes() const { return true; }
 };

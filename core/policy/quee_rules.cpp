@@ -267,6 +267,32 @@ public:
     {
         return std::make_unique<QueeGates>(*predictors_, gates_, roots_[rule], lambdas_[position], replan_);
     }
+    std::optional<DecisionRule> decision_rule(std::size_t rule, std::size_t position) const override
+    {
+        DecisionRule made;
+        made.start = roots_[rule];
+        made.lambda = lambdas_[position];
+        std::vector<StateIndex> open{made.start};
+        while (!open.empty()) {
+            const StateIndex state = open.back();
+            open.pop_back();
+            const Gate& gate = gates_[state.at()];
+            if (gate.options.size() == 1 || (!replan_ && state != made.start))
+                continue;
+            std::optional<error::SplineForecast> forecast = predictors_->forecast(state);
+            if (!forecast)
+                return std::nullopt;
+            DecisionRule::Forecast& to = made.forecasts.emplace_back();
+            to.state = state;
+            to.forecast = std::move(*forecast);
+            for (const Gate::Option& option : gate.options) {
+                to.options.push_back({option.cost, option.output, option.next});
+                if (option.next != state && std::find(open.begin(), open.end(), option.next) == open.end())
+                    open.push_back(option.next);
+            }
+        }
+        return made;
+    }
 
 private:
     const run::Run& run_;

@@ -29,6 +29,12 @@ public:
     {
     }
     GatesPtr gates(std::size_t point) const override { return std::make_unique<StaticGates>(chains_[point]); }
+    std::optional<DecisionRule> rule(std::size_t point) const override
+    {
+        DecisionRule made;
+        made.start = states_[point];
+        return made;
+    }
     std::span<const Point> points() const override { return points_; }
     std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const override
     {

@@ -85,6 +85,20 @@ public:
     {
         return std::make_unique<ThresholdGates>(score_, chains_[rule], thresholds_[position]);
     }
+    std::optional<DecisionRule> decision_rule(std::size_t rule, std::size_t position) const override
+    {
+        const Chain& chain = chains_[rule];
+        const double threshold = thresholds_[position];
+        DecisionRule made;
+        if (threshold >= score_.highest) {  // no sample leaves early
+            made.start = chain.back();
+            return made;
+        }
+        made.start = chain.front();
+        for (std::size_t l = 0; l + 1 < chain.size(); ++l)
+            made.thresholds.push_back({chain[l], {score_.kind}, threshold, false, chain[l + 1]});
+        return made;
+    }
 
 private:
     Score score_;

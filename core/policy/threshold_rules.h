@@ -14,6 +14,7 @@ struct Score {
     double lowest;   ///< below every score: every sample leaves at the first exit
     double highest;  ///< never exceeded: no sample leaves early
     double sign;     ///< the knob shown to a person is sign * threshold
+    ExitScore::Kind kind = ExitScore::Kind::confidence;
 };
 
 /// States visited by a fixed precision path, first exit first.

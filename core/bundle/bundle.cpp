@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bundle/bundle.h"
+
+#include <utility>
+
+#include "core/adaptive/adaptive.h"
+#include "core/base/file.h"
+#include "core/bundle/bundle_texts.h"
+#include "core/bundle/policy_json.h"
+#include "core/bundle/stage_onnx.h"
+
+namespace exitscope::bundle {
+namespace {
+
+std::vector<std::byte> to_bytes(std::string_view text)
+{
+    const auto bytes = std::as_bytes(std::span(text));
+    return {bytes.begin(), bytes.end()};
+}
+
+struct File {
+    std::string name;
+    std::vector<std::byte> bytes;
+};
+
+Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
+                                       const evaluate::Decisions& decisions)
+{
+    auto point = operating_point(policy, decisions);
+    if (!point)
+        return forward(point);
+    const std::vector<std::string> names = tensor_names(model);
+    std::vector<File> files;
+    files.push_back({"README.md", to_bytes(readme_text)});
+    files.push_back({"policy.json", to_bytes(policy_json(model, policy, decisions, *point, names))});
+    files.push_back({"policy.schema.json", to_bytes(schema_text)});
+    files.push_back({"run.js", to_bytes(driver_text)});
+    const auto& quantization = policy.analysis->measured().quantization;
+    for (const Part& part : point->parts) {
+        const quant::StagePlan* plan =
+            part.precision.is_float() ? nullptr : quantization->find(part.stage, part.precision);
+        auto bytes = stage_onnx(model, part.stage, plan, part.with_exit, names);
+        if (!bytes)
+            return forward(bytes);
+        files.push_back({part.file(), std::move(*bytes)});
+    }
+    return files;
+}
+
+}  // namespace
+
+Expected<Written> write_bundle(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
+                               const evaluate::Decisions& decisions, const std::filesystem::path& directory)
+{
+    if (auto fits = adaptive::check_model(model, policy.analysis->measured()); !fits)
+        return forward(fits);
+    if (model.batch != 1)
+        return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) +
+                                                    " only; samples cannot leave one by one");
+    const auto files = make_files(model, policy, decisions);
+    if (!files)
+        return tl::unexpected<Error>(files.error());
+    Written written;
+    auto made = make_directory(directory, [&](const std::filesystem::path& temporary) -> Expected<void> {
+        for (const File& file : *files) {
+            if (auto done = write_file(temporary / file.name, file.bytes); !done)
+                return done;
+            written.files.push_back(file.name);
+            written.bytes += file.bytes.size();
+        }
+        return {};
+    });
+    if (!made)
+        return forward(made);
+    return written;
+}
+
+}  // namespace exitscope::bundle

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+namespace exitscope::bundle {
+
+/// core/bundle/files/: run.js, README.md, policy.schema.json.
+extern const std::string_view driver_text;
+extern const std::string_view readme_text;
+extern const std::string_view schema_text;
+
+}  // namespace exitscope::bundle

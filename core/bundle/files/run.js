@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs the bundle in this directory with ONNX Runtime: node run.js IMAGES.npy [ANSWERS.csv]
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const paths = [__dirname, process.cwd(), process.env.EXITSCOPE_ORT].filter(Boolean);
+const ort = require(require.resolve('onnxruntime-node', { paths }));
+const bundle = JSON.parse(fs.readFileSync(path.join(__dirname, 'policy.json'), 'utf8'));
+
+// Uniform in [0, 1) from a seed and a sample's position, by SplitMix64.
+const mix64 = (x) => {
+  x = BigInt.asUintN(64, x + 0x9e3779b97f4a7c15n);
+  x = BigInt.asUintN(64, (x ^ (x >> 30n)) * 0xbf58476d1ce4e5b9n);
+  x = BigInt.asUintN(64, (x ^ (x >> 27n)) * 0x94d049bb133111ebn);
+  return x ^ (x >> 31n);
+};
+const uniform = (seed, key) => Number(mix64(mix64(BigInt(seed)) ^ BigInt(key)) >> 11n) / 2 ** 53;
+
+function readNpy(file) {
+  const bytes = fs.readFileSync(file);
+  const wide = bytes[6] >= 2;
+  const start = (wide ? 12 : 10) + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
+  const header = bytes.toString('latin1', 10, start);
+  const shape = header.match(/'shape': \(([^)]*)\)/)[1].split(',').map((s) => s.trim()).filter(Boolean).map(Number);
+  const type = header.match(/'descr': '([^']*)'/)[1];
+  if (!['<f4', '|u1'].includes(type) || shape.length !== 4 || header.includes("'fortran_order': True"))
+    throw new Error(`${file}: need uint8 or float32 [images, channels, height, width]`);
+  const data = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length);
+  return { shape, values: type === '<f4' ? new Float32Array(data) : new Uint8Array(data) };
+}
+
+function preprocess(values, channels) {
+  if (values instanceof Float32Array) return values;
+  const { mean, std } = bundle.preprocessing;
+  const plane = values.length / channels;
+  return Float32Array.from(values, (v, i) => {
+    const c = Math.floor(i / plane);
+    return Math.fround(Math.fround(Math.fround(v / 255) - (mean[c] || 0)) / (std[c] || 1));
+  });
+}
+
+const softmax = (z) => {
+  const top = Math.max(...z);
+  const e = Array.from(z, (v) => Math.exp(v - top));
+  const sum = e.reduce((a, b) => a + b, 0);
+  return e.map((v) => Math.fround(v / sum));
+};
+
+function statistics(p) {
+  const [first, second] = [...p].sort((a, b) => b - a);
+  const entropyOf = (q) => q.reduce((h, v) => (v > 0 ? h - v * Math.log(v) : h), 0);
+  const squares = p.reduce((s, v) => s + v * v, 0);
+  return [first, entropyOf(p), first - second, entropyOf(p.map((v) => (v * v) / squares)) / Math.log(p.length)];
+}
+
+// Answers of several heads: softmax(sum of weights * log p + bias).
+const pooled = (pool, heads) => softmax(heads[0].map((_, c) => heads.reduce(
+  (z, p, h) => z + pool.weights[h] * Math.log(Math.max(p[c], 1e-30)), pool.bias[c] || 0)));
+
+function score(gate, s, agreeing, sample) {
+  const { kind } = gate.score;
+  if (kind === 'entropy') return -s[1];
+  if (kind === 'margin') return s[2];
+  if (kind === 'agreement') return agreeing;
+  if (kind === 'table') return gate.score.values[gate.score.edges.filter((edge) => edge <= s[0]).length];
+  if (kind === 'linear') {
+    const { mean, scale, weights } = gate.score;
+    return s.reduce((sum, v, d) => sum + weights[d] * (v - mean[d]) * scale[d], weights[4]);
+  }
+  return s[0] + (gate.score.tie_seed === undefined ? 0 : 1e-10 * uniform(gate.score.tie_seed, sample));
+}
+
+// The option of least predicted error + lambda * cost; errors are piecewise linear in the stretched statistics of the
+// answer here, and linear in those of the gate before and in whether the two agree.
+function cheapest(gate, s, before, agrees, lambda) {
+  const { mean, scale, kinks, before_mean: beforeMean, before_scale: beforeScale } = gate.basis;
+  const stretched = (t, m, c) => [1 - t[0], t[1], 1 - t[2], t[3]].map(
+    (d, i) => (-Math.log(Math.max(0, d) + 1e-4) - m[i]) * c[i]);
+  const z = stretched(s, mean, scale);
+  const b = before ? stretched(before, beforeMean, beforeScale) : [0, 0, 0, 0];
+  const a = before && agrees ? 1 : 0;
+  const bent = (i) => kinks[i].map((kink) => Math.max(0, z[i] - kink));
+  const basis = [1, z[0], a, b[0], ...bent(0), ...[1, 2, 3].flatMap((i) => [z[i], ...bent(i)]), b[1], b[2], b[3], a * b[0]];
+  const value = ({ weights, cost }) => {
+    const error = weights.reduce((sum, w, i) => sum + w * basis[i], 0);
+    return Math.min(Math.max(error, 1e-6), 1 - 1e-6) + lambda * cost;
+  };
+  return gate.options.map((o) => [value(o), o.next]).reduce((a, b) => (b[0] < a[0] ? b : a))[1];
+}
+
+async function classify(image, sample, sessions) {
+  const rule = bundle.rules[bundle.upper_share > 0 && uniform(bundle.seed, sample) < bundle.upper_share ? 1 : 0];
+  const gates = new Map(rule.gates.map((gate) => [gate.state, gate]));
+  const tensors = { [bundle.model.input]: image };
+  const heads = [];
+  let state = null;
+  let agreeing = 0;
+  let prediction = -1;
+  let known = null;  // statistics of the answer before
+  for (let next = rule.start; next !== state;) {
+    const way = [];  // states between here and the next one that is asked
+    for (let s = next; s !== state; s = bundle.states[s].parent) way.unshift(s);
+    for (const s of way) {
+      for (const step of bundle.states[s].run) {
+        const stage = bundle.stages[step.stage];
+        const session = await sessions(stage.files[step.precision]);
+        Object.assign(tensors, await session.run(Object.fromEntries(stage.inputs.map((name) => [name, tensors[name]]))));
+      }
+      const stage = bundle.stages[bundle.states[s].exit];
+      if (bundle.states[s].asked)
+        heads.push(stage.probabilities ? Array.from(tensors[stage.exit].data) : softmax(tensors[stage.exit].data));
+    }
+    const direct = bundle.states[next].parent === state;
+    state = next;
+    const { pool } = bundle.states[state];
+    const p = pool ? pooled(pool, heads) : heads[heads.length - 1];
+    const before = prediction;
+    prediction = p.indexOf(Math.max(...p));
+    agreeing = prediction === before ? agreeing + 1 : 1;
+    const gate = gates.get(state);
+    const s = statistics(p);
+    if (gate && gate.options) next = cheapest(gate, s, direct ? known : null, prediction === before, rule.lambda);
+    else if (gate) {
+      const value = score(gate, s, agreeing, sample);
+      if (!(value > gate.threshold || (gate.or_equal && value === gate.threshold))) next = gate.otherwise;
+    }
+    known = s;
+  }
+  return { prediction, ...bundle.states[state] };
+}
+
+async function main() {
+  const [images, answers] = process.argv.slice(2);
+  if (!images) throw new Error('usage: node run.js IMAGES.npy [ANSWERS.csv]');
+  const { shape: [count, ...shape], values } = readNpy(images);
+  const size = values.length / count;
+  const loaded = new Map();
+  const sessions = (file) => {
+    if (!loaded.has(file)) loaded.set(file, ort.InferenceSession.create(path.join(__dirname, file)));
+    return loaded.get(file);
+  };
+  const lines = ['sample,prediction,exit,path,relative_cost'];
+  for (let i = 0; i < count; ++i) {
+    const input = preprocess(values.slice(i * size, (i + 1) * size), shape[0]);
+    const answer = await classify(new ort.Tensor('float32', input, [1, ...shape]), i, sessions);
+    lines.push([i, answer.prediction, answer.exit, answer.name, answer.relative_cost].join(','));
+  }
+  const text = lines.join('\n') + '\n';
+  if (answers) fs.writeFileSync(answers, text);
+  else process.stdout.write(text);
+}
+
+main().catch((error) => {
+  console.error(String(error.message || error));
+  process.exit(2);
+});

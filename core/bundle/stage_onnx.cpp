@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bundle/stage_onnx.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/bundle/node_writer.h"
+#include "core/engine/fusion.h"
+#include "core/engine/linear_layer.h"
+
+namespace exitscope::bundle {
+namespace {
+
+class StageWriter {
+public:
+    StageWriter(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool with_exit,
+                const std::vector<std::string>& names)
+        : model_(model), graph_(model.graph), stage_(model.stages[stage.at()]), plan_(plan), with_exit_(with_exit),
+          names_(names), writer_(model.graph, names_, opset()), fusion_(engine::plan_fusion(model, stage_, plan, true))
+    {
+    }
+
+    Expected<std::vector<std::byte>> write()
+    {
+        for (const ValueIndex value : stage_.inputs) {
+            const std::string tensor = names_[value.at()];
+            writer_.add_input(value, tensor);
+            if (rounds(value)) {
+                names_[value.at()] += "/rounded";
+                writer_.add_rounding(tensor, writer_.name(value), *plan_->stream[value.at()]);
+            }
+        }
+        if (auto done = section(stage_.trunk); !done)
+            return forward(done);
+        for (const ValueIndex value : stage_.outputs)
+            writer_.add_output(value);
+        if (with_exit_) {
+            if (auto done = section(stage_.head); !done)
+                return forward(done);
+            writer_.add_output(stage_.exit);
+        }
+        return writer_.finish(stage_.exit_name);
+    }
+
+private:
+    Expected<void> section(const std::vector<NodeIndex>& nodes)
+    {
+        for (const NodeIndex index : nodes) {
+            if (fusion_.absorbed[index.at()])
+                continue;
+            const auto& chain = fusion_.ends_here[index.at()];
+            if (auto done = chain ? write_chain(*chain) : write_node(index); !done) {
+                done.error().where = model_.path.string();
+                return done;
+            }
+        }
+        return {};
+    }
+
+    Expected<void> write_node(NodeIndex index)
+    {
+        const model::Node& node = graph_.node(index);
+        std::vector<std::string> outputs;
+        for (const ValueIndex output : node.outputs)
+            outputs.push_back(writer_.raw_name(output, rounds(output)));
+        if (auto done = writer_.add_node(node, outputs); !done)
+            return done;
+        for (const ValueIndex output : node.outputs)
+            round(output);
+        return {};
+    }
+
+    /// A layer with what runs as one operation with it: nothing is rounded in between.
+    Expected<void> write_chain(const engine::Chain& chain)
+    {
+        const auto output_of = [&](ValueIndex value) {
+            return writer_.raw_name(value, value == chain.result && rounds(value));
+        };
+        if (auto done = write_layer(chain.layer, output_of(chain.layer_result)); !done)
+            return done;
+        for (const auto& after : {chain.add, chain.activation})
+            if (after)
+                if (auto done = writer_.add_node(graph_.node(*after), {output_of(graph_.node(*after).outputs[0])});
+                    !done)
+                    return done;
+        round(chain.result);
+        return {};
+    }
+
+    Expected<void> write_layer(NodeIndex index, const std::string& output)
+    {
+        const model::Node& node = graph_.node(index);
+        if (!plan_ || !plan_->weights[index.at()])
+            return writer_.add_node(node, {output});
+        const engine::LinearLayer layer = *engine::linear_layer(graph_, node);
+        const auto& stream = plan_->stream[layer.input.at()];
+        const auto& operand = plan_->operand[layer.input.at()] ? plan_->operand[layer.input.at()] : stream;
+        if (!operand)
+            return writer_.add_node(node, {output});
+        std::string input = writer_.name(layer.input);
+        if (operand != stream) {
+            const std::string rounded = input + "/operand";
+            if (operands_.insert(layer.input).second)  // several layers may read it
+                writer_.add_rounding(input, rounded, *operand);
+            input = rounded;
+        }
+        writer_.add_integer_layer(node, layer, *plan_->weights[index.at()], operand->scale, input, output);
+        return {};
+    }
+
+    [[nodiscard]] std::int64_t opset() const
+    {
+        constexpr std::int64_t usual = 17;
+        constexpr std::int64_t first_with_gelu = 20;
+        const auto is_gelu = [&](NodeIndex node) { return graph_.node(node).op == "Gelu"; };
+        const bool gelu = std::any_of(stage_.trunk.begin(), stage_.trunk.end(), is_gelu) ||
+                          std::any_of(stage_.head.begin(), stage_.head.end(), is_gelu);
+        return gelu ? first_with_gelu : usual;
+    }
+    /// Whether the value is stored on a grid wherever it goes.
+    [[nodiscard]] bool rounds(ValueIndex value) const
+    {
+        return plan_ && !graph_.value(value).is_int && plan_->stream[value.at()] &&
+               (value != stage_.exit || plan_->rounds_inside);
+    }
+    void round(ValueIndex value)
+    {
+        if (rounds(value))
+            writer_.add_rounding(writer_.raw_name(value, true), writer_.name(value), *plan_->stream[value.at()]);
+    }
+
+    const model::MultiExitModel& model_;
+    const model::Graph& graph_;
+    const model::Stage& stage_;
+    const quant::StagePlan* plan_;
+    bool with_exit_;
+    std::vector<std::string> names_;  ///< [values] what this stage's nodes read
+    NodeWriter writer_;
+    std::set<ValueIndex> operands_;  ///< values whose operand form is there
+    engine::FusionPlan fusion_;
+};
+
+}  // namespace
+
+std::vector<std::string> tensor_names(const model::MultiExitModel& model)
+{
+    std::vector<std::string> names(model.graph.values.size());
+    std::set<std::string> taken;
+    const auto give = [&](ValueIndex value, std::string wanted) {
+        if (!names[value.at()].empty())
+            return;
+        if (wanted.empty())
+            wanted = "value";
+        std::string name = wanted;
+        for (std::size_t n = 2; !taken.insert(name).second; ++n)
+            name = wanted + "_" + std::to_string(n);
+        names[value.at()] = std::move(name);
+    };
+    for (const ValueIndex value : model.graph.inputs)
+        give(value, model.graph.value(value).name);
+    for (const model::Stage& stage : model.stages)
+        give(stage.exit, stage.exit_name);
+    for (std::size_t v = 0; v < names.size(); ++v)
+        give(ValueIndex(v), model.graph.values[v].name);
+    return names;
+}
+
+Expected<std::vector<std::byte>> stage_onnx(const model::MultiExitModel& model, StageIndex stage,
+                                            const quant::StagePlan* plan, bool with_exit,
+                                            const std::vector<std::string>& names)
+{
+    return StageWriter(model, stage, plan, with_exit, names).write();
+}
+
+}  // namespace exitscope::bundle

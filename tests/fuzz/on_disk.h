@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+namespace exitscope::fuzz {
+
+/// A file that readers which want a path can open: the bytes under `name` in a folder of this process, which is removed
+/// at the end.
+class OnDisk {
+public:
+    OnDisk()
+    {
+        std::string pattern = (std::filesystem::temp_directory_path() / "exitscope-fuzz.XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr)
+            std::abort();
+        folder_ = pattern;
+    }
+    ~OnDisk()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    OnDisk(const OnDisk&) = delete;
+    OnDisk& operator=(const OnDisk&) = delete;
+
+    [[nodiscard]] std::filesystem::path put(const char* name, const std::uint8_t* data, std::size_t size) const
+    {
+        std::filesystem::path path = folder_ / name;
+        std::ofstream out(path, std::ios::binary | std::ios::trunc);
+        out.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+        return path;
+    }
+
+private:
+    std::filesystem::path folder_;
+};
+
+}  // namespace exitscope::fuzz

@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exports operating points of the sample and runs the bundles in ONNX Runtime on Fashion-MNIST test images.
+
+    bundle.py EXITSCOPE_CLI MODEL.onnx [IMAGES]
+
+Exits and predictions must be those of the run's decisions for at least 99.5 % of the images, and policy.json must
+satisfy its schema. Needs onnxruntime-node ($EXITSCOPE_ORT) and Fashion-MNIST; exits with 77 without them.
+"""
+import csv
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+DATA = Path("/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz")
+POINTS = [  # one of every form of rule, at budgets that mix two points
+    ("quee", "0.12"), ("confidence", "0.6"), ("entropy", "0.5"), ("margin", "0.5"), ("composite", "0.1"),
+    ("eero", "0.5"), ("msdnet", "0.5"), ("jei", "0.5"), ("patience", "0.9"), ("pcee", "0.5"), ("static", "0.2"),
+    ("escalate", "0.15"), ("quee-escalate", "0.15"),
+]
+
+
+def run(*arguments):
+    made = subprocess.run([str(a) for a in arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if made.returncode:
+        raise SystemExit(f"{' '.join(map(str, arguments))}: {made.stderr}")
+    return made.stdout
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def validate(bundle):
+    try:
+        import jsonschema
+    except ImportError:
+        return
+    jsonschema.validate(json.loads((bundle / "policy.json").read_text()),
+                        json.loads((bundle / "policy.schema.json").read_text()))
+
+
+def main():
+    program, model = sys.argv[1:3]
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
+    runtime = Path(os.environ.get("EXITSCOPE_ORT", ".")) / "node_modules/onnxruntime-node"
+    if not DATA.exists() or not runtime.exists():
+        print("skipped: needs Fashion-MNIST and onnxruntime-node (EXITSCOPE_ORT)", file=sys.stderr)
+        return 77
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        images = np.frombuffer(gzip.open(DATA).read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)[:count]
+        np.save(folder / "images.npy", images)
+        run(program, "evaluate", model, "--fit", "fashion-mnist:fit", "--test", "fashion-mnist:test", "-o",
+            folder / "run.exr", "--quiet")
+        for policy, budget in POINTS:
+            bundle = folder / policy
+            run(program, "export", folder / "run.exr", model, "--policy", policy, "--budget", budget, "-o", bundle,
+                "--quiet")
+            validate(bundle)
+            run("node", bundle / "run.js", folder / "images.npy", folder / "answers.csv")
+            run(program, "decide", folder / "run.exr", "--policy", policy, "--budget", budget, "--csv",
+                folder / "decisions.csv", "--quiet")
+            pairs = list(zip(rows(folder / "answers.csv"), rows(folder / "decisions.csv")))
+            same = [all(a[key] == d[key] for key in ("sample", "exit", "path", "prediction")) for a, d in pairs]
+            share = sum(same) / count
+            exits = sorted({a["exit"] for a, _ in pairs})
+            print(f"{policy:14s} {budget:5s} {100 * share:6.2f} % of {len(pairs)} as the run decided, exits {exits}",
+                  flush=True)
+            bad += len(pairs) != count or share < 0.995
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
