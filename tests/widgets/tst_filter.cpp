@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <memory>
 
 #include <QTest>
 
@@ -28,6 +29,8 @@ bool holds(const Filter& filter, const gui::OperatingPoint& point, SampleIndex s
         return point.predictedError[sample.at()] >= filter.low && point.predictedError[sample.at()] <= filter.high;
     case Filter::Kind::state: return static_cast<std::int32_t>(point.state(sample).value) == filter.value;
     case Filter::Kind::query: return filter.text == "index<7" && sample.value < 7;
+    case Filter::Kind::way: return filter.set->members[point.state(sample).at()] != 0;
+    case Filter::Kind::picked: return filter.set->members[sample.at()] != 0;
     }
     return false;
 }
@@ -77,6 +80,16 @@ void TestFilter::everyKindMatchesWhatItNames()
         for (const Filter::Kind kind :
              {Filter::Kind::exit, Filter::Kind::label, Filter::Kind::prediction, Filter::Kind::state})
             filters.push_back({kind, value});
+    const auto everyThird = [&](std::size_t size) {
+        auto set = std::make_shared<gui::NamedSet>();
+        set->title = QStringLiteral("a set");
+        set->run = point.run;
+        for (std::size_t i = 0; i < size; ++i)
+            set->members.push_back(i % 3 == 0);
+        return set;
+    };
+    filters.push_back({.kind = Filter::Kind::way, .set = everyThird(point.run->states.size())});
+    filters.push_back({.kind = Filter::Kind::picked, .set = everyThird(point.run->test.samples)});
     std::size_t passed = 0;  // how many filters let anything through
     for (const Filter& filter : filters) {
         const QByteArray name = gui::describe(filter, *point.run).toUtf8();

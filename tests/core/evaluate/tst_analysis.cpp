@@ -81,8 +81,8 @@ private slots:
             for (std::size_t p = 0; p < points.size(); ++p)
                 best = points[p].fit_accuracy > points[best].fit_accuracy ? p : best;
             // turned so that the chord from the first to the best point is level
-            const double slope = (points[best].fit_accuracy - points[0].fit_accuracy) /
-                                 (points[best].fit_cost - points[0].fit_cost);
+            const double slope =
+                (points[best].fit_accuracy - points[0].fit_accuracy) / (points[best].fit_cost - points[0].fit_cost);
             double highest = -1;
             double at = 0;
             for (std::size_t p = 0; p <= best; ++p) {
@@ -308,7 +308,8 @@ private slots:
         const std::vector<float> predicted = b.analysis->predicted_error(d.state);
         for (std::size_t i = 0; i < 200; ++i) {
             std::vector<float> out(b.analysis->predictors().terminals(d.state[i]).size());
-            b.analysis->predictors().predict(d.state[i], b.run->test.statistics[d.state[i].at()][i], out);
+            b.analysis->predictors().predict(
+                d.state[i], run::evidence(b.run->states, b.run->test, d.state[i], SampleIndex(i)), out);
             QVERIFY(std::abs(out[0] - predicted[i]) < 1e-6F);
         }
     }
@@ -330,7 +331,8 @@ private slots:
         for (const GateVisit& visit : visits) {
             const auto terminals = b.analysis->predictors().terminals(visit.state);
             std::vector<float> out(terminals.size());
-            b.analysis->predictors().predict(visit.state, visit.statistics, out);
+            b.analysis->predictors().predict(
+                visit.state, run::evidence(b.run->states, b.run->test, visit.state, SampleIndex(5)), out);
             QCOMPARE(visit.predicted_error_here, out.front());
             QCOMPARE(visit.best_predicted_error, *std::min_element(out.begin() + 1, out.end()));
             QVERIFY(visit.best_relative_cost > visit.relative_cost);

@@ -2,6 +2,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -18,7 +19,10 @@ namespace {
 /// Follows a rule as the documentation words it, one sample at a time.
 class Follower {
 public:
-    Follower(const DecisionRule& rule, const run::Split& split) : rule_(rule), split_(split) {}
+    Follower(const DecisionRule& rule, const std::vector<run::State>& states, const run::Split& split)
+        : rule_(rule), states_(states), split_(split)
+    {
+    }
 
     StateIndex lead(SampleIndex sample) const
     {
@@ -46,7 +50,7 @@ private:
             }
         for (const DecisionRule::Forecast& gate : rule_.forecasts)
             if (gate.state == state)
-                return cheapest(gate, s);
+                return cheapest(gate, run::evidence(states_, split_, state, sample));
         return state;
     }
 
@@ -75,17 +79,31 @@ private:
         return 0;
     }
 
-    StateIndex cheapest(const DecisionRule::Forecast& gate, const run::Statistics& s) const
+    static std::array<double, 4> stretched(const run::Statistics& s, const std::array<float, 4>& mean,
+                                           const std::array<float, 4>& scale)
     {
         const float distance[4] = {1 - s.maximum, s.entropy, 1 - s.margin, s.square_entropy};
-        std::vector<double> basis{1};
+        std::array<double, 4> z{};
+        for (std::size_t d = 0; d < 4; ++d)
+            z[d] = (-std::log(std::max(0.0, double(distance[d])) + 1e-4) - double(mean[d])) * double(scale[d]);
+        return z;
+    }
+
+    StateIndex cheapest(const DecisionRule::Forecast& gate, const run::Evidence& known) const
+    {
+        const std::array<double, 4> z = stretched(known.here, gate.forecast.mean, gate.forecast.scale);
+        std::array<double, 4> b{};
+        if (known.asked_before)
+            b = stretched(known.before, gate.forecast.before_mean, gate.forecast.before_scale);
+        const double a = known.agrees ? 1 : 0;
+        std::vector<double> basis{1, z[0], a, b[0]};
         for (std::size_t d = 0; d < 4; ++d) {
-            const double z = (-std::log(std::max(0.0, double(distance[d])) + 1e-4) - double(gate.forecast.mean[d])) *
-                             double(gate.forecast.scale[d]);
-            basis.push_back(z);
+            if (d > 0)
+                basis.push_back(z[d]);
             for (const float kink : gate.forecast.kinks[d])
-                basis.push_back(std::max(0.0, z - double(kink)));
+                basis.push_back(std::max(0.0, z[d] - double(kink)));
         }
+        basis.insert(basis.end(), {b[1], b[2], b[3], a * b[0]});
         double least = 1e300;
         StateIndex best = gate.state;
         for (const DecisionRule::Forecast::Option& option : gate.options) {
@@ -101,6 +119,7 @@ private:
     }
 
     const DecisionRule& rule_;
+    const std::vector<run::State>& states_;
     const run::Split& split_;
 };
 
@@ -127,7 +146,7 @@ private slots:
             const auto rule = result.fitted->rule(p);
             QVERIFY(rule.has_value());
             const std::vector<StateIndex> expected = result.fitted->decide(test, p);
-            const Follower follower(*rule, test);
+            const Follower follower(*rule, result.analysis->run().states, test);
             std::size_t others = 0;
             for (std::size_t i = 0; i < test.samples; ++i)
                 others += follower.lead(SampleIndex(i)) != expected[i];
