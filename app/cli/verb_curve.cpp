@@ -208,9 +208,11 @@ Verb curve_verb(CLI::App& program, const Common& common)
     CLI::App* app = program.add_subcommand("curve", "Trade-off curves of accuracy against cost");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
-        ->delimiter(',')->allow_extra_args(false);
+        ->delimiter(',')
+        ->allow_extra_args(false);
     app->add_option("--against", options->against, "Methods that all others are compared with, image by image")
-        ->delimiter(',')->allow_extra_args(false);
+        ->delimiter(',')
+        ->allow_extra_args(false);
     app->add_option("--points", options->points, "Budgets a curve")->check(CLI::Range(2, 10001))->capture_default_str();
     app->add_option("--csv", options->csv, "Also write the curves as CSV");
     return {app, [options, &common]() -> Expected<void> {

@@ -175,7 +175,8 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
     app->add_option("--fit-fraction", options->fit_fraction, "Share of --data for the fit split")
         ->capture_default_str();
     app->add_option("--precisions", options->precisions, "Precisions of a stage")
-        ->delimiter(',')->allow_extra_args(false)
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->capture_default_str();
     app->add_option("--schedule", options->schedule,
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "

@@ -45,7 +45,8 @@ Verb plot_verb(CLI::App& program, const Common& common)
     if (!plot_kinds().empty())
         kind->check(CLI::IsMember(plot_kinds()));
     app->add_option("--policies", options->policies, "Methods in a trade-off plot (default: all that are no oracles)")
-        ->delimiter(',')->allow_extra_args(false);
+        ->delimiter(',')
+        ->allow_extra_args(false);
     options->point.add_to(*app, false);
     app->add_option("--theme", options->plot.theme, "Colours")
         ->check(CLI::IsMember({"paper", "light", "dark"}))

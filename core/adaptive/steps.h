@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/run/run.h"
@@ -22,6 +23,13 @@ struct Step {
 struct Steps {
     std::vector<Step> steps;         ///< those of a state after those of the states before it
     std::vector<std::size_t> first;  ///< [states] first step after the state before
+
+    /// What runs between the state before and this one.
+    [[nodiscard]] std::span<const Step> to(StateIndex state) const
+    {
+        const std::size_t end = state.at() + 1 < first.size() ? first[state.at() + 1] : steps.size();
+        return std::span(steps).subspan(first[state.at()], end - first[state.at()]);
+    }
 };
 
 [[nodiscard]] Steps steps_of(const run::Run& run);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/adaptive/steps.h"
 #include "core/policy/derived_run.h"
 
 namespace exitscope::bundle {
@@ -39,18 +40,6 @@ void for_each_next(const DecisionRule& rule, Visit visit)
             visit(option.next);
 }
 
-/// Stages that are run to get from a state's parent to it.
-std::vector<std::pair<StageIndex, Precision>> steps_to(const run::Run& run, StateIndex index)
-{
-    const run::State& state = run.states[index.at()];
-    const run::State* parent = state.parent ? &run.states[state.parent->at()] : nullptr;
-    const bool same_pass = parent && parent->first_pass.empty() == state.first_pass.empty();
-    std::vector<std::pair<StageIndex, Precision>> steps;
-    for (std::size_t s = same_pass ? parent->exit.at() + 1 : 0; s <= state.exit.at(); ++s)
-        steps.emplace_back(StageIndex(s), state.path[s]);
-    return steps;
-}
-
 /// Everything of policy.json that speaks of states by their position among OperatingPoint::states.
 class Writer {
 public:
@@ -61,13 +50,14 @@ public:
 
     [[nodiscard]] Json states() const
     {
+        const adaptive::Steps steps = adaptive::steps_of(run_);
         Json list = Json::array();
         for (std::size_t i = 0; i < point_.states.size(); ++i) {
             const StateIndex index = point_.states[i];
             const run::State& state = run_.states[index.at()];
             Json run = Json::array();
-            for (const auto& [stage, precision] : steps_to(run_, index))
-                run.push_back({{"stage", stage.at()}, {"precision", precision.name()}});
+            for (const adaptive::Step& step : steps.to(index))
+                run.push_back({{"stage", step.stage}, {"precision", run_.precisions[step.level].name()}});
             Json entry = {
                 {"name", state.name()}, {"exit", state.exit.at()}, {"relative_cost", policy_.costs.relative(index)},
                 {"parent", nullptr},    {"run", std::move(run)},   {"asked", static_cast<bool>(point_.asked[i])}};
@@ -128,15 +118,14 @@ private:
             options.push_back({{"cost", option.cost},
                                {"next", position(option.next)},
                                {"weights", gate.forecast.weights[option.terminal]}});
-        return {
-            {"state", position(gate.state)},
-            {"basis",
-             {{"mean", gate.forecast.mean},
-              {"scale", gate.forecast.scale},
-              {"kinks", gate.forecast.kinks},
-              {"before_mean", gate.forecast.before_mean},
-              {"before_scale", gate.forecast.before_scale}}},
-            {"options", std::move(options)}};
+        return {{"state", position(gate.state)},
+                {"basis",
+                 {{"mean", gate.forecast.mean},
+                  {"scale", gate.forecast.scale},
+                  {"kinks", gate.forecast.kinks},
+                  {"before_mean", gate.forecast.before_mean},
+                  {"before_scale", gate.forecast.before_scale}}},
+                {"options", std::move(options)}};
     }
 
     const evaluate::PolicyResult& policy_;
@@ -203,19 +192,21 @@ Expected<OperatingPoint> operating_point(const evaluate::PolicyResult& policy, c
         reach(rule.start);
         for_each_next(rule, reach);
     }
+    const adaptive::Steps steps = adaptive::steps_of(run);
     for (std::size_t s = 0; s < run.states.size(); ++s) {
         if (!reached[s])
             continue;
         point.states.emplace_back(s);
         point.asked.push_back(asked[s]);
-        for (const auto& [stage, precision] : steps_to(run, StateIndex(s))) {
-            const auto same = [&, at = stage, level = precision](const Part& part) {
-                return part.stage == at && part.precision == level;
-            };
-            auto part = std::find_if(point.parts.begin(), point.parts.end(), same);
+        for (const adaptive::Step& step : steps.to(StateIndex(s))) {
+            const StageIndex stage(step.stage);
+            const Precision precision = run.precisions[step.level];
+            auto part = std::find_if(point.parts.begin(), point.parts.end(), [&](const Part& other) {
+                return other.stage == stage && other.precision == precision;
+            });
             if (part == point.parts.end())
                 part = point.parts.insert(part, {stage, precision});
-            part->with_exit = part->with_exit || (asked[s] && stage.at() == run.states[s].exit.at());
+            part->with_exit = part->with_exit || (asked[s] && step.state.has_value());
         }
     }
     std::sort(point.parts.begin(), point.parts.end(), [](const Part& a, const Part& b) {

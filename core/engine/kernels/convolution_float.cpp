@@ -127,7 +127,8 @@ void FloatConvolution::operator()(const float* in, const float* weights, const f
                     const std::size_t channel = g * group_outputs() + o + r;
                     for (std::size_t n = 0; n < runs.count; ++n) {
                         const Run& run = runs.run[n];
-                        float* to = out + (run.image * out_channels + channel) * positions() + run.y * out_width + run.x;
+                        float* to =
+                            out + (run.image * out_channels + channel) * positions() + run.y * out_width + run.x;
                         for (std::size_t i = 0; i < run.count; ++i)
                             to[i] = sums[r * tile + run.at + i] + bias[channel];
                     }
