@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -65,7 +66,7 @@ MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, 
     setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
     setTabPosition(Qt::LeftDockWidgetArea, QTabWidget::North);
     setWindowIcon(QIcon(QStringLiteral(":/icons/exitscope.svg")));
-    resize(firstSize);
+    resize(firstSize.boundedTo(screen()->availableSize()));
 
     thumbnails_ = new gui::Thumbnails(this);
     welcome_ = new WelcomePage(this);
