@@ -87,6 +87,8 @@ Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs
         if (progress.cancelled())
             return cancelled();
         Expected<evaluate::PolicyResult> fitted = analysis->fit(policy, costs);
+        if (fitted)
+            static_cast<void>(fitted->analysis->self_error());  // the views ask for it on the GUI thread
         if (fitted && !analysis->run().test.labelled()) {
             const std::size_t samples = analysis->run().test.samples;
             evaluate::Decisions decisions;

@@ -10,33 +10,61 @@
 namespace exitscope::cli {
 namespace {
 
-Json to_json(const run::Run& run, const evaluate::PredictorReport& report)
+Json to_json(const error::Quality& quality)
+{
+    return {{"auroc", quality.auroc}, {"ece", quality.ece}, {"brier", quality.brier}};
+}
+
+void add_intervals(const error::Quality& quality, const error::QualityIntervals& intervals, Json& json)
+{
+    json["auroc_interval"] = {intervals.auroc.low, intervals.auroc.high};
+    json["ece_interval"] = {intervals.ece.low, intervals.ece.high};
+    json["ece_width"] = quality.ece_width;
+    json["ece_width_interval"] = {intervals.ece_width.low, intervals.ece_width.high};
+}
+
+Json to_json(const run::Run& run, const evaluate::PredictorReport& report, bool intervals)
 {
     Json json;
-    json["pooled"] = {{"auroc", report.pooled.auroc},
-                      {"ece", report.pooled.ece},
-                      {"brier", report.pooled.brier},
-                      {"log_loss", report.pooled.log_loss}};
+    json["pooled"] = to_json(report.pooled);
+    json["pooled"]["log_loss"] = report.pooled.log_loss;
+    if (intervals) {
+        add_intervals(report.pooled, report.pooled_intervals, json["pooled"]);
+        json["self"] = to_json(report.self);
+        json["self"]["log_loss"] = report.self.log_loss;
+        add_intervals(report.self, report.self_intervals, json["self"]);
+    }
     json["gates"] = Json::array();
     for (const evaluate::GateQuality& gate : report.gates) {
-        Json terminals = Json::array();
-        for (const evaluate::TerminalQuality& terminal : gate.terminals)
-            terminals.push_back({{"state", run.states[terminal.terminal.at()].name()},
-                                 {"auroc", terminal.quality.auroc},
-                                 {"ece", terminal.quality.ece},
-                                 {"brier", terminal.quality.brier}});
-        json["gates"].push_back({{"state", run.states[gate.gate.at()].name()}, {"terminals", std::move(terminals)}});
+        Json entry = {{"state", run.states[gate.gate.at()].name()}, {"terminals", Json::array()}};
+        for (const evaluate::TerminalQuality& terminal : gate.terminals) {
+            entry["terminals"].push_back(to_json(terminal.quality));
+            entry["terminals"].back()["state"] = run.states[terminal.terminal.at()].name();
+        }
+        if (intervals) {
+            add_intervals(gate.terminals.front().quality, gate.self, entry["terminals"].front());
+            const evaluate::StatisticQuality best = evaluate::best_statistic(run, gate.gate);
+            entry["best_statistic"] = {{"name", best.name}, {"auroc", best.auroc}};
+        }
+        json["gates"].push_back(std::move(entry));
     }
     return json;
 }
 
-std::vector<std::string> row(const std::string& name, const error::Quality& quality, const std::string& best = "")
+std::string with_interval(double value, const error::Interval& interval)
+{
+    return decimal(value, 4) + " [" + decimal(interval.low, 4) + ", " + decimal(interval.high, 4) + "]";
+}
+
+std::vector<std::string> row(const std::string& name, const error::Quality& quality,
+                             const error::QualityIntervals& intervals, const std::string& best = "")
 {
     return {name,
             grouped(quality.samples),
-            decimal(quality.auroc, 4),
+            with_interval(quality.auroc, intervals.auroc),
             best,
-            decimal(quality.ece, 4),
+            with_interval(quality.ece, intervals.ece),
+            with_interval(quality.ece_width, intervals.ece_width),
             decimal(quality.brier, 4),
             decimal(quality.log_loss, 4)};
 }
@@ -44,11 +72,11 @@ std::vector<std::string> row(const std::string& name, const error::Quality& qual
 std::string to_text(const run::Run& run, const evaluate::PredictorReport& report)
 {
     std::vector<std::vector<std::string>> rows = {
-        {"gate", "answers", "AUROC", "best statistic", "ECE", "Brier", "log-loss"}};
-    rows.push_back(row("all gates, all continuations", report.pooled));
-    rows.push_back(row("all gates, own answer", report.self));
+        {"gate", "answers", "AUROC", "best statistic", "ECE, equal counts", "ECE, equal width", "Brier", "log-loss"}};
+    rows.push_back(row("all gates, all continuations", report.pooled, report.pooled_intervals));
+    rows.push_back(row("all gates, own answer", report.self, report.self_intervals));
     for (const evaluate::GateQuality& gate : report.gates)
-        rows.push_back(row(run.states[gate.gate.at()].name(), gate.terminals.front().quality,
+        rows.push_back(row(run.states[gate.gate.at()].name(), gate.terminals.front().quality, gate.self,
                            decimal(evaluate::best_statistic(run, gate.gate).auroc, 4)));
     return "Predicted error against outcome on " + run.test.dataset + "; predictors fitted on " + run.fit.dataset +
            " (" + grouped(run.fit.samples) + " images)\n\n" + table(rows);
@@ -79,16 +107,20 @@ Verb predictors_verb(CLI::App& program, const Common& common)
     auto input = std::make_shared<RunInput>();
     CLI::App* app = program.add_subcommand("predictors", "How good the predicted errors are");
     input->add_to(*app);
-    return {app, [input, &common]() -> Expected<void> {
+    auto intervals = std::make_shared<bool>(false);
+    app->add_flag("--intervals", *intervals,
+                  "Add to the JSON: 95 % intervals, calibration errors over bins of equal width, the best statistic");
+    return {app, [input, intervals, &common]() -> Expected<void> {
                 auto run = open_run(*input, common);
                 if (!run)
                     return forward(run);
                 const evaluate::Analysis& analysis = *run->analysis;
-                auto report = evaluate::predictor_report(analysis.run(), analysis.predictors(), common.threads);
+                auto report =
+                    evaluate::predictor_report(analysis.run(), analysis.predictors(), common.seed, common.threads);
                 if (!report)
                     return fail(report.error().code, input->path, report.error().detail);
                 if (common.json)
-                    return print_json(to_json(analysis.run(), *report));
+                    return print_json(to_json(analysis.run(), *report, *intervals));
                 const auto regret = regret_text(*run);
                 if (!regret)
                     return tl::unexpected<Error>(regret.error());

@@ -118,14 +118,10 @@ private:
             options.push_back({{"cost", option.cost},
                                {"next", position(option.next)},
                                {"weights", gate.forecast.weights[option.terminal]}});
-        return {{"state", position(gate.state)},
-                {"basis",
-                 {{"mean", gate.forecast.mean},
-                  {"scale", gate.forecast.scale},
-                  {"kinks", gate.forecast.kinks},
-                  {"before_mean", gate.forecast.before_mean},
-                  {"before_scale", gate.forecast.before_scale}}},
-                {"options", std::move(options)}};
+        return {
+            {"state", position(gate.state)},
+            {"basis", {{"mean", gate.forecast.mean}, {"scale", gate.forecast.scale}, {"kinks", gate.forecast.kinks}}},
+            {"options", std::move(options)}};
     }
 
     const evaluate::PolicyResult& policy_;

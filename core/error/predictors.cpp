@@ -229,6 +229,17 @@ void Predictors::predict_held_out(StateIndex gate, SampleIndex, const run::Evide
     predict(gate, features, out);
 }
 
+void Predictors::compare(StateIndex gate, const run::Evidence& features, std::span<float> out) const
+{
+    predict(gate, features, out);
+}
+
+void Predictors::compare_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
+                                  std::span<float> out) const
+{
+    predict_held_out(gate, sample, features, out);
+}
+
 void predict(const Predictors& predictors, const run::Run& run, const run::Split& split, StateIndex gate,
              std::span<float> out)
 {

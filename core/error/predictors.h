@@ -50,7 +50,12 @@ public:
     /// are not optimistic. Methods without such models predict it as a new sample.
     virtual void predict_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                                   std::span<float> out) const;
-    /// What predict() computes at this gate, as data; nothing for methods of another form than splines.
+    /// What a gate decides by: values that differ between the first terminals of the gate as their predicted errors do,
+    /// but for what keeps those between 0 and 1. The same for a new sample and for one of the fit split.
+    virtual void compare(StateIndex gate, const run::Evidence& features, std::span<float> out) const;
+    virtual void compare_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
+                                  std::span<float> out) const;
+    /// What compare() and predict() compute at this gate, as data; nothing for methods of another form than splines.
     [[nodiscard]] virtual std::optional<SplineForecast> forecast([[maybe_unused]] StateIndex gate) const
     {
         return std::nullopt;
@@ -68,11 +73,17 @@ void predict_self(const Predictors& predictors, const run::Run& run, const run::
 /// Fits on the fit split only. Errors: no labels there; fewer than 10 samples.
 [[nodiscard]] Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options);
 
+/// Bins of the expected calibration error.
+inline constexpr std::size_t calibration_bins = 15;
+/// The bin of equal width that a predicted error falls into.
+[[nodiscard]] std::size_t width_bin(float predicted);
+
 /// Quality of predicted errors against 0/1 outcomes (METHODS 5).
 struct Quality {
     std::size_t samples = 0;
     double auroc = 0.5;
-    double ece = 0;  ///< 15 quantile bins
+    double ece = 0;        ///< over bins of equal counts
+    double ece_width = 0;  ///< over bins of equal width
     double brier = 0;
     double log_loss = 0;
 };

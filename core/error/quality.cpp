@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -82,6 +83,12 @@ std::vector<ReliabilityBin> quantile_bins(std::span<const float> predicted, std:
 
 }  // namespace
 
+std::size_t width_bin(float predicted)
+{
+    const float bin = predicted * static_cast<float>(calibration_bins);
+    return bin > 0 ? std::min(static_cast<std::size_t>(bin), calibration_bins - 1) : 0;
+}
+
 Quality quality(std::span<const float> predicted, std::span<const std::uint8_t> wrong)
 {
     Quality q;
@@ -92,14 +99,18 @@ Quality quality(std::span<const float> predicted, std::span<const std::uint8_t> 
     const std::vector<std::uint32_t> order = ascending(predicted);
     const double count = static_cast<double>(q.samples);
     q.auroc = auroc(predicted, wrong, order);
-    for (const ReliabilityBin& bin : quantile_bins(predicted, wrong, order, 15))
+    for (const ReliabilityBin& bin : quantile_bins(predicted, wrong, order, calibration_bins))
         q.ece += static_cast<double>(bin.samples) / count * std::abs(bin.predicted - bin.actual);
+    std::array<double, calibration_bins> excess{};
     for (std::size_t i = 0; i < q.samples; ++i) {
         const double p = static_cast<double>(predicted[i]);
         const double y = wrong[i] != 0 ? 1.0 : 0.0;
+        excess[width_bin(predicted[i])] += p - y;
         q.brier += (p - y) * (p - y) / count;
         q.log_loss -= std::log(std::max(wrong[i] != 0 ? p : 1 - p, 1e-12)) / count;
     }
+    for (const double e : excess)
+        q.ece_width += std::abs(e) / count;
     return q;
 }
 

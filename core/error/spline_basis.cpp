@@ -53,6 +53,13 @@ Eigen::Array4f Stretch::operator()(const run::Statistics& statistics) const
     return raw.isFinite().select(z, Eigen::Array4f::Zero());
 }
 
+float Stretch::line(const run::Statistics& statistics) const
+{
+    const float distance = 1 - statistics.maximum;
+    return std::isfinite(distance) ? (-std::log(std::max(distance, 0.0F) + least_distance) - mean_[0]) * scale_[0]
+                                   : 0.0F;
+}
+
 SplineBasis::SplineBasis(std::span<const run::Evidence> samples)
 {
     std::vector<run::Statistics> here;
@@ -109,20 +116,20 @@ SplineBasis::Values SplineBasis::operator()(const run::Evidence& evidence) const
     return values;
 }
 
+SplineBasis::PlainValues SplineBasis::plain_values(const run::Statistics& here) const
+{
+    const float z = here_.line(here);
+    PlainValues values;
+    values[0] = 1;
+    values[1] = z;
+    for (Eigen::Index k = 0; k < kinks_of[0]; ++k)
+        values[2 + k] = std::max(0.0F, z - kinks_[static_cast<std::size_t>(k)]);
+    return values;
+}
+
 SplineForecast SplineBasis::describe() const
 {
-    SplineForecast made;
-    auto kink = kinks_.begin();
-    for (std::size_t d = 0; d < 4; ++d) {
-        const auto row = static_cast<Eigen::Index>(d);
-        made.mean[d] = here_.mean()[row];
-        made.scale[d] = here_.scale()[row];
-        made.before_mean[d] = before_.mean()[row];
-        made.before_scale[d] = before_.scale()[row];
-        made.kinks[d].assign(kink, kink + kinks_of[d]);
-        kink += kinks_of[d];
-    }
-    return made;
+    return {here_.mean()[0], here_.scale()[0], {kinks_.begin(), kinks_.begin() + kinks_of[0]}, {}};
 }
 
 }  // namespace exitscope::error

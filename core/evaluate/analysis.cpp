@@ -47,11 +47,6 @@ Expected<void> Analysis::prepare()
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);
-    self_error_.resize(run_->states.size());
-    for_each_job(run_->states.size(), options_.threads, [&](std::size_t s) {
-        self_error_[s].resize(run_->test.samples);
-        error::predict_self(*predictors_, *run_, run_->test, StateIndex(s), self_error_[s]);
-    });
     if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
         milliseconds_ = std::move(latency->state);
     return {};
@@ -118,8 +113,21 @@ std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states)
 {
     std::vector<float> predicted(states.size());
     for (std::size_t i = 0; i < states.size(); ++i)
-        predicted[i] = self_error_[states[i].at()][i];
+        predictors_->predict(states[i], run::evidence(run_->states, run_->test, states[i], SampleIndex(i)),
+                             std::span(predicted).subspan(i, 1));
     return predicted;
+}
+
+const std::vector<std::vector<float>>& Analysis::self_error() const
+{
+    std::call_once(self_error_made_, [this] {
+        self_error_.resize(run_->states.size());
+        for_each_job(run_->states.size(), options_.threads, [&](std::size_t s) {
+            self_error_[s].resize(run_->test.samples);
+            error::predict_self(*predictors_, *run_, run_->test, StateIndex(s), self_error_[s]);
+        });
+    });
+    return self_error_;
 }
 
 }  // namespace exitscope::evaluate

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/cost/cost.h"
 #include "core/error/predictors.h"
+#include "core/error/quality_intervals.h"
 #include "core/policy/derived_run.h"
 #include "core/policy/policy.h"
 #include "core/run/run.h"
@@ -71,7 +73,8 @@ struct PolicyResult {
     Curve curve;
 };
 
-/// What a policy decides on: the analysis that was asked, or one of the policy's own graph, and the costs of its states.
+/// What a policy decides on: the analysis that was asked, or one of the policy's own graph, and the costs of its
+/// states.
 struct PolicyBasis {
     const policy::Info* info = nullptr;
     std::shared_ptr<const Analysis> analysis;
@@ -126,8 +129,9 @@ public:
 
     /// Predicted error of the answer each test sample gets at its decided state. [test samples]
     [[nodiscard]] std::vector<float> predicted_error(std::span<const StateIndex> states) const;
-    /// phat[s -> s] of every test sample at every state, [states][samples]; computed once.
-    [[nodiscard]] const std::vector<std::vector<float>>& self_error() const { return self_error_; }
+    /// phat[s -> s] of every test sample at every state, [states][samples]; computed when first asked for, which takes
+    /// as long as fitting a policy.
+    [[nodiscard]] const std::vector<std::vector<float>>& self_error() const;
     /// [states] measured latency; empty if it was not measured.
     [[nodiscard]] std::span<const double> milliseconds() const { return milliseconds_; }
 
@@ -144,7 +148,8 @@ private:
     std::vector<StateIndex> heads_;
     std::vector<policy::Pool> pools_;
     error::PredictorsPtr predictors_;
-    std::vector<std::vector<float>> self_error_;
+    mutable std::once_flag self_error_made_;
+    mutable std::vector<std::vector<float>> self_error_;
     std::vector<double> milliseconds_;
 };
 
@@ -203,16 +208,19 @@ struct TerminalQuality {
 };
 struct GateQuality {
     StateIndex gate;
+    error::QualityIntervals self;            ///< of the gate's own error
     std::vector<TerminalQuality> terminals;  ///< the gate itself first
 };
 struct PredictorReport {
-    error::Quality self;             ///< phat[s -> s] of all states together: the error of the answer at hand
-    error::Quality pooled;           ///< all gates and terminals together, on at most 4 million pairs
+    error::Quality self;  ///< phat[s -> s] of all states together: the error of the answer at hand
+    error::QualityIntervals self_intervals;
+    error::Quality pooled;  ///< all gates and terminals together, on at most 4 million pairs
+    error::QualityIntervals pooled_intervals;
     std::vector<GateQuality> gates;  ///< [states]
 };
 /// Error: no labels in the test split.
 [[nodiscard]] Expected<PredictorReport> predictor_report(const run::Run& run, const error::Predictors& predictors,
-                                                         unsigned threads = 1);
+                                                         std::uint64_t seed, unsigned threads = 1);
 
 /// Fixed models: every state as (relative cost, test accuracy).
 struct StaticPoint {

@@ -11,18 +11,26 @@ namespace {
 struct Pairs {
     std::vector<float> predicted;
     std::vector<std::uint8_t> wrong;
+    std::vector<std::uint32_t> image;  ///< position in the split
 
-    void add(float p, bool is_wrong)
+    void add(float p, bool is_wrong, std::size_t at)
     {
         predicted.push_back(p);
         wrong.push_back(is_wrong);
+        image.push_back(static_cast<std::uint32_t>(at));
     }
     void append(const Pairs& other)
     {
         predicted.insert(predicted.end(), other.predicted.begin(), other.predicted.end());
         wrong.insert(wrong.end(), other.wrong.begin(), other.wrong.end());
+        image.insert(image.end(), other.image.begin(), other.image.end());
     }
 };
+
+error::QualityIntervals intervals(const Pairs& pairs, std::uint64_t seed)
+{
+    return error::quality_intervals(pairs.predicted, pairs.wrong, pairs.image, seed);
+}
 
 constexpr std::size_t pooled_limit = 4'000'000;
 
@@ -38,8 +46,8 @@ std::vector<ExitReliability> decided_reliability(const Analysis& analysis, std::
         if (run.test.labels[i] < 0)
             continue;
         const bool wrong = !run.test.correct(states[i], SampleIndex(i));
-        pairs[run.states[states[i].at()].exit.at()].add(predicted[i], wrong);
-        pairs.back().add(predicted[i], wrong);
+        pairs[run.states[states[i].at()].exit.at()].add(predicted[i], wrong, i);
+        pairs.back().add(predicted[i], wrong, i);
     }
     std::vector<ExitReliability> result;
     for (const Pairs& exit : pairs)
@@ -48,7 +56,8 @@ std::vector<ExitReliability> decided_reliability(const Analysis& analysis, std::
     return result;
 }
 
-Expected<PredictorReport> predictor_report(const run::Run& run, const error::Predictors& predictors, unsigned threads)
+Expected<PredictorReport> predictor_report(const run::Run& run, const error::Predictors& predictors, std::uint64_t seed,
+                                           unsigned threads)
 {
     std::vector<std::uint32_t> labelled;
     for (std::size_t i = 0; i < run.test.labels.size(); ++i)
@@ -79,13 +88,15 @@ Expected<PredictorReport> predictor_report(const run::Run& run, const error::Pre
             for (std::size_t row = 0; row < labelled.size(); ++row) {
                 const float p = predicted[row * terminals.size() + t];
                 const bool wrong = !run.test.correct(terminals[t], SampleIndex(labelled[row]));
-                pairs.add(p, wrong);
+                pairs.add(p, wrong, labelled[row]);
                 if (row % step == 0)
-                    thinned[s].add(p, wrong);
+                    thinned[s].add(p, wrong, labelled[row]);
             }
             report.gates[s].terminals.push_back({terminals[t], error::quality(pairs.predicted, pairs.wrong)});
-            if (t == 0)
+            if (t == 0) {
+                report.gates[s].self = intervals(pairs, seed);
                 own[s] = std::move(pairs);
+            }
         }
     });
     Pairs all_own;
@@ -95,7 +106,9 @@ Expected<PredictorReport> predictor_report(const run::Run& run, const error::Pre
         all.append(thinned[s]);
     }
     report.self = error::quality(all_own.predicted, all_own.wrong);
+    report.self_intervals = intervals(all_own, seed);
     report.pooled = error::quality(all.predicted, all.wrong);
+    report.pooled_intervals = intervals(all, seed);
     return report;
 }
 

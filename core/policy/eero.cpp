@@ -113,7 +113,7 @@ Expected<FittedPtr> fit_eero_paths(const Context& context)
 {
     std::vector<Chain> chains;
     for (std::size_t s = 0; s < context.run.states.size(); ++s)
-        if (context.run.states[s].children.empty())
+        if (context.run.states[s].children.empty() && context.costs.offers(StateIndex(s)))
             chains.push_back(chain_to(context.run, StateIndex(s)));
     return fit_chains(context, chains, path_temperatures, path_budgets);
 }

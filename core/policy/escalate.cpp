@@ -144,11 +144,11 @@ std::vector<float> second_thresholds(const run::Run& run, StateIndex end)
 }
 
 /// One rule a cheap pass that ends there, and one a second pass and threshold u.
-std::vector<EscalationRule> rules_of(const run::Run& run)
+std::vector<EscalationRule> rules_of(const run::Run& run, const cost::Costs& costs)
 {
     std::vector<EscalationRule> rules;
     for (std::size_t s = 0; s < run.states.size(); ++s) {
-        if (!is_end(run, run.states[s]))
+        if (!is_end(run, run.states[s]) || !costs.offers(StateIndex(s)))
             continue;
         EscalationRule rule{{}, StateIndex(s), StateIndex(s), 0};
         for (const StateIndex state : way_to(run.states, StateIndex(s))) {
@@ -175,7 +175,7 @@ Expected<FittedPtr> fit_rules(const Context& context)
 {
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
-    std::vector<EscalationRule> rules = rules_of(context.run);
+    std::vector<EscalationRule> rules = rules_of(context.run, context.costs);
     std::vector<StateIndex> gates;
     for (const EscalationRule& rule : rules)
         gates.insert(gates.end(), rule.gates.begin(), rule.gates.end());

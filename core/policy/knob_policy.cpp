@@ -2,6 +2,7 @@
 #include "core/policy/knob_policy.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/parallel.h"
 #include "core/policy/score.h"
@@ -118,56 +119,112 @@ private:
     std::vector<std::vector<std::size_t>> points_by_rule_ = group(settings_);
 };
 
-/// Scores of one rule over its grid.
-struct RuleScores {
-    std::vector<Point> points;
-    std::vector<double> gain;  ///< minus the sum of Context::fit_loss; empty without it
-};
+/// Sums of every rule along the grid, as differences at the breaks. Costs and losses are counted in small fixed units:
+/// whole numbers add up to the same in any order, so that threads may share the samples.
+class Sums {
+public:
+    Sums(const Context& context, std::size_t rules, std::size_t grid)
+        : context_(context), scale_(unit_scale(context)), row_(grid + 1), cost_(rules * row_, 0),
+          hits_(rules * row_, 0), loss_(context.fit_loss ? rules * row_ : 0, 0)
+    {
+        for (std::size_t s = 0; s < context.run.states.size(); ++s)
+            state_cost_.push_back(units(context.costs.relative(StateIndex(s))));
+    }
 
-/// By differences at the breaks.
-RuleScores score_rule(const Context& context, const KnobRules& rules, std::size_t rule)
-{
-    const std::span<const double> grid = rules.grid();
-    std::vector<double> cost(grid.size() + 1, 0.0);
-    std::vector<std::int64_t> hits(grid.size() + 1, 0);
-    std::vector<double> loss(context.fit_loss ? grid.size() + 1 : 0, 0.0);
-    const std::unique_ptr<Tracer> tracer = rules.tracer(context.run.fit);
-    std::size_t labelled = 0;
-    for (std::size_t i = 0; i < context.run.fit.samples; ++i) {
-        const bool has_label = context.run.fit.labels[i] >= 0;
-        labelled += has_label;
-        double cost_before = 0;
+    void add(SampleIndex sample, std::size_t rule, std::span<const Break> breaks)
+    {
+        const bool has_label = context_.run.fit.labels[sample.at()] >= 0;
+        std::int64_t cost_before = 0;
         std::int64_t hit_before = 0;
-        double loss_before = 0;
-        for (const Break& b : tracer->trace(SampleIndex(i), rule)) {
-            const double here = context.costs.relative(b.state);
-            const std::int64_t hit = has_label && context.run.fit.correct(b.state, SampleIndex(i));
-            cost[b.point] += here - cost_before;
-            hits[b.point] += hit - hit_before;
-            cost_before = here;
+        std::int64_t loss_before = 0;
+        for (const Break& b : breaks) {
+            const std::size_t at = rule * row_ + b.point;
+            const std::int64_t cost = state_cost_[b.state.at()];
+            const std::int64_t hit = has_label && context_.run.fit.correct(b.state, sample);
+            cost_[at] += cost - cost_before;
+            hits_[at] += hit - hit_before;
+            cost_before = cost;
             hit_before = hit;
-            if (context.fit_loss) {
-                const double lost = static_cast<double>((*context.fit_loss)[b.state.at()][i]);
-                loss[b.point] += lost - loss_before;
-                loss_before = lost;
+            if (context_.fit_loss) {
+                const std::int64_t loss = units(static_cast<double>((*context_.fit_loss)[b.state.at()][sample.at()]));
+                loss_[at] += loss - loss_before;
+                loss_before = loss;
             }
         }
     }
-    RuleScores scores;
-    double total_cost = 0;
-    std::int64_t total_hits = 0;
-    double total_loss = 0;
-    for (std::size_t g = 0; g < grid.size(); ++g) {
-        total_cost += cost[g];
-        total_hits += hits[g];
-        scores.points.push_back({grid[g], total_cost / static_cast<double>(context.run.fit.samples),
-                                 static_cast<double>(total_hits) / static_cast<double>(labelled)});
-        if (context.fit_loss) {
-            total_loss += loss[g];
-            scores.gain.push_back(-total_loss);
+    void add(const Sums& other)
+    {
+        const auto add_all = [](std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
+            for (std::size_t i = 0; i < to.size(); ++i)
+                to[i] += from[i];
+        };
+        add_all(cost_, other.cost_);
+        add_all(hits_, other.hits_);
+        add_all(loss_, other.loss_);
+    }
+
+    /// Appends the points of one rule, and minus the sum of Context::fit_loss at each.
+    void read(std::size_t rule, std::span<const double> grid, std::size_t labelled, std::vector<Point>& points,
+              std::vector<double>& gain) const
+    {
+        const double samples = static_cast<double>(context_.run.fit.samples);
+        std::int64_t cost = 0;
+        std::int64_t hits = 0;
+        std::int64_t loss = 0;
+        for (std::size_t g = 0; g < grid.size(); ++g) {
+            const std::size_t at = rule * row_ + g;
+            cost += cost_[at];
+            hits += hits_[at];
+            points.push_back({grid[g], static_cast<double>(cost) / scale_ / samples,
+                              static_cast<double>(hits) / static_cast<double>(labelled)});
+            if (context_.fit_loss) {
+                loss += loss_[at];
+                gain.push_back(-static_cast<double>(loss) / scale_);
+            }
         }
     }
-    return scores;
+
+private:
+    /// Units in 1: as many, by a power of two, as the sum over all samples has room for.
+    static double unit_scale(const Context& context)
+    {
+        constexpr double greatest_loss = 4;
+        constexpr int bits = 61;
+        const double samples = static_cast<double>(std::max<std::size_t>(1, context.run.fit.samples));
+        const double greatest = *std::max_element(context.costs.state.begin(), context.costs.state.end());
+        return std::ldexp(1.0,
+                          bits - std::ilogb(samples * std::max(greatest_loss, greatest / context.costs.reference)));
+    }
+    [[nodiscard]] std::int64_t units(double value) const { return std::llround(value * scale_); }
+
+    const Context& context_;
+    double scale_;
+    std::size_t row_;
+    std::vector<std::int64_t> state_cost_;  ///< [states]
+    std::vector<std::int64_t> cost_;        ///< [rules][row]
+    std::vector<std::int64_t> hits_;
+    std::vector<std::int64_t> loss_;
+};
+
+Sums sum_up(const Context& context, const KnobRules& rules)
+{
+    const std::size_t samples = context.run.fit.samples;
+    const std::size_t blocks = (samples + block_size - 1) / block_size;
+    const unsigned threads = thread_count(context.threads, blocks);
+    std::vector<Sums> sums(threads, Sums(context, rules.rules(), rules.grid().size()));
+    std::vector<std::unique_ptr<Tracer>> tracers;
+    for (unsigned worker = 0; worker < threads; ++worker)
+        tracers.push_back(rules.tracer(context.run.fit));
+    static_cast<void>(parallel_for(blocks, threads, [&](unsigned worker, std::size_t block) -> Expected<void> {
+        const std::size_t end = std::min(samples, (block + 1) * block_size);
+        for (std::size_t i = block * block_size; i < end; ++i)
+            for (std::size_t r = 0; r < rules.rules(); ++r)
+                sums[worker].add(SampleIndex(i), r, tracers[worker]->trace(SampleIndex(i), r));
+        return {};
+    }));
+    for (unsigned worker = 1; worker < threads; ++worker)
+        sums.front().add(sums[worker]);
+    return std::move(sums.front());
 }
 
 }  // namespace
@@ -176,16 +233,16 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
 {
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
-    std::vector<RuleScores> by_rule(rules->rules());
-    for_each_job(by_rule.size(), context.threads, [&](std::size_t r) { by_rule[r] = score_rule(context, *rules, r); });
-
+    const std::vector<std::int32_t>& labels = context.run.fit.labels;
+    const auto labelled = static_cast<std::size_t>(
+        std::count_if(labels.begin(), labels.end(), [](std::int32_t label) { return label >= 0; }));
+    const Sums sums = sum_up(context, *rules);
     std::vector<Point> candidates;
     std::vector<double> gain;
     std::vector<Setting> settings;
-    for (std::size_t r = 0; r < by_rule.size(); ++r) {
-        candidates.insert(candidates.end(), by_rule[r].points.begin(), by_rule[r].points.end());
-        gain.insert(gain.end(), by_rule[r].gain.begin(), by_rule[r].gain.end());
-        for (std::size_t g = 0; g < by_rule[r].points.size(); ++g)
+    for (std::size_t r = 0; r < rules->rules(); ++r) {
+        sums.read(r, rules->grid(), labelled, candidates, gain);
+        for (std::size_t g = 0; g < rules->grid().size(); ++g)
             settings.push_back({r, g});
     }
     std::vector<Point> kept;

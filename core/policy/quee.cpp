@@ -40,8 +40,8 @@ double area(std::span<const Point> points, double low)
     return (sum + std::max(0.0, 1 - cost) * accuracy) / std::max(1 - low, 1e-9);
 }
 
-/// The variant whose envelope holds the most area on the fit split, where samples are decided by predictions that did
-/// not learn from them.
+/// The points of all schedules share one envelope; of re-planning and open loop the one that holds more area under it
+/// is taken. Both by the fit split, where samples are decided by predictions that did not learn from them.
 Expected<FittedPtr> fit_best(const Context& context, const error::PredictorsPtr& predictors)
 {
     if (!predictors)
@@ -50,16 +50,14 @@ Expected<FittedPtr> fit_best(const Context& context, const error::PredictorsPtr&
     FittedPtr best;
     double most = 0;
     for (const bool replan : {true, false}) {
-        for (const run::Schedule schedule : schedules_within(context.run.schedule)) {
-            Expected<FittedPtr> fitted =
-                fit_knob(context, quee_rules(context.run, context.costs, predictors, {schedule, replan}));
-            if (!fitted)
-                return fitted;
-            const double here = area((*fitted)->points(), low);
-            if (!best || here > most) {
-                most = here;
-                best = std::move(*fitted);
-            }
+        Expected<FittedPtr> fitted = fit_knob(context, quee_rules(context.run, context.costs, predictors,
+                                                                  {schedules_within(context.run.schedule), replan}));
+        if (!fitted)
+            return fitted;
+        const double here = area((*fitted)->points(), low);
+        if (!best || here > most) {
+            most = here;
+            best = std::move(*fitted);
         }
     }
     return best;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "core/base/parallel.h"
 #include "core/error/features.h"
@@ -46,10 +47,12 @@ using StatePlan = std::vector<std::uint8_t>;
 class Planner {
 public:
     Planner(const run::Run& run, const cost::Costs& costs, const std::vector<Cells>& cells, const error::Errors& errors,
-            std::span<const std::uint32_t> rows)
+            std::span<const std::uint32_t> rows, const std::vector<bool>& leads)
         : run_(run), costs_(costs), error_(run.states.size()), next_(run.states.size())
     {
         for (std::size_t s = 0; s < run.states.size(); ++s) {
+            if (!leads[s])
+                continue;
             const auto clusters = static_cast<Index>(cells[s].count());
             VectorXd size = VectorXd::Zero(clusters);
             VectorXd wrong = VectorXd::Zero(clusters);
@@ -60,6 +63,10 @@ public:
             const double mean = rows.empty() ? 0.0 : wrong.sum() / double(rows.size());
             error_[s] = (wrong.array() + pseudo_counts * mean) / (size.array() + pseudo_counts);
             for (const StateIndex child : run.states[s].children) {
+                if (!leads[child.at()]) {
+                    next_[s].emplace_back();
+                    continue;
+                }
                 MatrixXd moves = MatrixXd::Zero(clusters, static_cast<Index>(cells[child.at()].count()));
                 for (const std::uint32_t row : rows)
                     moves(cells[s].of_row[row], cells[child.at()].of_row[row]) += 1;
@@ -76,10 +83,15 @@ public:
     {
         std::vector<VectorXd> value(run_.states.size());
         for (std::size_t s = run_.states.size(); s-- > 0;) {
+            // Nobody answers where nothing is offered; a state that leads nowhere has no clusters here.
             value[s] = error_[s];
+            if (!costs_.offers(StateIndex(s)))
+                value[s].setConstant(std::numeric_limits<double>::infinity());
             const std::size_t begin = plans[s].size();
             plans[s].resize(begin + static_cast<std::size_t>(value[s].size()), 0);
             for (std::size_t c = 0; c < next_[s].size(); ++c) {
+                if (next_[s][c].size() == 0)
+                    continue;
                 const StateIndex child = run_.states[s].children[c];
                 const double price = lambda * costs_.step[child.at()] / costs_.reference;
                 const VectorXd onward = (next_[s][c] * value[child.at()]).array() + price;
@@ -102,10 +114,10 @@ private:
 
 class PlanTracer final : public Tracer {
 public:
-    PlanTracer(const run::Run& run, const run::Split& split, const std::vector<Cells>& cells,
-               const std::array<std::vector<StatePlan>, error::folds + 1>& plans, std::span<const std::uint8_t> fold,
-               std::size_t grid)
-        : run_(run), split_(split), cells_(cells), plans_(plans), fold_(fold), grid_(grid)
+    PlanTracer(const run::Run& run, const run::Split& split, std::span<const StateIndex> roots,
+               const std::vector<Cells>& cells, const std::array<std::vector<StatePlan>, error::folds + 1>& plans,
+               std::span<const std::uint8_t> fold, std::size_t grid)
+        : run_(run), split_(split), roots_(roots), cells_(cells), plans_(plans), fold_(fold), grid_(grid)
     {
     }
 
@@ -113,7 +125,7 @@ public:
     {
         breaks_.clear();
         const std::size_t which = &split_ == &run_.fit ? fold_[sample.at()] : error::all_folds;
-        descend(plans_[which], sample, run_.roots()[rule], 0, grid_);
+        descend(plans_[which], sample, roots_[rule], 0, grid_);
         return breaks_;
     }
 
@@ -139,6 +151,7 @@ private:
 
     const run::Run& run_;
     const run::Split& split_;
+    std::span<const StateIndex> roots_;
     const std::vector<Cells>& cells_;
     const std::array<std::vector<StatePlan>, error::folds + 1>& plans_;
     std::span<const std::uint8_t> fold_;
@@ -150,13 +163,15 @@ private:
 class PlanRules final : public KnobRules {
 public:
     explicit PlanRules(const Context& context)
-        : run_(context.run), fold_(error::fold_of_samples(context.run.fit.samples, context.seed))
+        : run_(context.run), roots_(offered_roots(context.run, context.costs)),
+          fold_(error::fold_of_samples(context.run.fit.samples, context.seed))
     {
         for (std::size_t i = 0; i <= lambda_count; ++i)
             lambdas_.push_back(greatest_lambda * std::pow(least_lambda / greatest_lambda, double(i) / lambda_count));
         lambdas_.push_back(0.0);
 
         const error::Errors errors = error::labelled_errors(run_, run_.fit);
+        const std::vector<bool> leads = leads_to_offered(run_, context.costs);
         cells_.resize(run_.states.size());
         for_each_job(run_.states.size(), context.threads, [&](std::size_t s) {
             std::vector<run::Statistics> statistics;
@@ -176,21 +191,22 @@ public:
             for (std::size_t row = 0; row < errors.samples.size(); ++row)
                 if (fold_[errors.samples[row]] != left_out)
                     rows.push_back(static_cast<std::uint32_t>(row));
-            const Planner planner(run_, context.costs, cells_, errors, rows);
+            const Planner planner(run_, context.costs, cells_, errors, rows, leads);
             plans_[left_out].resize(run_.states.size());
             for (const double lambda : lambdas_)
                 planner.plan(lambda, plans_[left_out]);
         });
     }
-    std::size_t rules() const override { return run_.roots().size(); }
+    std::size_t rules() const override { return roots_.size(); }
     std::span<const double> grid() const override { return lambdas_; }
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
-        return std::make_unique<PlanTracer>(run_, split, cells_, plans_, fold_, lambdas_.size());
+        return std::make_unique<PlanTracer>(run_, split, roots_, cells_, plans_, fold_, lambdas_.size());
     }
 
 private:
     const run::Run& run_;
+    std::vector<StateIndex> roots_;
     std::vector<std::uint8_t> fold_;  ///< [fit samples]
     std::vector<double> lambdas_;     ///< descending
     std::vector<Cells> cells_;        ///< [states]

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "core/policy/score.h"
 
 namespace exitscope::policy {
 namespace {
@@ -27,16 +30,20 @@ struct Gate {
     std::size_t depth = 0;        ///< gates before this one
 };
 
+/// One rule: what the gates may decide, and where all samples start.
+struct Rule {
+    const std::vector<Gate>* gates;  ///< [states]
+    StateIndex root;
+};
+
 /// What a gate may decide about one sample, whatever lambda: as lambda falls, the minimiser of error + lambda * cost
 /// walks along the lower convex hull of the options' (cost, error).
 class Hull {
 public:
-    /// `predict` writes the predicted errors of the gate's first `outputs` terminals.
-    template <class Predict>
-    void build(const Gate& gate, Predict predict)
+    /// `errors`: of the gate's first `outputs` terminals; must outlive the hull's use.
+    void build(const Gate& gate, std::span<const float> errors)
     {
-        error_.resize(gate.outputs);
-        predict(std::span<float>(error_));
+        error_ = errors;
         vertices_.clear();
         for (const Gate::Option& option : gate.options) {
             const double e = error(option);
@@ -69,24 +76,64 @@ public:
 private:
     [[nodiscard]] double error(const Gate::Option& option) const { return static_cast<double>(error_[option.output]); }
 
-    std::vector<float> error_;
+    std::span<const float> error_;
     std::vector<const Gate::Option*> vertices_;
+};
+
+/// Predicted errors of one sample at a time, made once a state however many rules ask for them.
+class Forecasts {
+public:
+    /// `outputs` [states]: how many terminals are asked for.
+    Forecasts(const std::vector<run::State>& states, const run::Split& split, bool held_out,
+              const error::Predictors& predictors, std::span<const std::size_t> outputs)
+        : states_(states), split_(split), held_out_(held_out), predictors_(predictors), begin_{0},
+          made_for_(outputs.size(), nothing)
+    {
+        for (const std::size_t count : outputs)
+            begin_.push_back(begin_.back() + count);
+        errors_.resize(begin_.back());
+    }
+
+    [[nodiscard]] std::span<const float> at(SampleIndex sample, StateIndex state)
+    {
+        const std::span<float> out =
+            std::span(errors_).subspan(begin_[state.at()], begin_[state.at() + 1] - begin_[state.at()]);
+        if (made_for_[state.at()] == sample.at())
+            return out;
+        made_for_[state.at()] = sample.at();
+        const run::Evidence evidence = run::evidence(states_, split_, state, sample);
+        if (held_out_)
+            predictors_.compare_held_out(state, sample, evidence, out);
+        else
+            predictors_.compare(state, evidence, out);
+        return out;
+    }
+
+private:
+    static constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
+
+    const std::vector<run::State>& states_;
+    const run::Split& split_;
+    bool held_out_;  ///< the split is the one that the predictors were fitted on
+    const error::Predictors& predictors_;
+    std::vector<std::size_t> begin_;     ///< [states + 1] into errors_
+    std::vector<std::size_t> made_for_;  ///< [states] the sample
+    std::vector<float> errors_;
 };
 
 class QueeTracer final : public Tracer {
 public:
-    QueeTracer(const std::vector<run::State>& states, const run::Split& split, bool held_out,
-               const error::Predictors& predictors, const std::vector<Gate>& gates, std::span<const StateIndex> roots,
-               std::span<const double> lambdas, std::size_t depth, bool replan)
-        : states_(states), split_(split), held_out_(held_out), predictors_(predictors), gates_(gates), roots_(roots),
-          lambdas_(lambdas), replan_(replan), hulls_(depth)
+    QueeTracer(Forecasts forecasts, std::span<const Rule> rules, std::span<const double> lambdas, std::size_t depth,
+               bool replan)
+        : forecasts_(std::move(forecasts)), rules_(rules), lambdas_(lambdas), replan_(replan), hulls_(depth)
     {
     }
 
     std::span<const Break> trace(SampleIndex sample, std::size_t rule) override
     {
         breaks_.clear();
-        descend(sample, roots_[rule], 0, lambdas_.size());
+        gates_ = rules_[rule].gates->data();
+        descend(sample, rules_[rule].root, 0, lambdas_.size());
         return breaks_;
     }
 
@@ -100,13 +147,7 @@ private:
             return;
         }
         Hull& hull = hulls_[gate.depth];
-        const run::Evidence evidence = run::evidence(states_, split_, state, sample);
-        hull.build(gate, [&](std::span<float> error) {
-            if (held_out_)
-                predictors_.predict_held_out(state, sample, evidence, error);
-            else
-                predictors_.predict(state, evidence, error);
-        });
+        hull.build(gate, forecasts_.at(sample, state));
 
         std::size_t vertex = 0;
         while (begin < end) {
@@ -140,15 +181,12 @@ private:
             lambdas_.begin());
     }
 
-    const std::vector<run::State>& states_;
-    const run::Split& split_;
-    bool held_out_;  ///< the split is the one that the predictors were fitted on
-    const error::Predictors& predictors_;
-    const std::vector<Gate>& gates_;
-    std::span<const StateIndex> roots_;
+    Forecasts forecasts_;
+    std::span<const Rule> rules_;
     std::span<const double> lambdas_;
     bool replan_;
-    std::vector<Hull> hulls_;  ///< one a depth of the graph
+    const Gate* gates_ = nullptr;  ///< of the rule that is traced
+    std::vector<Hull> hulls_;      ///< one a depth of the graph
     std::vector<Break> breaks_;
 };
 
@@ -166,7 +204,9 @@ public:
         const Gate& gate = gates_[state.at()];
         if (gate.options.size() == 1 || (!replan_ && state != root_))
             return state;
-        hull_.build(gate, [&](std::span<float> error) { predictors_.predict(state, evidence, error); });
+        errors_.resize(gate.outputs);
+        predictors_.compare(state, evidence, errors_);
+        hull_.build(gate, errors_);
         StateIndex next = hull_.next(0);
         for (std::size_t v = 1; v < hull_.size(); ++v) {
             if (hull_.next(v) == next)
@@ -185,11 +225,12 @@ private:
     StateIndex root_;
     double lambda_;
     bool replan_;
+    std::vector<float> errors_;
     Hull hull_;
 };
 
 std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, const error::Predictors& predictors,
-                             const QueeOptions& options)
+                             run::Schedule schedule, bool replan)
 {
     std::vector<Gate> gates(run.states.size());
     for (std::size_t s = 0; s < gates.size(); ++s) {
@@ -201,9 +242,9 @@ std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, cons
             if (t > 0 && !costs.offers(terminals[t]))
                 continue;
             StateIndex next = terminals[t];
-            if (next != StateIndex(s) && !run::obeys(options.schedule, run.states[next.at()].path))
+            if (next != StateIndex(s) && !run::obeys(schedule, run.states[next.at()].path))
                 continue;
-            while (options.replan && next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
+            while (replan && next != StateIndex(s) && run.states[next.at()].parent != StateIndex(s))
                 next = *run.states[next.at()].parent;
             gate.options.push_back({costs.relative(terminals[t]), static_cast<std::uint32_t>(t), next});
             gate.outputs = t + 1;
@@ -214,30 +255,15 @@ std::vector<Gate> make_gates(const run::Run& run, const cost::Costs& costs, cons
     return gates;
 }
 
-/// Roots from which some offered state can be reached.
-std::vector<StateIndex> offered_roots(const run::Run& run, const cost::Costs& costs)
-{
-    std::vector<bool> leads(run.states.size(), false);
-    for (std::size_t s = run.states.size(); s-- > 0;) {
-        leads[s] = leads[s] || costs.offers(StateIndex(s));
-        if (const auto parent = run.states[s].parent)
-            leads[parent->at()] = leads[parent->at()] || leads[s];
-    }
-    std::vector<StateIndex> roots;
-    for (const StateIndex root : run.roots())
-        if (leads[root.at()])
-            roots.push_back(root);
-    return roots;
-}
-
 /// First a lambda at which every gate prefers its cheapest option whatever the predictions; then geometric; then 0.
-std::vector<double> make_lambdas(const std::vector<Gate>& gates)
+std::vector<double> make_lambdas(const std::vector<std::vector<Gate>>& gates_by_schedule)
 {
     double least_step = 1.0;
-    for (const Gate& gate : gates)
-        for (std::size_t i = 1; i < gate.options.size(); ++i)
-            if (const double step = gate.options[i].cost - gate.options.front().cost; step > 0)
-                least_step = std::min(least_step, step);
+    for (const std::vector<Gate>& gates : gates_by_schedule)
+        for (const Gate& gate : gates)
+            for (std::size_t i = 1; i < gate.options.size(); ++i)
+                if (const double step = gate.options[i].cost - gate.options.front().cost; step > 0)
+                    least_step = std::min(least_step, step);
     std::vector<double> lambdas{1.0 / least_step};
     const double start = std::min(lambdas.front(), greatest_lambda);
     for (std::size_t i = 1; i <= lambda_count; ++i)
@@ -250,33 +276,48 @@ class QueeRules final : public KnobRules {
 public:
     QueeRules(const run::Run& run, const cost::Costs& costs, error::PredictorsPtr predictors,
               const QueeOptions& options)
-        : run_(run), predictors_(std::move(predictors)), gates_(make_gates(run, costs, *predictors_, options)),
-          roots_(offered_roots(run, costs)), lambdas_(make_lambdas(gates_)), replan_(options.replan)
+        : run_(run), predictors_(std::move(predictors)), replan_(options.replan)
     {
-        for (const Gate& gate : gates_)
-            depth_ = std::max(depth_, gate.depth + 1);
+        for (const run::Schedule schedule : options.schedules)
+            gates_.push_back(make_gates(run, costs, *predictors_, schedule, replan_));
+        for (const std::vector<Gate>& gates : gates_)
+            for (const StateIndex root : offered_roots(run, costs))
+                rules_.push_back({&gates, root});
+        lambdas_ = make_lambdas(gates_);
+        outputs_.assign(run.states.size(), 0);
+        for (const std::vector<Gate>& gates : gates_) {
+            for (std::size_t s = 0; s < gates.size(); ++s) {
+                depth_ = std::max(depth_, gates[s].depth + 1);
+                outputs_[s] = std::max(outputs_[s], gates[s].outputs);
+            }
+        }
     }
-    std::size_t rules() const override { return roots_.size(); }
+    QueeRules(const QueeRules&) = delete;
+    QueeRules& operator=(const QueeRules&) = delete;
+
+    std::size_t rules() const override { return rules_.size(); }
     std::span<const double> grid() const override { return lambdas_; }
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
-        return std::make_unique<QueeTracer>(run_.states, split, &split == &run_.fit, *predictors_, gates_, roots_,
-                                            lambdas_, depth_, replan_);
+        return std::make_unique<QueeTracer>(Forecasts(run_.states, split, &split == &run_.fit, *predictors_, outputs_),
+                                            rules_, lambdas_, depth_, replan_);
     }
     GatesPtr gates(std::size_t rule, std::size_t position) const override
     {
-        return std::make_unique<QueeGates>(*predictors_, gates_, roots_[rule], lambdas_[position], replan_);
+        return std::make_unique<QueeGates>(*predictors_, *rules_[rule].gates, rules_[rule].root, lambdas_[position],
+                                           replan_);
     }
     std::optional<DecisionRule> decision_rule(std::size_t rule, std::size_t position) const override
     {
         DecisionRule made;
-        made.start = roots_[rule];
+        const std::vector<Gate>& gates = *rules_[rule].gates;
+        made.start = rules_[rule].root;
         made.lambda = lambdas_[position];
         std::vector<StateIndex> open{made.start};
         while (!open.empty()) {
             const StateIndex state = open.back();
             open.pop_back();
-            const Gate& gate = gates_[state.at()];
+            const Gate& gate = gates[state.at()];
             if (gate.options.size() == 1 || (!replan_ && state != made.start))
                 continue;
             std::optional<error::SplineForecast> forecast = predictors_->forecast(state);
@@ -297,9 +338,10 @@ public:
 private:
     const run::Run& run_;
     error::PredictorsPtr predictors_;
-    std::vector<Gate> gates_;  ///< [states]
-    std::vector<StateIndex> roots_;
-    std::vector<double> lambdas_;  ///< descending
+    std::vector<std::vector<Gate>> gates_;  ///< [schedules][states]
+    std::vector<Rule> rules_;
+    std::vector<double> lambdas_;       ///< descending
+    std::vector<std::size_t> outputs_;  ///< [states] terminals that some gate asks for
     std::size_t depth_ = 0;
     bool replan_;
 };

@@ -37,4 +37,25 @@ std::vector<double> state_accuracy(const run::Run& run)
     return accuracy;
 }
 
+std::vector<bool> leads_to_offered(const run::Run& run, const cost::Costs& costs)
+{
+    std::vector<bool> leads(run.states.size(), false);
+    for (std::size_t s = run.states.size(); s-- > 0;) {
+        leads[s] = leads[s] || costs.offers(StateIndex(s));
+        if (const auto parent = run.states[s].parent)
+            leads[parent->at()] = leads[parent->at()] || leads[s];
+    }
+    return leads;
+}
+
+std::vector<StateIndex> offered_roots(const run::Run& run, const cost::Costs& costs)
+{
+    const std::vector<bool> leads = leads_to_offered(run, costs);
+    std::vector<StateIndex> roots;
+    for (const StateIndex root : run.roots())
+        if (leads[root.at()])
+            roots.push_back(root);
+    return roots;
+}
+
 }  // namespace exitscope::policy

@@ -70,22 +70,12 @@ function score(gate, s, agreeing, sample) {
   return s[0] + (gate.score.tie_seed === undefined ? 0 : 1e-10 * uniform(gate.score.tie_seed, sample));
 }
 
-// The option of least predicted error + lambda * cost; errors are piecewise linear in the stretched statistics of the
-// answer here, and linear in those of the gate before and in whether the two agree.
-function cheapest(gate, s, before, agrees, lambda) {
-  const { mean, scale, kinks, before_mean: beforeMean, before_scale: beforeScale } = gate.basis;
-  const stretched = (t, m, c) => [1 - t[0], t[1], 1 - t[2], t[3]].map(
-    (d, i) => (-Math.log(Math.max(0, d) + 1e-4) - m[i]) * c[i]);
-  const z = stretched(s, mean, scale);
-  const b = before ? stretched(before, beforeMean, beforeScale) : [0, 0, 0, 0];
-  const a = before && agrees ? 1 : 0;
-  const bent = (i) => kinks[i].map((kink) => Math.max(0, z[i] - kink));
-  const basis = [1, z[0], a, b[0], ...bent(0), ...[1, 2, 3].flatMap((i) => [z[i], ...bent(i)]), b[1], b[2], b[3], a * b[0]];
-  const value = ({ weights, cost }) => {
-    const error = weights.reduce((sum, w, i) => sum + w * basis[i], 0);
-    return Math.min(Math.max(error, 1e-6), 1 - 1e-6) + lambda * cost;
-  };
-  return gate.options.map((o) => [value(o), o.next]).reduce((a, b) => (b[0] < a[0] ? b : a))[1];
+// The option of least predicted error + lambda * cost; errors are piecewise linear in the stretched confidence.
+function cheapest({ basis, options }, confidence, lambda) {
+  const z = (-Math.log(Math.max(0, 1 - confidence) + 1e-4) - basis.mean) * basis.scale;
+  const values = [1, z, ...basis.kinks.map((kink) => Math.max(0, z - kink))];
+  const paid = ({ weights, cost }) => weights.reduce((error, w, i) => error + w * values[i], 0) + lambda * cost;
+  return options.map((o) => [paid(o), o.next]).reduce((a, b) => (b[0] < a[0] ? b : a))[1];
 }
 
 async function classify(image, sample, sessions) {
@@ -96,7 +86,6 @@ async function classify(image, sample, sessions) {
   let state = null;
   let agreeing = 0;
   let prediction = -1;
-  let known = null;  // statistics of the answer before
   for (let next = rule.start; next !== state;) {
     const way = [];  // states between here and the next one that is asked
     for (let s = next; s !== state; s = bundle.states[s].parent) way.unshift(s);
@@ -110,7 +99,6 @@ async function classify(image, sample, sessions) {
       if (bundle.states[s].asked)
         heads.push(stage.probabilities ? Array.from(tensors[stage.exit].data) : softmax(tensors[stage.exit].data));
     }
-    const direct = bundle.states[next].parent === state;
     state = next;
     const { pool } = bundle.states[state];
     const p = pool ? pooled(pool, heads) : heads[heads.length - 1];
@@ -119,12 +107,11 @@ async function classify(image, sample, sessions) {
     agreeing = prediction === before ? agreeing + 1 : 1;
     const gate = gates.get(state);
     const s = statistics(p);
-    if (gate && gate.options) next = cheapest(gate, s, direct ? known : null, prediction === before, rule.lambda);
+    if (gate && gate.options) next = cheapest(gate, s[0], rule.lambda);
     else if (gate) {
       const value = score(gate, s, agreeing, sample);
       if (!(value > gate.threshold || (gate.or_equal && value === gate.threshold))) next = gate.otherwise;
     }
-    known = s;
   }
   return { prediction, ...bundle.states[state] };
 }

@@ -379,6 +379,17 @@ void TestCli::predictorsJson()
     const QJsonObject terminal = gate["terminals"].toArray()[0].toObject();
     QCOMPARE(sorted_keys(terminal), QStringList({"auroc", "brier", "ece", "state"}));
     QCOMPARE(terminal["state"], gate["state"]);
+
+    const QJsonObject more = json({"predictors", file("run.exr"), "--intervals"});
+    QCOMPARE(sorted_keys(more), QStringList({"gates", "pooled", "self"}));
+    for (const char* key : {"pooled", "self"}) {
+        const QJsonObject quality = more[key].toObject();
+        const QJsonArray interval = quality["auroc_interval"].toArray();
+        QVERIFY(interval[0].toDouble() < quality["auroc"].toDouble());
+        QVERIFY(interval[1].toDouble() > quality["auroc"].toDouble());
+        QVERIFY(quality["ece_width"].toDouble() > 0);
+    }
+    QVERIFY(more["gates"].toArray()[0].toObject()["best_statistic"].toObject()["auroc"].toDouble() > 0.6);
 }
 
 void TestCli::onnxTestJson()

@@ -100,6 +100,32 @@ private slots:
         }
     }
 
+    void what_gates_compare_differs_as_the_errors_do_data() { methods_data(); }
+    void what_gates_compare_differs_as_the_errors_do()
+    {
+        QFETCH(int, method);
+        const run::RunPtr run = small_run(600);
+        const auto predictors = fit(*run, {.method = Method(method)});
+        QVERIFY(predictors.has_value());
+        std::size_t checked = 0;
+        for (std::size_t s = 0; s < run->states.size(); ++s) {
+            std::vector<float> errors((*predictors)->terminals(StateIndex(s)).size());
+            std::vector<float> compared(errors.size());
+            for (std::size_t i = 0; i < 200; ++i) {
+                const run::Evidence evidence = known(*run, run->test, s, i);
+                (*predictors)->predict(StateIndex(s), evidence, errors);
+                (*predictors)->compare(StateIndex(s), evidence, compared);
+                for (std::size_t t = 0; t < errors.size(); ++t) {
+                    if (std::min(errors[0], errors[t]) < 0.01F || std::max(errors[0], errors[t]) > 0.999F)
+                        continue;  // kept between 0 and 1
+                    QVERIFY(std::abs((compared[t] - compared[0]) - (errors[t] - errors[0])) < 1e-5F);
+                    ++checked;
+                }
+            }
+        }
+        QVERIFY(checked > 1000);
+    }
+
     void threads_do_not_change_a_bit_data() { methods_data(); }
     void threads_do_not_change_a_bit()
     {

@@ -87,7 +87,7 @@ private slots:
     void the_report_has_every_gate_and_terminal()
     {
         const Bench b;
-        const auto report = predictor_report(*b.run, b.analysis->predictors(), 2);
+        const auto report = predictor_report(*b.run, b.analysis->predictors(), 1, 2);
         QVERIFY(report.has_value());
         QCOMPARE(report->gates.size(), b.run->states.size());
         QCOMPARE(report->self.samples, 1000 * b.run->states.size());
@@ -128,7 +128,7 @@ private slots:
         const Bench b;
         run::Run blind = *b.run;
         blind.test.labels.clear();
-        const auto report = predictor_report(blind, b.analysis->predictors());
+        const auto report = predictor_report(blind, b.analysis->predictors(), 1);
         QVERIFY(!report);
         QVERIFY(report.error().message().find("labels") != std::string::npos);
     }

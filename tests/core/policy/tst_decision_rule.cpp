@@ -79,37 +79,19 @@ private:
         return 0;
     }
 
-    static std::array<double, 4> stretched(const run::Statistics& s, const std::array<float, 4>& mean,
-                                           const std::array<float, 4>& scale)
-    {
-        const float distance[4] = {1 - s.maximum, s.entropy, 1 - s.margin, s.square_entropy};
-        std::array<double, 4> z{};
-        for (std::size_t d = 0; d < 4; ++d)
-            z[d] = (-std::log(std::max(0.0, double(distance[d])) + 1e-4) - double(mean[d])) * double(scale[d]);
-        return z;
-    }
-
     StateIndex cheapest(const DecisionRule::Forecast& gate, const run::Evidence& known) const
     {
-        const std::array<double, 4> z = stretched(known.here, gate.forecast.mean, gate.forecast.scale);
-        std::array<double, 4> b{};
-        if (known.asked_before)
-            b = stretched(known.before, gate.forecast.before_mean, gate.forecast.before_scale);
-        const double a = known.agrees ? 1 : 0;
-        std::vector<double> basis{1, z[0], a, b[0]};
-        for (std::size_t d = 0; d < 4; ++d) {
-            if (d > 0)
-                basis.push_back(z[d]);
-            for (const float kink : gate.forecast.kinks[d])
-                basis.push_back(std::max(0.0, z[d] - double(kink)));
-        }
-        basis.insert(basis.end(), {b[1], b[2], b[3], a * b[0]});
+        const double distance = std::max(0.0, 1 - double(known.here.maximum));
+        const double z = (-std::log(distance + 1e-4) - double(gate.forecast.mean)) * double(gate.forecast.scale);
+        std::vector<double> basis{1, z};
+        for (const float kink : gate.forecast.kinks)
+            basis.push_back(std::max(0.0, z - double(kink)));
         double least = 1e300;
         StateIndex best = gate.state;
         for (const DecisionRule::Forecast::Option& option : gate.options) {
             const std::vector<float>& w = gate.forecast.weights[option.terminal];
             const double error = std::inner_product(w.begin(), w.end(), basis.begin(), 0.0);
-            const double value = std::clamp(error, 1e-6, 1 - 1e-6) + rule_.lambda * option.cost;
+            const double value = error + rule_.lambda * option.cost;
             if (value < least) {
                 least = value;
                 best = option.next;

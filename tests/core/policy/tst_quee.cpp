@@ -23,7 +23,7 @@ StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const er
     while (true) {
         const auto terminals = predictors.terminals(state);
         std::vector<float> predicted(terminals.size());
-        predictors.predict(state, run::evidence(run.states, split, state, SampleIndex(sample)), predicted);
+        predictors.compare(state, run::evidence(run.states, split, state, SampleIndex(sample)), predicted);
         StateIndex best = state;
         double least = 1e30;
         for (std::size_t t = 0; t < terminals.size(); ++t) {
@@ -244,7 +244,7 @@ private slots:
         const auto predictors = predictors_of(*run, error::Method::table);
         for (const run::Schedule schedule :
              {run::Schedule::non_increasing, run::Schedule::non_decreasing, run::Schedule::uniform}) {
-            const auto rules = quee_rules(*run, *costs, predictors, {.schedule = schedule});
+            const auto rules = quee_rules(*run, *costs, predictors, {.schedules = {schedule}});
             const auto tracer = rules->tracer(run->test);
             bool deep = false;
             for (std::size_t r = 0; r < rules->rules(); ++r)
