@@ -31,7 +31,7 @@ struct JobStatus {
 class Jobs : public QObject {
     Q_OBJECT
 public:
-    enum class Lane { model, fitData, testData, run, analysis, write, autosave, comparison, guarantee };
+    enum class Lane { model, fitData, testData, run, analysis, write, autosave, comparison, guarantee, flips, quantization };
 
     explicit Jobs(QObject* parent = nullptr);
     ~Jobs() override;

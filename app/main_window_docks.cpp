@@ -8,6 +8,7 @@
 #include "app/session.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/plot.h"
+#include "widgets/error/error_view.h"
 
 namespace exitscope::app {
 
@@ -17,7 +18,9 @@ void MainWindow::makeAnalysisDocks()
     for (const AnalysisViews::Page& page : analysis_->pages())
         analysisDocks_.push_back(makeDock(page.title, page.dock, page.view, Qt::TopDockWidgetArea));
     connect(actions_.pinPoint, &QAction::triggered, analysis_, &AnalysisViews::pin);
-    for (gui::FactTable* table : analysis_->tables())
+    std::vector<gui::FactTable*> tables = analysis_->tables();
+    tables.push_back(error_->table());
+    for (gui::FactTable* table : tables)
         connect(table, &gui::FactTable::exportRequested, this, [this, table] { exportNumbers(*table); });
 }
 

@@ -46,7 +46,9 @@ QString toolTipOf(const OperatingPoint& point, SampleIndex sample, const Lattice
 
 }  // namespace
 
-InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent), thumbnails_(thumbnails)
+InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
+    : PointView(tr("Select a sample to see its image, its way and the reason for its exit."), parent),
+      thumbnails_(thumbnails)
 {
     setObjectName(QStringLiteral("inspectorView"));
     auto* content = new QWidget(this);
@@ -122,90 +124,81 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(
     scroll->setWidget(content);
     content->setAutoFillBackground(true);
     content->setBackgroundRole(QPalette::Base);
-    hint_ = new HintStack(scroll, tr("Select a sample to see its image, its way and the reason for its exit."), this);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(6, 2, 6, 6);
-    layout->addWidget(hint_);
+    setContent(scroll);
     connect(thumbnails_, &Thumbnails::changed, this, &InspectorView::refreshImage);
 }
 
 void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis)
 {
-    point_ = point;
     analysis_ = std::move(analysis);
+    PointView::setPoint(point);
+}
+
+void InspectorView::pointChanged()
+{
     setSample(std::nullopt);
 }
 
 void InspectorView::setSample(std::optional<SampleIndex> sample)
 {
     sample_ = sample;
+    if (!shown())
+        hint().showHint(hintText());
     update();
 }
 
-void InspectorView::update()
+bool InspectorView::shown() const
 {
-    stale_ = true;
-    if (isVisible())
-        refresh();
-}
-
-void InspectorView::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    if (stale_)
-        refresh();
+    return point() && point()->decided() && analysis_ && sample_ && sample_->at() < point()->run->test.samples;
 }
 
 void InspectorView::refresh()
 {
-    stale_ = false;
-    if (!point_ || !point_->decided() || !analysis_ || !sample_ || sample_->at() >= point_->run->test.samples) {
-        hint_->showHint(tr("Select a sample to see its image, its way and the reason for its exit."));
+    if (!shown())
         return;
-    }
-    const run::Run& run = *point_->run;
+    const run::Run& run = *point()->run;
     const SampleIndex sample = *sample_;
-    const StateIndex decided = point_->state(sample);
-    const std::optional<bool> good = point_->good(sample);
+    const StateIndex decided = point()->state(sample);
+    const std::optional<bool> good = point()->good(sample);
     const QString verdict = !good                ? QString()
-                            : point_->labelled() ? (*good ? tr("✓ right") : tr("✗ wrong"))
+                            : point()->labelled() ? (*good ? tr("✓ right") : tr("✗ wrong"))
                             : *good              ? tr("= agrees with full")
                                                  : tr("≠ differs from full");
-    title_->setText(tr("#%1  %2").arg(sample.value).arg(className(run, point_->prediction(sample))));
+    title_->setText(tr("#%1  %2").arg(sample.value).arg(className(run, point()->prediction(sample))));
     QStringList facts;
     if (!verdict.isEmpty())
         facts << verdict;
-    facts << tr("label: %1").arg(className(run, point_->label(sample)));
+    facts << tr("label: %1").arg(className(run, point()->label(sample)));
     facts << tr("exit %1 by %2").arg(run.states[decided.at()].exit.value + 1).arg(pathText(run.states[decided.at()]));
-    facts << tr("cost %1 of the full model").arg(percent(point_->costs.relative(decided)));
+    facts << tr("cost %1 of the full model").arg(percent(point()->costs.relative(decided)));
     facts_->setText(facts.join(QLatin1Char('\n')));
 
-    std::vector<LatticeNode> nodes = lattice(*point_, sample);
+    std::vector<LatticeNode> nodes = lattice(*point(), sample);
     QStringList toolTips;
     for (const LatticeNode& node : nodes)
-        toolTips << toolTipOf(*point_, sample, node);
+        toolTips << toolTipOf(*point(), sample, node);
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
-    std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point_->costs, sample, decided);
+    std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point()->costs, sample, decided);
     reason_->setText(visits.empty() ? QString() : text(visits.back().reason));
     reason_->setVisible(!reason_->text().isEmpty());
-    gates_->setVisits(point_->run, std::move(visits));
+    gates_->setVisits(point()->run, std::move(visits));
     gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() +
                                gateRowHeight * gates_->rowCount() + 2 * gateTable_->frameWidth());
 
-    ClassProbabilities probabilities = classProbabilities(*point_, sample, classRows);
+    ClassProbabilities probabilities = classProbabilities(*point(), sample, classRows);
     barsHint_->setVisible(probabilities.states.empty());
     bars_->setVisible(!probabilities.states.empty());
     bars_->setProbabilities(std::move(probabilities), run);
     refreshImage();
-    hint_->showContent();
+    hint().showContent();
 }
 
 void InspectorView::refreshImage()
 {
-    if (!point_ || !point_->decided() || !sample_ || sample_->at() >= point_->run->test.samples)
+    if (!shown())
         return;
-    const std::uint32_t position = point_->run->test.source_index[sample_->at()];
+    const std::uint32_t position = point()->run->test.source_index[sample_->at()];
     const QPixmap pixmap = thumbnails_->pixmap(position);
     if (pixmap.isNull()) {
         image_->setPixmap({});

@@ -4,9 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include <QWidget>
-
-#include "widgets/common/operating_point.h"
+#include "widgets/common/point_view.h"
 
 class QLabel;
 class QTableView;
@@ -15,12 +13,11 @@ namespace exitscope::gui {
 
 class ClassBars;
 class GateModel;
-class HintStack;
 class LatticeWidget;
 class Thumbnails;
 
 /// One image: what it is, the way it takes, why it left there, and what the other states would have answered.
-class InspectorView : public QWidget {
+class InspectorView : public PointView {
     Q_OBJECT
 public:
     InspectorView(Thumbnails* thumbnails, QWidget* parent = nullptr);
@@ -28,21 +25,16 @@ public:
     /// `point` stays alive and at its place as long as the view; null = hint.
     void setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis);
     void setSample(std::optional<SampleIndex> sample);
-    /// Another operating point was decided.
-    void update();
-
-protected:
-    void showEvent(QShowEvent* event) override;
 
 private:
-    void refresh();
+    void pointChanged() override;
+    void refresh() override;
+    [[nodiscard]] bool shown() const;  ///< there is a sample to show
     void refreshImage();
 
     Thumbnails* thumbnails_ = nullptr;
-    const OperatingPoint* point_ = nullptr;
     std::shared_ptr<const evaluate::Analysis> analysis_;
     std::optional<SampleIndex> sample_;
-    HintStack* hint_ = nullptr;
     QLabel* image_ = nullptr;
     QLabel* title_ = nullptr;
     QLabel* facts_ = nullptr;
@@ -52,7 +44,6 @@ private:
     QTableView* gateTable_ = nullptr;
     ClassBars* bars_ = nullptr;
     QLabel* barsHint_ = nullptr;
-    bool stale_ = true;
 };
 
 }  // namespace exitscope::gui
