@@ -29,9 +29,8 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
 {
     if (options.data.empty())
         return fail(ErrorCode::usage, "quantization", "a model needs --data: the images to calibrate and measure on");
-    auto precisions = parse_precisions(options.precisions.empty()
-                                           ? std::vector<std::string>{"w4a4", "w6a6", "w8a8"}
-                                           : options.precisions);
+    auto precisions = parse_precisions(options.precisions.empty() ? std::vector<std::string>{"w4a4", "w6a6", "w8a8"}
+                                                                  : options.precisions);
     if (!precisions)
         return forward(precisions);
     auto calibration = options.calibration.options(common.threads);
@@ -81,7 +80,7 @@ Json to_json(const std::vector<quant::ExitChange>& exits)
     Json json = Json::array();
     for (std::size_t e = 0; e < exits.size(); ++e)
         if (exits[e].reached)
-            json.push_back({{"exit", e + 1}, {"sqnr", decibels(exits[e].sqnr)}, {"changed", exits[e].changed}});
+            json.push_back({{"exit", e}, {"sqnr", decibels(exits[e].sqnr)}, {"changed", exits[e].changed}});
     return json;
 }
 
@@ -92,8 +91,7 @@ Json to_json(const quant::LayerStudy& study)
     json["samples"] = study.samples;
     json["network"] = Json::array();
     for (std::size_t p = 0; p < study.precisions.size(); ++p)
-        json["network"].push_back(
-            {{"precision", study.precisions[p].name()}, {"exits", to_json(study.network[p])}});
+        json["network"].push_back({{"precision", study.precisions[p].name()}, {"exits", to_json(study.network[p])}});
     json["layers"] = Json::array();
     for (const quant::LayerFindings& layer : study.layers) {
         Json precisions = Json::array();
@@ -114,7 +112,7 @@ Json to_json(const quant::LayerStudy& study)
         }
         json["layers"].push_back({{"name", layer.name},
                                   {"operator", layer.op},
-                                  {"stage", layer.stage.value + 1},
+                                  {"stage", layer.stage.value},
                                   {"head", layer.head},
                                   {"minimum", layer.input.minimum},
                                   {"maximum", layer.input.maximum},
@@ -136,7 +134,7 @@ Json to_json(const evaluate::QuantizationFindings& findings)
     Json json;
     json["flips"] = Json::array();
     for (const evaluate::PrecisionFlips& flips : findings.flips)
-        json["flips"].push_back({{"exit", flips.exit.value + 1},
+        json["flips"].push_back({{"exit", flips.exit.value},
                                  {"precision", flips.precision.name()},
                                  {"reference", flips.reference.name()},
                                  {"samples", flips.samples},
@@ -163,8 +161,8 @@ std::string text_of(double sqnr)
 
 std::string to_text(const quant::LayerStudy& study, std::size_t precision)
 {
-    std::vector<std::vector<std::string>> rows = {{"layer", "exit", "SQNR alone", "changed", "weights", "input",
-                                                   "clipped", "output, all quantized"}};
+    std::vector<std::vector<std::string>> rows = {
+        {"layer", "exit", "SQNR alone", "changed", "weights", "input", "clipped", "output, all quantized"}};
     std::vector<std::size_t> order = study.ranking(precision);
     if (order.empty())
         for (std::size_t l = 0; l < study.layers.size(); ++l)
@@ -180,8 +178,8 @@ std::string to_text(const quant::LayerStudy& study, std::size_t precision)
     }
     std::string text = study.precisions[precision].name() + ", the whole network:";
     for (std::size_t e = 0; e < study.network[precision].size(); ++e)
-        text += "  exit " + std::to_string(e + 1) + " " + text_of(study.network[precision][e].sqnr) + " dB, answers changed: " +
-                grouped(study.network[precision][e].changed);
+        text += "  exit " + std::to_string(e + 1) + " " + text_of(study.network[precision][e].sqnr) +
+                " dB, answers changed: " + grouped(study.network[precision][e].changed);
     return text + "\n\n" + table(rows) + "\n";
 }
 
@@ -193,10 +191,11 @@ std::string to_text(const evaluate::QuantizationFindings& findings)
             {"exit", "precision", "against", "lost", "gained", "other answer", "samples", "p"}};
         for (const evaluate::PrecisionFlips& flips : findings.flips)
             rows.push_back({std::to_string(flips.exit.value + 1), flips.precision.name(), flips.reference.name(),
-                            grouped(flips.lost), grouped(flips.gained), grouped(flips.changed),
-                            grouped(flips.samples), decimal(flips.p, 4)});
-        text += "Answers on the test split that a precision changes (p: exact McNemar test of lost against gained)\n\n" +
-                table(rows) + "\n";
+                            grouped(flips.lost), grouped(flips.gained), grouped(flips.changed), grouped(flips.samples),
+                            decimal(flips.p, 4)});
+        text +=
+            "Answers on the test split that a precision changes (p: exact McNemar test of lost against gained)\n\n" +
+            table(rows) + "\n";
     }
     if (!findings.layers)
         return text + "No numbers by layer: " + findings.missing + "\n";
@@ -218,8 +217,7 @@ Verb quantization_verb(CLI::App& program, const Common& common)
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
-    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")
-        ->delimiter(',');
+    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")->delimiter(',');
     app->add_option("--samples", options->study.samples, "Images to measure on")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();

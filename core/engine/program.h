@@ -84,8 +84,8 @@ public:
     void run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                       std::span<float> exit, std::span<double> seconds) const;
 
-    /// Called after each node that runs, in topological order (trunk, then head), once for each of its outputs, with the
-    /// value's elements in row-major logical order. Stage inputs are not reported.
+    /// Called after each node that runs, in topological order (trunk, then head), once for each of its outputs, with
+    /// the value's elements in row-major logical order. Stage inputs are not reported.
     using Observer = void (*)(void* context, ValueIndex value, std::span<const float> elements);
 
     /// run() of a compile_observable() program with every value shown to `observer`. `outputs` may be empty.

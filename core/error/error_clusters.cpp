@@ -45,9 +45,8 @@ ErrorClusters error_clusters(std::span<const run::Statistics> statistics, std::s
         groups[k].high = interval.high;
     }
     std::erase_if(order, [&](std::uint32_t k) { return groups[k].samples == 0; });
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return groups[a].predicted < groups[b].predicted;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return groups[a].predicted < groups[b].predicted; });
     std::vector<std::uint32_t> place(groups.size(), 0);
     for (std::size_t k = 0; k < order.size(); ++k) {
         place[order[k]] = static_cast<std::uint32_t>(k);

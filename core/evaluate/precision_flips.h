@@ -18,14 +18,14 @@ struct PrecisionFlips {
     Precision reference;
     StateIndex state;
     StateIndex reference_state;
-    std::size_t samples = 0;     ///< of the test split
-    std::size_t changed = 0;     ///< samples whose answer is another one; needs no labels
-    std::size_t labelled = 0;    ///< samples with a label, which the following four add up to
+    std::size_t samples = 0;   ///< of the test split
+    std::size_t changed = 0;   ///< samples whose answer is another one; needs no labels
+    std::size_t labelled = 0;  ///< samples with a label, which the following four add up to
     std::size_t both_right = 0;
-    std::size_t lost = 0;        ///< right at the reference, wrong here
-    std::size_t gained = 0;      ///< wrong at the reference, right here
+    std::size_t lost = 0;    ///< right at the reference, wrong here
+    std::size_t gained = 0;  ///< wrong at the reference, right here
     std::size_t both_wrong = 0;
-    double p = 1;                ///< exact McNemar test of lost against gained, two-sided
+    double p = 1;  ///< exact McNemar test of lost against gained, two-sided
 };
 
 /// One row an exit and precision below the highest, exits first. Empty for runs with one precision.

@@ -5,14 +5,13 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <span>
 
 #include "core/base/parallel.h"
 #include "core/engine/fusion.h"
 #include "core/engine/hand_over.h"
-#include "core/engine/program.h"
 #include "core/quant/layout.h"
 #include "core/quant/lone_layer.h"
+#include "core/quant/network_comparison.h"
 #include "core/quant/observe.h"
 
 namespace exitscope::quant {
@@ -32,222 +31,6 @@ std::int64_t study_batch(const model::MultiExitModel& model)
                                     largest_batch);
 }
 
-/// A layer of the study with what the comparison needs of it.
-struct Subject {
-    engine::LinearLayer layer;
-    std::vector<const StagePlan*> plans;          ///< [precisions]; null where the layer stays in float
-    std::vector<std::optional<ValueIndex>> ends;  ///< [precisions]: the value in which the layer's operation ends
-};
-
-const std::optional<Grid>& input_grid(const Subject& subject, std::size_t precision)
-{
-    const StagePlan& plan = *subject.plans[precision];
-    const std::size_t input = subject.layer.input.at();
-    return plan.operand[input] ? plan.operand[input] : plan.stream[input];
-}
-
-/// The results of one batch, added up afterwards in the order of the batches.
-struct Sums {
-    std::vector<std::vector<Distortion>> input;       ///< [precisions][layers]
-    std::vector<std::vector<Distortion>> output;      ///< [precisions][layers]
-    std::vector<std::vector<std::uint64_t>> clipped;  ///< [precisions][layers]
-    std::vector<std::uint64_t> inputs;                ///< [layers]: elements read
-    std::vector<std::vector<ExitComparison>> exits;   ///< [precisions][exits]
-
-    Sums(std::size_t precisions, std::size_t layers, std::size_t exit_count)
-        : input(precisions, std::vector<Distortion>(layers)), output(input),
-          clipped(precisions, std::vector<std::uint64_t>(layers, 0)), inputs(layers, 0),
-          exits(precisions, std::vector<ExitComparison>(exit_count))
-    {
-    }
-    void add(const Sums& other)
-    {
-        for (std::size_t p = 0; p < input.size(); ++p) {
-            for (std::size_t l = 0; l < inputs.size(); ++l) {
-                input[p][l] += other.input[p][l];
-                output[p][l] += other.output[p][l];
-                clipped[p][l] += other.clipped[p][l];
-            }
-            for (std::size_t e = 0; e < exits[p].size(); ++e)
-                exits[p][e] += other.exits[p][e];
-        }
-        for (std::size_t l = 0; l < inputs.size(); ++l)
-            inputs[l] += other.inputs[l];
-    }
-};
-
-/// The float network and the network at every precision, side by side.
-class Comparison {
-public:
-    Comparison(const model::MultiExitModel& model, const std::vector<Precision>& precisions,
-               const std::vector<Subject>& subjects)
-        : model_(model), subjects_(subjects), precisions_(precisions.size()), slot_(model.graph.values.size()),
-          readers_(model.graph.values.size()), ends_(precisions.size(), Layers(model.graph.values.size()))
-    {
-        for (std::size_t l = 0; l < subjects.size(); ++l) {
-            readers_[subjects[l].layer.input.at()].push_back(l);
-            for (std::size_t p = 0; p < precisions_; ++p) {
-                if (!subjects[l].plans[p])
-                    continue;
-                const ValueIndex end = *subjects[l].ends[p];
-                ends_[p][end.at()].push_back(l);
-                if (!slot_[end.at()])
-                    slot_[end.at()] = slots_++;
-            }
-        }
-    }
-
-    Expected<void> compile(const Quantization& quantization)
-    {
-        integer_.resize(precisions_);
-        for (std::size_t s = 0; s < model_.stages.size(); ++s) {
-            auto program = engine::Program::compile_observable(model_, StageIndex(s));
-            if (!program)
-                return forward(program);
-            float_.push_back(std::move(*program));
-            for (std::size_t p = 0; p < precisions_; ++p) {
-                auto quantized = engine::Program::compile_observable(model_, StageIndex(s), quantization.plans[p][s]);
-                if (!quantized)
-                    return forward(quantized);
-                integer_[p].push_back(std::move(*quantized));
-            }
-        }
-        return {};
-    }
-
-    /// Compares all kept batches; fills the float network's exit outputs.
-    Expected<Sums> run(std::vector<KeptBatch>& kept, ExitOutputs& exact, unsigned threads, Progress& progress) const
-    {
-        const std::size_t exits = model_.stages.size();
-        std::vector<Sums> sums(kept.size(), Sums(precisions_, subjects_.size(), exits));
-        std::vector<std::size_t> first(kept.size(), 0);
-        for (std::size_t b = 1; b < kept.size(); ++b)
-            first[b] = first[b - 1] + static_cast<std::size_t>(kept[b - 1].samples);
-        const unsigned workers = thread_count(threads, kept.size());
-        std::vector<std::vector<std::vector<float>>> floats(workers, std::vector<std::vector<float>>(slots_));
-        progress.begin("Comparing with the float network", kept.size());
-        const auto work = [&](unsigned worker, std::size_t b) -> Expected<void> {
-            if (progress.cancelled())
-                return cancelled();
-            compare(kept[b], floats[worker], exact, first[b], sums[b]);
-            progress.advance();
-            return {};
-        };
-        if (auto done = parallel_for(kept.size(), workers, work); !done)
-            return forward(done);
-        Sums total = std::move(sums.front());
-        for (std::size_t b = 1; b < sums.size(); ++b)
-            total.add(sums[b]);
-        return total;
-    }
-
-private:
-    using Layers = std::vector<std::vector<std::size_t>>;  ///< by ValueIndex: positions of layers
-
-    /// Context of an observer during one batch.
-    struct Watcher {
-        const Comparison& comparison;
-        std::vector<std::vector<float>>& floats;
-        Sums& sums;
-        std::size_t samples;
-        std::size_t precision = 0;
-    };
-
-    /// The part of a batch's elements that belongs to real samples.
-    [[nodiscard]] std::span<const float> real(std::span<const float> elements, std::size_t samples) const
-    {
-        return elements.first(elements.size() / static_cast<std::size_t>(model_.batch) * samples);
-    }
-
-    void see_float(const Watcher& watcher, ValueIndex value, std::span<const float> elements) const
-    {
-        elements = real(elements, watcher.samples);
-        if (const auto slot = slot_[value.at()])
-            watcher.floats[*slot].assign(elements.begin(), elements.end());
-        for (const std::size_t l : readers_[value.at()]) {
-            watcher.sums.inputs[l] += elements.size();
-            for (std::size_t p = 0; p < precisions_; ++p)
-                if (subjects_[l].plans[p])
-                    round(elements, *input_grid(subjects_[l], p), watcher.sums.input[p][l],
-                          watcher.sums.clipped[p][l]);
-        }
-    }
-    static void round(std::span<const float> elements, const Grid& grid, Distortion& distortion, std::uint64_t& clipped)
-    {
-        const float low = grid.scale * (static_cast<float>(-grid.zero_point) - 0.5F);
-        const float high = grid.scale * (static_cast<float>(grid.maximum() - grid.zero_point) + 0.5F);
-        Distortion sum;
-        for (const float x : elements) {
-            if (!std::isfinite(x))
-                continue;
-            sum.add(double(x), double(dequantize(quantize(x, grid), grid)));
-            clipped += x < low || x > high;
-        }
-        distortion += sum;
-    }
-    void see_integer(const Watcher& watcher, ValueIndex value, std::span<const float> elements) const
-    {
-        const std::vector<std::size_t>& layers = ends_[watcher.precision][value.at()];
-        if (layers.empty())
-            return;
-        const std::vector<float>& exact = watcher.floats[*slot_[value.at()]];
-        Distortion sum;
-        for (std::size_t i = 0; i < exact.size(); ++i)
-            if (std::isfinite(exact[i]) && std::isfinite(elements[i]))
-                sum.add(double(exact[i]), double(elements[i]));
-        for (const std::size_t l : layers)
-            watcher.sums.output[watcher.precision][l] += sum;
-    }
-
-    void compare(KeptBatch& batch, std::vector<std::vector<float>>& floats, ExitOutputs& exact, std::size_t first,
-                 Sums& sums) const
-    {
-        const auto classes = static_cast<std::size_t>(model_.classes);
-        const auto samples = static_cast<std::size_t>(batch.samples);
-        std::vector<float> exit(static_cast<std::size_t>(model_.batch) * classes);
-        Watcher watcher{*this, floats, sums, samples};
-        const auto float_observer = [](void* context, ValueIndex value, std::span<const float> elements) {
-            const auto& my = *static_cast<const Watcher*>(context);
-            my.comparison.see_float(my, value, elements);
-        };
-        const auto integer_observer = [](void* context, ValueIndex value, std::span<const float> elements) {
-            const auto& my = *static_cast<const Watcher*>(context);
-            my.comparison.see_integer(my, value, elements);
-        };
-        see_float(watcher, model_.input(), batch.values.input());
-        for (std::size_t s = 0; s < float_.size(); ++s) {
-            auto scratch = float_[s].scratch();
-            float_[s].run_observed(scratch, batch.values.inputs(StageIndex(s)), batch.values.outputs(StageIndex(s)),
-                                   exit, float_observer, &watcher);
-            std::copy_n(exit.begin(), samples * classes,
-                        exact[s].begin() + static_cast<std::ptrdiff_t>(first * classes));
-        }
-        engine::HandOver values(model_);
-        std::copy(batch.values.input().begin(), batch.values.input().end(), values.input().begin());
-        for (std::size_t p = 0; p < precisions_; ++p) {
-            watcher.precision = p;
-            for (std::size_t s = 0; s < integer_[p].size(); ++s) {
-                auto scratch = integer_[p][s].scratch();
-                integer_[p][s].run_observed(scratch, values.inputs(StageIndex(s)), values.outputs(StageIndex(s)), exit,
-                                            integer_observer, &watcher);
-                for (std::size_t i = 0; i < samples; ++i)
-                    sums.exits[p][s].add(std::span(exact[s]).subspan((first + i) * classes, classes),
-                                         std::span(exit).subspan(i * classes, classes));
-            }
-        }
-    }
-
-    const model::MultiExitModel& model_;
-    const std::vector<Subject>& subjects_;
-    std::size_t precisions_;
-    std::vector<std::optional<std::size_t>> slot_;    ///< by ValueIndex: where its floats are kept during a batch
-    std::size_t slots_ = 0;
-    Layers readers_;                                 ///< the layers that read a value
-    std::vector<Layers> ends_;                           ///< [precisions]: the layers that end in a value
-    std::vector<engine::Program> float_;                       ///< [stages]
-    std::vector<std::vector<engine::Program>> integer_;        ///< [precisions][stages]
-};
-
 double weight_sqnr(const engine::LinearLayer& layer, const QuantizedWeights& quantized)
 {
     const std::size_t row = layer.weights.size() / quantized.scales.size();
@@ -265,12 +48,15 @@ std::uint8_t weight_bits(const QuantizedWeights& quantized, std::uint8_t bits)
     return fits ? bits : std::uint8_t{8};
 }
 
-Observation shown(const Observation& seen)
+/// The ranges of what the layers read, with nothing counted yet.
+std::vector<Observation> input_ranges(const std::vector<Subject>& subjects, const FloatStatistics& statistics)
 {
-    Observation coarse{seen.minimum, seen.maximum, std::vector<std::uint64_t>(LayerFindings::shown_bins, 0)};
-    for (std::size_t bin = 0; bin < seen.histogram.size(); ++bin)
-        coarse.histogram[bin * coarse.histogram.size() / seen.histogram.size()] += seen.histogram[bin];
-    return coarse;
+    std::vector<Observation> ranges;
+    for (const Subject& subject : subjects) {
+        const Observation& seen = *statistics.observations[subject.layer.input.at()];
+        ranges.push_back({seen.minimum, seen.maximum, std::vector<std::uint64_t>(LayerFindings::shown_bins, 0)});
+    }
+    return ranges;
 }
 
 bool fits(const model::MultiExitModel& model, const Quantization& quantization)
@@ -341,7 +127,7 @@ Expected<std::vector<Subject>> subjects_of(const model::MultiExitModel& model, c
     return subjects;
 }
 
-/// A layout that has histograms made of what the layers read.
+/// A layout that has what the layers read observed.
 Layout watching_inputs(const model::MultiExitModel& model, const std::vector<Subject>& subjects)
 {
     Layout watched = layout(model, {});
@@ -404,28 +190,29 @@ Expected<LayerStudy> study_layers(const model::MultiExitModel& model, const Quan
         return tl::unexpected<Error>(subjects.error());
 
     study.samples = samples_to_keep(*small, std::min(options.samples, data.size()));
-    auto statistics = observe(*small, data, study.samples, watching_inputs(*small, *subjects), true, options.threads,
-                              progress);
+    auto statistics =
+        observe(*small, data, study.samples, watching_inputs(*small, *subjects), true, options.threads, progress);
     if (!statistics)
         return forward(statistics);
 
-    Comparison comparison(*small, study.precisions, *subjects);
-    if (auto compiled = comparison.compile(quantization); !compiled)
-        return forward(compiled);
     ExitOutputs exact(small->stages.size(),
                       std::vector<float>(study.samples * static_cast<std::size_t>(small->classes)));
-    const auto sums = comparison.run(statistics->batches, exact, options.threads, progress);
+    const auto sums = compare_networks(*small, quantization, *subjects, input_ranges(*subjects, *statistics),
+                                       statistics->batches, exact, options.threads, progress);
     if (!sums)
         return tl::unexpected<Error>(sums.error());
     for (std::size_t l = 0; l < study.layers.size(); ++l) {
         LayerFindings& layer = study.layers[l];
-        layer.input = shown(*statistics->observations[(*subjects)[l].layer.input.at()]);
+        layer.input = sums->inputs[l];
+        std::uint64_t read = 0;
+        for (const std::uint64_t count : layer.input.histogram)
+            read += count;
         for (std::size_t p = 0; p < study.precisions.size(); ++p) {
             if (!layer.at[p])
                 continue;
             layer.at[p]->input_sqnr = sums->input[p][l].sqnr();
             layer.at[p]->output_sqnr = sums->output[p][l].sqnr();
-            layer.at[p]->clipped = double(sums->clipped[p][l]) / double(std::max<std::uint64_t>(sums->inputs[l], 1));
+            layer.at[p]->clipped = double(sums->clipped[p][l]) / double(std::max<std::uint64_t>(read, 1));
         }
     }
     for (const auto& exits : sums->exits) {

@@ -40,8 +40,8 @@ struct Distortion {
 
 /// One exit's outputs (logits, or probabilities where the graph ends in Softmax) against those of the float network.
 struct ExitChange {
-    bool reached = false;  ///< what was quantized can change this exit at all
-    double sqnr = 0;       ///< dB; infinite where every output is the same
+    bool reached = false;     ///< what was quantized can change this exit at all
+    double sqnr = 0;          ///< dB; infinite where every output is the same
     std::size_t changed = 0;  ///< images whose answer (largest output) is another one
 };
 
@@ -67,8 +67,8 @@ struct LayerFindings {
     std::string name;
     std::string op;
     StageIndex stage;
-    bool head = false;  ///< part of the exit head of its stage
-    Observation input;  ///< what the layer reads in the float network; `shown_bins` bins
+    bool head = false;                                ///< part of the exit head of its stage
+    Observation input;                                ///< what the layer reads in the float network; `shown_bins` bins
     std::vector<std::optional<LayerAtPrecision>> at;  ///< [precisions]; nothing where the layer stays in float
 
     static constexpr std::size_t shown_bins = 128;
@@ -78,8 +78,8 @@ struct LayerFindings {
 struct LayerStudy {
     std::vector<Precision> precisions;  ///< cheapest first
     std::vector<std::string> exit_names;
-    std::string data;         ///< name of the data set
-    std::size_t samples = 0;  ///< every number here stands on so many images
+    std::string data;                              ///< name of the data set
+    std::size_t samples = 0;                       ///< every number here stands on so many images
     std::vector<LayerFindings> layers;             ///< in the order in which they run
     std::vector<std::vector<ExitChange>> network;  ///< [precisions][exits]: the whole network at this precision
 

@@ -61,8 +61,7 @@ Expected<StagePlan> LoneLayers::lone_plan(NodeIndex layer, StageIndex stage, con
     const std::optional<Grid>& operand = plan.operand[linear.input.at()];
     alone.operand[linear.input.at()] = operand ? operand : plan.stream[linear.input.at()];
     QuantizedWeights& weights = *alone.weights[layer.at()];
-    std::vector<std::int32_t> rounded =
-        rounded_biases(linear, alone.operand[linear.input.at()]->scale, weights.scales);
+    std::vector<std::int32_t> rounded = rounded_biases(linear, alone.operand[linear.input.at()]->scale, weights.scales);
     if (rounded != weights.bias) {
         weights.bias = std::move(rounded);
         if (auto corrected = correct_biases(model_, stage, layout_, statistics_, alone); !corrected)

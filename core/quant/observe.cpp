@@ -208,7 +208,8 @@ std::vector<std::vector<double>> channel_means(const model::MultiExitModel& mode
 std::size_t samples_to_keep(const model::MultiExitModel& model, std::size_t samples)
 {
     const auto batch = static_cast<std::size_t>(model.batch);
-    return std::min(samples, batch * batches_to_keep(model, std::max<std::size_t>(engine::batch_count(samples, batch), 1)));
+    return std::min(samples,
+                    batch * batches_to_keep(model, std::max<std::size_t>(engine::batch_count(samples, batch), 1)));
 }
 
 Expected<FloatStatistics> observe(const model::MultiExitModel& model, const dataset::Dataset& data, std::size_t samples,

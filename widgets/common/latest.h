@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -17,11 +18,16 @@ template <class Value>
 class Latest {
 public:
     Latest() { pool_.setMaxThreadCount(1); }
-    ~Latest() { cancel(), pool_.waitForDone(); }
+    ~Latest()
+    {
+        cancel();
+        pool_.waitForDone();
+    }
     Latest(const Latest&) = delete;
     Latest& operator=(const Latest&) = delete;
 
-    /// `work` runs in the worker and must own what it reads; its result is handed to `done` in the thread of the caller.
+    /// `work` runs in the worker and must own what it reads; its result is handed to `done` in the thread of the
+    /// caller.
     void start(std::function<Value()> work, std::function<void(Value)> done)
     {
         cancel();

@@ -53,8 +53,7 @@ ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis&
     statistics.reserve(pairs.samples.size());
     for (std::size_t i = 0; i < pairs.samples.size(); ++i)
         statistics.push_back(point.run->test.statistics[pairs.states[i].at()][pairs.samples[i].at()]);
-    picture.clusters =
-        error::error_clusters(statistics, pairs.predicted, pairs.wrong, clusterCount, analysis.seed());
+    picture.clusters = error::error_clusters(statistics, pairs.predicted, pairs.wrong, clusterCount, analysis.seed());
     return picture;
 }
 

@@ -152,17 +152,17 @@ void ErrorView::refresh()
 
 QString ErrorView::note() const
 {
-    const QString data = tr("Predicted errors fitted on %1 (%2 samples), compared on %3 (%4 samples shown).")
-                             .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
-                                  text(point()->run->test.dataset), count(picture_.pairs.wrong.size()));
+    const QString basis = tr("Predicted errors fitted on %1 (%2 samples), compared on %3 (%4 samples shown).")
+                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
+                                   text(point()->run->test.dataset), count(picture_.pairs.wrong.size()));
     switch (shown_->currentIndex()) {
-    case rocCurve: return data + tr(" Flagged: predicted error at least a threshold. Interval: 95 %, DeLong.");
-    case scores: return data;
+    case rocCurve: return basis + tr(" Flagged: predicted error at least a threshold. Interval: 95 %, DeLong.");
+    case scores: return basis;
     case clusters:
-        return data + tr(" %1 clusters of alike answers (k-means of their statistics); bars: 95 % Wilson intervals. "
-                         "Click a disc to filter.")
-                          .arg(picture_.clusters.clusters.size());
-    default: return data + tr(" Bars: 95 % Wilson intervals.");
+        return basis + tr(" %1 clusters of alike answers (k-means of their statistics); bars: 95 % Wilson intervals. "
+                          "Click a disc to filter.")
+                           .arg(picture_.clusters.clusters.size());
+    default: return basis + tr(" Bars: 95 % Wilson intervals.");
     }
 }
 
@@ -214,8 +214,8 @@ void ErrorView::fillTable()
             const std::size_t right = picture_.scores.right[bin];
             const std::size_t wrong = picture_.scores.wrong[bin];
             rows.push_back({share(picture_.scores.highest * double(bin) / bins),
-                            share(picture_.scores.highest * double(bin + 1) / bins),
-                            fact(count(right), double(right)), fact(count(wrong), double(wrong))});
+                            share(picture_.scores.highest * double(bin + 1) / bins), fact(count(right), double(right)),
+                            fact(count(wrong), double(wrong))});
         }
         table_->setFacts({tr("From"), tr("To"), tr("Right"), tr("Wrong")}, std::move(rows));
         return;

@@ -59,8 +59,8 @@ void FlowView::refresh()
                             "on %3 (%4 samples). Click a stream or a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    parts_ = plots::draw_flow(*plot_, *point()->run, evaluate::stage_flow(*point()->run, point()->decisions.state), note,
-                              plots::Theme::of(palette()));
+    parts_ = plots::draw_flow(*plot_, *point()->run, evaluate::stage_flow(*point()->run, point()->decisions.state),
+                              note, plots::Theme::of(palette()));
     plot_->keepRanges();
     plot_->replot(QCustomPlot::rpQueuedReplot);
     fillTable();
@@ -77,9 +77,8 @@ void FlowView::fillTable()
                         fact(percent(double(part.count) / samples), double(part.count) / samples),
                         fact(part.good || known == 0 ? QStringLiteral("-") : percent(accuracy), accuracy)});
     }
-    table_->setFacts(
-        {tr("Samples that"), tr("Number"), tr("Share"), labelled() ? tr("Right") : tr("As full model")},
-        std::move(rows));
+    table_->setFacts({tr("Samples that"), tr("Number"), tr("Share"), labelled() ? tr("Right") : tr("As full model")},
+                     std::move(rows));
 }
 
 void FlowView::pick(std::size_t part)

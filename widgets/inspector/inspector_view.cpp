@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/inspector/inspector_view.h"
 
+#include <cmath>
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QScrollArea>
 #include <QTableView>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
+#include "widgets/common/plot.h"
 #include "widgets/inspector/class_bars.h"
 #include "widgets/inspector/gate_model.h"
 #include "widgets/inspector/lattice_widget.h"
+#include "widgets/inspector/neighbour_strip.h"
+#include "widgets/inspector/perturb_panel.h"
+#include "widgets/inspector/section.h"
+#include "widgets/plots/quantization.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
 
@@ -23,6 +32,8 @@ namespace {
 constexpr int imageSide = 112;
 constexpr std::size_t classRows = 5;
 constexpr int gateRowHeight = 24;
+constexpr int driftHeight = 190;
+constexpr int restMilliseconds = 150;
 
 QLabel* makeSection(const QString& title, QWidget* parent)
 {
@@ -93,6 +104,27 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     barsHint_->setProperty("role", "caption");
     barsHint_->setWordWrap(true);
 
+    perturb_ = new PerturbPanel(content);
+    perturbSection_ = new Section(
+        QStringLiteral("perturbSection"), tr("Change the image"),
+        tr("Brightness, contrast, blur, noise, shift and rotation, with the network's answer"), perturb_, content);
+    auto* drift = new QWidget(content);
+    drift_ = new Plot(QStringLiteral("driftPlot"), tr("Relative error of the layers on this image"), drift);
+    drift_->setFixedHeight(driftHeight);
+    driftHint_ = new QLabel(drift);
+    driftHint_->setObjectName(QStringLiteral("driftHint"));
+    driftHint_->setProperty("role", "caption");
+    driftHint_->setWordWrap(true);
+    auto* driftColumn = new QVBoxLayout(drift);
+    driftColumn->setContentsMargins(0, 0, 0, 0);
+    driftColumn->addWidget(driftHint_);
+    driftColumn->addWidget(drift_);
+    driftSection_ = new Section(QStringLiteral("driftSection"), tr("Layer drift"),
+                                tr("How far quantization moves each layer's output on this image"), drift, content);
+    neighbours_ = new NeighbourStrip(thumbnails_, content);
+    neighbourSection_ = new Section(QStringLiteral("neighbourSection"), tr("Nearest neighbours"),
+                                    tr("Test samples whose answers are most alike"), neighbours_, content);
+
     auto* about = new QVBoxLayout;
     about->setSpacing(4);
     about->addWidget(title_);
@@ -114,6 +146,9 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     column->addWidget(makeSection(tr("Class probabilities (%)"), content));
     column->addWidget(bars_);
     column->addWidget(barsHint_);
+    column->addWidget(perturbSection_);
+    column->addWidget(driftSection_);
+    column->addWidget(neighbourSection_);
     column->addStretch(1);
 
     auto* scroll = new QScrollArea(this);
@@ -126,6 +161,35 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     content->setBackgroundRole(QPalette::Base);
     setContent(scroll);
     connect(thumbnails_, &Thumbnails::changed, this, &InspectorView::refreshImage);
+    rest_.setSingleShot(true);
+    rest_.setInterval(restMilliseconds);
+    connect(&rest_, &QTimer::timeout, this, &InspectorView::wantMore);
+    for (Section* section : {perturbSection_, driftSection_, neighbourSection_})
+        connect(section, &Section::opened, this, &InspectorView::wantMore);
+    connect(neighbours_, &NeighbourStrip::picked, this, &InspectorView::samplePicked);
+    connect(perturb_, &PerturbPanel::changed, this, [this] {
+        if (!shown())
+            return;
+        if (perturb_->perturbation().changes_nothing()) {
+            setRerunProblem({});
+        }
+        emit rerunWanted();
+        rest_.start();  // the drift is that of the changed image
+    });
+    connect(drift_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        const auto layer =
+            driftStudy_ && !event->buttons() ? plots::layer_at(*drift_, *driftStudy_, event->position()) : std::nullopt;
+        QString hover;
+        if (layer) {
+            hover = text(driftStudy_->layers[*layer].name);
+            for (std::size_t p = 0; p < driftStudy_->precisions.size(); ++p)
+                if (const auto& at = driftStudy_->layers[*layer].at[p])
+                    hover += tr("\n%1: %2")
+                                 .arg(text(driftStudy_->precisions[p].name()),
+                                      percent(std::pow(10.0, -at->output_sqnr / 20), 2));
+        }
+        QToolTip::showText(event->globalPosition().toPoint() + QPoint(6, 6), hover, drift_);
+    });
 }
 
 void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis)
@@ -136,12 +200,17 @@ void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const 
 
 void InspectorView::pointChanged()
 {
+    search_.cancel();
+    driftStudy_.reset();
+    driftOf_ = {};
+    driftHint_->setText(tr("Runs the network on this image in float and at every precision."));
     setSample(std::nullopt);
 }
 
 void InspectorView::setSample(std::optional<SampleIndex> sample)
 {
     sample_ = sample;
+    changed_.reset();
     if (!shown())
         hint().showHint(hintText());
     update();
@@ -160,10 +229,10 @@ void InspectorView::refresh()
     const SampleIndex sample = *sample_;
     const StateIndex decided = point()->state(sample);
     const std::optional<bool> good = point()->good(sample);
-    const QString verdict = !good                ? QString()
+    const QString verdict = !good                 ? QString()
                             : point()->labelled() ? (*good ? tr("✓ right") : tr("✗ wrong"))
-                            : *good              ? tr("= agrees with full")
-                                                 : tr("≠ differs from full");
+                            : *good               ? tr("= agrees with full")
+                                                  : tr("≠ differs from full");
     title_->setText(tr("#%1  %2").arg(sample.value).arg(className(run, point()->prediction(sample))));
     QStringList facts;
     if (!verdict.isEmpty())
@@ -192,11 +261,96 @@ void InspectorView::refresh()
     bars_->setProbabilities(std::move(probabilities), run);
     refreshImage();
     hint().showContent();
+    drawDrift();
+    if (!perturb_->perturbation().changes_nothing())
+        emit rerunWanted();
+    rest_.start();
+}
+
+void InspectorView::wantMore()
+{
+    if (!shown() || !isVisible())
+        return;
+    if (driftSection_->isOpen() && std::pair(sample_, perturbation()) != driftOf_) {
+        driftOf_ = {sample_, perturbation()};
+        emit driftWanted();
+    }
+    if (neighbourSection_->isOpen())
+        findNeighbours();
+}
+
+void InspectorView::findNeighbours()
+{
+    const StateIndex state = point()->state(*sample_);
+    search_.start([run = point()->run, state,
+                   sample = *sample_] { return evaluate::nearest_answers(*run, state, sample, NeighbourStrip::shown); },
+                  [this, state](std::vector<evaluate::Neighbour> found) {
+                      if (shown())
+                          neighbours_->setNeighbours(std::move(found), *point(), state);
+                  });
+}
+
+dataset::Perturbation InspectorView::perturbation() const
+{
+    return perturb_->perturbation();
+}
+
+FactTable* InspectorView::perturbTable() const
+{
+    return perturb_->table();
+}
+
+void InspectorView::setPerturbed(const dataset::Image& image, const adaptive::RerunAnswer& answer,
+                                 const run::Run& measured)
+{
+    if (!shown() || perturb_->perturbation().changes_nothing())
+        return;
+    perturb_->setAnswer(answer, measured, *point(), *sample_);
+    changed_ = sample_;
+    image_->setText({});
+    image_->setPixmap(fitted(QPixmap::fromImage(toImage(image)), imageSide, devicePixelRatioF()));
+    image_->setToolTip(tr("The changed image"));
+}
+
+void InspectorView::setRerunProblem(const QString& sentence)
+{
+    changed_.reset();
+    perturb_->setMessage(sentence);
+    refreshImage();
+}
+
+void InspectorView::setDrift(quant::LayerStudy drift)
+{
+    driftStudy_ = std::move(drift);
+    drawDrift();
+}
+
+void InspectorView::setDriftProblem(const QString& sentence)
+{
+    driftStudy_.reset();
+    driftHint_->setText(sentence);
+    drawDrift();
+}
+
+void InspectorView::drawDrift()
+{
+    drift_->setVisible(driftStudy_.has_value());
+    driftHint_->setVisible(!driftStudy_);
+    if (!driftStudy_)
+        return;
+    plots::draw_layer_drift(*drift_, *driftStudy_,
+                            tr("Error of a layer's output against the float network, relative to its size; the image "
+                               "as shown above."),
+                            plots::Theme::of(palette()));
+    drift_->keepRanges();
+    drift_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void InspectorView::refreshImage()
 {
     if (!shown())
+        return;
+    if (changed_ == sample_)
         return;
     const std::uint32_t position = point()->run->test.source_index[sample_->at()];
     const QPixmap pixmap = thumbnails_->pixmap(position);

@@ -89,6 +89,38 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
         show_legend(plot, Qt::AlignRight | Qt::AlignTop);
 }
 
+void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme)
+{
+    prepare(plot, theme);
+    plot.xAxis->setLabel(QObject::tr("Layer"));
+    plot.yAxis->setLabel(QObject::tr("Error (%)"));
+    set_note(plot, note, theme);
+    const std::vector<QColor> colours = precision_colours(theme, study.precisions.size());
+    double high = 0;
+    for (std::size_t p = 0; p < study.precisions.size(); ++p) {
+        QVector<double> x;
+        QVector<double> y;
+        for (std::size_t l = 0; l < study.layers.size(); ++l) {
+            const auto& at = study.layers[l].at[p];
+            const double error = at ? 100 * std::pow(10.0, -at->output_sqnr / 20) : NAN;
+            if (!std::isfinite(error))
+                continue;
+            x.push_back(double(l + 1));
+            y.push_back(error);
+            high = std::max(high, error);
+        }
+        QCPGraph* graph = plot.addGraph();
+        graph->setName(precision_name(study.precisions[p]));
+        graph->setPen(QPen(colours[p], 1));
+        graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colours[p], colours[p], 4));
+        graph->setData(x, y, true);
+    }
+    set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
+    set_range(*plot.yAxis, 0, 1.25 * high, 0.0);
+    show_legend(plot, Qt::AlignLeft | Qt::AlignTop);
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
+}
+
 std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerStudy& study, const QPointF& position)
 {
     if (!plot.axisRect()->rect().contains(position.toPoint()) || study.layers.empty())

@@ -36,4 +36,7 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
 void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::size_t layer, const QString& note,
                        const Theme& theme);
 
+/// Relative error of every layer's output for the images of a study, in per cent, one line a precision.
+void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme);
+
 }  // namespace exitscope::plots

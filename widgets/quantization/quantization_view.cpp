@@ -31,7 +31,7 @@ enum FlipColumn { lostColumn = 4, gainedColumn = 5 };
 
 QString decibels(double sqnr)
 {
-    return std::isnan(sqnr) ? QStringLiteral("-")
+    return std::isnan(sqnr)   ? QStringLiteral("-")
            : std::isinf(sqnr) ? QuantizationView::tr("exact")
                               : QString::number(sqnr, 'f', 1);
 }
@@ -88,8 +88,9 @@ QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
     column->setSpacing(4);
     column->addLayout(top);
     column->addWidget(pages_, 1);
-    hint_ = new HintStack(content, tr("Shows what quantization costs, layer by layer and in answers, once a run is "
-                                      "open."),
+    hint_ = new HintStack(content,
+                          tr("Shows what quantization costs, layer by layer and in answers, once a run is "
+                             "open."),
                           this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 2, 6, 6);
@@ -112,8 +113,8 @@ QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
             select(*layer);
     });
     connect(layers_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        const auto layer = study() && !event->buttons() ? plots::layer_at(*layers_, *study(), event->position())
-                                                        : std::nullopt;
+        const auto layer =
+            study() && !event->buttons() ? plots::layer_at(*layers_, *study(), event->position()) : std::nullopt;
         QToolTip::showText(event->globalPosition().toPoint() + QPoint(6, 6), layer ? layerText(*layer) : QString(),
                            layers_);
     });
@@ -233,8 +234,8 @@ void QuantizationView::showState()
     else if (working_)
         layersHint_->showHint(tr("Measuring the layers..."));
     else if (!findings_.missing.empty())
-        layersHint_->showHint(tr("No numbers by layer: %1. The changed answers need only the run.")
-                                  .arg(text(findings_.missing)));
+        layersHint_->showHint(
+            tr("No numbers by layer: %1. The changed answers need only the run.").arg(text(findings_.missing)));
     else
         layersHint_->showHint(tr("Not measured yet: which layers suffer from quantization, and how their inputs lie "
                                  "on their grids."));
@@ -277,8 +278,7 @@ void QuantizationView::redrawInputs()
                            .arg(percent(at->clipped, 2));
     plots::draw_layer_inputs(*inputs_, *study(), *selected_,
                              tr("Lines: ends of the grids. %1. %2 images of %3.")
-                                 .arg(clipped.join(QStringLiteral("; ")), count(study()->samples),
-                                      text(study()->data)),
+                                 .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data)),
                              plots::Theme::of(palette()));
     inputs_->keepRanges();
     inputs_->replot(QCustomPlot::rpQueuedReplot);
@@ -297,12 +297,12 @@ void QuantizationView::fillLayers()
             const quant::LayerAtPrecision& at = *layer.at[p];
             const ExitIndex worst = *at.worst_exit();
             const quant::ExitChange& change = at.alone[worst.at()];
-            rows.push_back({fact(text(layer.name)), fact(QString::number(l + 1), double(l + 1)),
-                            decibelFact(change.sqnr), fact(QString::number(worst.value + 1), double(worst.value + 1)),
-                            fact(tr("%1 of %2").arg(count(change.changed), count(study()->samples)),
-                                 double(change.changed)),
-                            decibelFact(at.weight_sqnr), decibelFact(at.input_sqnr),
-                            fact(percent(at.clipped, 2), at.clipped), decibelFact(at.output_sqnr)});
+            rows.push_back(
+                {fact(text(layer.name)), fact(QString::number(l + 1), double(l + 1)), decibelFact(change.sqnr),
+                 fact(QString::number(worst.value + 1), double(worst.value + 1)),
+                 fact(tr("%1 of %2").arg(count(change.changed), count(study()->samples)), double(change.changed)),
+                 decibelFact(at.weight_sqnr), decibelFact(at.input_sqnr), fact(percent(at.clipped, 2), at.clipped),
+                 decibelFact(at.output_sqnr)});
         }
     }
     layerTable_->setFacts({tr("Layer"), tr("No."), tr("SQNR alone"), tr("At exit"), tr("Other answer"), tr("Weights"),
@@ -314,9 +314,9 @@ void QuantizationView::fillFlips()
 {
     std::vector<std::vector<Fact>> rows;
     const auto share = [](std::size_t part, std::size_t of) {
-        return fact(QuantizationView::tr("%1 (%2)").arg(count(part),
-                                                        percent(double(part) / std::max<double>(1, double(of)))),
-                    double(part));
+        return fact(
+            QuantizationView::tr("%1 (%2)").arg(count(part), percent(double(part) / std::max<double>(1, double(of)))),
+            double(part));
     };
     for (const evaluate::PrecisionFlips& flips : findings_.flips) {
         const bool labelled = flips.labelled > 0;
@@ -330,7 +330,7 @@ void QuantizationView::fillFlips()
                                  QString::number(100 * net / double(flips.labelled), 'f', 2) + QStringLiteral(" %")
                            : QStringLiteral("-"),
                   net),
-             fact(!labelled      ? QStringLiteral("-")
+             fact(!labelled        ? QStringLiteral("-")
                   : flips.p < 1e-4 ? QStringLiteral("<0.0001")
                                    : QString::number(flips.p, 'f', 4),
                   flips.p),

@@ -30,8 +30,9 @@ void TestPrecisionFlips::countsAreThoseOfTheAnswers()
         QCOMPARE(state.exit, row.exit);
         QCOMPARE(reference.exit, row.exit);
         QVERIFY(std::all_of(state.path.begin(), state.path.end(), [&](Precision p) { return p == row.precision; }));
-        QVERIFY(std::all_of(reference.path.begin(), reference.path.end(),
-                            [](Precision p) { return p == Precision{8, 8}; }));
+        QVERIFY(std::all_of(reference.path.begin(), reference.path.end(), [](Precision p) {
+            return p == Precision{8, 8};
+        }));
         std::size_t lost = 0, gained = 0, right = 0, wrong = 0, changed = 0;
         for (std::size_t i = 0; i < 500; ++i) {
             const int label = run->test.labels[i];

@@ -54,8 +54,7 @@ Study make(unsigned threads = 1, bool alone = true)
     if (!quantization)
         throw std::runtime_error(quantization.error().message());
     made.quantization = std::move(*quantization);
-    auto study =
-        quant::study_layers(made.network, made.quantization, *made.data, {images, alone, threads}, progress);
+    auto study = quant::study_layers(made.network, made.quantization, *made.data, {images, alone, threads}, progress);
     if (!study)
         throw std::runtime_error(study.error().message());
     made.study = std::move(*study);
@@ -229,8 +228,7 @@ void TestLayerStudy::oneLayerAlone()
     const engine::ModelRun exact = run(made, nullptr, fp32);
     // w8a8 biases are not corrected, so that the stored plan with everything else taken out is the reference
     for (const quant::LayerFindings& found : made.study.layers) {
-        const ValueIndex input =
-            engine::linear_layer(made.network.graph, made.network.graph.node(found.node))->input;
+        const ValueIndex input = engine::linear_layer(made.network.graph, made.network.graph.node(found.node))->input;
         quant::Quantization lone{{w8a8}, {made.quantization.plans[1]}};
         for (std::size_t s = 0; s < lone.plans[0].size(); ++s) {
             quant::StagePlan& plan = lone.plans[0][s];
