@@ -12,6 +12,7 @@
 #include "widgets/confusion/confusion_view.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/guarantee/guarantee_view.h"
+#include "widgets/quantization/quantization_view.h"
 
 namespace exitscope::app {
 namespace {
@@ -80,10 +81,12 @@ AnalysisViews::AnalysisViews(Session& session, QWidget* parent) : QObject(parent
     confusion_ = new gui::ConfusionView(parent);
     compare_ = new gui::CompareView(parent);
     guarantee_ = new gui::GuaranteeView(parent);
+    quantization_ = new gui::QuantizationView(parent);
     pages_ = {{tr("Exit flow"), "flowDock", flow_},
               {tr("Confusion"), "confusionDock", confusion_},
               {tr("Compare"), "compareDock", compare_},
-              {tr("Guarantee"), "guaranteeDock", guarantee_}};
+              {tr("Guarantee"), "guaranteeDock", guarantee_},
+              {tr("Quantization"), "quantizationDock", quantization_}};
     std::vector<gui::GuaranteeView::Choice> choices;
     for (const policy::Info& info : policy::registry())
         if (!info.oracle)
@@ -104,9 +107,16 @@ AnalysisViews::AnalysisViews(Session& session, QWidget* parent) : QObject(parent
         guarantee_->clear();
     });
     connect(guarantee_, &gui::GuaranteeView::pointChosen, this, &AnalysisViews::usePoint);
-    connect(&session_.jobs(), &Jobs::statusChanged, this,
-            [this] { guarantee_->setWorking(session_.jobs().busy(Jobs::Lane::guarantee)); });
+    connect(quantization_, &gui::QuantizationView::filtersPicked, &session_, &Session::addFilters);
+    connect(quantization_, &gui::QuantizationView::asked, this, &AnalysisViews::measureLayers);
+    connect(quantization_, &gui::QuantizationView::cancelled, this,
+            [this] { session_.jobs().cancel(Jobs::Lane::quantization); });
+    connect(&session_.jobs(), &Jobs::statusChanged, this, [this] {
+        guarantee_->setWorking(session_.jobs().busy(Jobs::Lane::guarantee));
+        quantization_->setWorking(session_.jobs().busy(Jobs::Lane::quantization));
+    });
     connect(&session_, &Session::runChanged, this, &AnalysisViews::clear);
+    connect(&session_, &Session::runChanged, this, &AnalysisViews::showRun);
     connect(&session_, &Session::analysisChanged, this, [this] {
         session_.jobs().cancel(Jobs::Lane::guarantee);
         guarantee_->setReady(session_.analysis() != nullptr);
@@ -121,12 +131,17 @@ std::vector<gui::Plot*> AnalysisViews::plots() const
     std::vector<gui::Plot*> all{flow_->plot(), confusion_->plot()};
     for (gui::Plot* plot : guarantee_->plots())
         all.push_back(plot);
+    for (gui::Plot* plot : quantization_->plots())
+        all.push_back(plot);
     return all;
 }
 
 std::vector<gui::FactTable*> AnalysisViews::tables() const
 {
-    return {flow_->table(), confusion_->table(), compare_->table(), guarantee_->table()};
+    std::vector<gui::FactTable*> all{flow_->table(), confusion_->table(), compare_->table(), guarantee_->table()};
+    for (gui::FactTable* table : quantization_->tables())
+        all.push_back(table);
+    return all;
 }
 
 void AnalysisViews::clear()
@@ -204,6 +219,36 @@ void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
             return answer(question, analysis, costs, progress);
         },
         [this](gui::GuaranteeAnswer found) { guarantee_->setAnswer(found); });
+}
+
+void AnalysisViews::showRun()
+{
+    session_.jobs().cancel(Jobs::Lane::quantization);
+    quantization_->setRun(session_.run());
+    if (!session_.run())
+        return;
+    // no title: one pass over the answers
+    session_.jobs().start<std::vector<evaluate::PrecisionFlips>>(
+        Jobs::Lane::flips, {},
+        [run = session_.run()](Progress&) -> Expected<std::vector<evaluate::PrecisionFlips>> {
+            return evaluate::precision_flips(*run);
+        },
+        [this](std::vector<evaluate::PrecisionFlips> flips) { quantization_->setFlips(std::move(flips)); });
+}
+
+void AnalysisViews::measureLayers()
+{
+    if (!session_.run())
+        return;
+    session_.jobs().start<evaluate::QuantizationFindings>(
+        Jobs::Lane::quantization, tr("Measuring layers"),
+        [run = session_.run(), model = session_.model()](Progress& progress) {
+            const bool same = model && model->content_hash == run->provenance.model_hash;
+            quant::LayerStudyOptions options;
+            options.threads = 0;
+            return evaluate::quantization_findings(*run, same ? model.get() : nullptr, options, progress);
+        },
+        [this](evaluate::QuantizationFindings findings) { quantization_->setFindings(std::move(findings)); });
 }
 
 void AnalysisViews::usePoint(const QString& policy, double budget)

@@ -23,6 +23,7 @@ struct GuaranteeQuestion;
 class GuaranteeView;
 struct PinnedPoint;
 class Plot;
+class QuantizationView;
 }  // namespace exitscope::gui
 
 namespace exitscope::app {
@@ -54,6 +55,8 @@ private:
     void showDecision();
     void compare();
     void findGuarantee(const gui::GuaranteeQuestion& question);
+    void showRun();
+    void measureLayers();
     void usePoint(const QString& policy, double budget);
     [[nodiscard]] QString pointTitle() const;
 
@@ -62,6 +65,7 @@ private:
     gui::ConfusionView* confusion_ = nullptr;
     gui::CompareView* compare_ = nullptr;
     gui::GuaranteeView* guarantee_ = nullptr;
+    gui::QuantizationView* quantization_ = nullptr;
     std::vector<Page> pages_;
     std::shared_ptr<const gui::PinnedPoint> pinned_;
     QTimer rest_;  ///< the paired test waits until the budget rests

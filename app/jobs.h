@@ -31,7 +31,21 @@ struct JobStatus {
 class Jobs : public QObject {
     Q_OBJECT
 public:
-    enum class Lane { model, fitData, testData, run, analysis, write, autosave, comparison, guarantee };
+    enum class Lane {
+        model,
+        fitData,
+        testData,
+        run,
+        analysis,
+        write,
+        autosave,
+        comparison,
+        guarantee,
+        flips,
+        quantization,
+        rerun,
+        drift
+    };
 
     explicit Jobs(QObject* parent = nullptr);
     ~Jobs() override;

@@ -45,7 +45,7 @@ int run(int argc, char** argv)
         cli::calibrate_verb(program, common),  cli::adaptive_verb(program, common),
         cli::predictors_verb(program, common), cli::diff_verb(program, common),
         cli::export_verb(program, common),     cli::plot_verb(program, common),
-        cli::report_verb(program, common),
+        cli::report_verb(program, common),     cli::quantization_verb(program, common),
     };
     try {
         program.parse(argc, argv);

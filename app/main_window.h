@@ -44,6 +44,7 @@ namespace exitscope::app {
 
 class AnalysisViews;
 class ExitsDialog;
+class InspectorTasks;
 class JobBar;
 class Prompts;
 class Session;
@@ -179,6 +180,7 @@ private:
     QDockWidget* inspectorDock_ = nullptr;
     QDockWidget* logDock_ = nullptr;
     AnalysisViews* analysis_ = nullptr;
+    InspectorTasks* inspectorTasks_ = nullptr;
     std::vector<QDockWidget*> analysisDocks_;
     gui::Plot* focusedPlot_ = nullptr;
     QPointer<ExitsDialog> exitsDialog_;

@@ -3,21 +3,27 @@
 #include <QMenuBar>
 
 #include "app/analysis_views.h"
+#include "app/inspector_tasks.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/plot.h"
+#include "widgets/error/error_view.h"
+#include "widgets/inspector/inspector_view.h"
 
 namespace exitscope::app {
 
 void MainWindow::makeAnalysisDocks()
 {
     analysis_ = new AnalysisViews(session_, this);
+    inspectorTasks_ = new InspectorTasks(session_, *inspector_, this);
     for (const AnalysisViews::Page& page : analysis_->pages())
         analysisDocks_.push_back(makeDock(page.title, page.dock, page.view, Qt::TopDockWidgetArea));
     connect(actions_.pinPoint, &QAction::triggered, analysis_, &AnalysisViews::pin);
-    for (gui::FactTable* table : analysis_->tables())
+    std::vector<gui::FactTable*> tables = analysis_->tables();
+    tables.insert(tables.end(), {error_->table(), inspector_->perturbTable()});
+    for (gui::FactTable* table : tables)
         connect(table, &gui::FactTable::exportRequested, this, [this, table] { exportNumbers(*table); });
 }
 

@@ -39,7 +39,7 @@ std::filesystem::path toPath(const QString& path)
 
 std::vector<gui::Plot*> MainWindow::plots() const
 {
-    std::vector<gui::Plot*> all{tradeOff_->plot(), exits_->plot(), error_->plot()};
+    std::vector<gui::Plot*> all{tradeOff_->plot(), exits_->plot(), error_->plot(), inspector_->driftPlot()};
     const std::vector<gui::Plot*> more = analysis_->plots();
     all.insert(all.end(), more.begin(), more.end());
     return all;

@@ -43,6 +43,7 @@ void MainWindow::connectViews()
     connect(tradeOff_, &gui::TradeOffView::curveToggled, this,
             [this](const QString& policy, bool shown) { session_.showCurve(policy.toStdString(), shown); });
     connect(exits_, &gui::ExitSharesView::filtersPicked, &session_, &Session::addFilters);
+    connect(error_, &gui::ErrorView::filtersPicked, &session_, &Session::addFilters);
     connect(error_, &gui::ErrorView::rangePicked, this, [this](float low, float high) {
         session_.addFilters({{gui::Filter::Kind::predicted_error, 0, low, high}});
     });

@@ -38,6 +38,7 @@ struct Verb {
 [[nodiscard]] Verb import_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb export_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb plot_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb quantization_verb(CLI::App& program, const Common& common);
 [[nodiscard]] Verb report_verb(CLI::App& program, const Common& common);
 
 }  // namespace exitscope::cli

@@ -42,7 +42,7 @@ BufferIndex Compiler::packed(const std::vector<float>& values, const memory::des
 
 void Compiler::float_layer(const LinearLayer& layer, const Chain& chain)
 {
-    if (observable_) {
+    if (watch_ == Watch::every_value) {
         reproducible_layer(layer, chain.layer_result);
         finish_chain(chain);
     } else if (layer.convolution) {
@@ -189,7 +189,7 @@ bool Compiler::float_pool(const model::Node& node)
         return false;
     const ValueIndex input = *node.inputs[0];
     const ValueIndex output = node.outputs[0];
-    if (plan_ || observable_ || shape(input).size() != 4 || node.outputs.size() > 1)
+    if (plan_ || watch_ == Watch::every_value || shape(input).size() != 4 || node.outputs.size() > 1)
         return false;
     const Window window = global ? Window{{shape(input)[2], shape(input)[3]}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}
                                  : window_of(node, node.integers("kernel_shape"));

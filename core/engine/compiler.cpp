@@ -11,9 +11,9 @@
 
 namespace exitscope::engine {
 
-Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable)
-    : model_(model), stage_(model.stages[stage.at()]), plan_(plan), observable_(observable),
-      fusion_(plan_fusion(model, stage_, plan, !observable)), consumers_(model.graph.consumers()),
+Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, Watch watch)
+    : model_(model), stage_(model.stages[stage.at()]), plan_(plan), watch_(watch),
+      fusion_(plan_fusion(model, stage_, plan, watch != Watch::every_value)), consumers_(model.graph.consumers()),
       floats_(model.graph.values.size()), quantized_(model.graph.values.size()), integers_(model.graph.values.size()),
       on_grid_(model.graph.values.size(), false), reshape_of_(model.graph.values.size())
 {
@@ -84,7 +84,7 @@ Expected<void> Compiler::node(NodeIndex index)
     for (const ValueIndex output : node.outputs)
         if (!is_int(output))
             round_to_stream(output);
-    if (observable_)
+    if (watch_ == Watch::every_value || (watch_ == Watch::results && !reshape_of_[node.outputs[0].at()]))
         observe(node);
     return {};
 }

@@ -36,12 +36,19 @@ struct QuantizedForm {
     BufferIndex buffer;
 };
 
+/// What a program shows of the values that it computes.
+enum class Watch {
+    nothing,
+    results,      ///< the results of the operations that run, as they run
+    every_value,  ///< nothing is fused, and in float no bit depends on the CPU
+};
+
 /// Turns the nodes of one stage into an Assembly. A value exists in one or more forms; asking for a form that does not
 /// exist yet adds the steps that convert it. One object compiles one program.
 class Compiler {
 public:
-    /// `plan` null: float. `observable`: nothing is fused, every value is shown, and in float no bit depends on the CPU.
-    Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool observable);
+    /// `plan` null: float.
+    Compiler(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, Watch watch);
 
     [[nodiscard]] Expected<Assembly> compile();
 
@@ -131,7 +138,7 @@ private:
     const model::MultiExitModel& model_;
     const model::Stage& stage_;
     const quant::StagePlan* plan_;
-    bool observable_;
+    Watch watch_;
     Assembly out_;
     FusionPlan fusion_;
     std::vector<std::vector<NodeIndex>> consumers_;

@@ -60,7 +60,7 @@ bool usable(const std::optional<quant::Grid>& grid)
 }
 
 Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan,
-                            bool observable)
+                            Watch watch)
 {
     const std::string where = model.path.string();
     if (stage.at() >= model.stages.size())
@@ -74,7 +74,7 @@ Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage
                          "the quantization plan has a grid without a positive scale or with a zero point outside");
     try {
         const SingleThread alone;
-        auto assembly = Compiler(model, stage, plan, observable).compile();
+        auto assembly = Compiler(model, stage, plan, watch).compile();
         if (!assembly && assembly.error().where.empty())
             assembly.error().where = where;
         return assembly;
@@ -117,7 +117,7 @@ Expected<Program> Program::compile(const model::MultiExitModel& model, StageInde
     if (!precision.is_float() && !plan)
         return bad_input(model.path.string(), "precision " + precision.name() + " needs a quantization plan");
     const std::optional<model::MultiExitModel> part = part_of(model);
-    auto assembly = assemble(part ? *part : model, stage, precision.is_float() ? nullptr : plan, false);
+    auto assembly = assemble(part ? *part : model, stage, precision.is_float() ? nullptr : plan, Watch::nothing);
     if (!assembly)
         return forward(assembly);
     const std::int64_t parts = part ? model.batch / part->batch : 1;
@@ -128,7 +128,7 @@ Expected<Program> Program::compile(const model::MultiExitModel& model, StageInde
 Expected<Program> Program::compile_correctable(const model::MultiExitModel& model, StageIndex stage,
                                                const quant::StagePlan& plan)
 {
-    auto assembly = assemble(model, stage, &plan, false);
+    auto assembly = assemble(model, stage, &plan, Watch::nothing);
     if (!assembly)
         return forward(assembly);
     return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
@@ -136,7 +136,16 @@ Expected<Program> Program::compile_correctable(const model::MultiExitModel& mode
 
 Expected<Program> Program::compile_observable(const model::MultiExitModel& model, StageIndex stage)
 {
-    auto assembly = assemble(model, stage, nullptr, true);
+    auto assembly = assemble(model, stage, nullptr, Watch::every_value);
+    if (!assembly)
+        return forward(assembly);
+    return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
+}
+
+Expected<Program> Program::compile_observable(const model::MultiExitModel& model, StageIndex stage,
+                                              const quant::StagePlan& plan)
+{
+    auto assembly = assemble(model, stage, &plan, Watch::results);
     if (!assembly)
         return forward(assembly);
     return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));

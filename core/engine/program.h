@@ -35,6 +35,11 @@ public:
     /// The fp32 program with nothing fused away, so that run_observed() sees every value; slower than compile().
     [[nodiscard]] static Expected<Program> compile_observable(const model::MultiExitModel& model, StageIndex stage);
 
+    /// The integer program that compile() makes, bit for bit, for run_observed(): of nodes that run as one it shows the
+    /// last one's outputs, and none of Reshape nodes. Values on a grid are shown as the real numbers they stand for.
+    [[nodiscard]] static Expected<Program> compile_observable(const model::MultiExitModel& model, StageIndex stage,
+                                                              const quant::StagePlan& plan);
+
     /// The integer program that run_layers() takes: the whole batch goes through each layer at once.
     [[nodiscard]] static Expected<Program> compile_correctable(const model::MultiExitModel& model, StageIndex stage,
                                                                const quant::StagePlan& plan);
@@ -79,8 +84,8 @@ public:
     void run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                       std::span<float> exit, std::span<double> seconds) const;
 
-    /// Called after each node, in topological order (trunk, then head), once for each of its outputs, with the value's
-    /// elements in row-major logical order. Stage inputs are not reported.
+    /// Called after each node that runs, in topological order (trunk, then head), once for each of its outputs, with
+    /// the value's elements in row-major logical order. Stage inputs are not reported.
     using Observer = void (*)(void* context, ValueIndex value, std::span<const float> elements);
 
     /// run() of a compile_observable() program with every value shown to `observer`. `outputs` may be empty.

@@ -205,6 +205,13 @@ std::vector<std::vector<double>> channel_means(const model::MultiExitModel& mode
 
 }  // namespace
 
+std::size_t samples_to_keep(const model::MultiExitModel& model, std::size_t samples)
+{
+    const auto batch = static_cast<std::size_t>(model.batch);
+    return std::min(samples,
+                    batch * batches_to_keep(model, std::max<std::size_t>(engine::batch_count(samples, batch), 1)));
+}
+
 Expected<FloatStatistics> observe(const model::MultiExitModel& model, const dataset::Dataset& data, std::size_t samples,
                                   const Layout& layout, bool keep, unsigned threads, Progress& progress)
 {

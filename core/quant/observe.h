@@ -36,4 +36,7 @@ struct FloatStatistics {
                                                 std::size_t samples, const Layout& layout, bool keep, unsigned threads,
                                                 Progress& progress);
 
+/// How many of the first `samples` samples observe() can keep.
+[[nodiscard]] std::size_t samples_to_keep(const model::MultiExitModel& model, std::size_t samples);
+
 }  // namespace exitscope::quant

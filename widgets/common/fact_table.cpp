@@ -149,8 +149,7 @@ FactTable::FactTable(const QString& objectName, const QString& accessibleName, Q
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setStretchLastSection(true);
     setSortingEnabled(true);
-    connect(this, &QTableView::clicked, this,
-            [this](const QModelIndex& index) { emit picked(model_->source(index.row())); });
+    connect(this, &QTableView::clicked, this, &FactTable::pick);
 }
 
 void FactTable::setFacts(const QStringList& headers, std::vector<std::vector<Fact>> rows)
@@ -163,10 +162,16 @@ void FactTable::keyPressEvent(QKeyEvent* event)
     if (event->matches(QKeySequence::Copy)) {
         copy();
     } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()) {
-        emit picked(model_->source(currentIndex().row()));
+        pick(currentIndex());
     } else {
         QTableView::keyPressEvent(event);
     }
+}
+
+void FactTable::pick(const QModelIndex& index)
+{
+    emit picked(model_->source(index.row()));
+    emit cellPicked(model_->source(index.row()), index.column());
 }
 
 void FactTable::contextMenuEvent(QContextMenuEvent* event)

@@ -61,6 +61,8 @@ public:
 signals:
     /// `row` counts as given to setFacts().
     void picked(int row);
+    /// The same with the column that was clicked or is current.
+    void cellPicked(int row, int column);
     void exportRequested();
 
 protected:
@@ -68,6 +70,7 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    void pick(const QModelIndex& index);
     void copy() const;
 
     FactModel* model_ = nullptr;

@@ -5,7 +5,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QSignalBlocker>
@@ -16,7 +15,6 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
-#include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
 
 namespace exitscope::gui {
@@ -29,7 +27,8 @@ enum Order { byClass, byErrors };
 
 }  // namespace
 
-ConfusionView::ConfusionView(QWidget* parent) : QWidget(parent)
+ConfusionView::ConfusionView(QWidget* parent)
+    : PointView(tr("Shows which classes are confused, once a run is open."), parent)
 {
     setObjectName(QStringLiteral("confusionView"));
     plot_ = new Plot(QStringLiteral("confusionPlot"), tr("Confusion of classes"), this);
@@ -60,14 +59,11 @@ ConfusionView::ConfusionView(QWidget* parent) : QWidget(parent)
     column->setSpacing(4);
     column->addLayout(top);
     column->addWidget(split, 1);
-    hint_ = new HintStack(content, tr("Shows which classes are confused, once a run is open."), this);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(6, 2, 6, 6);
-    layout->addWidget(hint_);
+    setContent(content);
 
     for (QComboBox* box : {scope_, values_, order_})
-        connect(box, &QComboBox::currentIndexChanged, this, &ConfusionView::refresh);
-    connect(difference_, &QCheckBox::toggled, this, &ConfusionView::refresh);
+        connect(box, &QComboBox::currentIndexChanged, this, &ConfusionView::redraw);
+    connect(difference_, &QCheckBox::toggled, this, &ConfusionView::redraw);
     connect(table_, &FactTable::picked, this, [this](int row) {
         const evaluate::ConfusedPair& pair = pairs_[static_cast<std::size_t>(row)];
         pick(pair.truth, pair.answer);
@@ -89,18 +85,15 @@ QComboBox* ConfusionView::addBox(const char* name, const QString& accessibleName
     return box;
 }
 
-void ConfusionView::setPoint(const OperatingPoint* point)
+void ConfusionView::pointChanged()
 {
-    point_ = point;
     content_ = {};
     pairs_.clear();
     const QSignalBlocker block(scope_);
     scope_->clear();
-    if (!point_) {
-        hint_->showHint(tr("Shows which classes are confused, once a run is open."));
+    if (!point())
         return;
-    }
-    const run::Run& run = *point_->run;
+    const run::Run& run = *point()->run;
     scope_->addItem(tr("All exits"));
     for (std::size_t e = 0; e < run.exit_count(); ++e)
         scope_->addItem(tr("Only at exit %1").arg(e + 1));
@@ -109,45 +102,19 @@ void ConfusionView::setPoint(const OperatingPoint* point)
     difference_->setEnabled(labelled());
     if (!labelled())
         difference_->setChecked(false);
-    hint_->showContent();
-    update();
-}
-
-void ConfusionView::update()
-{
-    stale_ = true;
-    if (isVisible())
-        refresh();
-}
-
-void ConfusionView::changeEvent(QEvent* event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        update();
-}
-
-void ConfusionView::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    if (stale_)
-        refresh();
 }
 
 void ConfusionView::refresh()
 {
-    if (!point_ || !point_->decided())
-        return;
-    stale_ = false;
-    const run::Run& run = *point_->run;
+    const run::Run& run = *point()->run;
     evaluate::ConfusionScope scope;
     if (scope_->currentIndex() > 0)
         scope.exit = ExitIndex(static_cast<std::size_t>(scope_->currentIndex()) - 1);
-    content_.counts = evaluate::confusion(run, point_->decisions.state, scope);
+    content_.counts = evaluate::confusion(run, point()->decisions.state, scope);
     content_.reference.reset();
     if (difference_->isChecked()) {
         scope.full_model = true;
-        content_.reference = evaluate::confusion(run, point_->decisions.state, scope);
+        content_.reference = evaluate::confusion(run, point()->decisions.state, scope);
     }
     content_.shares = values_->currentIndex() == shares;
     content_.order.resize(content_.counts.classes);
@@ -196,8 +163,8 @@ void ConfusionView::pick(std::uint32_t truth, std::uint32_t answer)
     } else {
         auto set = std::make_shared<NamedSet>();
         set->title = tr("full model answers %1").arg(content_.names.value(truth));
-        set->run = point_->run;
-        for (const std::uint16_t full : point_->run->full_prediction(point_->run->test))
+        set->run = point()->run;
+        for (const std::uint16_t full : point()->run->full_prediction(point()->run->test))
             set->members.push_back(full == truth ? 1 : 0);
         filters.push_back({.kind = Filter::Kind::picked, .set = std::move(set)});
     }

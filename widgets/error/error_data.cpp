@@ -2,6 +2,13 @@
 #include "widgets/error/error_data.h"
 
 namespace exitscope::gui {
+namespace {
+
+constexpr std::size_t reliabilityBins = 15;
+constexpr std::size_t scoreBins = 40;
+constexpr std::size_t clusterCount = 24;
+
+}  // namespace
 
 ErrorPairs errorPairs(const OperatingPoint& point, const std::vector<std::vector<float>>& selfError,
                       const ErrorScope& scope)
@@ -22,10 +29,32 @@ ErrorPairs errorPairs(const OperatingPoint& point, const std::vector<std::vector
         const std::optional<bool> good = point.good(sample, at);
         if (!good)
             continue;
+        pairs.samples.push_back(sample);
+        pairs.states.push_back(at);
         pairs.predicted.push_back(selfError[at.at()][i]);
         pairs.wrong.push_back(*good ? 0 : 1);
     }
     return pairs;
+}
+
+ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis& analysis, const ErrorScope& scope)
+{
+    ErrorPicture picture;
+    picture.scope = scope;
+    picture.pairs = errorPairs(point, analysis.self_error(), scope);
+    const ErrorPairs& pairs = picture.pairs;
+    if (pairs.wrong.empty())
+        return picture;
+    picture.quality = error::quality(pairs.predicted, pairs.wrong);
+    picture.bins = error::reliability(pairs.predicted, pairs.wrong, reliabilityBins);
+    picture.roc = error::roc(pairs.predicted, pairs.wrong);
+    picture.scores = error::score_histogram(pairs.predicted, pairs.wrong, scoreBins);
+    std::vector<run::Statistics> statistics;
+    statistics.reserve(pairs.samples.size());
+    for (std::size_t i = 0; i < pairs.samples.size(); ++i)
+        statistics.push_back(point.run->test.statistics[pairs.states[i].at()][pairs.samples[i].at()]);
+    picture.clusters = error::error_clusters(statistics, pairs.predicted, pairs.wrong, clusterCount, analysis.seed());
+    return picture;
 }
 
 }  // namespace exitscope::gui

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "core/error/error_clusters.h"
+#include "core/error/roc.h"
 #include "widgets/common/operating_point.h"
 
 namespace exitscope::gui {
 
-/// Which answers a reliability diagram is about.
+/// Which answers the view is about.
 struct ErrorScope {
     enum class Kind {
         decided,  ///< every sample at its decided state
@@ -24,10 +27,26 @@ struct ErrorScope {
 /// Predicted errors and 0/1 outcomes of the samples in scope that have a label (on unlabelled data: outcome =
 /// differs from the full model). `selfError` is Analysis::self_error().
 struct ErrorPairs {
+    std::vector<SampleIndex> samples;
+    std::vector<StateIndex> states;
     std::vector<float> predicted;
     std::vector<std::uint8_t> wrong;
 };
 [[nodiscard]] ErrorPairs errorPairs(const OperatingPoint& point, const std::vector<std::vector<float>>& selfError,
                                     const ErrorScope& scope);
+
+/// Everything that the view shows of one scope.
+struct ErrorPicture {
+    ErrorScope scope;
+    ErrorPairs pairs;
+    error::Quality quality;
+    std::vector<error::ReliabilityBin> bins;
+    error::Roc roc;
+    error::ScoreHistogram scores;
+    error::ErrorClusters clusters;
+};
+/// A second or so for a million samples: meant for a worker thread.
+[[nodiscard]] ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis& analysis,
+                                        const ErrorScope& scope);
 
 }  // namespace exitscope::gui

@@ -4,53 +4,63 @@
 #include <memory>
 #include <vector>
 
-#include <QTimer>
-#include <QWidget>
-
+#include "widgets/common/latest.h"
+#include "widgets/common/point_view.h"
 #include "widgets/error/error_data.h"
+#include "widgets/filters/filter.h"
 
 class QComboBox;
 class QLabel;
+class QStackedWidget;
+class QToolButton;
 
 namespace exitscope::gui {
 
-class HintStack;
+class FactTable;
 class Plot;
 
-/// Can the predicted error be trusted: reliability diagram of one exit, one state, or the operating point.
-class ErrorView : public QWidget {
+/// Can the predicted error be trusted: reliability, ROC, scores of right and wrong answers, and clusters of alike
+/// answers, of one exit, one state, or the operating point. Computed in a worker thread.
+class ErrorView : public PointView {
     Q_OBJECT
 public:
     explicit ErrorView(QWidget* parent = nullptr);
 
     /// `point` stays alive and at its place as long as the view; null = hint.
     void setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis);
-    /// Another operating point was decided. Large splits are redrawn when the budget rests.
-    void update();
     [[nodiscard]] Plot* plot() const { return plot_; }
+    [[nodiscard]] FactTable* table() const { return table_; }
+    /// What is drawn; of no samples while nothing is.
+    [[nodiscard]] const ErrorPicture& picture() const { return picture_; }
 
 signals:
-    /// A bin was clicked: samples with a predicted error in [low, high].
+    /// A bin or a threshold was clicked: samples with a predicted error in [low, high].
     void rangePicked(float low, float high);
-
-protected:
-    void changeEvent(QEvent* event) override;
-    void showEvent(QShowEvent* event) override;
+    /// A cluster was clicked.
+    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
-    void refresh();
-    void clicked(QMouseEvent* event);
+    void pointChanged() override;
+    void refresh() override;
+    void draw();
+    void fillTable();
+    void pick(std::size_t part);
+    [[nodiscard]] std::optional<std::size_t> partAt(const QPointF& position) const;
+    [[nodiscard]] QString hoverText(std::size_t part) const;
+    [[nodiscard]] QString note() const;
 
-    HintStack* hint_ = nullptr;
     Plot* plot_ = nullptr;
+    FactTable* table_ = nullptr;
+    QStackedWidget* pages_ = nullptr;
+    QComboBox* shown_ = nullptr;
     QComboBox* scope_ = nullptr;
+    QToolButton* asTable_ = nullptr;
     QLabel* quality_ = nullptr;
-    const OperatingPoint* point_ = nullptr;
     std::shared_ptr<const evaluate::Analysis> analysis_;
     std::vector<ErrorScope> scopes_;
-    std::vector<error::ReliabilityBin> bins_;
-    QTimer rest_;
-    bool stale_ = true;
+    ErrorPicture picture_;
+    std::vector<error::RocPoint> curve_;  ///< what can be clicked of the ROC
+    Latest<ErrorPicture> work_;
 };
 
 }  // namespace exitscope::gui

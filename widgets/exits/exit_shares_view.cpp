@@ -3,13 +3,10 @@
 
 #include <cmath>
 
-#include <QEvent>
 #include <QMouseEvent>
-#include <QVBoxLayout>
 
 #include "core/report/exit_shares.h"
 #include "widgets/common/format.h"
-#include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/exit_shares.h"
 
@@ -20,57 +17,20 @@ constexpr double roomForLegend = 1.35;  ///< above the bars, so that the legend 
 
 }  // namespace
 
-ExitSharesView::ExitSharesView(QWidget* parent) : QWidget(parent)
+ExitSharesView::ExitSharesView(QWidget* parent)
+    : PointView(tr("Shows where the samples leave, once a run is open."), parent)
 {
     plot_ = new Plot(QStringLiteral("exitSharesPlot"), tr("Share of samples that leave at each exit"), this);
-    hint_ = new HintStack(plot_, tr("Shows where the samples leave, once a run is open."), this);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(6, 2, 6, 6);
-    layout->addWidget(hint_);
+    setContent(plot_);
     connect(plot_, &QCustomPlot::mouseRelease, this, &ExitSharesView::clicked);
-}
-
-void ExitSharesView::setPoint(const OperatingPoint* point)
-{
-    point_ = point;
-    if (!point_) {
-        hint_->showHint(tr("Shows where the samples leave, once a run is open."));
-        return;
-    }
-    hint_->showContent();
-    update();
-}
-
-void ExitSharesView::update()
-{
-    stale_ = true;
-    if (isVisible())
-        refresh();
-}
-
-void ExitSharesView::changeEvent(QEvent* event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        update();
-}
-
-void ExitSharesView::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    if (stale_)
-        refresh();
 }
 
 void ExitSharesView::refresh()
 {
-    if (!point_ || !point_->decided())
-        return;
-    stale_ = false;
     const QString note = tr("Chosen on %1 (%2 samples), scored on %3 (%4 samples). Click a bar to filter.")
-                             .arg(text(point_->run->fit.dataset), count(point_->run->fit.samples),
-                                  text(point_->run->test.dataset), count(point_->run->test.samples));
-    plots::draw_exit_shares(*plot_, report::exit_shares(*point_->run, point_->decisions), note,
+                             .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
+                                  text(point()->run->test.dataset), count(point()->run->test.samples));
+    plots::draw_exit_shares(*plot_, report::exit_shares(*point()->run, point()->decisions), note,
                             plots::Theme::of(palette()));
     plot_->yAxis->setRangeUpper(roomForLegend * plot_->yAxis->range().upper);
     plot_->keepRanges();
@@ -79,10 +39,10 @@ void ExitSharesView::refresh()
 
 void ExitSharesView::clicked(QMouseEvent* event)
 {
-    if (event->button() != Qt::LeftButton || !point_ || !point_->decided())
+    if (event->button() != Qt::LeftButton || !point() || !point()->decided())
         return;
     // draw_exit_shares() adds right and wrong (or one bar without labels), then one bar a precision
-    const int outcomes = point_->labelled() ? 2 : 1;
+    const int outcomes = labelled() ? 2 : 1;
     for (int i = 0; i < plot_->plottableCount(); ++i) {
         auto* bars = qobject_cast<QCPBars*>(plot_->plottable(i));
         if (!bars)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/flow/flow_view.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QStackedWidget>
@@ -11,12 +10,12 @@
 
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
-#include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
 
 namespace exitscope::gui {
 
-FlowView::FlowView(QWidget* parent) : QWidget(parent)
+FlowView::FlowView(QWidget* parent)
+    : PointView(tr("Shows how the samples flow through the stages, once a run is open."), parent)
 {
     setObjectName(QStringLiteral("flowView"));
     plot_ =
@@ -42,10 +41,7 @@ FlowView::FlowView(QWidget* parent) : QWidget(parent)
     column->setSpacing(2);
     column->addLayout(top);
     column->addWidget(pages_, 1);
-    hint_ = new HintStack(content, tr("Shows how the samples flow through the stages, once a run is open."), this);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(6, 2, 6, 6);
-    layout->addWidget(hint_);
+    setContent(content);
 
     connect(asTable_, &QToolButton::toggled, this, [this](bool on) { pages_->setCurrentIndex(on ? 1 : 0); });
     connect(table_, &FactTable::picked, this, [this](int row) { pick(static_cast<std::size_t>(row)); });
@@ -56,51 +52,15 @@ FlowView::FlowView(QWidget* parent) : QWidget(parent)
     });
 }
 
-void FlowView::setPoint(const OperatingPoint* point)
-{
-    point_ = point;
-    parts_.clear();
-    if (!point_) {
-        hint_->showHint(tr("Shows how the samples flow through the stages, once a run is open."));
-        return;
-    }
-    hint_->showContent();
-    update();
-}
-
-void FlowView::update()
-{
-    stale_ = true;
-    if (isVisible())
-        refresh();
-}
-
-void FlowView::changeEvent(QEvent* event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        update();
-}
-
-void FlowView::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    if (stale_)
-        refresh();
-}
-
 void FlowView::refresh()
 {
-    if (!point_ || !point_->decided())
-        return;
-    stale_ = false;
     const QString note = tr("Colour: precision at which the next stage runs. Width: number of samples. Chosen on %1 "
                             "(%2 samples), scored "
                             "on %3 (%4 samples). Click a stream or a bar to filter.")
-                             .arg(text(point_->run->fit.dataset), count(point_->run->fit.samples),
-                                  text(point_->run->test.dataset), count(point_->run->test.samples));
-    parts_ = plots::draw_flow(*plot_, *point_->run, evaluate::stage_flow(*point_->run, point_->decisions.state), note,
-                              plots::Theme::of(palette()));
+                             .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
+                                  text(point()->run->test.dataset), count(point()->run->test.samples));
+    parts_ = plots::draw_flow(*plot_, *point()->run, evaluate::stage_flow(*point()->run, point()->decisions.state),
+                              note, plots::Theme::of(palette()));
     plot_->keepRanges();
     plot_->replot(QCustomPlot::rpQueuedReplot);
     fillTable();
@@ -109,7 +69,7 @@ void FlowView::refresh()
 void FlowView::fillTable()
 {
     std::vector<std::vector<Fact>> rows;
-    const double samples = std::max<double>(1, double(point_->decisions.state.size()));
+    const double samples = std::max<double>(1, double(point()->decisions.state.size()));
     for (const plots::FlowPart& part : parts_) {
         const std::size_t known = part.right + part.wrong;
         const double accuracy = known > 0 ? double(part.right) / double(known) : 0;
@@ -117,19 +77,18 @@ void FlowView::fillTable()
                         fact(percent(double(part.count) / samples), double(part.count) / samples),
                         fact(part.good || known == 0 ? QStringLiteral("-") : percent(accuracy), accuracy)});
     }
-    table_->setFacts(
-        {tr("Samples that"), tr("Number"), tr("Share"), point_->labelled() ? tr("Right") : tr("As full model")},
-        std::move(rows));
+    table_->setFacts({tr("Samples that"), tr("Number"), tr("Share"), labelled() ? tr("Right") : tr("As full model")},
+                     std::move(rows));
 }
 
 void FlowView::pick(std::size_t part)
 {
-    if (part >= parts_.size() || !point_)
+    if (part >= parts_.size() || !point())
         return;
     auto set = std::make_shared<NamedSet>();
     set->title = parts_[part].title;
-    set->run = point_->run;
-    set->members.assign(point_->run->states.size(), 0);
+    set->run = point()->run;
+    set->members.assign(point()->run->states.size(), 0);
     for (const StateIndex state : parts_[part].states)
         set->members[state.at()] = 1;
     std::vector<Filter> filters{{.kind = Filter::Kind::way, .set = std::move(set)}};
@@ -151,12 +110,12 @@ void FlowView::moved(QMouseEvent* event)
 
 QString FlowView::hoverText(const plots::FlowPart& part) const
 {
-    const std::size_t samples = point_ ? point_->decisions.state.size() : 0;
+    const std::size_t samples = point() ? point()->decisions.state.size() : 0;
     QString hover = tr("%1\n%2 of %3 samples (%4)")
                         .arg(part.title, count(part.count), count(samples),
                              percent(samples > 0 ? double(part.count) / double(samples) : 0));
     if (!part.good && part.right + part.wrong > 0)
-        hover += (point_->labelled() ? tr("\n%1 right") : tr("\n%1 as the full model"))
+        hover += (labelled() ? tr("\n%1 right") : tr("\n%1 as the full model"))
                      .arg(interval(evaluate::proportion(part.right, part.right + part.wrong)));
     return hover + tr("\nClick: filter these samples");
 }

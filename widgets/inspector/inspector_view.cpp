@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/inspector/inspector_view.h"
 
+#include <cmath>
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QScrollArea>
 #include <QTableView>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
+#include "widgets/common/plot.h"
 #include "widgets/inspector/class_bars.h"
 #include "widgets/inspector/gate_model.h"
 #include "widgets/inspector/lattice_widget.h"
+#include "widgets/inspector/neighbour_strip.h"
+#include "widgets/inspector/perturb_panel.h"
+#include "widgets/inspector/section.h"
+#include "widgets/plots/quantization.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
 
@@ -23,6 +32,8 @@ namespace {
 constexpr int imageSide = 112;
 constexpr std::size_t classRows = 5;
 constexpr int gateRowHeight = 24;
+constexpr int driftHeight = 190;
+constexpr int restMilliseconds = 150;
 
 QLabel* makeSection(const QString& title, QWidget* parent)
 {
@@ -46,7 +57,9 @@ QString toolTipOf(const OperatingPoint& point, SampleIndex sample, const Lattice
 
 }  // namespace
 
-InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent), thumbnails_(thumbnails)
+InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
+    : PointView(tr("Select a sample to see its image, its way and the reason for its exit."), parent),
+      thumbnails_(thumbnails)
 {
     setObjectName(QStringLiteral("inspectorView"));
     auto* content = new QWidget(this);
@@ -91,6 +104,27 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(
     barsHint_->setProperty("role", "caption");
     barsHint_->setWordWrap(true);
 
+    perturb_ = new PerturbPanel(content);
+    perturbSection_ = new Section(
+        QStringLiteral("perturbSection"), tr("Change the image"),
+        tr("Brightness, contrast, blur, noise, shift and rotation, with the network's answer"), perturb_, content);
+    auto* drift = new QWidget(content);
+    drift_ = new Plot(QStringLiteral("driftPlot"), tr("Relative error of the layers on this image"), drift);
+    drift_->setFixedHeight(driftHeight);
+    driftHint_ = new QLabel(drift);
+    driftHint_->setObjectName(QStringLiteral("driftHint"));
+    driftHint_->setProperty("role", "caption");
+    driftHint_->setWordWrap(true);
+    auto* driftColumn = new QVBoxLayout(drift);
+    driftColumn->setContentsMargins(0, 0, 0, 0);
+    driftColumn->addWidget(driftHint_);
+    driftColumn->addWidget(drift_);
+    driftSection_ = new Section(QStringLiteral("driftSection"), tr("Layer drift"),
+                                tr("How far quantization moves each layer's output on this image"), drift, content);
+    neighbours_ = new NeighbourStrip(thumbnails_, content);
+    neighbourSection_ = new Section(QStringLiteral("neighbourSection"), tr("Nearest neighbours"),
+                                    tr("Test samples whose answers are most alike"), neighbours_, content);
+
     auto* about = new QVBoxLayout;
     about->setSpacing(4);
     about->addWidget(title_);
@@ -112,6 +146,9 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(
     column->addWidget(makeSection(tr("Class probabilities (%)"), content));
     column->addWidget(bars_);
     column->addWidget(barsHint_);
+    column->addWidget(perturbSection_);
+    column->addWidget(driftSection_);
+    column->addWidget(neighbourSection_);
     column->addStretch(1);
 
     auto* scroll = new QScrollArea(this);
@@ -122,90 +159,200 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent) : QWidget(
     scroll->setWidget(content);
     content->setAutoFillBackground(true);
     content->setBackgroundRole(QPalette::Base);
-    hint_ = new HintStack(scroll, tr("Select a sample to see its image, its way and the reason for its exit."), this);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(6, 2, 6, 6);
-    layout->addWidget(hint_);
+    setContent(scroll);
     connect(thumbnails_, &Thumbnails::changed, this, &InspectorView::refreshImage);
+    rest_.setSingleShot(true);
+    rest_.setInterval(restMilliseconds);
+    connect(&rest_, &QTimer::timeout, this, &InspectorView::wantMore);
+    for (Section* section : {perturbSection_, driftSection_, neighbourSection_})
+        connect(section, &Section::opened, this, &InspectorView::wantMore);
+    connect(neighbours_, &NeighbourStrip::picked, this, &InspectorView::samplePicked);
+    connect(perturb_, &PerturbPanel::changed, this, [this] {
+        if (!shown())
+            return;
+        if (perturb_->perturbation().changes_nothing()) {
+            setRerunProblem({});
+        }
+        emit rerunWanted();
+        rest_.start();  // the drift is that of the changed image
+    });
+    connect(drift_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        const auto layer =
+            driftStudy_ && !event->buttons() ? plots::layer_at(*drift_, *driftStudy_, event->position()) : std::nullopt;
+        QString hover;
+        if (layer) {
+            hover = text(driftStudy_->layers[*layer].name);
+            for (std::size_t p = 0; p < driftStudy_->precisions.size(); ++p)
+                if (const auto& at = driftStudy_->layers[*layer].at[p])
+                    hover += tr("\n%1: %2")
+                                 .arg(text(driftStudy_->precisions[p].name()),
+                                      percent(std::pow(10.0, -at->output_sqnr / 20), 2));
+        }
+        QToolTip::showText(event->globalPosition().toPoint() + QPoint(6, 6), hover, drift_);
+    });
 }
 
 void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis)
 {
-    point_ = point;
     analysis_ = std::move(analysis);
+    PointView::setPoint(point);
+}
+
+void InspectorView::pointChanged()
+{
+    search_.cancel();
+    driftStudy_.reset();
+    driftOf_ = {};
+    driftHint_->setText(tr("Runs the network on this image in float and at every precision."));
     setSample(std::nullopt);
 }
 
 void InspectorView::setSample(std::optional<SampleIndex> sample)
 {
     sample_ = sample;
+    changed_.reset();
+    if (!shown())
+        hint().showHint(hintText());
     update();
 }
 
-void InspectorView::update()
+bool InspectorView::shown() const
 {
-    stale_ = true;
-    if (isVisible())
-        refresh();
-}
-
-void InspectorView::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    if (stale_)
-        refresh();
+    return point() && point()->decided() && analysis_ && sample_ && sample_->at() < point()->run->test.samples;
 }
 
 void InspectorView::refresh()
 {
-    stale_ = false;
-    if (!point_ || !point_->decided() || !analysis_ || !sample_ || sample_->at() >= point_->run->test.samples) {
-        hint_->showHint(tr("Select a sample to see its image, its way and the reason for its exit."));
+    if (!shown())
         return;
-    }
-    const run::Run& run = *point_->run;
+    const run::Run& run = *point()->run;
     const SampleIndex sample = *sample_;
-    const StateIndex decided = point_->state(sample);
-    const std::optional<bool> good = point_->good(sample);
-    const QString verdict = !good                ? QString()
-                            : point_->labelled() ? (*good ? tr("✓ right") : tr("✗ wrong"))
-                            : *good              ? tr("= agrees with full")
-                                                 : tr("≠ differs from full");
-    title_->setText(tr("#%1  %2").arg(sample.value).arg(className(run, point_->prediction(sample))));
+    const StateIndex decided = point()->state(sample);
+    const std::optional<bool> good = point()->good(sample);
+    const QString verdict = !good                 ? QString()
+                            : point()->labelled() ? (*good ? tr("✓ right") : tr("✗ wrong"))
+                            : *good               ? tr("= agrees with full")
+                                                  : tr("≠ differs from full");
+    title_->setText(tr("#%1  %2").arg(sample.value).arg(className(run, point()->prediction(sample))));
     QStringList facts;
     if (!verdict.isEmpty())
         facts << verdict;
-    facts << tr("label: %1").arg(className(run, point_->label(sample)));
+    facts << tr("label: %1").arg(className(run, point()->label(sample)));
     facts << tr("exit %1 by %2").arg(run.states[decided.at()].exit.value + 1).arg(pathText(run.states[decided.at()]));
-    facts << tr("cost %1 of the full model").arg(percent(point_->costs.relative(decided)));
+    facts << tr("cost %1 of the full model").arg(percent(point()->costs.relative(decided)));
     facts_->setText(facts.join(QLatin1Char('\n')));
 
-    std::vector<LatticeNode> nodes = lattice(*point_, sample);
+    std::vector<LatticeNode> nodes = lattice(*point(), sample);
     QStringList toolTips;
     for (const LatticeNode& node : nodes)
-        toolTips << toolTipOf(*point_, sample, node);
+        toolTips << toolTipOf(*point(), sample, node);
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
-    std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point_->costs, sample, decided);
+    std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point()->costs, sample, decided);
     reason_->setText(visits.empty() ? QString() : text(visits.back().reason));
     reason_->setVisible(!reason_->text().isEmpty());
-    gates_->setVisits(point_->run, std::move(visits));
+    gates_->setVisits(point()->run, std::move(visits));
     gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() +
                                gateRowHeight * gates_->rowCount() + 2 * gateTable_->frameWidth());
 
-    ClassProbabilities probabilities = classProbabilities(*point_, sample, classRows);
+    ClassProbabilities probabilities = classProbabilities(*point(), sample, classRows);
     barsHint_->setVisible(probabilities.states.empty());
     bars_->setVisible(!probabilities.states.empty());
     bars_->setProbabilities(std::move(probabilities), run);
     refreshImage();
-    hint_->showContent();
+    hint().showContent();
+    drawDrift();
+    if (!perturb_->perturbation().changes_nothing())
+        emit rerunWanted();
+    rest_.start();
+}
+
+void InspectorView::wantMore()
+{
+    if (!shown() || !isVisible())
+        return;
+    if (driftSection_->isOpen() && std::pair(sample_, perturbation()) != driftOf_) {
+        driftOf_ = {sample_, perturbation()};
+        emit driftWanted();
+    }
+    if (neighbourSection_->isOpen())
+        findNeighbours();
+}
+
+void InspectorView::findNeighbours()
+{
+    const StateIndex state = point()->state(*sample_);
+    search_.start([run = point()->run, state,
+                   sample = *sample_] { return evaluate::nearest_answers(*run, state, sample, NeighbourStrip::shown); },
+                  [this, state](std::vector<evaluate::Neighbour> found) {
+                      if (shown())
+                          neighbours_->setNeighbours(std::move(found), *point(), state);
+                  });
+}
+
+dataset::Perturbation InspectorView::perturbation() const
+{
+    return perturb_->perturbation();
+}
+
+FactTable* InspectorView::perturbTable() const
+{
+    return perturb_->table();
+}
+
+void InspectorView::setPerturbed(const dataset::Image& image, const adaptive::RerunAnswer& answer,
+                                 const run::Run& measured)
+{
+    if (!shown() || perturb_->perturbation().changes_nothing())
+        return;
+    perturb_->setAnswer(answer, measured, *point(), *sample_);
+    changed_ = sample_;
+    image_->setText({});
+    image_->setPixmap(fitted(QPixmap::fromImage(toImage(image)), imageSide, devicePixelRatioF()));
+    image_->setToolTip(tr("The changed image"));
+}
+
+void InspectorView::setRerunProblem(const QString& sentence)
+{
+    changed_.reset();
+    perturb_->setMessage(sentence);
+    refreshImage();
+}
+
+void InspectorView::setDrift(quant::LayerStudy drift)
+{
+    driftStudy_ = std::move(drift);
+    drawDrift();
+}
+
+void InspectorView::setDriftProblem(const QString& sentence)
+{
+    driftStudy_.reset();
+    driftHint_->setText(sentence);
+    drawDrift();
+}
+
+void InspectorView::drawDrift()
+{
+    drift_->setVisible(driftStudy_.has_value());
+    driftHint_->setVisible(!driftStudy_);
+    if (!driftStudy_)
+        return;
+    plots::draw_layer_drift(*drift_, *driftStudy_,
+                            tr("Error of a layer's output against the float network, relative to its size; the image "
+                               "as shown above."),
+                            plots::Theme::of(palette()));
+    drift_->keepRanges();
+    drift_->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void InspectorView::refreshImage()
 {
-    if (!point_ || !point_->decided() || !sample_ || sample_->at() >= point_->run->test.samples)
+    if (!shown())
         return;
-    const std::uint32_t position = point_->run->test.source_index[sample_->at()];
+    if (changed_ == sample_)
+        return;
+    const std::uint32_t position = point()->run->test.source_index[sample_->at()];
     const QPixmap pixmap = thumbnails_->pixmap(position);
     if (pixmap.isNull()) {
         image_->setPixmap({});

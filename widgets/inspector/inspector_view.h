@@ -3,10 +3,16 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
-#include <QWidget>
+#include <QTimer>
 
-#include "widgets/common/operating_point.h"
+#include "core/adaptive/rerun.h"
+#include "core/dataset/perturb.h"
+#include "core/evaluate/neighbours.h"
+#include "core/quant/layer_study.h"
+#include "widgets/common/latest.h"
+#include "widgets/common/point_view.h"
 
 class QLabel;
 class QTableView;
@@ -15,12 +21,16 @@ namespace exitscope::gui {
 
 class ClassBars;
 class GateModel;
-class HintStack;
+class FactTable;
 class LatticeWidget;
+class NeighbourStrip;
+class PerturbPanel;
+class Plot;
+class Section;
 class Thumbnails;
 
 /// One image: what it is, the way it takes, why it left there, and what the other states would have answered.
-class InspectorView : public QWidget {
+class InspectorView : public PointView {
     Q_OBJECT
 public:
     InspectorView(Thumbnails* thumbnails, QWidget* parent = nullptr);
@@ -28,21 +38,37 @@ public:
     /// `point` stays alive and at its place as long as the view; null = hint.
     void setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis);
     void setSample(std::optional<SampleIndex> sample);
-    /// Another operating point was decided.
-    void update();
+    [[nodiscard]] std::optional<SampleIndex> sample() const { return sample_; }
 
-protected:
-    void showEvent(QShowEvent* event) override;
+    /// What is to be done to the image.
+    [[nodiscard]] dataset::Perturbation perturbation() const;
+    /// The changed image and what the network of `measured` answers for it, or why it cannot.
+    void setPerturbed(const dataset::Image& image, const adaptive::RerunAnswer& answer, const run::Run& measured);
+    void setRerunProblem(const QString& sentence);
+    /// How far the layers drift from the float network on this image, or why that is not known.
+    void setDrift(quant::LayerStudy drift);
+    void setDriftProblem(const QString& sentence);
+    [[nodiscard]] Plot* driftPlot() const { return drift_; }
+    [[nodiscard]] FactTable* perturbTable() const;
+
+signals:
+    /// The network is to run on the changed image; when nothing is changed there is nothing to do.
+    void rerunWanted();
+    void driftWanted();
+    void samplePicked(exitscope::SampleIndex sample);
 
 private:
-    void refresh();
+    void wantMore();
+    void findNeighbours();
+    void drawDrift();
+    void pointChanged() override;
+    void refresh() override;
+    [[nodiscard]] bool shown() const;  ///< there is a sample to show
     void refreshImage();
 
     Thumbnails* thumbnails_ = nullptr;
-    const OperatingPoint* point_ = nullptr;
     std::shared_ptr<const evaluate::Analysis> analysis_;
     std::optional<SampleIndex> sample_;
-    HintStack* hint_ = nullptr;
     QLabel* image_ = nullptr;
     QLabel* title_ = nullptr;
     QLabel* facts_ = nullptr;
@@ -51,8 +77,19 @@ private:
     GateModel* gates_ = nullptr;
     QTableView* gateTable_ = nullptr;
     ClassBars* bars_ = nullptr;
+    Section* perturbSection_ = nullptr;
+    Section* driftSection_ = nullptr;
+    Section* neighbourSection_ = nullptr;
+    PerturbPanel* perturb_ = nullptr;
+    QLabel* driftHint_ = nullptr;
+    Plot* drift_ = nullptr;
+    NeighbourStrip* neighbours_ = nullptr;
+    std::optional<quant::LayerStudy> driftStudy_;
+    std::pair<std::optional<SampleIndex>, dataset::Perturbation> driftOf_;  ///< what was last asked for
+    std::optional<SampleIndex> changed_;                                    ///< the sample whose changed image is seen
+    Latest<std::vector<evaluate::Neighbour>> search_;
+    QTimer rest_;  ///< what takes longer waits until the selection rests
     QLabel* barsHint_ = nullptr;
-    bool stale_ = true;
 };
 
 }  // namespace exitscope::gui

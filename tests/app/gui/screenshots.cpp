@@ -172,7 +172,20 @@ int main(int argc, char** argv)
     window.findChild<QComboBox*>(QStringLiteral("guaranteeShown"))->setCurrentIndex(1);
     save(window, directory, QStringLiteral("guarantee-trials"));
     window.findChild<QComboBox*>(QStringLiteral("guaranteeShown"))->setCurrentIndex(0);
+    raiseDock(window, "quantizationDock");
+    window.findChild<QPushButton*>(QStringLiteral("measureLayers"))->click();
+    if (!waitFor([&] { return !session.jobs().busy(); }))
+        return 2;
+    save(window, directory, QStringLiteral("quantization"));
+    window.findChild<QComboBox*>(QStringLiteral("quantizationShown"))->setCurrentIndex(1);
+    save(window, directory, QStringLiteral("quantization-answers"));
+    window.findChild<QComboBox*>(QStringLiteral("quantizationShown"))->setCurrentIndex(0);
     raiseDock(window, "errorDock");
+    for (int kind = 1; kind < 4; ++kind) {
+        window.findChild<QComboBox*>(QStringLiteral("errorShown"))->setCurrentIndex(kind);
+        save(window, directory, QStringLiteral("error-%1").arg(kind));
+    }
+    window.findChild<QComboBox*>(QStringLiteral("errorShown"))->setCurrentIndex(0);
     session.addFilters({{gui::Filter::Kind::good, 0}, {gui::Filter::Kind::exit, 1}});
     save(window, directory, QStringLiteral("error"));
     raiseDock(window, "tradeoffDock");
@@ -191,11 +204,18 @@ int main(int argc, char** argv)
     save(window, directory, QStringLiteral("dark-flow"));
     window.findChild<QComboBox*>(QStringLiteral("confusionOrder"))->setCurrentIndex(1);
     window.findChild<QAbstractButton*>(QStringLiteral("confusionDifference"))->click();
-    for (const char* view : {"confusion", "compare", "guarantee"}) {
+    for (const char* view : {"confusion", "compare", "guarantee", "quantization", "error"}) {
         raiseDock(window, qPrintable(QLatin1String(view) + QStringLiteral("Dock")));
         save(window, directory, QStringLiteral("dark-") + QLatin1String(view));
     }
     raiseDock(window, "tradeoffDock");
+    for (const char* section : {"perturbSection", "driftSection", "neighbourSection"})
+        window.findChild<QAbstractButton*>(QLatin1String(section))->click();
+    window.findChild<QSlider*>(QStringLiteral("perturbRotation"))->setValue(24);
+    if (!waitFor([&] { return !session.jobs().busy(); }))
+        return 2;
+    settle(2000);
+    save(window, directory, QStringLiteral("dark-inspector"));
     trigger(window, "actionShowGrid");
     save(window, directory, QStringLiteral("dark"));
     gui::applyTheme(application, gui::ThemeChoice::light, false);

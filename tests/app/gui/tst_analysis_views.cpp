@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 
+#include <QAbstractButton>
+#include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -21,7 +23,9 @@
 #include "app/prompts.h"
 #include "app/session.h"
 #include "core/evaluate/confusion.h"
+#include "core/evaluate/neighbours.h"
 #include "core/evaluate/paired.h"
+#include "core/evaluate/precision_flips.h"
 #include "core/risk/loss.h"
 #include "core/run/run_file.h"
 #include "tests/support/synthetic_run.h"
@@ -63,6 +67,12 @@ private slots:
     void aGuaranteeCanBeCancelled();
     void unlabelledRunsAreShown();
     void tablesAreCopiedAndExported();
+    void changedAnswersFilter();
+    void layersNeedTheModel();
+    void everyJudgementOfErrorsIsDrawn();
+    void aClusterFilters();
+    void neighboursSelect();
+    void slidersSayWhatIsMissing();
 
 private:
     void open(const QString& path)
@@ -128,11 +138,11 @@ void TestAnalysisViews::cleanup()
 void TestAnalysisViews::keysBringViewsToTheFront()
 {
     open(run_);
-    const char* views[] = {"tradeoffPlot",  "exitSharesPlot", "errorPlot",   "flowPlot",
-                           "confusionPlot", "compareView",    "riskPathPlot"};
-    for (int i = 6; i >= 0; --i) {
+    const char* views[] = {"tradeoffPlot",  "exitSharesPlot", "errorPlot",     "flowPlot",
+                           "confusionPlot", "compareView",    "guaranteeView", "quantizationView"};
+    for (int i = 7; i >= 0; --i) {
         QTest::keyClick(window_.get(), Qt::Key(Qt::Key_1 + i), Qt::ControlModifier);
-        QTRY_VERIFY2(find<QWidget>(i == 6 ? "guaranteeView" : views[i])->isVisible(), views[i]);
+        QTRY_VERIFY2(find<QWidget>(views[i])->isVisible(), views[i]);
     }
 }
 
@@ -360,6 +370,117 @@ void TestAnalysisViews::tablesAreCopiedAndExported()
     QTRY_VERIFY(file.exists());
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(file.readAll().startsWith("Figure,A,B,"));
+}
+
+void TestAnalysisViews::changedAnswersFilter()
+{
+    open(run_);
+    raise("quantizationDock");
+    find<QComboBox>("quantizationShown")->setCurrentIndex(1);
+    auto* table = find<gui::FactTable>("flipTable");
+    QTRY_VERIFY(table->isVisible() && table->model().rowCount() == 3);  // three exits, one precision below the highest
+    const QAbstractItemModelTester tester(&table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const std::vector<evaluate::PrecisionFlips> flips = evaluate::precision_flips(*session_->run());
+    const auto pass = [this] { return session_->passing().size(); };
+    table->setCurrentIndex(table->model().index(1, 4));
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(pass(), flips[1].lost);
+    for (const SampleIndex sample : session_->passing()) {
+        QVERIFY(session_->run()->test.correct(flips[1].reference_state, sample));
+        QVERIFY(!session_->run()->test.correct(flips[1].state, sample));
+    }
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model().index(2, 5)).center());
+    QCOMPARE(pass(), flips[2].gained);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model().index(0, 1)).center());
+    QCOMPARE(pass(), flips[0].changed);
+    table->model().sort(4, Qt::DescendingOrder);
+}
+
+void TestAnalysisViews::layersNeedTheModel()
+{
+    open(run_);
+    raise("quantizationDock");
+    auto* measure = find<QPushButton>("measureLayers");
+    QVERIFY(measure->isVisible() && measure->isEnabled());
+    QTest::mouseClick(measure, Qt::LeftButton);
+    QTRY_VERIFY(!measure->isVisible());  // nothing to measure: a sentence says why
+    bool said = false;
+    for (const QLabel* label : find<QWidget>("quantizationView")->findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().contains(QStringLiteral("No numbers by layer")));
+    QVERIFY(said);
+}
+
+void TestAnalysisViews::everyJudgementOfErrorsIsDrawn()
+{
+    open(run_);
+    raise("errorDock");
+    auto* plot = find<gui::Plot>("errorPlot");
+    auto* shown = find<QComboBox>("errorShown");
+    auto* table = find<gui::FactTable>("errorTable");
+    auto* quality = find<QLabel>("errorQuality");
+    const QAbstractItemModelTester tester(&table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QTRY_VERIFY(quality->text().contains(QStringLiteral("AUROC")) &&
+                quality->text().contains(QStringLiteral("n = 600")));
+    for (int i = 0; i < shown->count(); ++i) {
+        shown->setCurrentIndex(i);
+        QVERIFY2(plot->plottableCount() > 0, qPrintable(shown->itemText(i)));
+        QVERIFY2(table->model().rowCount() > 0, qPrintable(shown->itemText(i)));
+    }
+    // the scope "leaving at exit 1" stands on those samples alone
+    find<QComboBox>("errorScope")->setCurrentIndex(1);
+    std::size_t leaving = 0;
+    for (const StateIndex state : session_->point().decisions.state)
+        leaving += session_->run()->states[state.at()].exit.value == 0;
+    QTRY_VERIFY(quality->text().endsWith(QStringLiteral("n = ") + gui::count(leaving)));
+    const QImage light = plot->toPixmap(200, 200).toImage();
+    QPalette dark = window_->palette();
+    dark.setColor(QPalette::Window, QColor(30, 30, 30));
+    find<QWidget>("errorPlot")->parentWidget()->window()->setPalette(dark);
+    QTRY_VERIFY(plot->toPixmap(200, 200).toImage().pixelColor(2, 2).lightness() < 100);
+    QVERIFY(light.pixelColor(2, 2).lightness() > 200);
+}
+
+void TestAnalysisViews::aClusterFilters()
+{
+    open(run_);
+    raise("errorDock");
+    find<QComboBox>("errorShown")->setCurrentIndex(3);
+    find<QAbstractButton>("errorAsTable")->click();
+    auto* table = find<gui::FactTable>("errorTable");
+    QTRY_VERIFY(table->isVisible() && table->model().rowCount() > 3);
+    table->setCurrentIndex(table->model().index(2, 0));
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(gui::count(session_->passing().size()), table->model().index(2, 4).data().toString());
+    QVERIFY(session_->passing().size() < 600);
+}
+
+void TestAnalysisViews::neighboursSelect()
+{
+    open(run_);
+    find<QAbstractButton>("neighbourSection")->click();
+    auto* first = find<QAbstractButton>("neighbour1");
+    QTRY_VERIFY(first->isVisible());
+    const SampleIndex selected = *session_->selected();
+    const auto nearest = evaluate::nearest_answers(session_->point().run ? *session_->point().run : *session_->run(),
+                                                   session_->point().state(selected), selected, 1);
+    QVERIFY(find<QLabel>("neighbourSpace")->text().contains(QStringLiteral("logits at exit")));
+    first->click();
+    QCOMPARE(session_->selected()->value, nearest.front().sample.value);
+}
+
+void TestAnalysisViews::slidersSayWhatIsMissing()
+{
+    open(run_);
+    find<QAbstractButton>("perturbSection")->click();
+    auto* slider = find<QSlider>("perturbBlur");
+    QTRY_VERIFY(slider->isVisible());
+    slider->setFocus();
+    QVERIFY(!find<QPushButton>("perturbReset")->isEnabled());
+    QTest::keyClick(slider, Qt::Key_Right);
+    QTRY_VERIFY(find<QLabel>("perturbWay")->text().contains(QStringLiteral("images of this run are not open")));
+    QTest::mouseClick(find<QPushButton>("perturbReset"), Qt::LeftButton);
+    QCOMPARE(slider->value(), 0);
+    QVERIFY(!find<QLabel>("perturbWay")->text().contains(QStringLiteral("not open")));
 }
 
 QTEST_MAIN(TestAnalysisViews)

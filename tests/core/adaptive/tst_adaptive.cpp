@@ -9,6 +9,7 @@
 
 #include "core/adaptive/adaptive.h"
 #include "core/adaptive/deployed_data.h"
+#include "core/adaptive/rerun.h"
 #include "core/evaluate/evaluator.h"
 #include "core/policy/derived_run.h"
 #include "core/run/run_file.h"
@@ -143,6 +144,9 @@ private:
 class TestAdaptive : public QObject {
     Q_OBJECT
 private slots:
+    void oneImageAnswersAsTheRun_data();
+    void oneImageAnswersAsTheRun();
+    void oneImageOfAnotherModelIsRefused();
     void follows_the_run_data()
     {
         QTest::addColumn<QString>("policy");
@@ -334,6 +338,52 @@ private slots:
         QCOMPARE(adaptive::quantile({}, 0.5), 0.0);
     }
 };
+
+void TestAdaptive::oneImageAnswersAsTheRun_data()
+{
+    QTest::addColumn<QString>("policy");
+    QTest::addColumn<bool>("pooled");
+    QTest::addColumn<bool>("decides");
+    QTest::newRow("quee") << "quee" << false << true;
+    QTest::newRow("pooled") << "quee" << true << true;
+    QTest::newRow("second pass") << "quee-escalate" << false << true;
+    QTest::newRow("oracle") << "oracle" << false << false;
+}
+
+void TestAdaptive::oneImageAnswersAsTheRun()
+{
+    QFETCH(QString, policy);
+    QFETCH(bool, pooled);
+    QFETCH(bool, decides);
+    const Evaluated& on = evaluated();
+    const auto result = (pooled ? on.pooled : on.analysis)->fit(policy.toStdString(), on.costs, 2).value();
+    const double budget = between_points();
+    const evaluate::Decisions decisions = evaluate::decide(result, budget);
+    const auto rerun = adaptive::Rerun::make(on.run, std::make_shared<const model::MultiExitModel>(small_network()));
+    QVERIFY2(rerun, rerun ? "" : rerun.error().message().c_str());
+    const dataset::DatasetPtr images = small_data(test_images());
+    for (std::size_t i = 0; i < 40; ++i) {
+        const auto answer =
+            (*rerun)->answer(*images->image(SampleIndex(i)), result, budget, on.run->test.source_index[i]);
+        QVERIFY2(answer, answer ? "" : answer.error().message().c_str());
+        for (std::size_t s = 0; s < on.run->states.size(); ++s)
+            QCOMPARE(answer->answers.prediction[s].front(), on.run->test.prediction[s][i]);
+        QCOMPARE(answer->way.has_value(), decides);
+        if (!decides)
+            continue;
+        QCOMPARE(answer->way->state, decisions.state[i]);
+        QCOMPARE(answer->way->prediction, result.analysis->run().test.prediction[decisions.state[i].at()][i]);
+    }
+}
+
+void TestAdaptive::oneImageOfAnotherModelIsRefused()
+{
+    auto other = std::make_shared<model::MultiExitModel>(small_network());
+    other->content_hash = "another";
+    const auto refused = adaptive::Rerun::make(evaluated().run, other);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::bad_input);
+}
 
 QTEST_GUILESS_MAIN(TestAdaptive)
 #include "tst_adaptive.moc"

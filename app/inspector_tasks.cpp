@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/inspector_tasks.h"
+
+#include "core/dataset/in_memory.h"
+#include "core/dataset/perturb.h"
+#include "core/quant/layer_study.h"
+#include "widgets/common/format.h"
+#include "widgets/inspector/inspector_view.h"
+
+namespace exitscope::app {
+namespace {
+
+using Network = std::shared_ptr<const adaptive::Rerun>;
+
+/// What a worker thread needs to run the network on one image.
+struct Request {
+    run::RunPtr run;
+    ModelPtr model;  ///< null: opened where the run says it was
+    Network network;
+    dataset::DatasetPtr images;
+    std::uint32_t source = 0;
+    dataset::Perturbation how;
+};
+
+struct OneImage {
+    Network network;
+    dataset::Image image;
+};
+
+Expected<OneImage> prepare(const Request& request)
+{
+    OneImage one{request.network, {}};
+    if (!one.network) {
+        auto made = adaptive::Rerun::make(request.run, request.model);
+        if (!made)
+            return forward(made);
+        one.network = std::move(*made);
+    }
+    Expected<dataset::Image> image = request.images->image(SampleIndex(std::size_t{request.source}));
+    if (!image)
+        return forward(image);
+    Expected<dataset::Image> changed = dataset::perturbed(*image, request.how);
+    if (!changed)
+        return forward(changed);
+    one.image = std::move(*changed);
+    return one;
+}
+
+struct Answered {
+    OneImage one;
+    adaptive::RerunAnswer answer;
+};
+
+Expected<Answered> answered(const Request& request, const evaluate::PolicyResult& policy, double budget)
+{
+    Expected<OneImage> one = prepare(request);
+    if (!one)
+        return forward(one);
+    Expected<adaptive::RerunAnswer> answer = one->network->answer(one->image, policy, budget, request.source);
+    if (!answer)
+        return forward(answer);
+    return Answered{std::move(*one), std::move(*answer)};
+}
+
+struct Drifted {
+    Network network;
+    quant::LayerStudy study;
+};
+
+Expected<Drifted> drifted(const Request& request, Progress& progress)
+{
+    if (!request.run->quantization || request.run->quantization->precisions.empty())
+        return bad_input("layer drift", "this run has no integer precision whose weights it knows");
+    Expected<OneImage> one = prepare(request);
+    if (!one)
+        return forward(one);
+    const dataset::DatasetPtr data = dataset::in_memory({one->image}, "one image");
+    Expected<quant::LayerStudy> study =
+        quant::study_layers(one->network->model(), *request.run->quantization, *data, {1, false, 1}, progress);
+    if (!study)
+        return forward(study);
+    return Drifted{std::move(one->network), std::move(*study)};
+}
+
+}  // namespace
+
+InspectorTasks::InspectorTasks(Session& session, gui::InspectorView& view, QObject* parent)
+    : QObject(parent), session_(session), view_(view)
+{
+    connect(&view_, &gui::InspectorView::rerunWanted, this, &InspectorTasks::rerun);
+    connect(&view_, &gui::InspectorView::driftWanted, this, &InspectorTasks::drift);
+    connect(&view_, &gui::InspectorView::samplePicked, &session_,
+            [this](SampleIndex sample) { session_.select(sample); });
+    connect(&session_, &Session::runChanged, this, &InspectorTasks::forget);
+    connect(&session_, &Session::imagesChanged, this, [this](const dataset::DatasetPtr& images) { images_ = images; });
+}
+
+void InspectorTasks::forget()
+{
+    session_.jobs().cancel(Jobs::Lane::rerun);
+    session_.jobs().cancel(Jobs::Lane::drift);
+    network_.reset();
+}
+
+void InspectorTasks::rerun()
+{
+    session_.jobs().cancel(Jobs::Lane::rerun);
+    const dataset::Perturbation how = view_.perturbation();
+    const evaluate::PolicyResult* policy = session_.result(session_.policy());
+    if (how.changes_nothing() || !view_.sample() || !policy)
+        return;
+    if (!images_) {
+        view_.setRerunProblem(tr("The images of this run are not open, so none can be changed: open its data set."));
+        return;
+    }
+    const bool same = session_.model() && session_.model()->content_hash == session_.run()->provenance.model_hash;
+    const Request request{session_.run(),
+                          same ? session_.model() : nullptr,
+                          network_,
+                          images_,
+                          session_.run()->test.source_index[view_.sample()->at()],
+                          how};
+    // no title: a few hundredths of a second after the first, and every step of a slider asks for it
+    session_.jobs().start<Expected<Answered>>(
+        Jobs::Lane::rerun, {},
+        [request, policy = *policy, budget = session_.budget()](Progress&) -> Expected<Expected<Answered>> {
+            return answered(request, policy, budget);
+        },
+        [this, run = session_.run()](Expected<Answered> made) {
+            if (!made) {
+                view_.setRerunProblem(tr("The network cannot run again: %1.").arg(gui::text(made.error().message())));
+                return;
+            }
+            network_ = made->one.network;
+            view_.setPerturbed(made->one.image, made->answer, *run);
+        });
+}
+
+void InspectorTasks::drift()
+{
+    if (!view_.sample())
+        return;
+    if (!images_) {
+        view_.setDriftProblem(tr("The images of this run are not open: open its data set."));
+        return;
+    }
+    const bool same = session_.model() && session_.model()->content_hash == session_.run()->provenance.model_hash;
+    const Request request{session_.run(),
+                          same ? session_.model() : nullptr,
+                          network_,
+                          images_,
+                          session_.run()->test.source_index[view_.sample()->at()],
+                          view_.perturbation()};
+    session_.jobs().start<Expected<Drifted>>(
+        Jobs::Lane::drift, {},
+        [request](Progress& progress) -> Expected<Expected<Drifted>> { return drifted(request, progress); },
+        [this](Expected<Drifted> made) {
+            if (!made) {
+                view_.setDriftProblem(tr("Not known: %1.").arg(gui::text(made.error().message())));
+                return;
+            }
+            network_ = made->network;
+            view_.setDrift(std::move(made->study));
+        });
+}
+
+}  // namespace exitscope::app

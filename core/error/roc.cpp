@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error/roc.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace exitscope::error {
+namespace {
+
+/// Mean and sum of squares of placements: for each sample of one kind the share of the other kind that it beats.
+struct Placements {
+    double sum = 0;
+    double squares = 0;
+    void add(double placement, double times)
+    {
+        sum += times * placement;
+        squares += times * placement * placement;
+    }
+    [[nodiscard]] double variance_of_mean(double samples) const
+    {
+        if (samples < 2)
+            return 0;
+        const double mean = sum / samples;
+        return std::max(0.0, squares - samples * mean * mean) / (samples - 1) / samples;
+    }
+};
+
+}  // namespace
+
+Roc roc(std::span<const float> predicted, std::span<const std::uint8_t> wrong)
+{
+    Roc result;
+    const std::size_t samples = std::min(predicted.size(), wrong.size());
+    std::vector<std::uint32_t> order(samples);
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [predicted](std::uint32_t a, std::uint32_t b) {
+        return predicted[a] != predicted[b] ? predicted[a] > predicted[b] : a < b;
+    });
+    for (const std::uint32_t i : order)
+        ++(wrong[i] != 0 ? result.wrong : result.right);
+    const auto wrongs = double(result.wrong);
+    const auto rights = double(result.right);
+    const auto share = [](double part, double of) { return of > 0 ? part / of : 0.0; };
+    result.points.push_back({INFINITY, 0, 0});
+    Placements of_wrong;
+    Placements of_right;
+    double caught = 0;
+    double alarms = 0;
+    for (std::size_t begin = 0; begin < samples;) {
+        std::size_t end = begin;
+        double tied_wrong = 0;
+        for (; end < samples && predicted[order[end]] == predicted[order[begin]]; ++end)
+            tied_wrong += wrong[order[end]] != 0;
+        const double tied_right = double(end - begin) - tied_wrong;
+        of_wrong.add(share(rights - alarms - tied_right / 2, rights), tied_wrong);
+        of_right.add(share(caught + tied_wrong / 2, wrongs), tied_right);
+        caught += tied_wrong;
+        alarms += tied_right;
+        result.points.push_back({double(predicted[order[begin]]), share(caught, wrongs), share(alarms, rights)});
+        begin = end;
+    }
+    if (result.wrong == 0 || result.right == 0)
+        return result;
+    result.auroc = of_wrong.sum / wrongs;
+    constexpr double z = 1.959963984540054;
+    const double half = z * std::sqrt(of_wrong.variance_of_mean(wrongs) + of_right.variance_of_mean(rights));
+    result.interval = {std::max(0.0, result.auroc - half), std::min(1.0, result.auroc + half)};
+    return result;
+}
+
+std::vector<RocPoint> thinned(const std::vector<RocPoint>& points, std::size_t count)
+{
+    if (points.size() <= count)
+        return points;
+    std::vector<RocPoint> kept;
+    const double step = 2.0 / double(count - 1);  // the curve is at most 2 long, along its sides
+    double next = 0;
+    for (const RocPoint& point : points) {
+        if (point.caught + point.alarms < next)
+            continue;
+        kept.push_back(point);
+        next = step * (std::floor((point.caught + point.alarms) / step) + 1);
+    }
+    if (kept.back().threshold != points.back().threshold)
+        kept.push_back(points.back());
+    return kept;
+}
+
+ScoreHistogram score_histogram(std::span<const float> predicted, std::span<const std::uint8_t> wrong, std::size_t bins)
+{
+    ScoreHistogram histogram{0, std::vector<std::size_t>(bins, 0), std::vector<std::size_t>(bins, 0)};
+    for (const float p : predicted)
+        histogram.highest = std::max(histogram.highest, double(p));
+    if (!(histogram.highest > 0))
+        histogram.highest = 1;
+    for (std::size_t i = 0; i < std::min(predicted.size(), wrong.size()); ++i) {
+        const auto bin = static_cast<std::size_t>(double(bins) * double(predicted[i]) / histogram.highest);
+        ++(wrong[i] != 0 ? histogram.wrong : histogram.right)[std::min(bin, bins - 1)];
+    }
+    return histogram;
+}
+
+}  // namespace exitscope::error

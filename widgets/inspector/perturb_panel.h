@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include <QWidget>
+
+#include "core/adaptive/rerun.h"
+#include "core/dataset/perturb.h"
+#include "widgets/common/operating_point.h"
+
+class QLabel;
+class QPushButton;
+class QSlider;
+
+namespace exitscope::gui {
+
+class FactTable;
+
+/// Sliders that change the image at hand, and what the network then answers at every exit and precision.
+class PerturbPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit PerturbPanel(QWidget* parent = nullptr);
+
+    [[nodiscard]] dataset::Perturbation perturbation() const;
+    /// Back to the image as it is.
+    void reset();
+    /// The answers of the changed image next to those of sample `sample` as the run has them: `measured` is the run
+    /// that was evaluated, `point` what is decided.
+    void setAnswer(const adaptive::RerunAnswer& answer, const run::Run& measured, const OperatingPoint& point,
+                   SampleIndex sample);
+    /// Why there is no answer, or nothing to say.
+    void setMessage(const QString& sentence);
+    [[nodiscard]] FactTable* table() const { return table_; }
+
+signals:
+    /// A slider was moved, or all were reset.
+    void changed();
+
+private:
+    static constexpr std::size_t sliders = 7;
+
+    void showValues();
+
+    std::array<QSlider*, sliders> slider_{};
+    std::array<QLabel*, sliders> value_{};
+    QPushButton* reset_ = nullptr;
+    QLabel* way_ = nullptr;
+    FactTable* table_ = nullptr;
+};
+
+}  // namespace exitscope::gui

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QToolButton;
+
+namespace exitscope::gui {
+
+/// A titled part of the inspector that opens and closes.
+class Section : public QWidget {
+    Q_OBJECT
+public:
+    /// Takes ownership of `content`. `objectName` is that of the button. Closed at first.
+    Section(const QString& objectName, const QString& title, const QString& toolTip, QWidget* content,
+            QWidget* parent = nullptr);
+    [[nodiscard]] bool isOpen() const;
+
+signals:
+    void opened();
+
+private:
+    QToolButton* button_ = nullptr;
+};
+
+}  // namespace exitscope::gui

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <QString>
+
+#include "core/error/predictors.h"
+#include "core/error/roc.h"
+#include "widgets/plots/theme.h"
+
+class QCustomPlot;
+
+namespace exitscope::plots {
+
+/// Share of wrong answers that a threshold on the predicted error catches, against its false alarms, in per cent.
+/// Does not replot, like the others here.
+void draw_roc(QCustomPlot& plot, const error::Roc& roc, const QString& note, const Theme& theme);
+
+/// How predicted errors of right (up) and wrong answers (down) are distributed, each as shares of its kind.
+void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const QString& note, const Theme& theme);
+
+/// Predicted against actual error, one disc a group of samples, its size by the number of samples; Wilson intervals.
+void draw_error_clusters(QCustomPlot& plot, const std::vector<error::ReliabilityBin>& clusters, const QString& note,
+                         const Theme& theme);
+
+}  // namespace exitscope::plots

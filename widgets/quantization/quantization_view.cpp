@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/quantization/quantization_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QToolTip>
+#include <QVBoxLayout>
+
+#include "widgets/common/accessible.h"
+#include "widgets/common/fact_table.h"
+#include "widgets/common/format.h"
+#include "widgets/common/hint.h"
+#include "widgets/common/plot.h"
+
+namespace exitscope::gui {
+namespace {
+
+enum Page { layersPage, flipsPage };
+enum FlipColumn { lostColumn = 4, gainedColumn = 5 };
+
+QString decibels(double sqnr)
+{
+    return std::isnan(sqnr)   ? QStringLiteral("-")
+           : std::isinf(sqnr) ? QuantizationView::tr("exact")
+                              : QString::number(sqnr, 'f', 1);
+}
+
+Fact decibelFact(std::optional<double> sqnr)
+{
+    return sqnr ? fact(decibels(*sqnr), *sqnr) : fact(QStringLiteral("-"), NAN);
+}
+
+QString title(const quant::LayerFindings& layer)
+{
+    return QuantizationView::tr("%1  (%2, stage %3, %4)")
+        .arg(text(layer.name), text(layer.op))
+        .arg(layer.stage.value + 1)
+        .arg(layer.head ? QuantizationView::tr("exit head") : QuantizationView::tr("trunk"));
+}
+
+}  // namespace
+
+QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("quantizationView"));
+    shown_ = addBox("quantizationShown", tr("What of quantization is shown"), {tr("Layers"), tr("Changed answers")});
+    measure_ = addBox("quantizationMeasure", tr("Measure of a layer"),
+                      {tr("This layer alone, at its worst exit"), tr("Output, whole network quantized"), tr("Weights"),
+                       tr("Input on its grid")});
+    precision_ = addBox("quantizationPrecision", tr("Precision of the table of layers"), {});
+    asTable_ = new QToolButton(this);
+    asTable_->setObjectName(QStringLiteral("quantizationAsTable"));
+    asTable_->setText(tr("Numbers"));
+    asTable_->setAccessibleName(tr("Show the layers as a table of numbers, dearest first"));
+    asTable_->setToolTip(asTable_->accessibleName());
+    asTable_->setCheckable(true);
+    ask_ = new QPushButton(this);
+    ask_->setObjectName(QStringLiteral("measureLayers"));
+    flipTable_ = new FactTable(QStringLiteral("flipTable"), tr("Answers that a precision changes"), this);
+    flipTable_->setToolTip(tr("Click a number of lost or gained answers to filter these samples, any other cell to "
+                              "filter all whose answer changed"));
+
+    auto* content = new QWidget(this);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 0, 0);
+    for (QWidget* part : std::initializer_list<QWidget*>{shown_, measure_, precision_})
+        top->addWidget(part);
+    top->addStretch(1);
+    top->addWidget(asTable_);
+    top->addWidget(ask_);
+    pages_ = new QStackedWidget(content);
+    layersHint_ = new HintStack(makeLayers(), {}, pages_);
+    pages_->addWidget(layersHint_);
+    pages_->addWidget(flipTable_);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(top);
+    column->addWidget(pages_, 1);
+    hint_ = new HintStack(content,
+                          tr("Shows what quantization costs, layer by layer and in answers, once a run is "
+                             "open."),
+                          this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(6, 2, 6, 6);
+    layout->addWidget(hint_);
+
+    connect(shown_, &QComboBox::currentIndexChanged, this, &QuantizationView::showState);
+    connect(measure_, &QComboBox::currentIndexChanged, this, &QuantizationView::redraw);
+    connect(precision_, &QComboBox::currentIndexChanged, this, &QuantizationView::fillLayers);
+    connect(asTable_, &QToolButton::toggled, this, &QuantizationView::showState);
+    connect(ask_, &QPushButton::clicked, this, [this] {
+        if (working_)
+            emit cancelled();
+        else
+            emit asked();
+    });
+    connect(flipTable_, &FactTable::cellPicked, this, &QuantizationView::pickFlip);
+    connect(layerTable_, &FactTable::picked, this, [this](int row) { select(rows_[static_cast<std::size_t>(row)]); });
+    connect(layers_, &Plot::clicked, this, [this](const QPointF& position) {
+        if (const auto layer = study() ? plots::layer_at(*layers_, *study(), position) : std::nullopt)
+            select(*layer);
+    });
+    connect(layers_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        const auto layer =
+            study() && !event->buttons() ? plots::layer_at(*layers_, *study(), event->position()) : std::nullopt;
+        QToolTip::showText(event->globalPosition().toPoint() + QPoint(6, 6), layer ? layerText(*layer) : QString(),
+                           layers_);
+    });
+    connect(inputs_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        QToolTip::showText(event->globalPosition().toPoint() + QPoint(6, 6),
+                           event->buttons() ? QString() : inputText(event->position()), inputs_);
+    });
+    showState();
+}
+
+QWidget* QuantizationView::makeLayers()
+{
+    layers_ = new Plot(QStringLiteral("layersPlot"), tr("Quantization noise of the layers"), this);
+    inputs_ = new Plot(QStringLiteral("layerInputsPlot"), tr("Inputs of the selected layer and its grids"), this);
+    layerTable_ = new FactTable(QStringLiteral("layerTable"), tr("Layers, dearest first"), this);
+    title_ = new QLabel(this);
+    title_->setObjectName(QStringLiteral("layerTitle"));
+    title_->setProperty("role", "section");
+    makeSelectable(*title_);
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    layerPages_ = new QStackedWidget(this);
+    layerPages_->addWidget(layers_);
+    layerPages_->addWidget(layerTable_);
+    auto* of_one = new QWidget(this);
+    auto* column = new QVBoxLayout(of_one);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addWidget(title_);
+    column->addWidget(inputs_, 1);
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    split->addWidget(layerPages_);
+    split->addWidget(of_one);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    split->setSizes({580, 420});
+    split->setChildrenCollapsible(false);
+    return split;
+}
+
+QComboBox* QuantizationView::addBox(const char* name, const QString& accessibleName, const QStringList& entries)
+{
+    auto* box = new QComboBox(this);
+    box->setObjectName(QLatin1String(name));
+    nameBox(*box, accessibleName);
+    box->setToolTip(accessibleName);
+    box->addItems(entries);
+    return box;
+}
+
+void QuantizationView::setRun(run::RunPtr run)
+{
+    run_ = std::move(run);
+    findings_ = {};
+    selected_.reset();
+    rows_.clear();
+    const QSignalBlocker block(precision_);
+    precision_->clear();
+    fillFlips();
+    showState();
+}
+
+void QuantizationView::setFlips(std::vector<evaluate::PrecisionFlips> flips)
+{
+    findings_.flips = std::move(flips);
+    fillFlips();
+}
+
+void QuantizationView::setFindings(evaluate::QuantizationFindings findings)
+{
+    findings_ = std::move(findings);
+    selected_.reset();
+    const QSignalBlocker block(precision_);
+    precision_->clear();
+    if (study()) {
+        for (const Precision precision : study()->precisions)
+            precision_->addItem(text(precision.name()));
+        const std::vector<std::size_t> dearest =
+            study()->precisions.empty() ? std::vector<std::size_t>() : study()->ranking(0);
+        if (!dearest.empty())
+            selected_ = dearest.front();
+        else if (!study()->layers.empty())
+            selected_ = 0;
+    }
+    fillFlips();
+    fillLayers();
+    showState();
+    redraw();
+}
+
+void QuantizationView::setWorking(bool working)
+{
+    working_ = working;
+    showState();
+}
+
+void QuantizationView::showState()
+{
+    if (!run_) {
+        hint_->showHint(tr("Shows what quantization costs, layer by layer and in answers, once a run is open."));
+        return;
+    }
+    hint_->showContent();
+    const bool layers = shown_->currentIndex() == layersPage;
+    pages_->setCurrentIndex(shown_->currentIndex());
+    layerPages_->setCurrentIndex(asTable_->isChecked() ? 1 : 0);
+    measure_->setVisible(layers && study() && !asTable_->isChecked());
+    precision_->setVisible(layers && study() && asTable_->isChecked());
+    asTable_->setVisible(layers && study());
+    ask_->setVisible(layers && (working_ || (!study() && findings_.missing.empty())));
+    ask_->setText(working_ ? tr("Cancel") : tr("Measure the layers"));
+    ask_->setToolTip(working_ ? tr("Stop measuring")
+                              : tr("Run the network on %1 images of the fit split, in float and quantized, whole and "
+                                   "one layer at a time")
+                                    .arg(quant::LayerStudyOptions().samples));
+    if (study())
+        layersHint_->showContent();
+    else if (working_)
+        layersHint_->showHint(tr("Measuring the layers..."));
+    else if (!findings_.missing.empty())
+        layersHint_->showHint(
+            tr("No numbers by layer: %1. The changed answers need only the run.").arg(text(findings_.missing)));
+    else
+        layersHint_->showHint(tr("Not measured yet: which layers suffer from quantization, and how their inputs lie "
+                                 "on their grids."));
+}
+
+void QuantizationView::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        redraw();
+}
+
+void QuantizationView::redraw()
+{
+    if (!study())
+        return;
+    plots::draw_layers(*layers_, *study(), static_cast<plots::LayerMeasure>(measure_->currentIndex()), selected_,
+                       tr("SQNR: signal against the noise that quantization adds, on %1 images of %2. Click a layer "
+                          "to see its inputs.")
+                           .arg(count(study()->samples), text(study()->data)),
+                       plots::Theme::of(palette()));
+    layers_->keepRanges();
+    layers_->replot(QCustomPlot::rpQueuedReplot);
+    redrawInputs();
+}
+
+void QuantizationView::redrawInputs()
+{
+    if (!study() || !selected_)
+        return;
+    const quant::LayerFindings& layer = study()->layers[*selected_];
+    title_->setText(title(layer));
+    title_->setToolTip(title_->text());
+    QStringList clipped;
+    for (std::size_t p = 0; p < study()->precisions.size(); ++p)
+        if (const auto& at = layer.at[p])
+            clipped << tr("%1: %2 bits, %3 clipped")
+                           .arg(text(study()->precisions[p].name()))
+                           .arg(at->input.bits)
+                           .arg(percent(at->clipped, 2));
+    plots::draw_layer_inputs(*inputs_, *study(), *selected_,
+                             tr("Lines: ends of the grids. %1. %2 images of %3.")
+                                 .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data)),
+                             plots::Theme::of(palette()));
+    inputs_->keepRanges();
+    inputs_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void QuantizationView::fillLayers()
+{
+    std::vector<std::vector<Fact>> rows;
+    rows_.clear();
+    const int chosen = precision_->currentIndex();
+    if (study() && chosen >= 0) {
+        const auto p = static_cast<std::size_t>(chosen);
+        rows_ = study()->ranking(p);
+        for (const std::size_t l : rows_) {
+            const quant::LayerFindings& layer = study()->layers[l];
+            const quant::LayerAtPrecision& at = *layer.at[p];
+            const ExitIndex worst = *at.worst_exit();
+            const quant::ExitChange& change = at.alone[worst.at()];
+            rows.push_back(
+                {fact(text(layer.name)), fact(QString::number(l + 1), double(l + 1)), decibelFact(change.sqnr),
+                 fact(QString::number(worst.value + 1), double(worst.value + 1)),
+                 fact(tr("%1 of %2").arg(count(change.changed), count(study()->samples)), double(change.changed)),
+                 decibelFact(at.weight_sqnr), decibelFact(at.input_sqnr), fact(percent(at.clipped, 2), at.clipped),
+                 decibelFact(at.output_sqnr)});
+        }
+    }
+    layerTable_->setFacts({tr("Layer"), tr("No."), tr("SQNR alone"), tr("At exit"), tr("Other answer"), tr("Weights"),
+                           tr("Input"), tr("Clipped"), tr("Output, all")},
+                          std::move(rows));
+}
+
+void QuantizationView::fillFlips()
+{
+    std::vector<std::vector<Fact>> rows;
+    const auto share = [](std::size_t part, std::size_t of) {
+        return fact(
+            QuantizationView::tr("%1 (%2)").arg(count(part), percent(double(part) / std::max<double>(1, double(of)))),
+            double(part));
+    };
+    for (const evaluate::PrecisionFlips& flips : findings_.flips) {
+        const bool labelled = flips.labelled > 0;
+        const double net = double(flips.gained) - double(flips.lost);
+        rows.push_back(
+            {fact(QString::number(flips.exit.value + 1), double(flips.exit.value + 1)),
+             fact(text(flips.precision.name())), fact(text(flips.reference.name())),
+             share(flips.changed, flips.samples), share(flips.lost, flips.labelled),
+             share(flips.gained, flips.labelled),
+             fact(labelled ? (net > 0 ? QStringLiteral("+") : QString()) +
+                                 QString::number(100 * net / double(flips.labelled), 'f', 2) + QStringLiteral(" %")
+                           : QStringLiteral("-"),
+                  net),
+             fact(!labelled        ? QStringLiteral("-")
+                  : flips.p < 1e-4 ? QStringLiteral("<0.0001")
+                                   : QString::number(flips.p, 'f', 4),
+                  flips.p),
+             fact(count(flips.samples), double(flips.samples))});
+    }
+    flipTable_->setFacts({tr("Exit"), tr("Precision"), tr("Against"), tr("Other answer"), tr("Right to wrong"),
+                          tr("Wrong to right"), tr("Accuracy"), tr("p (McNemar)"), tr("Test samples")},
+                         std::move(rows));
+}
+
+void QuantizationView::select(std::size_t layer)
+{
+    selected_ = layer;
+    redraw();
+}
+
+void QuantizationView::pickFlip(int row, int column)
+{
+    const evaluate::PrecisionFlips& flips = findings_.flips[static_cast<std::size_t>(row)];
+    const bool labelled = flips.labelled > 0;
+    const evaluate::Flip which = labelled && column == lostColumn     ? evaluate::Flip::lost
+                                 : labelled && column == gainedColumn ? evaluate::Flip::gained
+                                                                      : evaluate::Flip::changed;
+    const QString what = which == evaluate::Flip::lost     ? tr("right at %1, wrong at %2, exit %3")
+                         : which == evaluate::Flip::gained ? tr("wrong at %1, right at %2, exit %3")
+                                                           : tr("other answer at %1 than at %2, exit %3");
+    auto set = std::make_shared<NamedSet>();
+    set->title = what.arg(text(flips.reference.name()), text(flips.precision.name())).arg(flips.exit.value + 1);
+    set->run = run_;
+    set->members = evaluate::flipped(*run_, flips, which);
+    emit filtersPicked({{.kind = Filter::Kind::picked, .set = std::move(set)}});
+}
+
+QString QuantizationView::layerText(std::size_t layer) const
+{
+    const quant::LayerFindings& found = study()->layers[layer];
+    QStringList lines{title(found)};
+    for (std::size_t p = 0; p < study()->precisions.size(); ++p) {
+        const auto& at = found.at[p];
+        if (!at)
+            continue;
+        QString line = tr("%1: weights %2 dB, input %3 dB, output in the quantized network %4 dB")
+                           .arg(text(study()->precisions[p].name()), decibels(at->weight_sqnr),
+                                decibels(at->input_sqnr), decibels(at->output_sqnr));
+        if (const auto worst = at->worst_exit())
+            line += tr("; alone %1 dB at exit %2, %3 of %4 answers changed")
+                        .arg(decibels(at->alone[worst->at()].sqnr))
+                        .arg(worst->value + 1)
+                        .arg(count(at->alone[worst->at()].changed), count(study()->samples));
+        lines << line;
+    }
+    return lines.join(QLatin1Char('\n')) + tr("\nClick: show its inputs");
+}
+
+QString QuantizationView::inputText(const QPointF& position) const
+{
+    if (!study() || !selected_ || !inputs_->axisRect()->rect().contains(position.toPoint()))
+        return {};
+    const quant::Observation& seen = study()->layers[*selected_].input;
+    const auto bins = double(seen.histogram.size());
+    const double width = (double(seen.maximum) - double(seen.minimum)) / bins;
+    const double bin = std::floor((inputs_->xAxis->pixelToCoord(position.x()) - double(seen.minimum)) / width);
+    if (!(bin >= 0 && bin < bins))
+        return {};
+    double total = 0;
+    double below = 0;
+    for (std::size_t b = 0; b < seen.histogram.size(); ++b) {
+        total += double(seen.histogram[b]);
+        below += double(b) < bin ? double(seen.histogram[b]) : 0.0;
+    }
+    const double from = double(seen.minimum) + bin * width;
+    const auto here = double(seen.histogram[static_cast<std::size_t>(bin)]);
+    return tr("%1 to %2: %3 of %4 values\nbelow: %5, above: %6")
+        .arg(from, 0, 'g', 3)
+        .arg(from + width, 0, 'g', 3)
+        .arg(percent(here / total, 3), quantity(total), percent(below / total, 2),
+             percent((total - below - here) / total, 2));
+}
+
+}  // namespace exitscope::gui
