@@ -63,9 +63,10 @@ def main():
     put("import", "table", "\n".join(table).encode())
     put("import", "labels", b"label\n1\n0\n-1\n2\n")
     put("import", "costs", b"cumulative_macs,params,cumulative_ms\n10,5,0.5\n25,7,1.5\n")
-    searches = ["exit=2 wrong", "not (class:0,1 or label!=2) and cost<=0.5", "predicted_error:0.1..0.3 -agree",
+    searches = ["exit=2 wrong", "not (class:0,1 or label!=2) and cost<=0.5", "predicted_error:0.1..0.3 -agrees",
                 'class:"0" path:"w4a4*"', "margin>=20% entropy<1 !right", "precision=w8a8 or precision>w4a4",
-                "index:3..7 confidence>0.9 drift", "exit:1..2 prediction=1 overthinking"]
+                "index:3..7 confidence>0.9 differs", "exit:1..2 prediction=1 unlabelled", "true_probability<0.1 sample=3",
+                "class:", "exit", "path:w", "clas:0", "cost<x", "(wrong", "class!=0,2 path!=w4a4-w8a8,w8a8*"]
     for i, search in enumerate(searches):
         put("query", f"{i}", search.encode())
     session = {"format": "exitscope-session", "version": 1, "run": {"path": "a.exr", "identity": "00ff"},
