@@ -134,7 +134,9 @@ private:
     void copyPlot(gui::Plot* plot);
     void exportTable();
     void exportCurves();
+    struct ReportMaterial;
     void exportReport();
+    void writeReport(const QString& path, ReportMaterial& material);
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
     static constexpr int layoutVersion = 2;

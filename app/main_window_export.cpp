@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include <QClipboard>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QLocale>
 #include <QToolBar>
 
 #include "app/analysis_views.h"
@@ -13,6 +17,7 @@
 #include "app/session.h"
 #include "core/base/file.h"
 #include "core/report/csv.h"
+#include "core/report/promise.h"
 #include "core/report/report.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
@@ -36,6 +41,15 @@ std::filesystem::path toPath(const QString& path)
 }
 
 }  // namespace
+
+/// A report's numbers as they were when it was asked for; the session may go on while it is made.
+struct MainWindow::ReportMaterial {
+    AnalysisPtr analysis;
+    cost::Costs costs;
+    AnalysisPtr decided;
+    cost::Costs decidedCosts;
+    report::Content content;
+};
 
 std::vector<gui::Plot*> MainWindow::plots() const
 {
@@ -103,21 +117,49 @@ void MainWindow::exportReport()
 {
     const QString path =
         prompts_.saveFile(this, tr("Export report"), suggestedName(QStringLiteral("report"), QStringLiteral("html")),
-                          tr("HTML (*.html)"));
+                          tr("HTML (*.html);;PDF document (*.pdf)"));
     if (path.isEmpty())
         return;
-    const AnalysisPtr analysis = session_.decidedAnalysis();
     const gui::OperatingPoint& point = session_.point();
-    report::Content content;
+    const auto material = std::make_shared<ReportMaterial>(
+        ReportMaterial{session_.analysis(), session_.costs(), session_.decidedAnalysis(), point.costs, {}});
+    report::Content& content = material->content;
+    content.analysis = material->decided.get();
+    content.costs = &material->decidedCosts;
     content.policies = session_.results();
     content.decisions = point.decisions;
     content.test_images = thumbnails_->dataset();
-    content.figures =
-        cli::report_figures({*session_.analysis(), session_.costs(), session_.curves(), *analysis, point.decisions});
-    session_.writeFile(path, [content = std::move(content), analysis, costs = point.costs]() mutable {
-        content.analysis = analysis.get();
-        content.costs = &costs;
-        return report::html(content);
+
+    session_.jobs().waitFor(Jobs::Lane::write);  // a second export must not cancel the first
+    session_.jobs().start<std::optional<report::Promise>>(
+        Jobs::Lane::write, tr("Preparing the report"),
+        [material](Progress& progress) -> Expected<std::optional<report::Promise>> {
+            Expected<report::Promise> found =
+                report::promise(*material->analysis, material->costs, material->content.decisions.policy, {}, progress);
+            if (found)
+                return std::optional(std::move(*found));
+            if (found.error().code == ErrorCode::cancelled)
+                return forward(found);
+            return std::nullopt;  // not every policy can be calibrated: the report does without
+        },
+        [this, path, material](std::optional<report::Promise> promise) {
+            material->content.promise = std::move(promise);
+            writeReport(path, *material);
+        });
+}
+
+void MainWindow::writeReport(const QString& path, ReportMaterial& material)
+{
+    report::Content& content = material.content;
+    std::vector<evaluate::Curve> curves;
+    for (const evaluate::PolicyResult& policy : content.policies)
+        curves.push_back(policy.curve);
+    content.figures = cli::report_figures({*material.analysis, material.costs, std::move(curves), *material.decided,
+                                           content.decisions, false, content.promise ? &*content.promise : nullptr});
+    const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
+    const std::string paper = QLocale().measurementSystem() == QLocale::ImperialUSSystem ? "letter" : "a4";
+    session_.writeFile(path, [document = report::compose(content), pdf, paper]() -> Expected<std::string> {
+        return pdf ? cli::report_pdf(document, paper) : report::html(document);
     });
 }
 

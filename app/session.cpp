@@ -287,14 +287,17 @@ void Session::saveRun(const QString& path)
         });
 }
 
-void Session::writeFile(const QString& path, std::function<std::string()> make)
+void Session::writeFile(const QString& path, std::function<Expected<std::string>()> make)
 {
     jobs_.waitFor(Jobs::Lane::write);  // a second export must not cancel the first
     jobs_.stream<int>(
         Jobs::Lane::write, tr("Writing %1").arg(QFileInfo(path).fileName()),
         [file = path.toStdString(), make = std::move(make)](Progress& progress, const auto&) -> Expected<void> {
             progress.begin("Writing", 0);
-            return write_file(file, make());
+            Expected<std::string> text = make();
+            if (!text)
+                return forward(text);
+            return write_file(file, *text);
         },
         {}, [this, path] { emit note(tr("Exported %1").arg(path)); });
 }

@@ -72,7 +72,7 @@ public:
     [[nodiscard]] QUndoStack& undoStack() { return undo_; }
 
     /// Makes the text and writes it in a worker thread; the outcome is reported like that of every job.
-    void writeFile(const QString& path, std::function<std::string()> make);
+    void writeFile(const QString& path, std::function<Expected<std::string>()> make);
 
 public slots:
     void openModel(const QString& path);

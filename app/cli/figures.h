@@ -17,7 +17,8 @@ struct FigureInput {
     std::vector<evaluate::Curve> curves;
     const evaluate::Analysis& decided;  ///< what the decisions' states are numbered in
     evaluate::Decisions decisions;
-    bool curves_asked_for = false;  ///< the user named the policies to show
+    bool curves_asked_for = false;             ///< the user named the policies to show
+    const report::Promise* promise = nullptr;  ///< the guarantee, for reports
 };
 
 struct PlotRequest {
@@ -37,5 +38,11 @@ struct PlotRequest {
 
 /// The report's figures as inline SVG, light and dark; none in a build without Qt.
 [[nodiscard]] std::vector<report::Figure> report_figures(const FigureInput& input);
+
+/// The sizes of paper that report_pdf() knows; empty in a build without Qt.
+[[nodiscard]] std::vector<std::string> paper_sizes();
+
+/// The report as a PDF document on "a4" or "letter". Errors: cannot_write; unsupported in a build without Qt.
+[[nodiscard]] Expected<std::string> report_pdf(const report::Document& document, const std::string& paper);
 
 }  // namespace exitscope::cli

@@ -2,6 +2,11 @@
 #include "app/cli/figures.h"
 
 namespace exitscope::cli {
+namespace {
+
+constexpr const char* without_qt = "this exitscope-cli was built without Qt 6 and QCustomPlot and cannot draw";
+
+}  // namespace
 
 std::vector<std::string> plot_kinds()
 {
@@ -10,12 +15,22 @@ std::vector<std::string> plot_kinds()
 
 Expected<void> write_plot(const FigureInput&, const PlotRequest&, const std::filesystem::path& path)
 {
-    return unsupported(path.string(), "this exitscope-cli was built without Qt 6 and QCustomPlot and cannot draw");
+    return unsupported(path.string(), without_qt);
 }
 
 std::vector<report::Figure> report_figures(const FigureInput&)
 {
     return {};
+}
+
+std::vector<std::string> paper_sizes()
+{
+    return {};
+}
+
+Expected<std::string> report_pdf(const report::Document& document, const std::string&)
+{
+    return unsupported(document.title, without_qt);
 }
 
 }  // namespace exitscope::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/figures.h"
+#include "app/cli/drawing.h"
 
 #include <cstdio>
 
@@ -13,9 +13,7 @@
 #include "widgets/plots/plot_export.h"
 
 namespace exitscope::cli {
-namespace {
 
-/// Drawing needs an application object, and no display: made for the first plot only.
 void need_application()
 {
     if (QCoreApplication::instance())
@@ -33,7 +31,7 @@ void need_application()
     static const QApplication application(argc, argv);
 }
 
-bool draw(QCustomPlot& plot, const std::string& kind, const FigureInput& input, const plots::Theme& theme)
+bool draw_plot(QCustomPlot& plot, const std::string& kind, const FigureInput& input, const plots::Theme& theme)
 {
     if (kind == "trade-off") {
         // the fixed models are drawn as points; their staircase and the random control would only cover the rest
@@ -55,23 +53,6 @@ bool draw(QCustomPlot& plot, const std::string& kind, const FigureInput& input, 
     return true;
 }
 
-report::Figure figure(const FigureInput& input, const std::string& kind, const std::string& title)
-{
-    plots::ExportSize size;
-    size.width = 760;
-    size.height = 470;
-    QCustomPlot plot;
-    report::Figure figure;
-    figure.title = title;
-    draw(plot, kind, input, plots::Theme::light());
-    figure.svg = plots::to_inline_svg(plot, size).toStdString();
-    draw(plot, kind, input, plots::Theme::dark());
-    figure.svg_dark = plots::to_inline_svg(plot, size).toStdString();
-    return figure;
-}
-
-}  // namespace
-
 std::vector<std::string> plot_kinds()
 {
     return {"trade-off", "reliability", "exits"};
@@ -84,16 +65,9 @@ Expected<void> write_plot(const FigureInput& input, const PlotRequest& request, 
                                : request.theme == "light" ? plots::Theme::light()
                                                           : plots::Theme::paper();
     QCustomPlot plot;
-    if (!draw(plot, request.kind, input, theme))
+    if (!draw_plot(plot, request.kind, input, theme))
         return fail(ErrorCode::usage, "--kind", "there is no plot \"" + request.kind + "\"");
     return plots::export_plot(plot, path, {request.width, request.height, request.dpi});
-}
-
-std::vector<report::Figure> report_figures(const FigureInput& input)
-{
-    need_application();
-    return {figure(input, "trade-off", "Accuracy against cost"), figure(input, "exits", "Where the images leave"),
-            figure(input, "reliability", "Predicted against actual error")};
 }
 
 }  // namespace exitscope::cli

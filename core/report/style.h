@@ -40,7 +40,9 @@ figure .dark { display: none; }
 .image div { font-size: .78rem; line-height: 1.35; margin-top: .3rem; overflow-wrap: anywhere; }
 .image .number { color: var(--muted); }
 code { font: .875em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+a { color: var(--accent); }
 ul { padding-left: 1.2rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; list-style: none; font-size: .9rem; }
 li { margin: .3rem 0; }
 @media screen and (prefers-color-scheme: dark) {
   :root { --ground: #1b1e23; --card: #23272e; --text: #e4e7eb; --muted: #98a1ac; --line: #373d46; --accent: #4ba3e3; --warn: #ff8a47; }
@@ -55,6 +57,7 @@ li { margin: .3rem 0; }
   table { font-size: 8.5pt; }
   th, td { padding: .25rem .4rem; }
   figure svg { max-width: 15cm; }
+  nav { display: none; }
   @page { margin: 18mm; }
 }
 )css";

@@ -50,7 +50,12 @@ std::string base64(const unsigned char* bytes, std::size_t count)
     return text;
 }
 
-std::string thumbnail_uri(const dataset::Image& image)
+std::string png_uri(const std::vector<unsigned char>& png)
+{
+    return "data:image/png;base64," + base64(png.data(), png.size());
+}
+
+std::vector<unsigned char> thumbnail_png(const dataset::Image& image)
 {
     const bool known = image.channels == 1 || image.channels == 3;
     if (!known || image.width <= 0 || image.height <= 0)
@@ -80,7 +85,7 @@ std::string thumbnail_uri(const dataset::Image& image)
         std::vector<unsigned char> png;
         if (!cv::imencode(".png", picture, png, {cv::IMWRITE_PNG_COMPRESSION, 9}))
             return {};
-        return "data:image/png;base64," + base64(png.data(), png.size());
+        return png;
     } catch (const cv::Exception&) {
         return {};
     }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes small valid files of every format as seeds for the fuzz targets: make_corpus.py FOLDER."""
 import gzip
+import json
 import struct
 import sys
 import zlib
@@ -62,6 +63,20 @@ def main():
     put("import", "table", "\n".join(table).encode())
     put("import", "labels", b"label\n1\n0\n-1\n2\n")
     put("import", "costs", b"cumulative_macs,params,cumulative_ms\n10,5,0.5\n25,7,1.5\n")
+    searches = ["exit=2 wrong", "not (class:0,1 or label!=2) and cost<=0.5", "predicted_error:0.1..0.3 -agrees",
+                'class:"0" path:"w4a4*"', "margin>=20% entropy<1 !right", "precision=w8a8 or precision>w4a4",
+                "index:3..7 confidence>0.9 differs", "exit:1..2 prediction=1 unlabelled", "true_probability<0.1 sample=3",
+                "class:", "exit", "path:w", "clas:0", "cost<x", "(wrong", "class!=0,2 path!=w4a4-w8a8,w8a8*"]
+    for i, search in enumerate(searches):
+        put("query", f"{i}", search.encode())
+    session = {"format": "exitscope-session", "version": 1, "run": {"path": "a.exr", "identity": "00ff"},
+               "model": "m.onnx", "data": {"fit": "a:fit", "test": "a:test"}, "policy": "quee", "cost": "bops",
+               "budget": 0.31, "pooled": True, "curves": ["quee", "static"], "grid": False, "layout": "AAAA",
+               "selected": 12, "saved_filters": [{"name": "n", "text": "wrong"}],
+               "filters": [{"kind": "exit", "value": 1}, {"kind": "query", "text": "wrong"},
+                           {"kind": "predicted_error", "low": 0.1, "high": 0.5}, {"kind": "right", "value": 0}]}
+    put("session", "full", json.dumps(session, indent=1).encode())
+    put("session", "small", json.dumps({"format": "exitscope-session", "version": 1}).encode())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A run file, read and checked; what is accepted must be usable: costs, predictors and one policy.
+// A run file, read and checked; what is accepted must be usable: written again, costs, predictors and one policy.
 #include "core/evaluate/analysis.h"
 #include "core/run/run_file.h"
 #include "tests/fuzz/on_disk.h"
@@ -11,6 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto run = run::load(disk.put("run.exr", data, size));
     if (!run)
         return 0;
+    static_cast<void>(run::save(**run, disk.put("again.exr", data, 0)));
     const auto analysis = evaluate::Analysis::make(*run);
     const auto costs = cost::make_costs(**run, cost::Kind::bops);
     if (analysis && costs)

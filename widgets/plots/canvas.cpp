@@ -10,6 +10,8 @@
 namespace exitscope::plots {
 namespace {
 
+constexpr const char* ground_property = "exitscopeGround";
+
 /// Wrapped text below the axes; QCPTextElement neither wraps nor yields when the drawing is narrow.
 class Note : public QCPLayoutElement {
 public:
@@ -17,6 +19,7 @@ public:
         : QCPLayoutElement(plot), text_(text), font_(theme.font(0.85)), colour_(theme.muted)
     {
         setMargins(QMargins(10, 0, 10, 6));
+        setLayer("axes");
     }
 
     void set(const QString& text, const Theme& theme)
@@ -82,6 +85,7 @@ void prepare(QCustomPlot& plot, const Theme& theme)
     plot.clearItems();
     plot.clearPlottables();
     plot.setBackground(QBrush(theme.background));
+    plot.setProperty(ground_property, theme.background);
     QCPAxisRect& rect = *plot.axisRect();
     rect.setBackground(QBrush(Qt::NoBrush));
     rect.setMinimumMargins(QMargins(12, 14, 16, 10));
@@ -108,6 +112,12 @@ void prepare(QCustomPlot& plot, const Theme& theme)
         plot.layer(cursor_layer)->setMode(QCPLayer::lmBuffered);
     }
     set_note(plot, {}, theme);
+}
+
+QColor ground(const QCustomPlot& plot)
+{
+    const QVariant colour = plot.property(ground_property);
+    return colour.isValid() ? colour.value<QColor>() : QColor(Qt::white);
 }
 
 void set_note(QCustomPlot& plot, const QString& note, const Theme& theme)

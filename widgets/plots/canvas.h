@@ -17,6 +17,9 @@ inline constexpr const char* cursor_layer = "cursor";
 /// the axis rectangle stay the same objects, so connections to them survive.
 void prepare(QCustomPlot& plot, const Theme& theme);
 
+/// The colour behind the drawing, as prepare() left it; QCustomPlot does not tell.
+[[nodiscard]] QColor ground(const QCustomPlot& plot);
+
 /// Small print under the axes, wrapped to the drawing's width ("Chosen on fit (5,000), scored on test (10,000)").
 void set_note(QCustomPlot& plot, const QString& note, const Theme& theme);
 

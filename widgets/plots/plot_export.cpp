@@ -6,6 +6,7 @@
 #include <cmath>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <QBuffer>
 #include <QImage>
@@ -16,6 +17,7 @@
 #include <qcustomplot.h>
 
 #include "core/base/file.h"
+#include "widgets/plots/canvas.h"
 
 namespace exitscope::plots {
 namespace {
@@ -45,8 +47,51 @@ QByteArray png(QCustomPlot& plot, const ExportSize& size)
     return bytes;
 }
 
+/// SVG of Qt 6.4 knows no clipping: what is drawn beyond the axes is covered by the ground instead, while this object
+/// lives. Items that may lie outside are drawn above it.
+class Cover : public QCPLayerable {
+public:
+    explicit Cover(QCustomPlot& plot) : QCPLayerable(&plot)
+    {
+        plot.addLayer(name, plot.layer("main"), QCustomPlot::limAbove);
+        setLayer(name);
+        for (int i = 0; i < plot.itemCount(); ++i) {
+            QCPAbstractItem* item = plot.item(i);
+            if (!item->clipToAxisRect() && item->layer() == plot.layer("main")) {
+                item->setLayer(name);
+                moved_.push_back(item);
+            }
+        }
+    }
+    ~Cover() override
+    {
+        for (QCPAbstractItem* item : moved_)
+            item->setLayer("main");
+        QCPLayer* own = layer();
+        setLayer(static_cast<QCPLayer*>(nullptr));
+        parentPlot()->removeLayer(own);
+    }
+    Cover(const Cover&) = delete;
+    Cover& operator=(const Cover&) = delete;
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override {}
+    void draw(QCPPainter* painter) override
+    {
+        const QRect all = parentPlot()->viewport();
+        const QRect inside = parentPlot()->axisRect()->rect();
+        for (const QRect& beyond : QRegion(all).subtracted(inside))
+            painter->fillRect(beyond, ground(*parentPlot()));
+    }
+
+private:
+    static constexpr const char* name = "cover";
+    std::vector<QCPAbstractItem*> moved_;
+};
+
 QByteArray svg(QCustomPlot& plot, const ExportSize& size)
 {
+    const Cover cover(plot);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);

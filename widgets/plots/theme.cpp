@@ -81,26 +81,16 @@ struct Line {
 };
 /// Learned policies solid, thresholds dashed, bounds and references dotted or thin.
 constexpr std::array lines{
-    Line{"quee", 0, Qt::SolidLine, 2.2},
-    Line{"quee-table", 5, Qt::SolidLine, 1.6},
-    Line{"quee-dp", 5, Qt::DashLine, 1.6},
-    Line{"escalate", 3, Qt::SolidLine, 2.2},
-    Line{"quee-escalate", 3, Qt::DashLine, 1.8},
-    Line{"composite", 2, Qt::SolidLine, 1.8},
-    Line{"confidence", 1, Qt::DashLine, 1.8},
-    Line{"entropy", 4, Qt::DashLine, 1.6},
-    Line{"margin", 3, Qt::DashDotLine, 1.6},
-    Line{"patience", 2, Qt::DashDotLine, 1.6},
-    Line{"pcee", 1, Qt::DashDotLine, 1.6},
-    Line{"eero", 2, Qt::DashLine, 1.8},
-    Line{"eero-paths", 2, Qt::DotLine, 1.6},
-    Line{"msdnet", 3, Qt::DashDotLine, 1.6},
-    Line{"jei", 5, Qt::DashDotLine, 1.6},
-    Line{"static", 7, Qt::SolidLine, 1.2},
-    Line{"static-hull", 7, Qt::DashLine, 1.6},
-    Line{"random", 7, Qt::DotLine, 1.6},
-    Line{"oracle", 6, Qt::DotLine, 1.4},
-    Line{"oracle-cheapest", 6, Qt::DashDotDotLine, 1.2},
+    Line{"quee", 0, Qt::SolidLine, 2.2},         Line{"quee-table", 5, Qt::SolidLine, 1.6},
+    Line{"quee-dp", 5, Qt::DashLine, 1.6},       Line{"escalate", 3, Qt::SolidLine, 2.2},
+    Line{"quee-escalate", 3, Qt::DashLine, 1.8}, Line{"composite", 2, Qt::SolidLine, 1.8},
+    Line{"confidence", 1, Qt::DashLine, 1.8},    Line{"entropy", 4, Qt::DashLine, 1.6},
+    Line{"margin", 3, Qt::DashDotLine, 1.6},     Line{"patience", 2, Qt::DashDotLine, 1.6},
+    Line{"pcee", 1, Qt::DashDotLine, 1.6},       Line{"eero", 2, Qt::DashLine, 1.8},
+    Line{"eero-paths", 2, Qt::DotLine, 1.6},     Line{"msdnet", 3, Qt::DashDotLine, 1.6},
+    Line{"jei", 5, Qt::DashDotLine, 1.6},        Line{"static", 7, Qt::SolidLine, 1.2},
+    Line{"static-hull", 7, Qt::DashLine, 1.6},   Line{"random", 7, Qt::DotLine, 1.6},
+    Line{"oracle", 6, Qt::DotLine, 1.4},         Line{"oracle-cheapest", 6, Qt::DashDotDotLine, 1.2},
 };
 
 }  // namespace

@@ -99,7 +99,7 @@ Content TestReport::content() const
     content.costs = &costs_;
     content.policies = {policy_};
     content.decisions = decisions_;
-    content.figures = {{"first", "caption", "<svg id=\"light\"></svg>", "<svg id=\"dark\"></svg>"}};
+    content.figures = {{"trade-off", "first", "caption", "<svg id=\"light\"></svg>", "<svg id=\"dark\"></svg>"}};
     return content;
 }
 
@@ -143,14 +143,14 @@ void TestReport::base64MatchesQt()
 void TestReport::thumbnails()
 {
     const dataset::Image grey{1, 28, 28, std::vector<std::uint8_t>(28 * 28, 9), {}};
-    QVERIFY(thumbnail_uri(grey).starts_with("data:image/png;base64,iVBOR"));
+    QVERIFY(png_uri(thumbnail_png(grey)).starts_with("data:image/png;base64,iVBOR"));
     const dataset::Image large{3, 400, 1000, std::vector<std::uint8_t>(3 * 400 * 1000, 9), {}};
-    QVERIFY(thumbnail_uri(large).size() < 3000);
+    QVERIFY(thumbnail_png(large).size() < 3000);
     const dataset::Image floats{3, 5, 5, {}, std::vector<float>(75, -2.5F)};
-    QVERIFY(!thumbnail_uri(floats).empty());
-    QVERIFY(thumbnail_uri(dataset::Image{2, 5, 5, std::vector<std::uint8_t>(50), {}}).empty());
-    QVERIFY(thumbnail_uri(dataset::Image{1, 5, 6, std::vector<std::uint8_t>(5), {}}).empty());
-    QVERIFY(thumbnail_uri(dataset::Image{}).empty());
+    QVERIFY(!thumbnail_png(floats).empty());
+    QVERIFY(thumbnail_png(dataset::Image{2, 5, 5, std::vector<std::uint8_t>(50), {}}).empty());
+    QVERIFY(thumbnail_png(dataset::Image{1, 5, 6, std::vector<std::uint8_t>(5), {}}).empty());
+    QVERIFY(thumbnail_png(dataset::Image{}).empty());
 }
 
 void TestReport::readsNumbersOffCurves()
@@ -264,7 +264,7 @@ void TestReport::pageIsWellFormedAndSafe()
 {
     Content what = content();
     what.test_images = std::make_shared<Pictures>(run_, 0);
-    const QByteArray page = QByteArray::fromStdString(html(what));
+    const QByteArray page = QByteArray::fromStdString(html(compose(what)));
     QVERIFY(page.size() < 3000000);
     QVERIFY(!page.contains("<script"));
     QVERIFY(!page.contains("<b>bold</b>"));
@@ -290,7 +290,7 @@ void TestReport::picturesOfOtherDataAreLeftOut()
 {
     Content what = content();
     what.test_images = std::make_shared<Pictures>(run_, 1);
-    const std::string page = html(what);
+    const std::string page = html(compose(what));
     QVERIFY(page.find("data:image/png") == std::string::npos);
     QVERIFY(page.find("Some images are missing") != std::string::npos);
 }
@@ -309,7 +309,7 @@ void TestReport::unlabelledPage()
     what.costs = &costs;
     what.policies = {*analysis->fit("quee", costs, 11)};
     what.decisions = evaluate::decide(what.policies[0], 0.5);
-    const std::string page = html(what);
+    const std::string page = html(compose(what));
     QVERIFY(page.find("has no labels") != std::string::npos);
     QVERIFY(page.find("accuracy of the full model") == std::string::npos);
 }

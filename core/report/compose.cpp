@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <filesystem>
+
+#include "core/report/sections.h"
+#include "core/report/text.h"
+
+namespace exitscope::report {
+
+Page::Page(const Content& what)
+    : content(what), run(what.analysis->run()), full_accuracy(evaluate::full_accuracy(run).value)
+{
+}
+
+std::string Page::full_name() const
+{
+    return "full depth at " + run.states[run.full().at()].precision().name();
+}
+
+void Page::figure(const std::string& id)
+{
+    const auto found = std::find_if(content.figures.begin(), content.figures.end(),
+                                    [&](const Figure& figure) { return figure.id == id; });
+    if (found != content.figures.end())
+        add(*found);
+}
+
+std::string policy_title(const std::string& name)
+{
+    const policy::Info* info = policy::find(name);
+    return info ? std::string(info->title) : name;
+}
+
+std::string split_text(const run::Split& split)
+{
+    return (split.dataset.empty() ? split.name : split.dataset) + " (" + grouped(split.samples) + " images)";
+}
+
+std::string interval(const evaluate::Proportion& share, int decimals)
+{
+    return decimal(100 * share.low, decimals) + " to " + percent(share.high, decimals);
+}
+
+Table::Row row(std::vector<std::string> cells, bool chosen)
+{
+    Table::Row made;
+    made.chosen = chosen;
+    for (std::string& cell : cells)
+        made.cells.push_back({std::move(cell)});
+    return made;
+}
+
+namespace {
+
+Contents contents_of(const std::vector<Block>& blocks)
+{
+    Contents contents;
+    for (const Block& block : blocks)
+        if (const auto* heading = std::get_if<Heading>(&block); heading && heading->level == 2)
+            contents.entries.push_back({heading->text, heading->id});
+    return contents;
+}
+
+}  // namespace
+
+Document compose(const Content& content)
+{
+    Page page(content);
+    add_summary(page);
+    const std::size_t after_summary = page.size();
+    add_trade_off(page);
+    add_operating_point(page);
+    add_predicted_error(page);
+    add_quantization(page);
+    add_guarantee(page);
+    add_examples(page);
+    add_provenance(page);
+    add_method_notes(page);
+    Document document;
+    document.title = "Exitscope report: " + std::filesystem::path(page.run.provenance.model_path).filename().string() +
+                     " on " + page.run.test.dataset;
+    document.blocks = page.take();
+    document.blocks.insert(document.blocks.begin() + static_cast<std::ptrdiff_t>(after_summary),
+                           contents_of(document.blocks));
+    return document;
+}
+
+}  // namespace exitscope::report

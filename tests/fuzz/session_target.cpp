@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A session file; what is accepted must be written again as a session that reads the same.
+#include <cstdlib>
+
+#include "app/session_file.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    using namespace exitscope;
+    const auto state = app::parseSession(QByteArray(reinterpret_cast<const char*>(data), qsizetype(size)), "fuzz.exs");
+    if (!state)
+        return 0;
+    const std::string text = app::sessionText(*state);
+    const auto again = app::parseSession(QByteArray::fromStdString(text), "again.exs");
+    if (!again || app::sessionText(*again) != text)
+        std::abort();
+    return 0;
+}

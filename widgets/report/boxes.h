@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <QColor>
+#include <QPointF>
+
+#include "core/base/error.h"
+#include "core/report/document.h"
+#include "widgets/report/text.h"
+
+class QPainter;
+
+namespace exitscope::print {
+
+/// The part of a page that is written on, in device units.
+struct Sheet {
+    qreal width = 0;
+    qreal height = 0;
+    qreal point = 1;  ///< device units in 1/72 inch
+
+    [[nodiscard]] qreal mm(qreal length) const { return length * point * 72 / 25.4; }
+    [[nodiscard]] TextStyle style(qreal points, const QColor& colour, bool bold = false) const
+    {
+        return {points * point, colour, bold, Qt::AlignLeft};
+    }
+};
+
+/// The page that each heading came to lie on, by its id; known when boxes are drawn.
+using PageNumbers = std::map<std::string, int>;
+
+/// A piece of the report that is not split between pages.
+struct Box {
+    using Draw = std::function<void(QPainter& painter, const QPointF& at)>;
+    qreal height = 0;
+    qreal gap = 0;      ///< space above, where it does not start a page
+    bool keep = false;  ///< belongs on the page of the box after it
+    Draw draw;
+    std::shared_ptr<const Box> head = nullptr;  ///< drawn again above a box that starts a page
+    std::string id = {};                        ///< of a section's heading
+    std::string title = {};                     ///< of the same
+};
+
+/// Colours of print, as in the report's style sheet.
+namespace ink {
+inline const QColor text(0x1f, 0x23, 0x28);
+inline const QColor muted(0x59, 0x63, 0x6e);
+inline const QColor line(0xd9, 0xde, 0xe3);
+inline const QColor shade(0xf6, 0xf8, 0xfa);
+inline const QColor warning(0xb3, 0x50, 0x00);
+}  // namespace ink
+
+/// The document as boxes for one size of page. `pages` is read when the contents are drawn. Error: a drawing that is no
+/// SVG.
+[[nodiscard]] Expected<std::vector<Box>> boxes(const report::Document& document, const Sheet& sheet,
+                                               std::shared_ptr<const PageNumbers> pages);
+
+/// The rows of one table; the head is repeated.
+[[nodiscard]] std::vector<Box> table_boxes(const report::Table& table, const Sheet& sheet);
+
+}  // namespace exitscope::print

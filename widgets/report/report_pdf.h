@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include <QPageSize>
+
+#include "core/base/error.h"
+#include "core/report/document.h"
+
+namespace exitscope::print {
+
+/// The report on pages: headings stay with what follows, figures are vectors, tables repeat their head, links work,
+/// every page is numbered. Needs a QGuiApplication; callable from any thread. Error cannot_write: a drawing that is no
+/// SVG.
+[[nodiscard]] Expected<std::string> report_pdf(const report::Document& document,
+                                               const QPageSize& size = QPageSize(QPageSize::A4));
+
+}  // namespace exitscope::print
