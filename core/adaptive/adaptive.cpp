@@ -40,7 +40,9 @@ Ticket ticket_of(const Rule& rule, const dataset::Dataset& data, std::size_t sam
 {
     const std::uint32_t position = data.source_position(SampleIndex(sample)).value;
     const bool upper = rule.mix.upper_share > 0 && hash_uniform(rule.seed, position) < rule.mix.upper_share;
-    return {static_cast<std::uint32_t>(sample), static_cast<std::uint8_t>(upper ? 1 : 0)};
+    Ticket ticket{static_cast<std::uint32_t>(sample), static_cast<std::uint8_t>(upper ? 1 : 0)};
+    ticket.source = position;
+    return ticket;
 }
 
 /// A network compiled for one batch size.

@@ -178,12 +178,16 @@ std::optional<std::size_t> Pipeline::decide(StateIndex state, Ticket& ticket, st
     if (reads)
         said = answer(state, ticket, row);
     if (!passing) {
-        run::Evidence evidence{said.statistics, ticket.statistics, false, false};
-        evidence.asked_before = ticket.asked && ticket.asked == run_.states[state.at()].parent;
-        evidence.agrees = evidence.asked_before && said.prediction == ticket.prediction;
-        ticket.heading = rules_[ticket.rule]->next(state, evidence);
+        policy::Visit visit{{said.statistics, ticket.statistics, false, false}, ticket.source, 1};
+        const bool repeats = ticket.asked && said.prediction == ticket.prediction;
+        visit.evidence.asked_before = ticket.asked && ticket.asked == run_.states[state.at()].parent;
+        visit.evidence.agrees = visit.evidence.asked_before && repeats;
+        visit.agreeing = repeats ? ticket.agreeing + 1U : 1U;
+        ticket.heading = rules_[ticket.rule]->next(state, visit);
     }
     if (reads) {
+        ticket.agreeing =
+            static_cast<std::uint16_t>(ticket.asked && said.prediction == ticket.prediction ? ticket.agreeing + 1 : 1);
         ticket.asked = state;
         ticket.statistics = said.statistics;
         ticket.prediction = said.prediction;

@@ -29,6 +29,8 @@ struct Ticket {
     std::optional<StateIndex> asked = {};    ///< the last state whose head was read
     run::Statistics statistics = {};         ///< of its answer
     std::uint16_t prediction = 0;
+    std::uint16_t agreeing = 0;  ///< heads asked in a row that gave this answer
+    std::uint32_t source = 0;    ///< position in the data set
 };
 
 /// Where one sample left, and with which answer.

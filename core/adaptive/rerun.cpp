@@ -52,7 +52,9 @@ Expected<std::optional<Way>> Rerun::way(const dataset::Image& image, const evalu
                       [&left](const Departure& departure) {
                           left = Way{departure.state, departure.prediction};
                       });
-    if (auto read = dataset::preprocess(image, single_->preprocessing, pipeline.admit({})); !read)
+    Ticket ticket;
+    ticket.source = source;
+    if (auto read = dataset::preprocess(image, single_->preprocessing, pipeline.admit(ticket)); !read)
         return forward(read);
     pipeline.finish();
     return left;

@@ -10,6 +10,10 @@
 
 namespace exitscope::policy {
 
+/// Half the spacing of float32 numbers at 1/1000 and less than it from there on: noise that breaks ties and nothing
+/// else.
+inline constexpr double tie_noise = 1e-10;
+
 /// What a sample is judged by at one gate; every score rises with the wish to leave.
 struct ExitScore {
     enum class Kind {
@@ -21,7 +25,7 @@ struct ExitScore {
         linear,      ///< weights[0..3] . (statistics - mean) * scale + weights[4]
     };
     Kind kind = Kind::confidence;
-    /// Confidence: 1e-10 * hash_uniform(seed, position in the data set) is added, so that ties break evenly.
+    /// Confidence: tie_noise * hash_uniform(seed, position in the data set) is added, so that ties break evenly.
     std::optional<std::uint64_t> tie_seed = {};
     std::vector<float> edges = {};     ///< table: ascending
     std::vector<double> values = {};   ///< table: [edges + 1]

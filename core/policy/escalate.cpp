@@ -65,26 +65,6 @@ private:
     std::vector<Sweep::Break> breaks_;
 };
 
-class EscalationGates final : public Gates {
-public:
-    EscalationGates(const EscalationRule& rule, double threshold) : rule_(rule), threshold_(threshold) {}
-    StateIndex root() const override { return rule_.gates.empty() ? rule_.end : rule_.gates.front(); }
-    StateIndex next(StateIndex state, const run::Evidence& evidence) override
-    {
-        if (state == rule_.end)
-            return evidence.here.maximum >= rule_.u ? state : rule_.second;
-        const auto gate = std::find(rule_.gates.begin(), rule_.gates.end(), state);
-        if (gate == rule_.gates.end() || double(evidence.here.maximum) > threshold_)
-            return state;
-        return gate + 1 == rule_.gates.end() ? rule_.end : *(gate + 1);
-    }
-    bool reads(StateIndex) const override { return true; }
-
-private:
-    const EscalationRule& rule_;
-    double threshold_;
-};
-
 class EscalationRules final : public KnobRules {
 public:
     EscalationRules(std::vector<EscalationRule> rules, std::vector<double> thresholds)
@@ -96,10 +76,6 @@ public:
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
         return std::make_unique<EscalationTracer>(split, rules_, thresholds_);
-    }
-    GatesPtr gates(std::size_t rule, std::size_t position) const override
-    {
-        return std::make_unique<EscalationGates>(rules_[rule], thresholds_[position]);
     }
     std::optional<DecisionRule> decision_rule(std::size_t index, std::size_t position) const override
     {

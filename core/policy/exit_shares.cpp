@@ -14,8 +14,6 @@ namespace {
 constexpr double nobody = std::numeric_limits<double>::infinity();
 /// Samples of the fit split from which thresholds are taken, at most.
 constexpr std::size_t sample_limit = 50000;
-/// Half the spacing of float32 numbers at 1/1000 and less than it from there on.
-constexpr double noise = 1e-10;
 
 class ConfidenceScorer final : public ExitScorer {
 public:
@@ -25,7 +23,7 @@ public:
     {
         for (std::size_t l = 0; l < scores.size(); ++l) {
             const double tie = hash_uniform(seed_ + l, split.source_index[sample.at()]);
-            scores[l] = static_cast<double>(split.statistics[chain_[l].at()][sample.at()].maximum) + noise * tie;
+            scores[l] = static_cast<double>(split.statistics[chain_[l].at()][sample.at()].maximum) + tie_noise * tie;
         }
     }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/parallel.h"
+#include "core/policy/rule_gates.h"
 #include "core/policy/score.h"
 
 namespace exitscope::policy {
@@ -22,15 +23,19 @@ struct Setting {
 
 class KnobPolicy final : public Fitted {
 public:
-    KnobPolicy(std::shared_ptr<const KnobRules> rules, std::vector<Point> points, std::vector<Setting> settings)
-        : rules_(std::move(rules)), points_(std::move(points)), settings_(std::move(settings))
+    KnobPolicy(const std::vector<run::State>& states, std::shared_ptr<const KnobRules> rules, std::vector<Point> points,
+               std::vector<Setting> settings)
+        : states_(states), rules_(std::move(rules)), points_(std::move(points)), settings_(std::move(settings))
     {
     }
     std::span<const Point> points() const override { return points_; }
 
     GatesPtr gates(std::size_t point) const override
     {
-        return rules_->gates(settings_[point].rule, settings_[point].grid);
+        if (GatesPtr gates = rules_->gates(settings_[point].rule, settings_[point].grid))
+            return gates;
+        std::optional<DecisionRule> made = rule(point);
+        return made ? rule_gates(states_, std::move(*made)) : nullptr;
     }
 
     std::optional<DecisionRule> rule(std::size_t point) const override
@@ -113,6 +118,7 @@ private:
         return groups;
     }
 
+    const std::vector<run::State>& states_;
     std::shared_ptr<const KnobRules> rules_;
     std::vector<Point> points_;
     std::vector<Setting> settings_;  ///< [points]
@@ -251,7 +257,8 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
         kept.push_back(candidates[index]);
         kept_settings.push_back(settings[index]);
     }
-    return std::make_shared<KnobPolicy>(std::move(rules), std::move(kept), std::move(kept_settings));
+    return std::make_shared<KnobPolicy>(context.run.states, std::move(rules), std::move(kept),
+                                        std::move(kept_settings));
 }
 
 }  // namespace exitscope::policy

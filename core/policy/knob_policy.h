@@ -26,7 +26,7 @@ public:
     [[nodiscard]] virtual std::span<const double> grid() const = 0;
     [[nodiscard]] virtual std::unique_ptr<Tracer> tracer(const run::Split& split) const = 0;
     /// One rule at one grid position, gate by gate: leads a sample where its trace does. Null for rules that know
-    /// labels.
+    /// labels, and for those that are plain thresholds: their decision_rule() says all.
     [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t rule, [[maybe_unused]] std::size_t position) const
     {
         return nullptr;

@@ -67,6 +67,13 @@ private:
     std::vector<Break> breaks_;
 };
 
+/// What is known of a sample where a head was asked.
+struct Visit {
+    run::Evidence evidence;
+    std::uint32_t source = 0;  ///< its position in the data set
+    unsigned agreeing = 1;     ///< heads asked in a row, this one included, that gave this answer
+};
+
 /// A policy at one of its points, deciding gate by gate from what has been seen of a sample so far: what a deployed
 /// model runs. Owns its scratch memory: one a thread; must not outlive the policy.
 class Gates {
@@ -76,7 +83,7 @@ public:
     [[nodiscard]] virtual StateIndex root() const = 0;
     /// What a sample of which this is known does at `state`: `state` itself = leave there, else the state further on
     /// that it runs to, where next() decides again; the gates passed on the way are not asked.
-    [[nodiscard]] virtual StateIndex next(StateIndex state, const run::Evidence& evidence) = 0;
+    [[nodiscard]] virtual StateIndex next(StateIndex state, const Visit& visit) = 0;
     /// False where no sample leaves and next() does not depend on the statistics: the exit head need not run.
     [[nodiscard]] virtual bool reads(StateIndex state) const = 0;
 };

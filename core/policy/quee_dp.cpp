@@ -159,6 +159,31 @@ private:
     std::vector<Sweep::Break> breaks_;
 };
 
+/// The plan of the whole fit split at one lambda.
+class PlanGates final : public Gates {
+public:
+    PlanGates(const run::Run& run, const std::vector<Cells>& cells, const std::vector<StatePlan>& plans,
+              StateIndex root, std::size_t position)
+        : run_(run), cells_(cells), plans_(plans), root_(root), position_(position)
+    {
+    }
+    StateIndex root() const override { return root_; }
+    StateIndex next(StateIndex state, const Visit& visit) override
+    {
+        const Cells& cells = cells_[state.at()];
+        const std::uint8_t choice = plans_[state.at()][position_ * cells.count() + cells.at(visit.evidence.here)];
+        return choice == 0 ? state : run_.states[state.at()].children[choice - 1];
+    }
+    bool reads(StateIndex) const override { return true; }
+
+private:
+    const run::Run& run_;
+    const std::vector<Cells>& cells_;
+    const std::vector<StatePlan>& plans_;
+    StateIndex root_;
+    std::size_t position_;
+};
+
 /// One rule a root state, lambda falling along the grid. Samples of the fit split follow the plan without their fold.
 class PlanRules final : public KnobRules {
 public:
@@ -202,6 +227,10 @@ public:
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
         return std::make_unique<PlanTracer>(run_, split, roots_, cells_, plans_, fold_, lambdas_.size());
+    }
+    GatesPtr gates(std::size_t rule, std::size_t position) const override
+    {
+        return std::make_unique<PlanGates>(run_, cells_, plans_[error::all_folds], roots_[rule], position);
     }
 
 private:

@@ -199,13 +199,13 @@ public:
     {
     }
     StateIndex root() const override { return root_; }
-    StateIndex next(StateIndex state, const run::Evidence& evidence) override
+    StateIndex next(StateIndex state, const Visit& visit) override
     {
         const Gate& gate = gates_[state.at()];
         if (gate.options.size() == 1 || (!replan_ && state != root_))
             return state;
         errors_.resize(gate.outputs);
-        predictors_.compare(state, evidence, errors_);
+        predictors_.compare(state, visit.evidence, errors_);
         hull_.build(gate, errors_);
         StateIndex next = hull_.next(0);
         for (std::size_t v = 1; v < hull_.size(); ++v) {

@@ -11,7 +11,7 @@ class StaticGates final : public Gates {
 public:
     explicit StaticGates(Chain chain) : chain_(std::move(chain)) {}
     StateIndex root() const override { return chain_.front(); }
-    StateIndex next(StateIndex state, const run::Evidence&) override
+    StateIndex next(StateIndex state, const Visit&) override
     {
         return reads(state) ? state : *(std::find(chain_.begin(), chain_.end(), state) + 1);
     }

@@ -46,27 +46,6 @@ private:
     std::vector<Sweep::Break> breaks_;
 };
 
-/// The chain's gates at one threshold.
-class ThresholdGates final : public Gates {
-public:
-    ThresholdGates(const Score& score, const Chain& chain, double threshold)
-        : score_(score), chain_(chain), threshold_(threshold)
-    {
-    }
-    StateIndex root() const override { return chain_.front(); }
-    StateIndex next(StateIndex state, const run::Evidence& evidence) override
-    {
-        const auto at = std::find(chain_.begin(), chain_.end(), state);
-        return at + 1 == chain_.end() || score_.of(evidence.here) > threshold_ ? state : *(at + 1);
-    }
-    bool reads(StateIndex state) const override { return state == chain_.back() || threshold_ < score_.highest; }
-
-private:
-    const Score& score_;
-    const Chain& chain_;
-    double threshold_;
-};
-
 class ThresholdRules final : public KnobRules {
 public:
     ThresholdRules(Score score, std::vector<Chain> chains, std::vector<double> thresholds)
@@ -80,10 +59,6 @@ public:
     std::unique_ptr<Tracer> tracer(const run::Split& split) const override
     {
         return std::make_unique<ThresholdTracer>(split, score_, chains_, thresholds_);
-    }
-    GatesPtr gates(std::size_t rule, std::size_t position) const override
-    {
-        return std::make_unique<ThresholdGates>(score_, chains_[rule], thresholds_[position]);
     }
     std::optional<DecisionRule> decision_rule(std::size_t rule, std::size_t position) const override
     {

@@ -125,7 +125,7 @@ private:
     public:
         explicit Way(std::vector<StateIndex> way) : way_(std::move(way)) {}
         StateIndex root() const override { return way_.front(); }
-        StateIndex next(StateIndex state, const run::Evidence&) override
+        StateIndex next(StateIndex state, const policy::Visit&) override
         {
             const auto at = std::find(way_.begin(), way_.end(), state);
             return at + 1 == way_.end() ? state : *(at + 1);
@@ -155,7 +155,8 @@ private slots:
         QTest::addColumn<bool>("through_file");
         QTest::addColumn<bool>("pooled");
         for (const char* policy :
-             {"quee", "quee-table", "confidence", "entropy", "margin", "composite", "static", "static-hull"})
+             {"quee", "quee-table", "quee-dp", "confidence", "entropy", "margin", "composite", "eero", "eero-paths",
+              "msdnet", "jei", "patience", "pcee", "static", "static-hull"})
             for (const double budget : {0.02, 0.1, 0.4, 1.0})
                 QTest::addRow("%s at %g", policy, budget) << policy << budget << 8 << false << false;
         for (const char* policy : {"escalate", "quee-escalate"})
