@@ -24,6 +24,7 @@
 #include "widgets/common/plot.h"
 #include "widgets/error/error_view.h"
 #include "widgets/exits/exit_shares_view.h"
+#include "widgets/inspector/inspector_view.h"
 #include "widgets/plots/plot_export.h"
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/sample_view.h"

@@ -32,6 +32,7 @@ NeighbourStrip::NeighbourStrip(Thumbnails* thumbnails, QWidget* parent) : QWidge
     for (std::size_t i = 0; i < shown; ++i) {
         auto* button = new QToolButton(this);
         button->setObjectName(QStringLiteral("neighbour%1").arg(i + 1));
+        button->setAccessibleName(tr("Neighbour %1").arg(i + 1));
         button->setAutoRaise(true);
         button->setIconSize(QSize(side, side));
         button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
