@@ -75,7 +75,7 @@ void MainWindow::exportPlot(gui::Plot* plot)
 {
     const QString path =
         prompts_.saveFile(this, tr("Export plot"), suggestedName(plot->objectName(), QStringLiteral("png")),
-                          tr("PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"));
+                          tr("PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf);;Numbers as CSV (*.csv)"));
     if (path.isEmpty())
         return;
     plots::ExportSize size;

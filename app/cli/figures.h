@@ -23,9 +23,11 @@ struct FigureInput {
 
 struct PlotRequest {
     std::string kind = "trade-off";
+    bool paper = false;  ///< type of `points`, no small print, legend below the axes
     std::string theme = "paper";
-    int width = 720;
-    int height = 480;
+    double width_mm = 0;
+    double height_mm = 0;
+    double points = 8;
     int dpi = 192;
 };
 

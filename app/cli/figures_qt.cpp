@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/drawing.h"
 
+#include <cmath>
 #include <cstdio>
 
 #include <QApplication>
@@ -61,13 +62,21 @@ std::vector<std::string> plot_kinds()
 Expected<void> write_plot(const FigureInput& input, const PlotRequest& request, const std::filesystem::path& path)
 {
     need_application();
-    const plots::Theme theme = request.theme == "dark"    ? plots::Theme::dark()
-                               : request.theme == "light" ? plots::Theme::light()
-                                                          : plots::Theme::paper();
+    plots::PaperStyle style;
+    if (request.paper) {
+        style = plots::paper_style(request.width_mm, request.height_mm, request.points, request.dpi);
+    } else {
+        constexpr double pixels_a_mm = 96 / 25.4;
+        style.theme = request.theme == "dark"    ? plots::Theme::dark()
+                      : request.theme == "light" ? plots::Theme::light()
+                                                 : plots::Theme::paper();
+        style.size = {static_cast<int>(std::lround(request.width_mm * pixels_a_mm)),
+                      static_cast<int>(std::lround(request.height_mm * pixels_a_mm)), request.dpi};
+    }
     QCustomPlot plot;
-    if (!draw_plot(plot, request.kind, input, theme))
+    if (!draw_plot(plot, request.kind, input, style.theme))
         return fail(ErrorCode::usage, "--kind", "there is no plot \"" + request.kind + "\"");
-    return plots::export_plot(plot, path, {request.width, request.height, request.dpi});
+    return plots::export_plot(plot, path, style.size);
 }
 
 }  // namespace exitscope::cli

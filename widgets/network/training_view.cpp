@@ -154,7 +154,7 @@ void TrainingView::drawAccuracy()
         mark->removeFromLegend();
     }
     fitRange(*accuracy_->yAxis, reports_, {value});
-    plots::show_legend(*accuracy_, Qt::AlignRight | Qt::AlignBottom);
+    plots::show_legend(*accuracy_, Qt::AlignRight | Qt::AlignBottom, theme);
 }
 
 }  // namespace exitscope::gui

@@ -58,6 +58,14 @@ private:
     QColor colour_;
 };
 
+Note* note_of(QCustomPlot& plot)
+{
+    for (int row = 0; row < plot.plotLayout()->rowCount(); ++row)
+        if (auto* note = dynamic_cast<Note*>(plot.plotLayout()->element(row, 0)))
+            return note;
+    return nullptr;
+}
+
 void style_axis(QCPAxis& axis, const Theme& theme)
 {
     const QPen line(theme.muted, 1);
@@ -107,6 +115,7 @@ void prepare(QCustomPlot& plot, const Theme& theme)
     plot.legend->setRowSpacing(0);
     plot.legend->setFillOrder(QCPLegend::foRowsFirst);
     plot.legend->setWrap(0);
+    plot.legend->setMargins(QMargins(7, 5, 7, 4));
     if (!plot.layer(cursor_layer)) {
         plot.addLayer(cursor_layer, plot.layer("overlay"), QCustomPlot::limBelow);
         plot.layer(cursor_layer)->setMode(QCPLayer::lmBuffered);
@@ -122,11 +131,12 @@ QColor ground(const QCustomPlot& plot)
 
 void set_note(QCustomPlot& plot, const QString& note, const Theme& theme)
 {
+    const QString shown = theme.small_print ? note : QString();
     const int last = plot.plotLayout()->rowCount() - 1;
-    if (auto* present = dynamic_cast<Note*>(plot.plotLayout()->element(last, 0)))
-        present->set(note, theme);
+    if (Note* present = note_of(plot))
+        present->set(shown, theme);
     else
-        plot.plotLayout()->addElement(last + 1, 0, new Note(&plot, note, theme));
+        plot.plotLayout()->addElement(last + 1, 0, new Note(&plot, shown, theme));
     plot.plotLayout()->setRowSpacing(0);
 }
 
@@ -141,13 +151,53 @@ void set_message(QCustomPlot& plot, const QString& message, const Theme& theme)
     text->setColor(theme.muted);
 }
 
-void show_legend(QCustomPlot& plot, Qt::Alignment corner)
+namespace {
+
+/// Moves the legend from the corner of the axes to a row of its own, as many columns as fit, or back.
+void place_legend(QCustomPlot& plot, bool below)
 {
+    QCPLayoutInset* corner = plot.axisRect()->insetLayout();
+    QCPLayoutGrid* rows = plot.plotLayout();
+    QCPLegend* legend = plot.legend;
+    if (below == (legend->layout() != corner))
+        return;
+    if (below) {
+        corner->take(legend);
+        const int row = rows->rowCount();
+        rows->addElement(row, 0, legend);
+        rows->setRowStretchFactor(row, 0.001);
+    } else {
+        rows->take(legend);
+        rows->simplify();
+        corner->addElement(legend, Qt::AlignRight | Qt::AlignTop);
+    }
+}
+
+void spread_legend(QCustomPlot& plot)
+{
+    QCPLegend& legend = *plot.legend;
+    constexpr int most_columns = 3;
+    constexpr int few = 4;  // items that a row holds in a narrow column, at two each
+    legend.setBorderPen(Qt::NoPen);
+    legend.setMargins(QMargins(8, 0, 8, 2));
+    legend.setWrap(legend.itemCount() <= few ? 2 : most_columns);
+    legend.setFillOrder(QCPLegend::foColumnsFirst);
+}
+
+}  // namespace
+
+void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme)
+{
+    place_legend(plot, theme.legend_below);
+    if (theme.legend_below)
+        spread_legend(plot);
     // items clip their text to their outer rectangle, which is a little too low for descenders
     for (int i = 0; i < plot.legend->itemCount(); ++i)
-        plot.legend->item(i)->setMargins(QMargins(0, 0, 0, 3));
+        if (QCPAbstractLegendItem* item = plot.legend->item(i))  // none in what a last row has left
+            item->setMargins(QMargins(0, 0, 0, 3));
     plot.legend->setVisible(plot.legend->itemCount() > 0);
-    plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
+    if (!theme.legend_below)
+        plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
 }
 
 void set_range(QCPAxis& axis, double low, double high, double margin)

@@ -26,8 +26,8 @@ void set_note(QCustomPlot& plot, const QString& note, const Theme& theme);
 /// A sentence in the middle of an otherwise empty drawing.
 void set_message(QCustomPlot& plot, const QString& message, const Theme& theme);
 
-/// Shows the legend in a corner of the axes if it has items.
-void show_legend(QCustomPlot& plot, Qt::Alignment corner);
+/// Shows the legend in a corner of the axes, or below them where the theme says so, if it has items.
+void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme);
 
 /// Sets a range that contains [low, high] with a margin; widens degenerate or non-finite ranges.
 void set_range(QCPAxis& axis, double low, double high, double margin = 0.04);

@@ -102,7 +102,7 @@ void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const
             text += QObject::tr("\n%1 % right").arg(100 * exit.right / exit.share, 0, 'f', 1);
         add_label(plot, double(i), 100 * exit.share, text, theme);
     }
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 }  // namespace exitscope::plots

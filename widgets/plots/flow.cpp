@@ -362,7 +362,7 @@ private:
         };
         add(labelled ? QObject::tr("Right") : QObject::tr("As the full model"), theme_.right);
         add(labelled ? QObject::tr("Wrong") : QObject::tr("Other than the full model"), theme_.wrong);
-        show_legend(plot_, Qt::AlignRight | Qt::AlignTop);
+        show_legend(plot_, Qt::AlignRight | Qt::AlignTop, theme_);
     }
 
     QCustomPlot& plot_;

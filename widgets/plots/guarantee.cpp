@@ -97,7 +97,7 @@ void draw_risk_path(QCustomPlot& plot, const risk::Guarantee& guarantee, const Q
         mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.accent, 2), theme.background, 11));
         mark->setData(QVector<double>{100 * chosen.relative_cost}, QVector<double>{100 * chosen.held_out_risk});
     }
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 void draw_trials(QCustomPlot& plot, const risk::Guarantee& guarantee, const QString& risk_title, const QString& note,
@@ -133,7 +133,7 @@ void draw_trials(QCustomPlot& plot, const risk::Guarantee& guarantee, const QStr
               100 * (histogram.low + double(histogram.counts.size()) * histogram.width));
     plot.yAxis->setRange(0, 1.6 * highest);
     add_level_name(plot, guarantee.eps, 100 * guarantee.eps, 1.57 * highest, Qt::AlignRight | Qt::AlignTop, theme);
-    show_legend(plot, Qt::AlignLeft | Qt::AlignTop);
+    show_legend(plot, Qt::AlignLeft | Qt::AlignTop, theme);
 }
 
 }  // namespace exitscope::plots

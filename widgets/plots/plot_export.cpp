@@ -18,24 +18,28 @@
 
 #include "core/base/file.h"
 #include "widgets/plots/canvas.h"
+#include "widgets/plots/plot_csv.h"
 
 namespace exitscope::plots {
 namespace {
 
+constexpr int smallest_type = 11;    ///< pixels: below, layouts and hinting are coarse
 constexpr int largest_side = 20000;  ///< pixels; 1.6 GB of bitmap at most
 
-void paint_vectors(QCustomPlot& plot, QPaintDevice& device, const ExportSize& size)
+/// `shown` is the part of the device that the drawing fills.
+void paint_vectors(QCustomPlot& plot, QPaintDevice& device, const QRect& shown, const ExportSize& size)
 {
     QCPPainter painter(&device);
     painter.setMode(QCPPainter::pmVectorized);
     painter.setMode(QCPPainter::pmNoCaching);
     painter.setWindow(0, 0, size.width, size.height);
+    painter.setViewport(shown);
     plot.toPainter(&painter, size.width, size.height);
 }
 
 QByteArray png(QCustomPlot& plot, const ExportSize& size)
 {
-    const double scale = size.dpi / 96.0;
+    const double scale = size.scale * size.dpi / 96.0;
     QImage image = plot.toPixmap(size.width, size.height, scale).toImage();
     const int dots_per_meter = static_cast<int>(std::lround(size.dpi / 0.0254));
     image.setDotsPerMeterX(dots_per_meter);
@@ -97,12 +101,15 @@ QByteArray svg(QCustomPlot& plot, const ExportSize& size)
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
-    generator.setSize(QSize(size.width, size.height));
-    generator.setViewBox(QRect(0, 0, size.width, size.height));
-    generator.setResolution(96);
+    constexpr int fineness = 100;  // whole pixels would round sizes on paper
+    const QRect view(0, 0, size.width, size.height);
+    generator.setSize(QSize(static_cast<int>(std::lround(size.width * size.scale * fineness)),
+                            static_cast<int>(std::lround(size.height * size.scale * fineness))));
+    generator.setViewBox(view);
+    generator.setResolution(96 * fineness);
     generator.setTitle("Exitscope");
     generator.setDescription({});
-    paint_vectors(plot, generator, size);
+    paint_vectors(plot, generator, view, size);
     return bytes;
 }
 
@@ -114,19 +121,36 @@ QByteArray pdf(QCustomPlot& plot, const ExportSize& size)
     QPdfWriter writer(&buffer);
     writer.setCreator("Exitscope");
     writer.setResolution(1200);
+    const double points = 0.75 * size.scale;
     writer.setPageSize(
-        QPageSize(QSizeF(0.75 * size.width, 0.75 * size.height), QPageSize::Point, {}, QPageSize::ExactMatch));
+        QPageSize(QSizeF(points * size.width, points * size.height), QPageSize::Point, {}, QPageSize::ExactMatch));
     writer.setPageMargins(QMarginsF());
-    paint_vectors(plot, writer, size);
+    paint_vectors(plot, writer, QRect(0, 0, writer.width(), writer.height()), size);
     return bytes;
 }
 
 }  // namespace
 
+PaperStyle paper_style(double width_mm, double height_mm, double points, int dpi)
+{
+    constexpr double pixels_a_mm = 96 / 25.4;
+    const double pixels = points * 96 / 72;
+    PaperStyle style{Theme::paper(), {}};
+    style.theme.text_pixels = std::max(smallest_type, static_cast<int>(std::lround(pixels)));
+    style.theme.small_print = false;
+    style.theme.legend_below = true;
+    const double finer = style.theme.text_pixels / pixels;
+    style.size.width = static_cast<int>(std::lround(width_mm * pixels_a_mm * finer));
+    style.size.scale = width_mm * pixels_a_mm / style.size.width;
+    style.size.height = static_cast<int>(std::lround(height_mm * pixels_a_mm / style.size.scale));
+    style.size.dpi = dpi;
+    return style;
+}
+
 Expected<void> export_plot(QCustomPlot& plot, const std::filesystem::path& path, const ExportSize& size)
 {
     if (size.width < 16 || size.height < 16 || size.dpi < 10 ||
-        std::max(size.width, size.height) * (size.dpi / 96.0) > largest_side)
+        std::max(size.width, size.height) * size.scale * (size.dpi / 96.0) > largest_side)
         return fail(ErrorCode::usage, path.string(),
                     "cannot draw " + std::to_string(size.width) + " x " + std::to_string(size.height) + " at " +
                         std::to_string(size.dpi) + " dpi");
@@ -139,8 +163,11 @@ Expected<void> export_plot(QCustomPlot& plot, const std::filesystem::path& path,
         bytes = svg(plot, size);
     else if (ending == ".pdf")
         bytes = pdf(plot, size);
-    else
-        return fail(ErrorCode::usage, path.string(), "plots are written as .png, .svg or .pdf");
+    else if (ending == ".csv") {
+        const Expected<std::string> csv = plot_csv(plot);
+        return csv ? write_file(path, *csv) : fail(csv.error().code, path.string(), csv.error().detail);
+    } else
+        return fail(ErrorCode::usage, path.string(), "plots are written as .png, .svg, .pdf or .csv");
     if (bytes.isEmpty())
         return fail(ErrorCode::cannot_write, path.string(), "the drawing could not be encoded");
     return write_file(path, std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));

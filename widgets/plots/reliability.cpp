@@ -74,7 +74,7 @@ void draw_reliability(QCustomPlot& plot, const Reliability& content, const Theme
     const bool intervals = content.series.size() <= 2;
     for (std::size_t i = 0; i < content.series.size(); ++i)
         add_series(plot, content.series[i], theme.series[i % theme.series.size()], intervals);
-    show_legend(plot, Qt::AlignLeft | Qt::AlignTop);
+    show_legend(plot, Qt::AlignLeft | Qt::AlignTop, theme);
 }
 
 }  // namespace exitscope::plots

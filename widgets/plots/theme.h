@@ -30,6 +30,8 @@ struct Theme {
     QColor ramp_low;             ///< cheapest precision
     QColor ramp_high;            ///< dearest precision
     int text_pixels = 12;        ///< height of text at scale 1
+    bool small_print = true;     ///< notes under the axes
+    bool legend_below = false;   ///< under the axes instead of a corner of them
 
     [[nodiscard]] static Theme light();
     [[nodiscard]] static Theme dark();

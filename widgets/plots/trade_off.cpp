@@ -8,6 +8,7 @@
 #include <qcustomplot.h>
 
 #include "widgets/plots/canvas.h"
+#include "widgets/plots/dense_scatter.h"
 
 namespace exitscope::plots {
 namespace {
@@ -33,18 +34,20 @@ std::size_t banded(const TradeOff& content)
     return content.series.size() <= most_bands ? content.series.size() : 1;
 }
 
-void add_band(QCustomPlot& plot, const evaluate::Curve& curve, const QColor& colour)
+void add_band(QCustomPlot& plot, const TradeOffSeries& series, const QColor& colour)
 {
     QVector<double> cost;
     QVector<double> low;
     QVector<double> high;
-    for (const evaluate::CurvePoint& point : curve.points) {
+    for (const evaluate::CurvePoint& point : series.curve.points) {
         cost.push_back(100 * point.relative_cost);
         low.push_back(100 * point.accuracy.low);
         high.push_back(100 * point.accuracy.high);
     }
     QCPGraph* lower = plot.addGraph();
     QCPGraph* upper = plot.addGraph();
+    lower->setName(series.title + QObject::tr(", 95 % low"));
+    upper->setName(series.title + QObject::tr(", 95 % high"));
     lower->setData(cost, low);
     upper->setData(cost, high);
     QColor fill = colour;
@@ -87,12 +90,13 @@ void add_fixed_models(QCustomPlot& plot, const std::vector<evaluate::StaticPoint
         cost.push_back(100 * point.relative_cost);
         accuracy.push_back(100 * point.accuracy.value);
     }
-    QCPGraph* graph = plot.addGraph();
+    auto* graph = new DenseScatter(plot.xAxis, plot.yAxis);
     graph->setName(QObject::tr("Fixed models"));
     graph->setLineStyle(QCPGraph::lsNone);
     graph->setPen(QPen(theme.neutral, 1));
-    graph->setScatterStyle(points.size() < 2000 ? QCPScatterStyle(QCPScatterStyle::ssCircle, theme.neutral, 4.5)
-                                                : QCPScatterStyle(QCPScatterStyle::ssCross, theme.neutral, 4));
+    graph->setScatterStyle(points.size() < DenseScatter::most_vectors
+                               ? QCPScatterStyle(QCPScatterStyle::ssCircle, theme.neutral, 4.5)
+                               : QCPScatterStyle(QCPScatterStyle::ssCross, theme.neutral, 4));
     graph->setData(cost, accuracy);
 }
 
@@ -185,8 +189,8 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
     }
 
     for (std::size_t i = 0; i < banded(content); ++i) {
-        const evaluate::Curve& curve = content.series[i].curve;
-        add_band(plot, curve, policy_pen(theme, curve.policy).color());
+        const TradeOffSeries& series = content.series[i];
+        add_band(plot, series, policy_pen(theme, series.curve.policy).color());
     }
     if (!content.fixed_models.empty())
         add_fixed_models(plot, content.fixed_models, theme);
@@ -197,7 +201,7 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
     for (int i = plot.graphCount() - 1; i >= 0; --i)
         if (!plot.graph(i)->name().isEmpty() && plot.graph(i)->pen().style() != Qt::NoPen)
             plot.graph(i)->addToLegend();
-    show_legend(plot, Qt::AlignRight | Qt::AlignBottom);
+    show_legend(plot, Qt::AlignRight | Qt::AlignBottom, theme);
     draw_operating_point(plot, content.operating_point, theme);
 }
 

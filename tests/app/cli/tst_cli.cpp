@@ -176,6 +176,8 @@ void TestCli::wrongUsage_data()
     QTest::newRow("schedule") << QStringList{"evaluate", "m.onnx", "-o", "x.exr"} << "";
     QTest::newRow("adaptive budget") << QStringList{"adaptive", "m.onnx", run, "--budget", "cheap"} << "cheap";
     QTest::newRow("plot kind") << QStringList{"plot", run, "--kind", "pie", "-o", file("p.png")} << "pie";
+    QTest::newRow("plot width") << QStringList{"plot", run, "--width", "84km", "-o", file("p.png")} << "84mm";
+    QTest::newRow("report page") << QStringList{"report", run, "--page", "a0", "-o", file("r.pdf")} << "letter";
     QTest::newRow("plot ending") << QStringList{"plot", run, "-o", file("p.gif")} << ".svg";
     QTest::newRow("report ending") << QStringList{"report", run, "-o", file("r.docx")} << ".html";
 }
@@ -450,6 +452,12 @@ void TestCli::plots()
         QVERIFY2(outcome.code == 0 && outcome.err.isEmpty(), outcome.err.constData());
         QVERIFY(QFileInfo(path).size() > 2000);
     }
+    const Outcome numbers = cli({"plot", file("run.exr"), "--kind", kind, "-o", file(kind + ".csv")});
+    QVERIFY2(numbers.code == 0, numbers.err.constData());
+    QVERIFY(QFileInfo(file(kind + ".csv")).size() > 100);
+    const Outcome paper = cli({"plot", file("run.exr"), "--kind", kind, "--style", "paper", "--width", "84mm",
+                               "--font-size", "8", "-o", file("paper.pdf")});
+    QVERIFY2(paper.code == 0, paper.err.constData());
     const QImage image(file(kind + ".png"));
     QCOMPARE(image.size(), QSize(600, 400));
     int blue = 0;  // of the theme's first colour: QuEE's curve, right answers, the reliability line
@@ -467,12 +475,25 @@ void TestCli::reportIsOneFile()
     QVERIFY(html.open(QIODevice::ReadOnly));
     const QByteArray text = html.readAll();
     QVERIFY(text.size() < 3000000);
-    QCOMPARE(text.count("<svg"), 6);
+    QCOMPARE(text.count("<svg"), 10);  // five figures, light and dark
+    for (const char* section : {"trade-off", "operating-point", "predicted-error", "quantization", "guarantee",
+                                "images", "what-was-run", "method-notes"})
+        QVERIFY2(text.contains("id=\"" + QByteArray(section) + "\""), section);
     QVERIFY(!text.contains("<script"));
     QVERIFY(!text.contains(QByteArray("src=\"http")));
     for (const char* words :
          {"QuEE", "Operating point", "arXiv 2406.14404", "Predicted against actual", "synthetic.onnx"})
         QVERIFY2(text.contains(words), words);
+    for (const char* paper : {"a4", "letter"}) {
+        const Outcome printed =
+            cli({"report", file("run.exr"), "--budget", "0.4", "--page", paper, "-o", file("report.pdf")});
+        QVERIFY2(printed.code == 0, printed.err.constData());
+        QFile pdf(file("report.pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        const QByteArray bytes = pdf.readAll();
+        QVERIFY(bytes.startsWith("%PDF") && bytes.size() < 3000000);
+        QVERIFY(bytes.contains(QByteArray(paper) == "a4" ? "/MediaBox [0 0 595." : "/MediaBox [0 0 612."));
+    }
 }
 
 void TestCli::textOutputIsReadable()

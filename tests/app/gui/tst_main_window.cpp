@@ -439,6 +439,10 @@ void TestMainWindow::exportsEverything()
     prompts_.save = file("report.html");
     press(window_.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
     QTRY_VERIFY(contents(file("report.html")).contains("<svg"));
+    QVERIFY(contents(file("report.html")).contains("id=\"guarantee\""));
+    prompts_.save = file("report.pdf");
+    press(window_.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(contents(file("report.pdf")).startsWith("%PDF"));
     prompts_.save = file("again.exr");
     press(window_.get(), Qt::Key_S, Qt::ControlModifier);
     QTRY_VERIFY(QFile::exists(file("again.exr")));

@@ -116,6 +116,10 @@ private slots:
     void exportsPngOfExactSize();
     void exportsVectorFiles_data();
     void exportsVectorFiles();
+    void paperStyleHasItsSize();
+    void denseScatterIsAnImageInVectorFiles();
+    void svgLeavesThePlotAsItWas();
+    void numbersAsCsv();
     void exportErrorsNameTheFile();
     void coloursAreStable();
 };
@@ -279,6 +283,93 @@ void TestPlots::exportsVectorFiles()
     QVERIFY(bytes.contains(policy_pen(Theme::paper(), "quee").color().name().toUtf8()));
     QVERIFY(bytes.contains("Accuracy on the test split"));
     QVERIFY(to_inline_svg(plot).startsWith("<svg"));
+}
+
+void TestPlots::paperStyleHasItsSize()
+{
+    QTemporaryDir directory;
+    const std::filesystem::path folder = directory.path().toStdString();
+    const auto bytes = [&](const char* name) {
+        QFile file(QString::fromStdString((folder / name).string()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    for (const double points : {6.0, 8.0, 10.0}) {
+        const PaperStyle style = paper_style(84, 60, points, 300);
+        QVERIFY(std::abs(style.theme.text_pixels * style.size.scale * 0.75 / points - 1) < 0.005);
+        QCustomPlot plot;
+        draw_trade_off(plot, example_trade_off(), style.theme);
+        for (const char* name : {"p.png", "p.svg", "p.pdf"})
+            QVERIFY(export_plot(plot, folder / name, style.size));
+        const QImage image = QImage::fromData(bytes("p.png"));
+        QVERIFY(std::abs(image.width() - 84 / 25.4 * 300) <= 1 && std::abs(image.height() - 60 / 25.4 * 300) <= 3);
+        QVERIFY(bytes("p.svg").contains("width=\"84mm\"") || bytes("p.svg").contains("width=\"84.0"));
+        QVERIFY(bytes("p.pdf").contains("/MediaBox [0 0 238."));
+        QVERIFY(plot.legend->visible() && plot.legend->outerRect().top() >= plot.axisRect()->rect().bottom());
+        QVERIFY(plot.legend->outerRect().bottom() <= style.size.height);
+        QVERIFY2(!bytes("p.svg").contains("Wilson"), "small print belongs to the screen");
+        // the same drawing for the screen again
+        draw_trade_off(plot, example_trade_off(), Theme::light());
+        QVERIFY(to_inline_svg(plot).contains("Wilson"));
+        QVERIFY(plot.axisRect()->rect().contains(plot.legend->outerRect()));
+    }
+}
+
+void TestPlots::denseScatterIsAnImageInVectorFiles()
+{
+    TradeOff content = example_trade_off();
+    content.series.resize(1);
+    QCustomPlot plot;
+    draw_trade_off(plot, content, Theme::paper());
+    QVERIFY(!to_inline_svg(plot).contains("<image"));
+    const std::size_t few = content.fixed_models.size();
+    for (std::size_t i = 0; i < 20000; ++i)
+        content.fixed_models.push_back(content.fixed_models[i % few]);
+    draw_trade_off(plot, content, Theme::paper());
+    const QByteArray dense = to_inline_svg(plot);
+    QVERIFY(dense.contains("<image") && dense.contains("<text"));
+    QVERIFY2(dense.size() < 400000, qPrintable(QString::number(dense.size())));
+}
+
+void TestPlots::svgLeavesThePlotAsItWas()
+{
+    QCustomPlot plot;
+    draw_trade_off(plot, example_trade_off(), Theme::dark());
+    plot.xAxis->setRange(20, 40);
+    auto* outside = new QCPItemText(&plot);
+    outside->setClipToAxisRect(false);
+    outside->setLayer("main");
+    const int layers = plot.layerCount();
+    const QImage before = plot.toPixmap(400, 300).toImage();
+    const QByteArray svg = to_inline_svg(plot);
+    QVERIFY(svg.count(Theme::dark().background.name().toUtf8()) >= 2);  // the ground, and what covers the outside
+    QCOMPARE(plot.layerCount(), layers);
+    QCOMPARE(outside->layer()->name(), QString("main"));
+    QCOMPARE(plot.toPixmap(400, 300).toImage(), before);
+}
+
+void TestPlots::numbersAsCsv()
+{
+    QTemporaryDir directory;
+    const std::filesystem::path path = directory.path().toStdString() + "/plot.csv";
+    const Reliability content = example_reliability();
+    QCustomPlot plot;
+    draw_reliability(plot, content, Theme::paper());
+    QVERIFY(export_plot(plot, path));
+    QFile file(QString::fromStdString(path.string()));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines[0], QByteArray("series,Predicted error (%),Actual error (%),low,high"));
+    QCOMPARE(lines.size(), qsizetype(1 + 2 + content.series[0].bins.size()));
+    const QList<QByteArray> cells = lines[4].split(',');
+    const error::ReliabilityBin& bin = content.series[0].bins[1];
+    QCOMPARE(cells[0], QByteArray("Answers given"));
+    QVERIFY(std::abs(cells[1].toDouble() - 100 * bin.predicted) < 1e-9);
+    QVERIFY(std::abs(cells[3].toDouble() - 100 * bin.low) < 1e-9);
+    QVERIFY(std::abs(cells[4].toDouble() - 100 * bin.high) < 1e-9);
+    draw_trade_off(plot, example_trade_off(), Theme::paper());
+    QVERIFY(export_plot(plot, path));
+    QCustomPlot empty;
+    QCOMPARE(export_plot(empty, path).error().code, ErrorCode::unsupported);
 }
 
 void TestPlots::exportErrorsNameTheFile()
