@@ -43,11 +43,13 @@ class TradeOffView;
 namespace exitscope::app {
 
 class AnalysisViews;
+class BundleDialog;
 class ExitsDialog;
 class JobBar;
 class Prompts;
 class Session;
 class SessionPanel;
+struct Outline;
 struct SessionState;
 class WelcomePage;
 
@@ -83,6 +85,7 @@ private:
     void hideDoubleTitles();
     void refreshIcons();
     void setTheme(gui::ThemeChoice theme);
+    void showSchedules();
 
     // main_window_docks.cpp
     void makeAnalysisDocks();
@@ -108,6 +111,7 @@ private:
 
     // main_window_views.cpp: session -> views and back
     void connectViews();
+    void showOutline();
     void showRun();
     void showAnalysis();
     void showCurves();
@@ -134,6 +138,7 @@ private:
     void exportTable();
     void exportCurves();
     void exportReport();
+    void exportBundle();
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
     static constexpr int layoutVersion = 2;
@@ -169,6 +174,7 @@ private:
     QToolBar* budgetToolBar_ = nullptr;
     QComboBox* policyBox_ = nullptr;
     QComboBox* costBox_ = nullptr;
+    QComboBox* scheduleBox_ = nullptr;
     QToolButton* pooledBox_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* docksMenu_ = nullptr;
@@ -182,7 +188,9 @@ private:
     std::vector<QDockWidget*> analysisDocks_;
     gui::Plot* focusedPlot_ = nullptr;
     QPointer<ExitsDialog> exitsDialog_;
+    QPointer<BundleDialog> bundleDialog_;
     bool viewsHavePoint_ = false;
+    std::shared_ptr<const Outline> shownOutline_;            ///< alive as long as the views show it
     std::weak_ptr<const evaluate::Analysis> viewsAnalysis_;  ///< whose states the views show
 };
 
