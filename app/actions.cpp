@@ -87,6 +87,9 @@ Actions::Actions(QObject* owner)
                         translate("Export the points of the curves shown"), Qt::CTRL | Qt::SHIFT | Qt::Key_U)),
       exportReport(make(owner, "actionExportReport", translate("&Report..."),
                         translate("Export a report as one HTML file"), Qt::CTRL | Qt::SHIFT | Qt::Key_R)),
+      exportBundle(make(owner, "actionExportBundle", translate("&Deployable bundle..."),
+                        translate("Export the operating point as a folder that runs in ONNX Runtime"),
+                        Qt::CTRL | Qt::SHIFT | Qt::Key_B)),
       cheatSheet(make(owner, "actionCheatSheet", translate("&Keys and mouse"), translate("Show all keys"),
                       QKeySequence(Qt::Key_F1))),
       about(make(owner, "actionAbout", translate("&About Exitscope"), translate("Version and licence")))

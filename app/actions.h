@@ -42,6 +42,7 @@ struct Actions {
     QAction* exportTable;
     QAction* exportCurves;
     QAction* exportReport;
+    QAction* exportBundle;
     QAction* cheatSheet;
     QAction* about;
 };

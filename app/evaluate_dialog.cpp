@@ -11,10 +11,12 @@
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "app/number_list.h"
 #include "core/evaluate/state_walk.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
@@ -68,8 +70,8 @@ QString rangeTitle(quant::RangeMethod method)
 }  // namespace
 
 EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data,
-                               std::size_t exits, QWidget* parent)
-    : QDialog(parent), start_(settings), exits_(exits)
+                               ModelPtr model, QWidget* parent)
+    : QDialog(parent), start_(settings), model_(std::move(model)), exits_(model_ ? model_->exit_count() : 0)
 {
     setObjectName(QStringLiteral("evaluateDialog"));
     setWindowTitle(tr("Evaluation settings"));
@@ -115,6 +117,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     auto* dataLayout = new QVBoxLayout(dataGroup);
     form_ = new DataForm(chooser, data, dataGroup);
     dataLayout->addWidget(form_);
+    dataLayout->addWidget(makeInput(settings));
 
     auto* workGroup = new QGroupBox(tr("Calibration and work"), this);
     auto* work = new QFormLayout(workGroup);
@@ -171,6 +174,39 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     estimate();
 }
 
+/// How images become the network's input: what the model says, what is assumed where it says nothing, or other numbers.
+QWidget* EvaluateDialog::makeInput(const EvaluateSettings& settings)
+{
+    auto* input = new QWidget(this);
+    auto* form = new QFormLayout(input);
+    form->setContentsMargins(0, 0, 0, 0);
+    const bool known = model_ && model_->preprocessing_known;
+    const auto add = [&](const char* name, const QString& title, const QString& accessibleName,
+                         const std::vector<float>& chosen, const std::vector<float>& said, const QString& otherwise) {
+        auto* edit = new QLineEdit(joined(chosen), input);
+        edit->setObjectName(QLatin1String(name));
+        edit->setAccessibleName(accessibleName);
+        edit->setPlaceholderText(known && !said.empty() ? tr("%1, as the model says").arg(joined(said))
+                                 : known                ? otherwise
+                                                        : tr("%1 is assumed, the model says nothing").arg(otherwise));
+        edit->setToolTip(tr("One number a channel, between commas, after division by 255"));
+        connect(edit, &QLineEdit::textChanged, this, &EvaluateDialog::estimate);
+        form->addRow(title, edit);
+        return edit;
+    };
+    const dataset::Preprocessing said = model_ ? model_->preprocessing : dataset::Preprocessing();
+    mean_ = add("inputMean", tr("&Mean"), tr("Mean a channel"), settings.mean, said.mean, QStringLiteral("0"));
+    std_ = add("inputStd", tr("Standard de&viation"), tr("Standard deviation a channel"), settings.std, said.std,
+               QStringLiteral("1"));
+    inputProblem_ = new QLabel(input);
+    inputProblem_->setObjectName(QStringLiteral("inputProblem"));
+    inputProblem_->setProperty("role", "error");
+    inputProblem_->setWordWrap(true);
+    inputProblem_->hide();
+    form->addRow(QString(), inputProblem_);
+    return input;
+}
+
 EvaluateSettings EvaluateDialog::settings() const
 {
     EvaluateSettings settings = start_;
@@ -190,6 +226,9 @@ EvaluateSettings EvaluateDialog::settings() const
     options.threads = static_cast<unsigned>(threads_->value());
     options.seed = static_cast<std::uint64_t>(seed_->value());
     settings.limit = static_cast<std::size_t>(limit_->value());
+    settings.mean = parseNumbers(tr("Mean"), mean_->text()).value_or(std::nullopt).value_or(std::vector<float>());
+    settings.std =
+        parseNumbers(tr("Standard deviation"), std_->text()).value_or(std::nullopt).value_or(std::vector<float>());
     return settings;
 }
 
@@ -214,6 +253,19 @@ void EvaluateDialog::estimate()
             possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)
                      : tr("More than %1 states: choose fewer precisions or a narrower schedule.").arg(count(limit)));
     }
+    QString problem;
+    for (const auto& [what, edit] : {std::pair(tr("Mean"), mean_), std::pair(tr("Standard deviation"), std_)}) {
+        const auto numbers = parseNumbers(what, edit->text());
+        if (!numbers)
+            problem = text(numbers.error().message());
+        else if (*numbers && model_ && (*numbers)->size() != std::size_t(model_->preprocessing.channels))
+            problem = tr("%1: the model reads %2 channels").arg(what).arg(model_->preprocessing.channels);
+    }
+    if (std::any_of(wanted.std.begin(), wanted.std.end(), [](float value) { return value <= 0; }))
+        problem = tr("Standard deviation: must be above 0");
+    inputProblem_->setText(problem);
+    inputProblem_->setVisible(!problem.isEmpty());
+    possible = possible && problem.isEmpty();
     for (QAbstractButton* button : buttons_->buttons())
         if (buttons_->buttonRole(button) == QDialogButtonBox::AcceptRole)
             button->setEnabled(possible && exits_ > 0 && form_->request().complete());

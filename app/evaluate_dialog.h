@@ -12,6 +12,7 @@ class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
 class QLabel;
+class QLineEdit;
 class QSpinBox;
 
 namespace exitscope::app {
@@ -20,17 +21,19 @@ namespace exitscope::app {
 class EvaluateDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `exits` is 0 when no model is open yet.
-    EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data, std::size_t exits,
+    /// `model` is null when none is open yet.
+    EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data, ModelPtr model,
                    QWidget* parent = nullptr);
 
     [[nodiscard]] EvaluateSettings settings() const;
     [[nodiscard]] DataRequest data() const { return form_->request(); }
 
 private:
+    QWidget* makeInput(const EvaluateSettings& settings);
     void estimate();
 
     EvaluateSettings start_;
+    ModelPtr model_;
     std::size_t exits_;
     std::vector<std::pair<Precision, QCheckBox*>> precisions_;
     QComboBox* schedule_ = nullptr;
@@ -41,6 +44,9 @@ private:
     QSpinBox* threads_ = nullptr;
     QSpinBox* seed_ = nullptr;
     DataForm* form_ = nullptr;
+    QLineEdit* mean_ = nullptr;
+    QLineEdit* std_ = nullptr;
+    QLabel* inputProblem_ = nullptr;
     QLabel* states_ = nullptr;
     QDialogButtonBox* buttons_ = nullptr;
 };

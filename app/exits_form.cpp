@@ -16,6 +16,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "app/number_list.h"
 #include "app/source_edit.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
@@ -45,30 +46,6 @@ QString headTitle(exits::HeadKind kind)
     case exits::HeadKind::conv: return ExitsForm::tr("%1: convolution, 4 × 4 means, hidden layer").arg(name);
     }
     return name;
-}
-
-QString joined(const std::vector<float>& values)
-{
-    QStringList list;
-    for (const float value : values)
-        list << QString::number(double(value), 'g', 6);
-    return list.join(QStringLiteral(", "));
-}
-
-/// Numbers between commas; nothing for empty text.
-Expected<std::optional<std::vector<float>>> parseNumbers(const QString& what, const QString& list)
-{
-    if (list.trimmed().isEmpty())
-        return std::nullopt;
-    std::vector<float> numbers;
-    for (const QString& part : list.split(QLatin1Char(','))) {
-        bool isNumber = false;
-        numbers.push_back(part.trimmed().toFloat(&isNumber));
-        if (!isNumber || !std::isfinite(numbers.back()))
-            return fail(ErrorCode::usage, what.toStdString(),
-                        "\"" + part.trimmed().toStdString() + "\" is no number; one a channel, between commas");
-    }
-    return numbers;
 }
 
 QSpinBox* makeCount(const QString& name, const QString& accessibleName, int low, int high, int value, QWidget* parent)

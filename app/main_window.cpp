@@ -10,7 +10,9 @@
 #include <QPlainTextEdit>
 #include <QScreen>
 #include <QSettings>
+#include <QSignalBlocker>
 #include <QStackedWidget>
+#include <QStandardItemModel>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTimer>
@@ -129,6 +131,17 @@ void MainWindow::makeBars()
     costBox_ = addBox(tr("C&ost"), QStringLiteral("costBox"), tr("Cost model"));
     for (const cost::Kind kind : cost::all_kinds)
         costBox_->addItem(text(cost::title(kind)), static_cast<int>(kind));
+    scheduleBox_ =
+        addBox(tr("Sched&ule"), QStringLiteral("runSchedule"), tr("Precision schedule of the states in use"));
+    constexpr std::pair<run::Schedule, const char*> schedules[] = {
+        {run::Schedule::free, QT_TR_NOOP("Free")},
+        {run::Schedule::non_increasing, QT_TR_NOOP("Non-increasing")},
+        {run::Schedule::non_decreasing, QT_TR_NOOP("Non-decreasing")},
+        {run::Schedule::uniform, QT_TR_NOOP("Uniform")}};
+    for (const auto& [schedule, title] : schedules)
+        scheduleBox_->addItem(tr(title), static_cast<int>(schedule));
+    scheduleBox_->setToolTip(tr("How the precision may change from stage to stage, among the states of the open run"));
+    scheduleBox_->setEnabled(false);
     pooledBox_ = new QToolButton(mainBar_);
     pooledBox_->setText(tr("Pooled"));
     pooledBox_->setCheckable(true);
@@ -167,6 +180,20 @@ void MainWindow::makeBars()
     statusBar()->setSizeGripEnabled(false);
 }
 
+/// Only what the open run has the states for can be chosen.
+void MainWindow::showSchedules()
+{
+    const QSignalBlocker block(scheduleBox_);
+    auto* entries = qobject_cast<QStandardItemModel*>(scheduleBox_->model());
+    for (int i = 0; i < scheduleBox_->count(); ++i) {
+        const auto schedule = static_cast<run::Schedule>(scheduleBox_->itemData(i).toInt());
+        entries->item(i)->setEnabled(session_.canRestrict(schedule));
+        if (schedule == session_.schedule())
+            scheduleBox_->setCurrentIndex(i);
+    }
+    scheduleBox_->setEnabled(session_.run() && session_.run()->schedule != run::Schedule::uniform);
+}
+
 void MainWindow::makeDocks()
 {
     panel_ = new SessionPanel(session_, actions_.openModel, actions_.openDataset, actions_.evaluate,
@@ -202,6 +229,11 @@ QDockWidget* MainWindow::makeDock(const QString& title, const char* name, QWidge
     auto* dock = new QDockWidget(title, this);
     dock->setObjectName(QLatin1String(name));
     dock->setWidget(content);
+    // Qt leaves a view behind another tab "visible", and it would go on computing what nobody sees
+    QSizePolicy policy = content->sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    content->setSizePolicy(policy);
+    connect(dock, &QDockWidget::visibilityChanged, content, &QWidget::setVisible);
     addDockWidget(area, dock);
     const auto later = [this] { QTimer::singleShot(0, this, &MainWindow::hideDoubleTitles); };
     connect(dock, &QDockWidget::topLevelChanged, this, later);

@@ -43,12 +43,14 @@ class TradeOffView;
 namespace exitscope::app {
 
 class AnalysisViews;
+class BundleDialog;
 class ExitsDialog;
 class InspectorTasks;
 class JobBar;
 class Prompts;
 class Session;
 class SessionPanel;
+struct Outline;
 struct SessionState;
 class WelcomePage;
 
@@ -84,6 +86,7 @@ private:
     void hideDoubleTitles();
     void refreshIcons();
     void setTheme(gui::ThemeChoice theme);
+    void showSchedules();
 
     // main_window_docks.cpp
     void makeAnalysisDocks();
@@ -109,6 +112,7 @@ private:
 
     // main_window_views.cpp: session -> views and back
     void connectViews();
+    void showOutline();
     void showRun();
     void showAnalysis();
     void showCurves();
@@ -137,6 +141,7 @@ private:
     struct ReportMaterial;
     void exportReport();
     void writeReport(const QString& path, ReportMaterial& material);
+    void exportBundle();
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
     static constexpr int layoutVersion = 2;
@@ -172,6 +177,7 @@ private:
     QToolBar* budgetToolBar_ = nullptr;
     QComboBox* policyBox_ = nullptr;
     QComboBox* costBox_ = nullptr;
+    QComboBox* scheduleBox_ = nullptr;
     QToolButton* pooledBox_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* docksMenu_ = nullptr;
@@ -186,7 +192,9 @@ private:
     std::vector<QDockWidget*> analysisDocks_;
     gui::Plot* focusedPlot_ = nullptr;
     QPointer<ExitsDialog> exitsDialog_;
+    QPointer<BundleDialog> bundleDialog_;
     bool viewsHavePoint_ = false;
+    std::shared_ptr<const Outline> shownOutline_;            ///< alive as long as the views show it
     std::weak_ptr<const evaluate::Analysis> viewsAnalysis_;  ///< whose states the views show
 };
 

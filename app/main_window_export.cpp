@@ -5,12 +5,14 @@
 #include <utility>
 
 #include <QClipboard>
+#include <QDir>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QLocale>
 #include <QToolBar>
 
 #include "app/analysis_views.h"
+#include "app/bundle_dialog.h"
 #include "app/cli/figures.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
@@ -164,14 +166,41 @@ void MainWindow::writeReport(const QString& path, ReportMaterial& material)
     });
 }
 
+void MainWindow::exportBundle()
+{
+    const evaluate::PolicyResult* policy = session_.result(session_.policy());
+    if (!policy || !session_.point().decided())
+        return;
+    delete bundleDialog_;  // its point is not the one of now
+    const evaluate::Outcome& outcome = session_.point().decisions.outcome;
+    BundleDialog::Point point;
+    point.policy = *policy;
+    point.decisions = session_.point().decisions;
+    point.title = tr("%1 at %2 of the full cost").arg(text(policy->info->title), gui::percent(outcome.relative_cost));
+    if (outcome.accuracy.samples > 0)
+        point.title += tr(", accuracy %1 on the test split").arg(gui::percent(outcome.accuracy.value));
+    point.model = text(session_.run()->provenance.model_path);
+    point.folder = QDir::current().filePath(suggestedName(QStringLiteral("bundle"), QString()));
+    if (!session_.settings().mean.empty())
+        point.reading.mean = session_.settings().mean;
+    if (!session_.settings().std.empty())
+        point.reading.std = session_.settings().std;
+    bundleDialog_ = new BundleDialog(prompts_, std::move(point), this);
+    bundleDialog_->setAttribute(Qt::WA_DeleteOnClose);
+    connect(bundleDialog_, &BundleDialog::written, this,
+            [this](const QString& folder) { emit session_.note(tr("Exported %1").arg(folder)); });
+    bundleDialog_->show();
+}
+
 QString MainWindow::suggestedName(const QString& what, const QString& ending) const
 {
     QString base =
         session_.run() ? QFileInfo(text(session_.run()->provenance.model_path)).completeBaseName() : QString();
     if (base.isEmpty())
         base = QStringLiteral("run");
-    return what.isEmpty() ? base + QLatin1Char('.') + ending
-                          : base + QLatin1Char('-') + what + QLatin1Char('.') + ending;
+    if (!what.isEmpty())
+        base += QLatin1Char('-') + what;
+    return ending.isEmpty() ? base : base + QLatin1Char('.') + ending;
 }
 
 }  // namespace exitscope::app

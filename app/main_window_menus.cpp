@@ -83,7 +83,7 @@ void MainWindow::makeMenus()
     QMenu* exports = menuBar()->addMenu(tr("E&xport"));
     exports->addActions({actions_.exportPlot, actions_.copyPlot});
     exports->addSeparator();
-    exports->addActions({actions_.exportTable, actions_.exportCurves, actions_.exportReport});
+    exports->addActions({actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({actions_.cheatSheet, actions_.about});
@@ -123,6 +123,7 @@ void MainWindow::connectActions()
     on(actions_.exportTable, [this] { exportTable(); });
     on(actions_.exportCurves, [this] { exportCurves(); });
     on(actions_.exportReport, [this] { exportReport(); });
+    on(actions_.exportBundle, [this] { exportBundle(); });
     on(actions_.cheatSheet, [this] { showCheatSheet(); });
     on(actions_.about, [this] { showAbout(); });
 
@@ -162,8 +163,9 @@ void MainWindow::enableActions()
     actions_.undo->setEnabled(session_.undoStack().canUndo());
     actions_.redo->setEnabled(session_.undoStack().canRedo());
     actions_.clearFilters->setEnabled(!session_.filters().empty());
-    for (QAction* action : {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot,
-                            actions_.copyPlot, actions_.exportTable, actions_.exportCurves, actions_.exportReport})
+    for (QAction* action :
+         {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot, actions_.copyPlot,
+          actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle})
         action->setEnabled(decided);
 }
 
@@ -213,8 +215,7 @@ void MainWindow::evaluate()
 void MainWindow::evaluateSettings()
 {
     const DataRequest before = requestOf(session_.data());
-    const std::size_t exits = session_.model() ? session_.model()->exit_count() : 0;
-    EvaluateDialog dialog(prompts_, session_.settings(), before, exits, this);
+    EvaluateDialog dialog(prompts_, session_.settings(), before, session_.model(), this);
     if (dialog.exec() != QDialog::Accepted)
         return;
     session_.setSettings(dialog.settings());

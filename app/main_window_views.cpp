@@ -38,7 +38,9 @@ void MainWindow::connectViews()
     connect(budget_, &gui::BudgetBar::budgetChanged, &session_, &Session::setBudget);
     connect(tradeOff_, &gui::TradeOffView::budgetPicked, &session_, &Session::setBudget);
     connect(tradeOff_, &gui::TradeOffView::statePicked, this, [this](StateIndex state) {
-        session_.addFilters({{gui::Filter::Kind::state, static_cast<std::int32_t>(state.value)}});
+        if (const AnalysisPtr& analysis = session_.analysis())
+            session_.addFilters(
+                {{.kind = gui::Filter::Kind::state, .text = analysis->run().states[state.at()].name()}});
     });
     connect(tradeOff_, &gui::TradeOffView::curveToggled, this,
             [this](const QString& policy, bool shown) { session_.showCurve(policy.toStdString(), shown); });
@@ -57,6 +59,8 @@ void MainWindow::connectViews()
             [this] { session_.setPolicy(policyBox_->currentData().toString().toStdString()); });
     connect(costBox_, &QComboBox::currentIndexChanged, this,
             [this] { session_.setCostKind(static_cast<cost::Kind>(costBox_->currentData().toInt())); });
+    connect(scheduleBox_, &QComboBox::currentIndexChanged, this,
+            [this] { session_.setSchedule(static_cast<run::Schedule>(scheduleBox_->currentData().toInt())); });
     connect(pooledBox_, &QToolButton::toggled, &session_, &Session::setPooled);
     for (gui::Plot* plot : plots()) {
         connect(plot, &gui::Plot::exportRequested, this, [this, plot] { exportPlot(plot); });
@@ -64,6 +68,7 @@ void MainWindow::connectViews()
     }
 
     // what changes in the session
+    connect(&session_, &Session::outlineChanged, this, &MainWindow::showOutline);
     connect(&session_, &Session::runChanged, this, &MainWindow::showRun);
     connect(&session_, &Session::analysisChanged, this, &MainWindow::showAnalysis);
     connect(&session_, &Session::curvesChanged, this, &MainWindow::showCurves);
@@ -96,17 +101,41 @@ void MainWindow::connectViews()
     });
 }
 
+/// A large run shows what it can before it is read and fitted: its fixed models and the full model's answers.
+void MainWindow::showOutline()
+{
+    const std::shared_ptr<const Outline> outline = session_.outline();
+    if (outline && !session_.point().decided()) {
+        const gui::OperatingPoint& point = outline->point;
+        std::vector<SampleIndex> all(point.run->test.samples);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            all[i] = SampleIndex(i);
+        samples_->setPoint(&point);
+        samples_->update(all);
+        if (!outline->fixed.empty())
+            tradeOff_->setContent(plots::trade_off_content(*point.run, point.costs, {}, outline->fixed), false);
+        enterWorkspace();
+    } else if (!session_.point().decided()) {
+        samples_->setPoint(nullptr);
+        tradeOff_->clear(tr("The run was not read to its end. Open a run, or a model and data."));
+    }
+    shownOutline_ = outline;
+}
+
 void MainWindow::showRun()
 {
     viewsHavePoint_ = false;
-    samples_->setPoint(nullptr);
+    if (!session_.outline()) {
+        samples_->setPoint(nullptr);
+        tradeOff_->clear(tr("Fitting predictors of error on the fit split..."));
+    }
     exits_->setPoint(nullptr);
     error_->setPoint(nullptr, nullptr);
     inspector_->setPoint(nullptr, nullptr);
     budget_->clear();
-    tradeOff_->clear(tr("Fitting predictors of error on the fit split..."));
     panel_->filterBar()->setFilters(session_.filters(), session_.run().get());
     message_->dismiss();
+    showSchedules();
     enterWorkspace();
     refreshTitle();
     enableActions();
@@ -120,9 +149,10 @@ void MainWindow::showAnalysis()
         pooledBox_->setChecked(session_.pooled());
         pooledBox_->setEnabled(!session_.run() || session_.canPool());
     }
+    showSchedules();
     const QSignalBlocker block(costBox_);
     costBox_->setCurrentIndex(costBox_->findData(static_cast<int>(session_.costKind())));
-    if (session_.results().empty())
+    if (session_.results().empty() && !session_.outline())
         tradeOff_->clear(tr("Fitting policies..."));
 }
 
@@ -142,8 +172,9 @@ void MainWindow::showCurves()
         choices.push_back({std::string(info.name), text(info.title), text(info.description),
                            std::find(shown.begin(), shown.end(), info.name) != shown.end()});
     }
-    tradeOff_->setContent(plots::trade_off_content(*session_.analysis(), session_.costs(), curves),
-                          !session_.point().labelled());
+    tradeOff_->setContent(
+        plots::trade_off_content(session_.analysis()->run(), session_.costs(), curves, session_.fixedModels()),
+        !session_.point().labelled());
     tradeOff_->setChoices(choices);
 }
 

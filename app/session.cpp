@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/evaluate/default_budget.h"
 #include "core/policy/policy.h"
+#include "core/run/restricted.h"
 #include "core/run/run_file.h"
 #include "widgets/common/format.h"
 
@@ -50,6 +51,8 @@ Session::Session(QObject* parent) : QObject(parent)
     settings_.options.precisions = {{4, 4}, {6, 6}, {8, 8}};
     connect(&jobs_, &Jobs::failed, this, [this](const QString& title, const Error& error) {
         evaluateWhenReady_ = false;
+        if (!run_)
+            setOutline(nullptr);
         emit problem(text(error.message()));
         emit note(tr("%1 failed: %2").arg(title, text(error.message())));
     });
@@ -73,8 +76,8 @@ double Session::cheapestBudget() const
 
 const evaluate::PolicyResult* Session::result(const std::string& policy) const
 {
-    const auto found = results_.find(policy);
-    return found == results_.end() ? nullptr : &found->second;
+    const auto found = fits_.find(policy);
+    return found == fits_.end() ? nullptr : &found->second->policy();
 }
 
 AnalysisPtr Session::decidedAnalysis() const
@@ -102,6 +105,14 @@ std::vector<evaluate::Curve> Session::curves() const
     return list;
 }
 
+std::vector<evaluate::StaticPoint> Session::fixedModels() const
+{
+    std::vector<evaluate::StaticPoint> points = fixed_;
+    for (evaluate::StaticPoint& point : points)
+        point.relative_cost = costs_.relative(point.state);
+    return points;
+}
+
 void Session::openModel(const QString& path)
 {
     jobs_.start<ModelPtr>(
@@ -109,10 +120,17 @@ void Session::openModel(const QString& path)
         [file = path.toStdString()](Progress& progress) { return loadModel(file, progress); },
         [this, path](ModelPtr model) {
             model_ = std::move(model);
+            settings_.mean.clear();  // they belonged to the model before
+            settings_.std.clear();
             modelPath_ = QFileInfo(path).absoluteFilePath();
             emit modelChanged();
             emit opened(path);
             emit note(tr("%1: %2 exits, %3 classes").arg(path).arg(model_->exit_count()).arg(model_->classes));
+            if (!model_->preprocessing_known)
+                emit notice(tr("%1 does not say how images become its input: grey values from 0 to 1 are assumed, with "
+                               "mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings "
+                               "(Ctrl+F5).")
+                                .arg(QFileInfo(path).fileName()));
         });
 }
 
@@ -176,13 +194,26 @@ void Session::openTestImages(const QStringList& paths)
 
 void Session::readRun(const QString& path, std::function<void(run::RunPtr)> done)
 {
-    jobs_.start<run::RunPtr>(
+    jobs_.stream<RunPart>(
         Jobs::Lane::run, tr("Opening %1").arg(QFileInfo(path).fileName()),
-        [file = path.toStdString()](Progress& progress) {
-            progress.begin("Reading the run", 0);
-            return run::load(file);
+        [file = path.toStdString(), kind = costKind_](Progress& progress, const auto& deliver) {
+            return app::readRun(file, kind, progress, deliver);
         },
-        std::move(done));
+        [this, done = std::move(done)](RunPart part) {
+            if (part.whole)
+                done(std::move(part.whole));
+            else if (!run_)
+                setOutline(std::move(part.outline));
+        },
+        {});
+}
+
+void Session::setOutline(std::shared_ptr<const Outline> outline)
+{
+    if (outline == outline_)
+        return;
+    outline_ = std::move(outline);
+    emit outlineChanged();
 }
 
 void Session::openRun(const QString& path)
@@ -206,6 +237,7 @@ SessionState Session::state() const
     state.cost = costKind_;
     state.budget = budget_;
     state.pooled = pooled_;
+    state.schedule = schedule_;
     state.curves = shown_;
     state.filters = filters_.filters();
     if (selected_)
@@ -240,6 +272,8 @@ void Session::choose(const SessionState& restored)
     if (cost::make_costs(*run_, restored.cost))
         costKind_ = restored.cost;
     pooled_ = restored.pooled;
+    if (restored.schedule && canRestrict(*restored.schedule))
+        schedule_ = restored.schedule;
     if (!restored.curves.empty())
         shown_ = restored.curves;
     budget_ = restored.budget;
@@ -337,6 +371,7 @@ void Session::cancel()
     if (!jobs_.busy())
         return;
     jobs_.cancelAll();
+    setOutline(nullptr);
     emit note(tr("Cancelled"));
 }
 
@@ -344,12 +379,14 @@ void Session::setRun(run::RunPtr run, const QString& path, bool isSaved, const S
 {
     jobs_.cancel(Jobs::Lane::analysis);
     run_ = std::move(run);
+    used_ = run_;
+    schedule_.reset();
     costs_ = {};
     point_ = {};
     point_.run = run_;
     analysis_.reset();
-    results_.clear();
-    unfit_.clear();
+    fixed_.clear();
+    forgetFits();
     selected_.reset();
     passing_.clear();
     undo_.clear();
@@ -370,13 +407,19 @@ void Session::analyseRun()
 {
     jobs_.start<Analysed>(
         Jobs::Lane::analysis, tr("Fitting"),
-        [run = run_, kind = costKind_, seed = settings_.options.seed, pooled = pooled_](Progress& progress) {
-            return analyse(run, kind, {seed, 0, pooled, error::Method::spline}, progress);
+        [run = run_, schedule = schedule(), kind = costKind_, seed = settings_.options.seed,
+         pooled = pooled_](Progress& progress) {
+            return analyse(run::restricted(run, schedule), kind, {seed, 0, pooled, error::Method::spline}, progress);
         },
         [this](Analysed analysed) {
+            used_ = analysed.used;
             analysis_ = std::move(analysed.analysis);
-            if (analysed.costs.kind == costKind_)  // else another was chosen meanwhile and is in place
-                point_.costs = costs_ = std::move(analysed.costs);
+            fixed_ = std::move(analysed.fixed);
+            if (analysed.costs.kind == costKind_)
+                costs_ = std::move(analysed.costs);
+            else if (auto costs = cost::make_costs(*used_, costKind_))  // another was chosen meanwhile
+                costs_ = std::move(*costs);
+            point_.costs = costs_;
             emit analysisChanged();
             // the lane is still taken by the job that just delivered: follow when it has closed
             QMetaObject::invokeMethod(this, &Session::fitMissing, Qt::QueuedConnection);
@@ -389,7 +432,7 @@ void Session::fitMissing()
         return;
     std::vector<std::string> missing;
     const auto want = [&](const std::string& policy) {
-        const bool known = results_.contains(policy) || unfit_.contains(policy) ||
+        const bool known = fits_.contains(policy) || unfit_.contains(policy) ||
                            std::find(missing.begin(), missing.end(), policy) != missing.end();
         if (!known && policy::find(policy))
             missing.push_back(policy);
@@ -409,18 +452,18 @@ void Session::fitMissing()
 
 void Session::fitted(FitOutcome outcome)
 {
-    if (!outcome.result) {
-        unfit_.insert_or_assign(outcome.policy, outcome.result.error());
-        const QString sentence = tr("%1: %2").arg(text(outcome.policy), text(outcome.result.error().message()));
+    if (!outcome.stepper) {
+        unfit_.insert_or_assign(outcome.policy, outcome.stepper.error());
+        const QString sentence = tr("%1: %2").arg(text(outcome.policy), text(outcome.stepper.error().message()));
         emit note(sentence);
         if (outcome.policy == policy_)
             emit problem(sentence);
         return;
     }
-    results_.insert_or_assign(outcome.policy, std::move(*outcome.result));
+    fits_.insert_or_assign(outcome.policy, std::move(*outcome.stepper));
     if (outcome.policy == policy_) {
         if (!budgetChosen_)
-            budget_ = startingBudget(results_.at(policy_));
+            budget_ = startingBudget(*result(policy_));
         budgetChosen_ = true;
         decide();
     }
@@ -449,7 +492,7 @@ void Session::setCostKind(cost::Kind kind)
         costKind_ = kind;
         return;
     }
-    Expected<cost::Costs> costs = cost::make_costs(*run_, kind);
+    Expected<cost::Costs> costs = cost::make_costs(*used_, kind);
     if (!costs) {
         emit problem(text(costs.error().message()));
         emit analysisChanged();
@@ -457,9 +500,8 @@ void Session::setCostKind(cost::Kind kind)
     }
     costKind_ = kind;
     costs_ = std::move(*costs);
-    point_ = {run_, costs_, {}, {}};
-    results_.clear();
-    unfit_.clear();
+    point_ = {used_, costs_, {}, {}};
+    forgetFits();
     budgetChosen_ = false;
     if (!analysis_)
         return;
@@ -487,13 +529,36 @@ void Session::setPooled(bool pooled)
     if (pooled == pooled_ || (run_ && pooled && !canPool()))
         return;
     pooled_ = pooled;
-    if (!run_)
+    if (run_)
+        analyseAnew();
+}
+
+run::Schedule Session::schedule() const
+{
+    return schedule_.value_or(run_ ? run_->schedule : run::Schedule::free);
+}
+
+bool Session::canRestrict(run::Schedule schedule) const
+{
+    return run_ &&
+           (run_->schedule == schedule || run_->schedule == run::Schedule::free || schedule == run::Schedule::uniform);
+}
+
+void Session::setSchedule(run::Schedule chosen)
+{
+    if (!canRestrict(chosen) || chosen == schedule())
         return;
+    schedule_ = chosen;
+    analyseAnew();
+}
+
+/// After another choice of what answers and which states there are.
+void Session::analyseAnew()
+{
     jobs_.cancel(Jobs::Lane::analysis);
-    point_ = {run_, costs_, {}, {}};
+    point_ = {used_, costs_, {}, {}};
     analysis_.reset();
-    results_.clear();
-    unfit_.clear();
+    forgetFits();
     emit analysisChanged();
     analyseRun();
 }
@@ -516,27 +581,52 @@ double Session::startingBudget(const evaluate::PolicyResult& result) const
     return std::clamp(evaluate::default_budget(result, toleratedDrop), cheapestBudget(), 1.0);
 }
 
+void Session::forgetFits()
+{
+    fits_.clear();
+    unfit_.clear();
+    decider_.reset();
+}
+
 void Session::decide()
 {
-    const evaluate::PolicyResult* current = result(policy_);
-    if (!analysis_ || !current)
+    const auto found = fits_.find(policy_);
+    if (!analysis_ || found == fits_.end())
         return;
-    if (point_.run != current->analysis->run_ptr() || point_.costs.state.size() != current->costs.state.size()) {
-        point_.run = current->analysis->run_ptr();
-        point_.costs = current->costs;
+    const evaluate::PolicyResult& current = found->second->policy();
+    if (point_.run != current.analysis->run_ptr() || point_.costs.state.size() != current.costs.state.size()) {
+        point_.run = current.analysis->run_ptr();
+        point_.costs = current.costs;
         filters_ = filters_.fitting(*point_.run);
         emit filtersChanged();
     }
-    evaluate::decide_into(*current, budget_, point_.decisions);
-    const std::size_t samples = point_.run->test.samples;
-    point_.predictedError.resize(samples);
-    for (std::size_t i = 0; i < samples; ++i)
-        point_.predictedError[i] = current->analysis->self_error()[point_.decisions.state[i].at()][i];
-    const bool first = !selected_ && samples > 0;
+    if (decider_ != found->second) {
+        decider_ = found->second;
+        decider_->forget();
+    }
+    const std::optional<std::vector<SampleIndex>> changed = decider_->move(budget_, point_.decisions);
+    predictErrors(changed);
+    const bool first = !selected_ && point_.run->test.samples > 0;
     emit decided();
-    filter();
+    setOutline(nullptr);
+    filterAgain(changed);
     if (first && !passing_.empty())
         select(passing_.front());
+}
+
+/// Of the answers given now; `changed` are those that differ from the last time, nothing: all.
+void Session::predictErrors(const std::optional<std::vector<SampleIndex>>& changed)
+{
+    const std::vector<std::vector<float>>& predicted = decider_->policy().analysis->self_error();
+    const std::vector<StateIndex>& states = point_.decisions.state;
+    if (changed && point_.predictedError.size() == states.size()) {
+        for (const SampleIndex sample : *changed)
+            point_.predictedError[sample.at()] = predicted[states[sample.at()].at()][sample.at()];
+        return;
+    }
+    point_.predictedError.resize(states.size());
+    for (std::size_t i = 0; i < states.size(); ++i)
+        point_.predictedError[i] = predicted[states[i].at()][i];
 }
 
 void Session::filter()
@@ -544,6 +634,17 @@ void Session::filter()
     if (!point_.decided())
         return;
     filters_.apply(point_, passing_);
+    emit passingChanged();
+}
+
+/// filter() after a step of the budget: conditions are asked of the samples that changed alone.
+void Session::filterAgain(const std::optional<std::vector<SampleIndex>>& changed)
+{
+    if (!changed) {
+        filter();
+        return;
+    }
+    filters_.applyAgain(point_, *changed, passing_);
     emit passingChanged();
 }
 

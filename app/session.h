@@ -33,6 +33,9 @@ public:
     [[nodiscard]] const DataPair& data() const { return data_; }
     [[nodiscard]] const run::RunPtr& run() const { return run_; }
     [[nodiscard]] const AnalysisPtr& analysis() const { return analysis_; }
+    /// Of a large run that is being read, while no other is open, until its first operating point is decided; null at
+    /// other times.
+    [[nodiscard]] const std::shared_ptr<const Outline>& outline() const { return outline_; }
     [[nodiscard]] bool runIsSaved() const { return runSaved_; }
     [[nodiscard]] const QString& runPath() const { return runPath_; }
     [[nodiscard]] bool canEvaluate() const { return model_ && data_.fit && data_.test; }
@@ -47,6 +50,10 @@ public:
     /// Whether answers pool all heads visited so far (METHODS 8.2), and whether the run allows it.
     [[nodiscard]] bool pooled() const { return pooled_; }
     [[nodiscard]] bool canPool() const;
+    /// What the states in use obey: the run's own schedule, or a narrower one that was chosen.
+    [[nodiscard]] run::Schedule schedule() const;
+    /// Whether the open run has states that a narrower `schedule` would leave out, or has it itself.
+    [[nodiscard]] bool canRestrict(run::Schedule schedule) const;
     [[nodiscard]] const std::vector<std::string>& curvesShown() const { return shown_; }
     [[nodiscard]] const EvaluateSettings& settings() const { return settings_; }
     void setSettings(const EvaluateSettings& settings) { settings_ = settings; }
@@ -61,6 +68,8 @@ public:
     /// The fitted ones of curvesShown(), the current policy first.
     [[nodiscard]] std::vector<evaluate::PolicyResult> results() const;
     [[nodiscard]] std::vector<evaluate::Curve> curves() const;
+    /// The states as fixed models under costs(); empty without labels.
+    [[nodiscard]] std::vector<evaluate::StaticPoint> fixedModels() const;
     [[nodiscard]] double fullAccuracy() const { return fullAccuracy_; }
     [[nodiscard]] const gui::FilterStack& filters() const { return filters_; }
     [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
@@ -95,6 +104,7 @@ public slots:
     void setCostKind(cost::Kind kind);
     void setBudget(double budget);
     void setPooled(bool pooled);
+    void setSchedule(run::Schedule schedule);
     void showCurve(const std::string& policy, bool shown);
     void addFilters(const std::vector<gui::Filter>& filters);
     void removeFilter(std::size_t position);
@@ -104,6 +114,7 @@ public slots:
     void select(std::optional<SampleIndex> sample);
 
 signals:
+    void outlineChanged();
     void modelChanged();
     void dataChanged();
     /// Another run is open, or none: everything below it starts anew.
@@ -124,27 +135,37 @@ signals:
 
 private:
     void readRun(const QString& path, std::function<void(run::RunPtr)> done);
+    void setOutline(std::shared_ptr<const Outline> outline);
     void setRun(run::RunPtr run, const QString& path, bool saved, const SessionState* restored = nullptr);
     void choose(const SessionState& restored);
     void findImages();
+    void analyseAnew();
     void analyseRun();
     void fitMissing();
     void fitted(FitOutcome outcome);
     void decide();
+    void predictErrors(const std::optional<std::vector<SampleIndex>>& changed);
     void filter();
+    void filterAgain(const std::optional<std::vector<SampleIndex>>& changed);
     void changeFilters(const gui::FilterStack& filters, const QString& what);
+    void forgetFits();
     [[nodiscard]] double startingBudget(const evaluate::PolicyResult& result) const;
 
     ModelPtr model_;
     QString modelPath_;
     DataPair data_;
     EvaluateSettings settings_;
-    run::RunPtr run_;            ///< as opened or evaluated
-    cost::Costs costs_;          ///< of its states
-    gui::OperatingPoint point_;  ///< its run and costs are those that the current policy decides on
+    run::RunPtr run_;                        ///< as opened or evaluated
+    run::RunPtr used_;                       ///< the part of it that schedule_ allows: what everything below stands on
+    std::optional<run::Schedule> schedule_;  ///< chosen; nothing: the run's own
+    cost::Costs costs_;                      ///< of its states
+    gui::OperatingPoint point_;              ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
-    std::map<std::string, evaluate::PolicyResult> results_;
-    std::map<std::string, Error> unfit_;  ///< policies that cannot be fitted on this run
+    std::shared_ptr<const Outline> outline_;
+    std::vector<evaluate::StaticPoint> fixed_;  ///< accuracies of the analysis' run, costs of the day it was made
+    std::map<std::string, std::shared_ptr<evaluate::Stepper>> fits_;
+    std::shared_ptr<evaluate::Stepper> decider_;  ///< whose decisions point_ holds
+    std::map<std::string, Error> unfit_;          ///< policies that cannot be fitted on this run
     std::vector<std::string> shown_;
     std::string policy_;
     cost::Kind costKind_ = cost::Kind::bops;

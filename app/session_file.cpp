@@ -46,7 +46,7 @@ QJsonObject toJson(const gui::Filter& filter)
     const auto* named = std::find_if(std::begin(kindNames), std::end(kindNames),
                                      [&](const KindName& name) { return name.kind == filter.kind; });
     QJsonObject json{{QStringLiteral("kind"), QLatin1String(named->name)}};
-    if (filter.kind == gui::Filter::Kind::query) {
+    if (filter.kind == gui::Filter::Kind::query || filter.kind == gui::Filter::Kind::state) {
         json[QStringLiteral("text")] = QString::fromStdString(filter.text);
     } else if (filter.kind == gui::Filter::Kind::predicted_error) {
         json[QStringLiteral("low")] = double(filter.low);
@@ -189,6 +189,8 @@ std::string sessionText(const SessionState& state)
         {QStringLiteral("grid"), state.grid},
         {QStringLiteral("layout"), QString::fromLatin1(state.layout.toBase64())},
     };
+    if (state.schedule)
+        json[QStringLiteral("schedule")] = QString::fromStdString(std::string(run::name(*state.schedule)));
     if (state.selected)
         json[QStringLiteral("selected")] = double(*state.selected);
     return QJsonDocument(json).toJson(QJsonDocument::Indented).toStdString();
@@ -226,6 +228,11 @@ Expected<SessionState> parseSession(const QByteArray& text, const std::string& w
     state.cost = kind.value_or(cost::Kind::bops);
     state.budget = reader.number("budget", 0, 1, 1);
     state.pooled = reader.flag("pooled");
+    if (reader.has("schedule")) {
+        state.schedule = run::parse_schedule(reader.text("schedule", 40).toStdString());
+        if (!state.schedule)
+            reader.refuse("schedule", "names no schedule");
+    }
     reader.list("curves", [&](const QJsonObject& entry, const std::string& place) {
         Reader at = reader.at(entry, place);
         const std::string policy = at.entryText(40).toStdString();

@@ -28,6 +28,7 @@ struct SessionState {
     cost::Kind cost = cost::Kind::bops;
     double budget = 1;
     bool pooled = false;
+    std::optional<run::Schedule> schedule;  ///< nothing: the run's own
     std::vector<std::string> curves;
     std::vector<gui::Filter> filters;
     std::vector<SavedFilter> savedFilters;

@@ -156,7 +156,12 @@ void SessionPanel::refreshModel()
                                   .arg(gui::quantity(macs))
                                   .arg(input.channels)
                                   .arg(input.height)
-                                  .arg(input.width));
+                                  .arg(input.width) +
+                              (model->preprocessing_known ? QString() : tr("\nmean 0, std 1 assumed")));
+        model_.facts->setToolTip(model->preprocessing_known
+                                     ? QString()
+                                     : tr("The file does not say how images become its input. Other numbers can be "
+                                          "set under Settings."));
     }
     addExits_->setVisible(model && model->exit_count() == 1);
     refreshHint();

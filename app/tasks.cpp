@@ -4,8 +4,32 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/run/run_file.h"
+
 namespace exitscope::app {
 namespace {
+
+/// Smaller runs are there before anybody could look at an outline.
+constexpr std::size_t outlinedSamples = 200'000;
+
+std::vector<evaluate::StaticPoint> fixedModels(const run::Run& run, const cost::Costs& costs)
+{
+    return run.test.labelled() ? evaluate::static_points(run, costs) : std::vector<evaluate::StaticPoint>();
+}
+
+/// Nothing where the cost model does not apply.
+std::shared_ptr<const Outline> outlineOf(const run::RunPtr& run, cost::Kind kind)
+{
+    Expected<cost::Costs> costs = cost::make_costs(*run, kind);
+    if (!costs)
+        return nullptr;
+    auto outline = std::make_shared<Outline>();
+    outline->fixed = fixedModels(*run, *costs);
+    outline->point.run = run;
+    outline->point.costs = std::move(*costs);
+    outline->point.decisions.state.assign(run->test.samples, run->full());
+    return outline;
+}
 
 dataset::DatasetPtr limited(const dataset::DatasetPtr& data, std::size_t limit)
 {
@@ -60,7 +84,32 @@ Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
     const dataset::DatasetPtr test = limited(data.test, settings.limit);
     if (Expected<void> distinct = dataset::check_distinct(*fit, *test); !distinct)
         return forward(distinct);
-    return evaluate::evaluate_model(*model, *fit, *test, settings.options, progress);
+    if (settings.mean.empty() && settings.std.empty())
+        return evaluate::evaluate_model(*model, *fit, *test, settings.options, progress);
+    model::MultiExitModel changed = *model;
+    dataset::Preprocessing& how = changed.preprocessing;
+    if (!settings.mean.empty())
+        how.mean = settings.mean;
+    if (!settings.std.empty())
+        how.std = settings.std;
+    if (Expected<void> valid = dataset::validate(how); !valid)
+        return forward(valid);
+    return evaluate::evaluate_model(changed, *fit, *test, settings.options, progress);
+}
+
+Expected<void> readRun(const std::string& path, cost::Kind kind, Progress& progress,
+                       const std::function<void(RunPart)>& deliver)
+{
+    progress.begin("Reading the run", 0);
+    Expected<run::RunPtr> run = run::load(path, [&](const run::RunPtr& early) {
+        if (early->test.samples >= outlinedSamples)
+            if (std::shared_ptr<const Outline> outline = outlineOf(early, kind))
+                deliver({nullptr, std::move(outline)});
+    });
+    if (!run)
+        return forward(run);
+    deliver({std::move(*run), nullptr});
+    return {};
 }
 
 Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, const evaluate::AnalysisOptions& options,
@@ -75,7 +124,8 @@ Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, const evalua
         return forward(analysis);
     if (progress.cancelled())
         return cancelled();
-    return Analysed{std::move(*analysis), std::move(*costs)};
+    std::vector<evaluate::StaticPoint> fixed = fixedModels((*analysis)->run(), *costs);
+    return Analysed{run, std::move(*analysis), std::move(*costs), std::move(fixed)};
 }
 
 Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs,
@@ -98,7 +148,10 @@ Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs
                 point.accuracy = evaluate::proportion(static_cast<std::size_t>(std::llround(hits)), samples);
             }
         }
-        deliver({policy, std::move(fitted)});
+        if (fitted)
+            deliver({policy, std::make_shared<evaluate::Stepper>(std::move(*fitted))});
+        else
+            deliver({policy, tl::unexpected<Error>(fitted.error())});
         progress.advance();
     }
     return {};

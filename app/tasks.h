@@ -11,7 +11,9 @@
 #include "core/dataset/dataset.h"
 #include "core/evaluate/analysis.h"
 #include "core/evaluate/evaluator.h"
+#include "core/evaluate/stepper.h"
 #include "core/model/multi_exit.h"
+#include "widgets/common/operating_point.h"
 
 namespace exitscope::app {
 
@@ -39,15 +41,33 @@ struct DataPair {
 /// How an evaluation is to be run, as the dialog shows it.
 struct EvaluateSettings {
     evaluate::EvaluateOptions options;
-    std::size_t limit = 0;  ///< at most so many samples of either set; 0 = all
+    std::size_t limit = 0;         ///< at most so many samples of either set; 0 = all
+    std::vector<float> mean = {};  ///< a channel, after division by 255; empty: what the model says
+    std::vector<float> std = {};
 };
 [[nodiscard]] Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
                                                   const EvaluateSettings& settings, Progress& progress);
 
-/// A run with its predictors and the costs of one model.
+/// What can be shown of a large run while the rest is being read: its full model's answers and what every fixed model
+/// reaches.
+struct Outline {
+    gui::OperatingPoint point;  ///< every sample at the full model's state, no predicted errors
+    std::vector<evaluate::StaticPoint> fixed;
+};
+/// What reading a run delivers: the whole run last, an outline before it where reading takes long.
+struct RunPart {
+    run::RunPtr whole;
+    std::shared_ptr<const Outline> outline;
+};
+[[nodiscard]] Expected<void> readRun(const std::string& path, cost::Kind kind, Progress& progress,
+                                     const std::function<void(RunPart)>& deliver);
+
+/// A run with its predictors, the costs of one model and the accuracy of every fixed model.
 struct Analysed {
+    run::RunPtr used;  ///< what was analysed
     AnalysisPtr analysis;
     cost::Costs costs;
+    std::vector<evaluate::StaticPoint> fixed;  ///< empty without labels
 };
 [[nodiscard]] Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind,
                                          const evaluate::AnalysisOptions& options, Progress& progress);
@@ -55,7 +75,7 @@ struct Analysed {
 /// A fitted policy, or why it cannot be fitted on this run.
 struct FitOutcome {
     std::string policy;
-    Expected<evaluate::PolicyResult> result;
+    Expected<std::shared_ptr<evaluate::Stepper>> stepper;
 };
 /// Fits policies one after the other and delivers each as it is ready. On unlabelled data the curve's accuracy is the
 /// agreement with the full model.

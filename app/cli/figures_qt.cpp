@@ -8,9 +8,12 @@
 
 #include <qcustomplot.h>
 
+#include "core/evaluate/stage_flow.h"
 #include "widgets/plots/canvas.h"
+#include "widgets/plots/confusion.h"
 #include "widgets/plots/content.h"
 #include "widgets/plots/exit_shares.h"
+#include "widgets/plots/flow.h"
 #include "widgets/plots/plot_export.h"
 
 namespace exitscope::cli {
@@ -48,6 +51,12 @@ bool draw_plot(QCustomPlot& plot, const std::string& kind, const FigureInput& in
     } else if (kind == "exits") {
         plots::draw_exit_shares(plot, report::exit_shares(input.decided.run(), input.decisions),
                                 plots::decision_note(input.decided, input.decisions), theme);
+    } else if (kind == "flow") {
+        static_cast<void>(plots::draw_flow(plot, input.decided.run(),
+                                           evaluate::stage_flow(input.decided.run(), input.decisions.state),
+                                           plots::decision_note(input.decided, input.decisions), theme));
+    } else if (kind == "confusion") {
+        plots::draw_confusion(plot, plots::confusion_content(input.decided, input.decisions), theme);
     } else {
         return false;
     }
@@ -56,7 +65,7 @@ bool draw_plot(QCustomPlot& plot, const std::string& kind, const FigureInput& in
 
 std::vector<std::string> plot_kinds()
 {
-    return {"trade-off", "reliability", "exits"};
+    return {"trade-off", "reliability", "exits", "flow", "confusion"};
 }
 
 Expected<void> write_plot(const FigureInput& input, const PlotRequest& request, const std::filesystem::path& path)

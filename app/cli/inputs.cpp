@@ -8,6 +8,7 @@
 #include "app/cli/output.h"
 #include "core/evaluate/default_budget.h"
 #include "core/policy/policy.h"
+#include "core/run/restricted.h"
 #include "core/run/run_file.h"
 
 namespace exitscope::cli {
@@ -103,6 +104,8 @@ void RunInput::add_to(CLI::App& app, bool required)
         kinds += (kinds.empty() ? "" : ", ") + std::string(cost::name(kind));
     app.add_option("--cost", cost, "Cost model: " + kinds)->capture_default_str();
     app.add_flag("--pooled", pooled, "Every answer pools all heads visited so far, with weights from the fit split");
+    app.add_option("--schedule", schedule,
+                   "Use only the states of: free, non-increasing, non-decreasing or uniform precision");
     app.add_option("--predictors", predictors, "How errors are predicted: spline, mlp, mlp-raw or table")
         ->capture_default_str();
     app.add_flag("--isotonic", isotonic, "Calibrate predicted errors by a monotone map from the fit split");
@@ -126,6 +129,12 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     Expected<run::RunPtr> run = run::load(input.path);
     if (!run)
         return forward(run);
+    if (!input.schedule.empty()) {
+        const std::optional<run::Schedule> schedule = run::parse_schedule(input.schedule);
+        if (!schedule)
+            return fail(ErrorCode::usage, "--schedule", "there is no schedule \"" + input.schedule + "\"");
+        *run = run::restricted(*run, *schedule);
+    }
     Expected<cost::Costs> costs = cost::make_costs(**run, *kind, *energy);
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);

@@ -41,11 +41,13 @@ struct CalibrationChoice {
 /// Opens a data set and takes its first `limit` samples (0 = all). Error: none left.
 [[nodiscard]] Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit);
 
-/// A run file with --cost KIND, --pooled and --predictors METHOD: what the verbs that read runs start from.
+/// A run file with --cost KIND, --pooled, --schedule S and --predictors METHOD: what the verbs that read runs start
+/// from.
 struct RunInput {
     std::string path;
     std::string cost = "bops";
     bool pooled = false;
+    std::string schedule;  ///< empty: the run's own
     std::string predictors = "spline";
     bool isotonic = false;
     std::string energy_table;  ///< empty: the table built in

@@ -24,7 +24,7 @@ struct File {
 };
 
 Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
-                                       const evaluate::Decisions& decisions)
+                                       const evaluate::Decisions& decisions, Progress& progress)
 {
     auto point = operating_point(policy, decisions);
     if (!point)
@@ -36,13 +36,17 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
     files.push_back({"policy.schema.json", to_bytes(schema_text)});
     files.push_back({"run.js", to_bytes(driver_text)});
     const auto& quantization = policy.analysis->measured().quantization;
+    progress.begin("Converting the stages", point->parts.size());
     for (const Part& part : point->parts) {
+        if (progress.cancelled())
+            return cancelled();
         const quant::StagePlan* plan =
             part.precision.is_float() ? nullptr : quantization->find(part.stage, part.precision);
         auto bytes = stage_onnx(model, part.stage, plan, part.with_exit, names);
         if (!bytes)
             return forward(bytes);
         files.push_back({part.file(), std::move(*bytes)});
+        progress.advance();
     }
     return files;
 }
@@ -50,23 +54,30 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
 }  // namespace
 
 Expected<Written> write_bundle(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
-                               const evaluate::Decisions& decisions, const std::filesystem::path& directory)
+                               const evaluate::Decisions& decisions, const std::filesystem::path& directory,
+                               Progress* watched)
 {
+    Progress unwatched;
+    Progress& progress = watched ? *watched : unwatched;
     if (auto fits = adaptive::check_model(model, policy.analysis->measured()); !fits)
         return forward(fits);
     if (model.batch != 1)
         return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) +
                                                     " only; samples cannot leave one by one");
-    const auto files = make_files(model, policy, decisions);
+    const auto files = make_files(model, policy, decisions, progress);
     if (!files)
         return tl::unexpected<Error>(files.error());
     Written written;
     auto made = make_directory(directory, [&](const std::filesystem::path& temporary) -> Expected<void> {
+        progress.begin("Writing", files->size());
         for (const File& file : *files) {
+            if (progress.cancelled())
+                return cancelled();
             if (auto done = write_file(temporary / file.name, file.bytes); !done)
                 return done;
             written.files.push_back(file.name);
             written.bytes += file.bytes.size();
+            progress.advance();
         }
         return {};
     });

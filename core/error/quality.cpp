@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
+#include "core/base/radix_sort.h"
 #include "core/error/predictors.h"
 #include "core/error/wilson.h"
 
@@ -12,11 +12,13 @@ namespace {
 
 std::vector<std::uint32_t> ascending(std::span<const float> values)
 {
+    std::vector<Keyed> keyed(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+        keyed[i] = {sort_key(values[i]), static_cast<std::uint32_t>(i)};
+    radix_sort(keyed);
     std::vector<std::uint32_t> order(values.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [values](std::uint32_t a, std::uint32_t b) {
-        return values[a] != values[b] ? values[a] < values[b] : a < b;
-    });
+    for (std::size_t i = 0; i < keyed.size(); ++i)
+        order[i] = keyed[i].value;
     return order;
 }
 

@@ -108,7 +108,7 @@ bool are_probabilities(const std::vector<std::vector<float>>& columns)
     return true;
 }
 
-Problem check_split(const Run& run, const Split& split)
+Problem check_answers(const Run& run, const Split& split)
 {
     const std::size_t states = run.states.size();
     const std::size_t samples = split.samples;
@@ -132,6 +132,14 @@ Problem check_split(const Run& run, const Split& split)
             if (prediction >= run.classes)
                 return prefix + "a prediction is class " + std::to_string(prediction) + ", classes are 0 to " +
                        std::to_string(run.classes - 1);
+    return std::nullopt;
+}
+
+Problem check_confidence(const Run& run, const Split& split)
+{
+    const std::size_t states = run.states.size();
+    const std::size_t samples = split.samples;
+    const std::string prefix = split.name + ": ";
     if (!covers(split.statistics, states, samples))
         return prefix + "statistics do not cover every state and sample";
     for (const std::vector<Statistics>& column : split.statistics)
@@ -150,7 +158,7 @@ Problem check_split(const Run& run, const Split& split)
 
 }  // namespace
 
-std::optional<std::string> inconsistency(const Run& run)
+std::optional<std::string> inconsistency(const Run& run, Extent extent)
 {
     if (run.classes == 0 || run.classes > 65536)
         return "the number of classes is " + std::to_string(run.classes);
@@ -162,10 +170,14 @@ std::optional<std::string> inconsistency(const Run& run)
         return problem;
     if (Problem problem = check_costs(run))
         return problem;
-    if (Problem problem = check_split(run, run.fit))
-        return problem;
-    if (Problem problem = check_split(run, run.test))
-        return problem;
+    for (const Split* split : {&run.fit, &run.test})
+        if (Problem problem = check_answers(run, *split))
+            return problem;
+    if (extent == Extent::outline)
+        return std::nullopt;
+    for (const Split* split : {&run.fit, &run.test})
+        if (Problem problem = check_confidence(run, *split))
+            return problem;
     const auto unknown = [](const Split& split) { return split.labelled() && split.true_probability.empty(); };
     if (run.fit.labelled() && run.test.labelled() && unknown(run.fit) != unknown(run.test))
         return "the probability of the true class is known on one split only";

@@ -222,7 +222,8 @@ void read_columns(const hdf5::Group& group, const char* name, const hdf5::Dimens
     }
 }
 
-Split read_split(const hdf5::Group& group, const Run& run)
+/// What the samples are and what every state answers.
+Split read_answers(const hdf5::Group& group, const Run& run)
 {
     const std::size_t states = run.states.size();
     Split split;
@@ -235,17 +236,24 @@ Split read_split(const hdf5::Group& group, const Run& run)
     split.source_index = group.read_vector<std::uint32_t>("source_index", samples);
     if (group.has("labels"))
         split.labels = group.read_vector<std::int32_t>("labels", samples);
+    read_columns<std::uint16_t>(group, "prediction", {states, samples}, samples, split.prediction);
+    return split;
+}
+
+/// How sure every state is.
+void read_confidence(const hdf5::Group& group, const Run& run, Split& split)
+{
+    const std::size_t states = run.states.size();
+    const std::size_t samples = split.samples;
     if (group.has("true_probability"))
         read_columns<float>(group, "true_probability", {states, samples}, samples, split.true_probability);
-    read_columns<std::uint16_t>(group, "prediction", {states, samples}, samples, split.prediction);
     read_columns<float>(group, "statistics", {states, samples, 4}, samples, split.statistics);
     if (group.has("probabilities"))
         read_columns<float>(group, "probabilities", {states, samples, run.classes}, samples * run.classes,
                             split.probabilities);
-    return split;
 }
 
-std::shared_ptr<Run> read_run(const std::filesystem::path& path)
+std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::function<void(RunPtr)>& outline)
 {
     const hdf5::Handle file = hdf5::open_file(path);
     const hdf5::Group root = hdf5::root(file);
@@ -283,8 +291,15 @@ std::shared_ptr<Run> read_run(const std::filesystem::path& path)
     if (root.has("quantization"))
         run->quantization = std::make_shared<const quant::Quantization>(
             read_quantization(root.open_group("quantization"), run->precisions, run->exit_count()));
-    run->fit = read_split(root.open_group("fit"), *run);
-    run->test = read_split(root.open_group("test"), *run);
+    run->fit = read_answers(root.open_group("fit"), *run);
+    run->test = read_answers(root.open_group("test"), *run);
+    if (outline && !inconsistency(*run, Extent::outline)) {
+        auto early = std::make_shared<Run>(*run);
+        early->link();
+        outline(std::move(early));
+    }
+    read_confidence(root.open_group("fit"), *run, run->fit);
+    read_confidence(root.open_group("test"), *run, run->test);
     return run;
 }
 
@@ -305,7 +320,7 @@ Expected<void> save(const Run& run, const std::filesystem::path& path)
     });
 }
 
-Expected<RunPtr> load(const std::filesystem::path& path)
+Expected<RunPtr> load(const std::filesystem::path& path, const std::function<void(RunPtr)>& outline)
 {
     std::error_code ec;
     const std::filesystem::file_status status = std::filesystem::status(path, ec);
@@ -317,7 +332,7 @@ Expected<RunPtr> load(const std::filesystem::path& path)
     {
         const hdf5::Session session;
         try {
-            run = read_run(path);
+            run = read_run(path, outline);
         } catch (const hdf5::Failure& failure) {
             return bad_input(path.string(), failure.detail);
         } catch (const std::bad_alloc&) {

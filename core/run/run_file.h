@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "core/base/error.h"
@@ -14,6 +15,8 @@ namespace exitscope::run {
 
 /// Reads and checks a run: version, every size against every other, every index in range. Errors: bad_input, one
 /// sentence naming the file and the data set inside it.
-[[nodiscard]] Expected<RunPtr> load(const std::filesystem::path& path);
+/// `outline`, if given, gets the run as soon as sizes, costs, labels and predictions are read and checked, long before
+/// the rest of a large one: the columns `statistics`, `true_probability` and `probabilities` are missing in it.
+[[nodiscard]] Expected<RunPtr> load(const std::filesystem::path& path, const std::function<void(RunPtr)>& outline = {});
 
 }  // namespace exitscope::run

@@ -275,6 +275,17 @@ def slider(options):
     return text.splitlines()
 
 
+def window(options):
+    program = options.build / "tests/app/gui/bench_window"
+    if not program.exists():
+        return []
+    environment = dict(os.environ, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
+    text = subprocess.run([program, *(["100000"] if options.quick else ["100000", "1000000"])], check=True,
+                          capture_output=True, text=True, env=environment).stdout
+    print(text, end="")
+    return text.splitlines()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=Path, help="build directory")
@@ -283,7 +294,7 @@ def main():
     parser.add_argument("--rounds", type=int, help="default 5, quick 2")
     parser.add_argument("--seconds", type=float, help="of every contender in a round; default 0.4, quick 0.2")
     parser.add_argument("--models", help="names, with commas: only these")
-    parser.add_argument("--only", choices=("inference", "adaptive", "slider"))
+    parser.add_argument("--only", choices=("inference", "adaptive", "slider", "window"))
     options = parser.parse_args()
     options.rounds = options.rounds or (2 if options.quick else 5)
     options.seconds = options.seconds or (0.2 if options.quick else 0.4)
@@ -296,7 +307,7 @@ def main():
     scratch.mkdir(parents=True, exist_ok=True)
     start = time.time()
     parts = {"inference": lambda: inference(options, scratch), "adaptive": lambda: adaptive(options, scratch),
-             "slider": lambda: slider(options)}
+             "slider": lambda: slider(options), "window": lambda: window(options)}
     results = {name: part() for name, part in parts.items() if options.only in (None, name)}
     options.output.write_text(json.dumps({"seconds": time.time() - start, **results}, indent=1) + "\n")
     print(f"Wrote {options.output} after {time.time() - start:.0f} s")

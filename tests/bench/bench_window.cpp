@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a large run costs in the window: bench_window [SAMPLES...]. Opening it, a slider step with a filter and a sorted
-// table, sorting, scrolling the table and the grid of images; and how often the GUI thread was blocked for more than
-// 50 ms meanwhile. Eight states (exits x 2, non-decreasing precision), 28 x 28 images made on the fly.
+// What a large run costs in the window: bench_window [--keep DIR] [SAMPLES | RUN.exr]... Opening it, a slider step with
+// a filter and a sorted table, sorting, scrolling the table and the grid of images; and how often the GUI thread was
+// blocked for longer than it may be. For a number a run is made up (in DIR, where a later call finds it): eight states
+// (4 exits at 2 precisions), 28 x 28 images made on the fly.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <QApplication>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QHeaderView>
 #include <QListView>
@@ -67,16 +69,18 @@ struct Times {
         wall.push_back(double(clock.nsecsElapsed()) / 1e6);
         processor.push_back(1e3 * double(std::clock() - before) / CLOCKS_PER_SEC);
     }
-    void print(const char* what)
+    /// `budget` in milliseconds: what a step may take.
+    void print(const char* what, double budget = 50)
     {
         std::sort(wall.begin(), wall.end());
         std::sort(processor.begin(), processor.end());
-        const auto blocked = std::count_if(wall.begin(), wall.end(), [](double ms) { return ms > 50; });
-        std::printf(
-            "  %-44s median %7.2f ms, p95 %7.2f ms, longest %7.2f ms; processor median %7.2f ms; %ld of %zu over "
-            "50 ms\n",
-            what, wall[wall.size() / 2], wall[wall.size() * 95 / 100], wall.back(), processor[processor.size() / 2],
-            long(blocked), wall.size());
+        const auto over = std::count_if(wall.begin(), wall.end(), [budget](double ms) { return ms > budget; });
+        std::printf("  %-40s budget %2.0f ms: median %7.2f ms, p95 %7.2f ms, longest %7.2f ms; processor median %7.2f "
+                    "ms; %ld of "
+                    "%zu over it\n",
+                    what, budget, wall[wall.size() / 2], wall[wall.size() * 95 / 100], wall.back(),
+                    processor[processor.size() / 2], long(over), wall.size());
+        std::fflush(stdout);
     }
 };
 
@@ -95,10 +99,10 @@ void sweep(app::Session& session, const char* what)
     Times times;
     for (int step = 0; step < 60; ++step)
         times.add([&] { session.setBudget(low + (high - low) * (step + 1) / 61); });
-    times.print(what);
+    times.print(what, session.run()->test.samples > 100'000 ? 50 : 16);
 }
 
-void measure(std::size_t samples, const QString& path)
+void measure(const QString& path)
 {
     QTemporaryDir scratch;
     QSettings settings(scratch.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
@@ -108,12 +112,16 @@ void measure(std::size_t samples, const QString& path)
     window.resize(1280, 720);
     window.show();
     settle(200);
-    std::printf("%zu samples\n", samples);
 
     QElapsedTimer clock;
+    double outlined = 0;
     double shown = 0;
     double decided = 0;
     Times events;
+    QObject::connect(&session, &app::Session::outlineChanged, &window, [&] {
+        if (outlined == 0)
+            outlined = double(clock.elapsed());
+    });
     QObject::connect(&session, &app::Session::runChanged, &window, [&] { shown = double(clock.elapsed()); });
     QObject::connect(&session, &app::Session::decided, &window, [&] {
         if (decided == 0)
@@ -125,9 +133,13 @@ void measure(std::size_t samples, const QString& path)
     window.open(request);
     while (!session.point().decided() || session.jobs().busy())
         events.add([] { QApplication::processEvents(QEventLoop::WaitForMoreEvents, 20); });
-    std::printf("  open: read after %.0f ms, first operating point after %.0f ms, all curves after %lld ms\n", shown,
-                decided, static_cast<long long>(clock.elapsed()));
+    std::printf(
+        "  open: outline after %.0f ms, read after %.0f ms, first operating point after %.0f ms, all curves after "
+        "%lld ms\n",
+        outlined, shown, decided, static_cast<long long>(clock.elapsed()));
     events.print("events while opening");
+    const std::size_t samples = session.run()->test.samples;
+    std::printf("  %zu samples, %zu states\n", samples, session.run()->states.size());
     emit session.imagesChanged(std::make_shared<Noise>(samples));
     settle(300);
 
@@ -154,7 +166,7 @@ void measure(std::size_t samples, const QString& path)
         QScrollBar* bar = view->verticalScrollBar();
         for (int frame = 0; frame < 200; ++frame)
             frames.add([&] { bar->setValue(frame < 100 ? frame * 40 : int(qint64(bar->maximum()) * frame / 200)); });
-        frames.print(what);
+        frames.print(what, 33);
     };
     scroll(table, "table scroll frame");
     Times toGrid;
@@ -166,7 +178,26 @@ void measure(std::size_t samples, const QString& path)
     laying.print("events while the grid is laid out");
     scroll(window.findChild<QListView*>(QStringLiteral("sampleGrid")), "grid scroll frame");
     sweep(session, "slider step, grid");
-    std::fflush(stdout);
+}
+
+/// The run that an argument names: a file, or a number of samples to be made up in `directory` unless it is there.
+QString runOf(const QString& argument, const QDir& directory)
+{
+    bool number = false;
+    const qulonglong samples = argument.toULongLong(&number);
+    if (!number)
+        return argument;
+    const QString path = directory.filePath(QStringLiteral("bench-%1.exr").arg(samples));
+    if (QFile::exists(path))
+        return path;
+    tests::SyntheticOptions options;
+    options.precisions = {{4, 4}, {8, 8}};
+    options.schedule = run::Schedule::uniform;
+    options.test_samples = samples;
+    options.probabilities = false;
+    if (!run::save(*tests::synthetic_run(options), path.toStdString()))
+        std::exit(2);
+    return path;
 }
 
 }  // namespace
@@ -174,22 +205,19 @@ void measure(std::size_t samples, const QString& path)
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    std::vector<std::size_t> sizes;
-    for (int i = 1; i < argc; ++i)
-        sizes.push_back(std::strtoul(argv[i], nullptr, 10));
-    if (sizes.empty())
-        sizes = {100'000, 1'000'000};
+    QStringList runs = QApplication::arguments().mid(1);
     QTemporaryDir scratch;
-    for (const std::size_t samples : sizes) {
-        tests::SyntheticOptions options;
-        options.precisions = {{4, 4}, {8, 8}};
-        options.schedule = run::Schedule::uniform;
-        options.test_samples = samples;
-        options.probabilities = false;
-        const QString path = scratch.filePath(QStringLiteral("bench.exr"));
-        if (!run::save(*tests::synthetic_run(options), path.toStdString()))
-            return 2;
-        measure(samples, path);
+    QDir directory(scratch.path());
+    if (const qsizetype keep = runs.indexOf(QStringLiteral("--keep")); keep >= 0 && keep + 1 < runs.size()) {
+        directory.setPath(runs.takeAt(keep + 1));
+        runs.removeAt(keep);
+    }
+    if (runs.isEmpty())
+        runs = {QStringLiteral("100000"), QStringLiteral("1000000")};
+    for (const QString& run : runs) {
+        std::printf("%s\n", qPrintable(run));
+        std::fflush(stdout);
+        measure(runOf(run, directory));
     }
     return 0;
 }

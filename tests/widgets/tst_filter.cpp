@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include "core/run/restricted.h"
+#include "tests/support/synthetic_run.h"
 #include "tests/widgets/decided_point.h"
 #include "widgets/error/error_data.h"
 #include "widgets/filters/filter.h"
@@ -27,7 +29,7 @@ bool holds(const Filter& filter, const gui::OperatingPoint& point, SampleIndex s
     case Filter::Kind::prediction: return static_cast<std::int32_t>(point.prediction(sample)) == filter.value;
     case Filter::Kind::predicted_error:
         return point.predictedError[sample.at()] >= filter.low && point.predictedError[sample.at()] <= filter.high;
-    case Filter::Kind::state: return static_cast<std::int32_t>(point.state(sample).value) == filter.value;
+    case Filter::Kind::state: return state.name() == filter.text;
     case Filter::Kind::query: return filter.text == "index<7" && sample.value < 7;
     case Filter::Kind::way: return filter.set->members[point.state(sample).at()] != 0;
     case Filter::Kind::picked: return filter.set->members[sample.at()] != 0;
@@ -61,6 +63,8 @@ private slots:
     void conditionsHoldTogether();
     void classesOfOneNameAreToldApart();
     void oneOfAKind();
+    void aStateIsMeantInEveryGraph();
+    void changesAreFilteredAlone();
     void forgetsWhatAnotherRunLacks();
     void unlabelledDataAgreesOrDiffers();
     void errorPairsFollowTheScope();
@@ -77,9 +81,10 @@ void TestFilter::everyKindMatchesWhatItNames()
                                    {Filter::Kind::predicted_error, 0, 0.1F, 0.10000001F},
                                    {Filter::Kind::query, 0, 0, 1, "index<7"}};
     for (std::int32_t value = 0; value < 3; ++value)
-        for (const Filter::Kind kind :
-             {Filter::Kind::exit, Filter::Kind::label, Filter::Kind::prediction, Filter::Kind::state})
+        for (const Filter::Kind kind : {Filter::Kind::exit, Filter::Kind::label, Filter::Kind::prediction})
             filters.push_back({kind, value});
+    for (const std::size_t state : {std::size_t(0), std::size_t(1), point.run->states.size() - 1})
+        filters.push_back({.kind = Filter::Kind::state, .text = point.run->states[state].name()});
     const auto everyThird = [&](std::size_t size) {
         auto set = std::make_shared<gui::NamedSet>();
         set->title = QStringLiteral("a set");
@@ -144,6 +149,36 @@ void TestFilter::oneOfAKind()
     QCOMPARE(searches.filters().size(), std::size_t(2));
 }
 
+void TestFilter::aStateIsMeantInEveryGraph()
+{
+    const run::RunPtr whole = tests::synthetic_run({.exits = 2, .fit_samples = 50, .test_samples = 60});
+    const run::RunPtr part = run::restricted(whole, run::Schedule::uniform);
+    const Filter filter{.kind = Filter::Kind::state, .text = part->states.back().name()};
+    QCOMPARE(gui::describe(filter, *whole), gui::describe(filter, *part));
+    QCOMPARE(FilterStack().with(filter).fitting(*whole).fitting(*part).filters().size(), std::size_t(1));
+    QVERIFY(part->states.size() < whole->states.size());
+}
+
+void TestFilter::changesAreFilteredAlone()
+{
+    gui::OperatingPoint point = tests::decidedPoint();
+    const FilterStack stack = FilterStack().with({Filter::Kind::good, 1}).with({Filter::Kind::precision, 1});
+    std::vector<SampleIndex> passing = applied(stack, point);
+    std::vector<SampleIndex> changed;
+    const std::size_t states = point.run->states.size();
+    for (std::size_t i = 0; i < point.decisions.state.size(); i += 3) {
+        changed.push_back(SampleIndex(i));
+        point.decisions.state[i] = StateIndex((point.decisions.state[i].at() + 1 + i % 2) % states);
+    }
+    const std::vector<SampleIndex> before = passing;
+    stack.applyAgain(point, changed, passing);
+    QVERIFY(passing == applied(stack, point));
+    QVERIFY(passing != before);
+    std::vector<SampleIndex> all = applied({}, point);
+    FilterStack().applyAgain(point, changed, all);
+    QCOMPARE(all.size(), point.decisions.state.size());
+}
+
 void TestFilter::forgetsWhatAnotherRunLacks()
 {
     const gui::OperatingPoint point = tests::decidedPoint();
@@ -152,7 +187,7 @@ void TestFilter::forgetsWhatAnotherRunLacks()
                                   .with({Filter::Kind::label, 9})
                                   .with({Filter::Kind::prediction, 10})
                                   .with({Filter::Kind::query, 0, 0, 1, "class:nobody"})
-                                  .with({Filter::Kind::state, -1});
+                                  .with({.kind = Filter::Kind::state, .text = "w3a3"});
     QVERIFY((stack.fitting(*point.run).filters() == std::vector<Filter>{{Filter::Kind::label, 9}}));
 }
 

@@ -10,6 +10,7 @@ namespace exitscope::gui {
 void nameBox(QComboBox& box, const QString& name)
 {
     box.setAccessibleName(name);
+    box.setAccessibleDescription(name);  // on Linux Qt hands out the chosen entry as a box's name
     box.view()->setAccessibleName(name);
 }
 

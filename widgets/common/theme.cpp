@@ -2,7 +2,8 @@
 #include "widgets/common/theme.h"
 
 #include <QApplication>
-#include <QStyleFactory>
+
+#include "widgets/common/field_style.h"
 
 namespace exitscope::gui {
 namespace {
@@ -35,7 +36,7 @@ QPalette makePalette(bool dark)
     palette.setColor(QPalette::PlaceholderText, disabled);
     palette.setColor(QPalette::Light, dark ? QColor(0x353b42) : QColor(0xffffff));
     palette.setColor(QPalette::Midlight, dark ? QColor(0x2d3339) : QColor(0xe7eaed));
-    palette.setColor(QPalette::Mid, dark ? QColor(0x3b424a) : QColor(0xc9ced4));
+    palette.setColor(QPalette::Mid, dark ? QColor(0x59626c) : QColor(0xb9c0c8));
     palette.setColor(QPalette::Dark, dark ? QColor(0x121416) : QColor(0x9aa2aa));
     palette.setColor(QPalette::Shadow, dark ? QColor(Qt::black) : QColor(0x6b737b));
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
@@ -48,6 +49,7 @@ QPalette makePalette(bool dark)
 QString styleSheet(bool dark)
 {
     const QString line = dark ? QStringLiteral("#3a4048") : QStringLiteral("#d9dde2");
+    const QString frame = dark ? QStringLiteral("#59626c") : QStringLiteral("#b9c0c8");
     const QString panel = dark ? QStringLiteral("#24282e") : QStringLiteral("#f3f4f6");
     const QString card = dark ? QStringLiteral("#1b1e23") : QStringLiteral("#ffffff");
     const QString muted = dark ? QStringLiteral("#9aa4ae") : QStringLiteral("#5c6670");
@@ -81,6 +83,15 @@ QLabel[role="figure"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 20pt; font-weight: 600; }
 QFrame[chip="true"] { background: CHIP; border: none; border-radius: 11px; }
 QFrame[chip="true"] QToolButton { border: none; background: transparent; padding: 0px; }
+QToolButton[checkable="true"] { background: CARD; border: 1px solid FRAME; border-radius: 4px; padding: 3px 8px; }
+QToolButton[checkable="true"]:hover { border-color: MUTED; }
+QToolButton[checkable="true"]:focus { border-color: ACCENT; }
+QToolButton[checkable="true"]:checked { background: CHIP; border-color: ACCENT; font-weight: 600; }
+QToolButton[checkable="true"]:disabled { color: MUTED; border-color: LINE; }
+QLineEdit { background: CARD; border: 1px solid FRAME; border-radius: 4px; padding: 2px 4px; }
+QLineEdit:focus { border: 1px solid ACCENT; }
+QLineEdit:disabled { color: MUTED; border-color: LINE; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0px; }
 QLineEdit#searchField { background: CARD; border: 1px solid LINE; border-radius: 4px; padding: 3px 6px; }
 QLineEdit#searchField:focus { border: 1px solid ACCENT; }
 QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
@@ -90,6 +101,9 @@ QCheckBox::indicator, QTableView::indicator { width: 13px; height: 13px; border:
 QCheckBox::indicator:checked, QTableView::indicator:checked { background: ACCENT; border-color: ACCENT; image: url(:/icons/check-TICK.svg); }
 QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: LINE; }
 QCheckBox::indicator:checked:disabled, QTableView::indicator:checked:disabled { background: MUTED; }
+QRadioButton::indicator { width: 13px; height: 13px; border: 1px solid MUTED; border-radius: 7px; background: CARD; }
+QRadioButton::indicator:checked { width: 7px; height: 7px; border: 4px solid ACCENT; background: ONACC; border-radius: 7px; }
+QRadioButton::indicator:focus { border-color: palette(window-text); }
 QPushButton[primary="true"] { background: ACCENT; color: ONACC; border: 1px solid ACCENT; border-radius: 4px; padding: 6px 14px; font-weight: 600; }
 QPushButton[primary="true"]:hover { border: 1px solid palette(window-text); }
 QPushButton[primary="true"]:focus { border: 2px solid palette(window-text); padding: 5px 13px; }
@@ -98,6 +112,7 @@ QPushButton[primary="true"]:disabled { background: LINE; color: MUTED; border: 1
     sheet.replace(QLatin1String("DLINE"), dangerLine)
         .replace(QLatin1String("TICK"), dark ? QLatin1String("dark") : QLatin1String("light"))
         .replace(QLatin1String("ONACC"), onAccent)
+        .replace(QLatin1String("FRAME"), frame)
         .replace(QLatin1String("LINE"), line)
         .replace(QLatin1String("PANEL"), panel)
         .replace(QLatin1String("CARD"), card)
@@ -138,7 +153,7 @@ bool isDark(const QPalette& palette)
 void applyTheme(QApplication& application, ThemeChoice theme, bool systemIsDark)
 {
     const bool dark = theme == ThemeChoice::dark || (theme == ThemeChoice::system && systemIsDark);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new FieldStyle);
     QApplication::setPalette(makePalette(dark));
     application.setStyleSheet(styleSheet(dark));
 }

@@ -52,7 +52,7 @@ ConfusionView::ConfusionView(QWidget* parent)
     split->addWidget(table_);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
-    split->setSizes({580, 420});
+    split->setSizes({530, 470});
     split->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);

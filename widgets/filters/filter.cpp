@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <QCoreApplication>
 
@@ -28,6 +29,14 @@ bool contains(const NamedSet& set, std::size_t position)
     return position < set.members.size() && set.members[position] != 0;
 }
 
+const run::State* stateOf(const Filter& filter, const run::Run& run)
+{
+    for (const run::State& state : run.states)
+        if (state.name() == filter.text)
+            return &state;
+    return nullptr;
+}
+
 bool exists(const Filter& filter, const run::Run& run)
 {
     const auto below = [&](std::size_t size) {
@@ -40,7 +49,7 @@ bool exists(const Filter& filter, const run::Run& run)
     case Filter::Kind::predicted_error: return true;
     case Filter::Kind::label: return run.test.labelled() && below(run.classes);
     case Filter::Kind::prediction: return below(run.classes);
-    case Filter::Kind::state: return below(run.states.size());
+    case Filter::Kind::state: return stateOf(filter, run) != nullptr;
     case Filter::Kind::query: return query::Predicate::bind(filter.text, run).has_value();
     case Filter::Kind::way: return filter.set && filter.set->run.get() == &run;
     case Filter::Kind::picked:
@@ -77,7 +86,7 @@ std::string queryText(const Filter& filter, const run::Run& run)
     case Filter::Kind::label: return "class:" + classText(run, index);
     case Filter::Kind::prediction: return "prediction:" + classText(run, index);
     case Filter::Kind::predicted_error: return "predicted_error:" + shortest(filter.low) + ".." + shortest(filter.high);
-    case Filter::Kind::state: return "path=" + query::quoted(run.states[index].name());
+    case Filter::Kind::state: return "path=" + query::quoted(filter.text);
     case Filter::Kind::query: return filter.text;
     case Filter::Kind::way:
     case Filter::Kind::picked: break;
@@ -99,8 +108,10 @@ QString describe(const Filter& filter, const run::Run& run)
     case Filter::Kind::prediction: return translate("predicted %1").arg(className(run, filter.value));
     case Filter::Kind::predicted_error:
         return translate("predicted error %1 to %2").arg(percent(double(filter.low)), percent(double(filter.high)));
-    case Filter::Kind::state:
-        return translate("exit %1 by %2").arg(run.states[index].exit.value + 1).arg(pathText(run.states[index]));
+    case Filter::Kind::state: {
+        const run::State* state = stateOf(filter, run);
+        return state ? translate("exit %1 by %2").arg(state->exit.value + 1).arg(pathText(*state)) : text(filter.text);
+    }
     case Filter::Kind::query: return text(filter.text);
     case Filter::Kind::way:
     case Filter::Kind::picked: return filter.set->title;
@@ -156,6 +167,26 @@ void FilterStack::apply(const OperatingPoint& point, std::vector<SampleIndex>& p
     passing.resize(point.decisions.state.size());
     for (std::size_t i = 0; i < passing.size(); ++i)
         passing[i] = SampleIndex(i);
+    keep(point, passing);
+}
+
+void FilterStack::applyAgain(const OperatingPoint& point, const std::vector<SampleIndex>& changed,
+                             std::vector<SampleIndex>& passing) const
+{
+    if (filters_.empty() || changed.empty())
+        return;
+    std::vector<SampleIndex> entering = changed;
+    keep(point, entering);
+    std::vector<SampleIndex> staying;
+    staying.reserve(passing.size());
+    std::set_difference(passing.begin(), passing.end(), changed.begin(), changed.end(), std::back_inserter(staying));
+    passing.resize(staying.size() + entering.size());
+    std::merge(staying.begin(), staying.end(), entering.begin(), entering.end(), passing.begin());
+}
+
+/// Removes the samples that do not pass.
+void FilterStack::keep(const OperatingPoint& point, std::vector<SampleIndex>& passing) const
+{
     for (const Filter& filter : filters_) {
         if (filter.kind == Filter::Kind::way)
             std::erase_if(passing, [&](SampleIndex i) { return !contains(*filter.set, point.state(i).at()); });

@@ -29,7 +29,7 @@ struct Filter {
         label,            ///< true class `value`
         prediction,       ///< predicted class `value`
         predicted_error,  ///< predicted error in [low, high]
-        state,            ///< ends in state `value`
+        state,            ///< ends in the state named `text` (run::State::name()), whatever graph it is part of
         query,            ///< `text` in the language of searches (core/query)
         way,              ///< ends in a state of `set`
         picked,           ///< is a sample of `set`
@@ -44,8 +44,8 @@ struct Filter {
     friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// The condition as a search: what it is evaluated by, and how it is saved; empty for sets, which have no words. The run
-/// must have what it names.
+/// The condition as a search: what it is evaluated by, and how it is saved; empty for sets, which have no words. The
+/// run must have what it names.
 [[nodiscard]] std::string queryText(const Filter& filter, const run::Run& run);
 
 /// For a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %"; a search as it was written.
@@ -65,10 +65,16 @@ public:
     [[nodiscard]] std::string queryText(const run::Run& run) const;
     /// Writes the samples that pass all conditions into `passing`, ascending.
     void apply(const OperatingPoint& point, std::vector<SampleIndex>& passing) const;
+    /// apply() where `passing` holds what it wrote for decisions that differ in the samples `changed` (ascending)
+    /// alone.
+    void applyAgain(const OperatingPoint& point, const std::vector<SampleIndex>& changed,
+                    std::vector<SampleIndex>& passing) const;
 
     friend bool operator==(const FilterStack&, const FilterStack&) = default;
 
 private:
+    void keep(const OperatingPoint& point, std::vector<SampleIndex>& samples) const;
+
     std::vector<Filter> filters_;
 };
 

@@ -27,7 +27,7 @@ SearchField::SearchField(QWidget* parent) : QWidget(parent)
     edit_ = new QLineEdit(this);
     edit_->setObjectName(QStringLiteral("searchField"));
     edit_->setAccessibleName(tr("Search samples"));
-    edit_->setPlaceholderText(tr("Search: exit=2 wrong predicted_error>0.2 class:cat"));
+    edit_->setPlaceholderText(tr("Search: exit=2 wrong class:cat"));
     edit_->setToolTip(tr("Conditions that all hold; also or, not, parentheses, ranges such as cost:0.1..0.3.\n"
                          "Return adds the search to the filters."));
     edit_->setClearButtonEnabled(true);

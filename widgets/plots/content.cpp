@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/content.h"
 
+#include <numeric>
+
 #include "core/policy/policy.h"
 #include "widgets/plots/canvas.h"
 
@@ -29,11 +31,18 @@ TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs
                            const std::vector<evaluate::Curve>& curves)
 {
     const run::Run& run = analysis.run();
+    return trade_off_content(run, costs, curves,
+                             run.test.labelled() ? evaluate::static_points(run, costs)
+                                                 : std::vector<evaluate::StaticPoint>());
+}
+
+TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs, const std::vector<evaluate::Curve>& curves,
+                           std::vector<evaluate::StaticPoint> fixed_models)
+{
     TradeOff content;
     for (const evaluate::Curve& curve : curves)
         content.series.push_back({title_of(curve.policy), curve});
-    if (run.test.labelled())
-        content.fixed_models = evaluate::static_points(run, costs);
+    content.fixed_models = std::move(fixed_models);
     content.cost_title = from(cost::title(costs.kind));
     content.reference = QString::fromStdString(run.states[run.full().at()].precision().name());
     content.note = QObject::tr("Operating points chosen on %1, scored on %2. Shaded: 95 % Wilson interval.")
@@ -63,6 +72,20 @@ Reliability reliability_content(const evaluate::Analysis& analysis, const evalua
         QObject::tr(
             "%1. Error predictors fitted on the first split, compared on the second. Bars: 95 % Wilson intervals.")
             .arg(decision_note(analysis, decisions));
+    return content;
+}
+
+ConfusionContent confusion_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions)
+{
+    const run::Run& run = analysis.run();
+    ConfusionContent content;
+    content.counts = evaluate::confusion(run, decisions.state, {});
+    content.order.resize(content.counts.classes);
+    std::iota(content.order.begin(), content.order.end(), std::uint32_t{0});
+    for (std::size_t c = 0; c < content.counts.classes; ++c)
+        content.names << (c < run.class_names.size() ? QString::fromStdString(run.class_names[c]) : QString::number(c));
+    content.truth = run.test.labelled() ? QObject::tr("Label") : QObject::tr("Full model's answer");
+    content.note = decision_note(analysis, decisions);
     return content;
 }
 

@@ -50,8 +50,7 @@ void SampleModel::arrange()
         sortSamples(next_, *point_, by_, descending_);
     if (next_ == rows_) {
         if (!rows_.empty())
-            // without column 0, for which the grid would lay out every image again: they are the same images
-            emit dataChanged(index(0, 1), index(rowCount() - 1, sampleColumns - 1));
+            emit dataChanged(index(0, 0), index(rowCount() - 1, sampleColumns - 1));
         return;
     }
     if (next_.size() == rows_.size()) {

@@ -2,14 +2,14 @@
 #include "widgets/samples/sample_order.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <numeric>
+
+#include "core/base/radix_sort.h"
 
 namespace exitscope::gui {
 namespace {
 
-/// Orders as the column does. Floats in [0, inf) order as their bits.
+/// Orders as the column does.
 std::uint32_t key(const OperatingPoint& point, SampleIndex sample, SampleColumn by,
                   const std::vector<std::uint32_t>& stateRank)
 {
@@ -26,9 +26,7 @@ std::uint32_t key(const OperatingPoint& point, SampleIndex sample, SampleColumn 
     case SampleColumn::path:
     case SampleColumn::cost: return stateRank[point.state(sample).at()];
     case SampleColumn::predicted_error:
-        return sample.at() < point.predictedError.size()
-                   ? std::bit_cast<std::uint32_t>(std::max(0.0F, point.predictedError[sample.at()]))
-                   : 0U;
+        return sample.at() < point.predictedError.size() ? sort_key(point.predictedError[sample.at()]) : 0U;
     }
     return 0;
 }
@@ -46,30 +44,6 @@ std::vector<std::uint32_t> stateRanks(const OperatingPoint& point, SampleColumn 
     return rank;
 }
 
-struct Keyed {
-    std::uint32_t key;
-    SampleIndex sample;
-};
-
-/// Stable, by digits of 11 bits from the lowest; a digit that all keys share costs one pass of counting.
-void radixSort(std::vector<Keyed>& keyed)
-{
-    constexpr unsigned bits = 11;
-    constexpr std::uint32_t mask = (1U << bits) - 1U;
-    std::vector<Keyed> sorted(keyed.size());
-    for (unsigned shift = 0; shift < 32; shift += bits) {
-        std::array<std::uint32_t, mask + 1> begin{};
-        for (const Keyed& k : keyed)
-            ++begin[(k.key >> shift) & mask];
-        if (begin[(keyed.front().key >> shift) & mask] == keyed.size())
-            continue;
-        std::exclusive_scan(begin.begin(), begin.end(), begin.begin(), 0U);
-        for (const Keyed& k : keyed)
-            sorted[begin[(k.key >> shift) & mask]++] = k;
-        keyed.swap(sorted);
-    }
-}
-
 }  // namespace
 
 void sortSamples(std::vector<SampleIndex>& samples, const OperatingPoint& point, SampleColumn by, bool descending)
@@ -81,10 +55,10 @@ void sortSamples(std::vector<SampleIndex>& samples, const OperatingPoint& point,
     keyed.reserve(samples.size());
     for (const SampleIndex sample : samples) {
         const std::uint32_t k = key(point, sample, by, ranks);
-        keyed.push_back({descending ? ~k : k, sample});
+        keyed.push_back({descending ? ~k : k, sample.value});
     }
-    radixSort(keyed);
-    std::transform(keyed.begin(), keyed.end(), samples.begin(), [](const Keyed& k) { return k.sample; });
+    radix_sort(keyed);
+    std::transform(keyed.begin(), keyed.end(), samples.begin(), [](const Keyed& k) { return SampleIndex(k.value); });
 }
 
 }  // namespace exitscope::gui

@@ -5,7 +5,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QListView>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
@@ -14,6 +13,7 @@
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/filters/search_field.h"
+#include "widgets/samples/sample_grid.h"
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
@@ -23,7 +23,7 @@ namespace {
 
 constexpr int rowSide = 28;
 constexpr int gridSide = 64;
-constexpr int gridBatch = 1000;
+constexpr int gridGap = 8;
 
 QToolButton* makeToggle(const QString& label, const QString& name, QWidget* parent)
 {
@@ -67,20 +67,12 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     header->setSectionResizeMode(0, QHeaderView::Fixed);
     header->setSectionResizeMode(static_cast<int>(SampleColumn::path), QHeaderView::Stretch);
 
-    grid_ = new QListView(this);
+    grid_ = new SampleGrid(gridSide + gridGap, this);
     grid_->setObjectName(QStringLiteral("sampleGrid"));
     grid_->setAccessibleName(tr("Samples as a grid of images"));
     grid_->setModel(model_);
     grid_->setSelectionModel(table_->selectionModel());
     grid_->setItemDelegate(new ThumbnailDelegate(gridSide, true, grid_));
-    grid_->setViewMode(QListView::IconMode);
-    grid_->setResizeMode(QListView::Adjust);
-    grid_->setMovement(QListView::Static);
-    grid_->setUniformItemSizes(true);
-    grid_->setLayoutMode(QListView::Batched);
-    grid_->setBatchSize(gridBatch);
-    grid_->setSpacing(1);
-    grid_->setSelectionMode(QAbstractItemView::SingleSelection);
 
     stack_ = new QStackedWidget(this);
     stack_->addWidget(table_);
@@ -139,13 +131,37 @@ void SampleView::update(const std::vector<SampleIndex>& passing)
     restoring_ = false;
     grid_->viewport()->update();
     setSelected(selected_);
-    counts_->setText(tr("%1 of %2").arg(count(passing.size()), count(point_->run->test.samples)));
-    counts_->setToolTip(tr("Test samples that pass the filters"));
+    showCounts(passing);
     if (passing.empty()) {
         hint_->showHint(tr("No sample passes all filters. Remove a filter to see more."));
         return;
     }
     hint_->showContent();
+}
+
+/// How many samples are shown and how often they are right, with what the figure stands on.
+void SampleView::showCounts(const std::vector<SampleIndex>& passing)
+{
+    const std::size_t samples = point_->run->test.samples;
+    std::size_t known = 0;
+    std::size_t good = 0;
+    for (const SampleIndex sample : passing) {
+        const std::optional<bool> verdict = point_->good(sample);
+        known += verdict.has_value();
+        good += verdict.value_or(false);
+    }
+    const QString shown = tr("%1 of %2").arg(count(passing.size()), count(samples));
+    if (known == 0) {
+        counts_->setText(shown);
+        counts_->setToolTip(tr("Test samples that pass the filters"));
+        return;
+    }
+    const QString share = interval(evaluate::proportion(good, known));
+    counts_->setText((point_->labelled() ? tr("%1, accuracy %2") : tr("%1, agreement %2")).arg(shown, share));
+    counts_->setToolTip((point_->labelled() ? tr("Accuracy of these %1 samples with labels: %2, 95 % interval (Wilson)")
+                                            : tr("Agreement of these %1 samples with the full model: %2, 95 % interval "
+                                                 "(Wilson)"))
+                            .arg(count(known), share));
 }
 
 void SampleView::setSelected(std::optional<SampleIndex> sample)

@@ -9,7 +9,6 @@
 #include "widgets/common/operating_point.h"
 
 class QLabel;
-class QListView;
 class QStackedWidget;
 class QTableView;
 class QToolButton;
@@ -17,6 +16,7 @@ class QToolButton;
 namespace exitscope::gui {
 
 class HintStack;
+class SampleGrid;
 class SampleModel;
 class SearchField;
 class Thumbnails;
@@ -41,6 +41,7 @@ signals:
     void sampleSelected(exitscope::SampleIndex sample);
 
 private:
+    void showCounts(const std::vector<SampleIndex>& passing);
     void currentChanged(const QModelIndex& current);
 
     SampleModel* model_ = nullptr;
@@ -50,7 +51,7 @@ private:
     QLabel* counts_ = nullptr;
     QStackedWidget* stack_ = nullptr;
     QTableView* table_ = nullptr;
-    QListView* grid_ = nullptr;
+    SampleGrid* grid_ = nullptr;
     QToolButton* tableButton_ = nullptr;
     QToolButton* gridButton_ = nullptr;
     std::optional<SampleIndex> selected_;

@@ -143,7 +143,7 @@ int main(int argc, char** argv)
         if (!waitFor([&] { return session.canEvaluate(); }))
             return 2;
         save(window, directory, QStringLiteral("ready"));
-        app::EvaluateDialog dialog(prompts, session.settings(), {}, session.model()->exit_count(), &window);
+        app::EvaluateDialog dialog(prompts, session.settings(), {}, session.model(), &window);
         dialog.show();
         save(dialog, directory, QStringLiteral("settings"));
         dialog.close();

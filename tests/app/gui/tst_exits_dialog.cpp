@@ -4,7 +4,6 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
-#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProcess>
@@ -19,10 +18,9 @@
 #include "app/exits_dialog.h"
 #include "app/main_window.h"
 #include "app/session.h"
-#include "core/dataset/image.h"
 #include "tests/app/gui/named.h"
+#include "tests/app/gui/pattern_images.h"
 #include "tests/app/gui/prepared_prompts.h"
-#include "tests/core/exits/pattern_data.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
 #include "widgets/network/cut_point_model.h"
@@ -34,22 +32,6 @@ namespace {
 
 const QString backbone = QStringLiteral(EXITSCOPE_TEST_DATA "/models/backbone_13.onnx");  // 4 classes, 4 cut points
 constexpr int patience = 60000;
-
-/// Class folders of PNG files, 14 x 14 like the backbone's input.
-QString writeImages(const QDir& directory, const QString& name, std::size_t samples, std::size_t classes,
-                    std::size_t folders)
-{
-    const tests::PatternData data(samples, classes, 1);
-    for (std::size_t c = 0; c < folders; ++c)
-        directory.mkpath(QStringLiteral("%1/class%2").arg(name).arg(c));
-    for (std::size_t i = 0; i < samples; ++i) {
-        const dataset::Image image = *data.image(SampleIndex(i));
-        const QImage picture(image.pixels.data(), image.width, image.height, 3 * image.width, QImage::Format_RGB888);
-        picture.save(directory.filePath(
-            QStringLiteral("%1/class%2/%3.png").arg(name).arg(data.label(SampleIndex(i))->value).arg(i)));
-    }
-    return directory.filePath(name);
-}
 
 QByteArray contents(const QString& path)
 {
@@ -104,7 +86,7 @@ private:
 
 void TestExitsDialog::initTestCase()
 {
-    images_ = writeImages(QDir(scratch_.path()), QStringLiteral("images"), 160, 4, 4);
+    images_ = tests::writeImages(QDir(scratch_.path()), QStringLiteral("images"), 160, 4, 4);
 }
 
 void TestExitsDialog::init()
@@ -337,8 +319,8 @@ void TestExitsDialog::errors()
     const QString name = QLatin1String(QTest::currentDataTag()).toString().replace(QLatin1Char(' '), QLatin1Char('-'));
     const QString data = samples == 0
                              ? file("no-data")
-                             : writeImages(QDir(scratch_.path()), name, static_cast<std::size_t>(samples),
-                                           static_cast<std::size_t>(classes), static_cast<std::size_t>(folders));
+                             : tests::writeImages(QDir(scratch_.path()), name, static_cast<std::size_t>(samples),
+                                                  static_cast<std::size_t>(classes), static_cast<std::size_t>(folders));
     fill(data);
     find<QLineEdit>("exitsMean")->setText(mean);
     trainToTheEnd();

@@ -21,6 +21,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include "app/cheat_sheet.h"
+#include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
 #include "app/main_window.h"
 #include "app/session.h"
@@ -59,6 +61,9 @@ private slots:
     void cannotWriteIsSaid();
     void everyFocusableWidgetHasAName();
     void themesReachThePlots();
+    void aModelThatSaysNothingOfItsInput();
+    void theScheduleNarrowsTheStates();
+    void aBundleOfAnotherModelIsRefused();
     void closingWhileBusyIsSafe();
     void closingASavedRunAsksNothing();
     void unlabelledRunsShowAgreement();
@@ -472,8 +477,74 @@ void TestMainWindow::everyFocusableWidgetHasAName()
         dock->show();
     QTest::qWait(50);
     QCOMPARE(tests::nameless(window_.get()), QString());
-    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, 3);
+    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, nullptr);
     QCOMPARE(tests::nameless(&dialog), QString());
+    app::DataDialog data(prompts_, {});
+    QCOMPARE(tests::nameless(&data), QString());
+    app::CheatSheet keys({{QStringLiteral("File"), window_->actions()}}, window_.get());
+    QCOMPARE(tests::nameless(&keys), QString());
+    find<QAction>("actionExportBundle")->trigger();
+    QCOMPARE(tests::nameless(find<QDialog>("bundleDialog")), QString());
+}
+
+void TestMainWindow::aModelThatSaysNothingOfItsInput()
+{
+    prompts_.open = QStringLiteral(EXITSCOPE_TEST_DATA "/models/backbone_13.onnx");
+    press(window_.get(), Qt::Key_O, Qt::ControlModifier);
+    auto* bar = find<gui::MessageBar>("messageBar");
+    QTRY_VERIFY(bar->isVisible());
+    QVERIFY(!bar->isError());
+    QVERIFY2(bar->message().contains(QStringLiteral("mean 0 and standard deviation 1")), qPrintable(bar->message()));
+    const int channels = session_->model()->preprocessing.channels;
+    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, session_->model());
+    auto* mean = dialog.findChild<QLineEdit*>(QStringLiteral("inputMean"));
+    auto* problem = dialog.findChild<QLabel*>(QStringLiteral("inputProblem"));
+    QVERIFY(mean->placeholderText().contains(QStringLiteral("assumed")));
+    QTest::keyClicks(mean, QStringLiteral("0.5, x"));
+    QVERIFY(!problem->isHidden());
+    mean->clear();
+    QVERIFY(problem->isHidden());
+    QStringList numbers;
+    for (int c = 0; c < channels; ++c)
+        numbers << QStringLiteral("0.25");
+    QTest::keyClicks(mean, numbers.join(QLatin1Char(',')));
+    QVERIFY(problem->isHidden());
+    QCOMPARE(dialog.settings().mean, std::vector<float>(std::size_t(channels), 0.25F));
+    QTest::keyClicks(mean, QStringLiteral(", 0.5"));
+    QVERIFY(!problem->isHidden());
+}
+
+void TestMainWindow::theScheduleNarrowsTheStates()
+{
+    openRun(run_);
+    auto* box = find<QComboBox>("runSchedule");
+    QVERIFY(box->isEnabled());
+    const std::size_t states = session_->point().run->states.size();
+    box->setCurrentIndex(box->findData(static_cast<int>(run::Schedule::uniform)));
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCOMPARE(session_->point().run->states.size(), std::size_t(6));
+    QVERIFY(states > 6);
+    QCOMPARE(session_->run()->states.size(), states);
+    box->setCurrentIndex(box->findData(static_cast<int>(run::Schedule::free)));
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QCOMPARE(session_->point().run->states.size(), states);
+}
+
+void TestMainWindow::aBundleOfAnotherModelIsRefused()
+{
+    openRun(run_);
+    find<QAction>("actionExportBundle")->trigger();
+    auto* dialog = find<QDialog>("bundleDialog");
+    QVERIFY(dialog->isVisible());
+    dialog->findChild<QLineEdit*>(QStringLiteral("bundleModel"))
+        ->setText(QStringLiteral(EXITSCOPE_TEST_DATA "/models/two_exit.onnx"));
+    dialog->findChild<QLineEdit*>(QStringLiteral("bundleFolder"))->setText(file("bundle"));
+    QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("bundleWrite")), Qt::LeftButton);
+    auto* bar = dialog->findChild<gui::MessageBar*>();
+    QTRY_VERIFY(bar->isVisible() && bar->isError());
+    QVERIFY(!QFile::exists(file("bundle")));
+    QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("bundleClose")), Qt::LeftButton);
+    QVERIFY(!dialog->isVisible());
 }
 
 void TestMainWindow::themesReachThePlots()

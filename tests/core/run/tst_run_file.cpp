@@ -207,6 +207,7 @@ private slots:
     void roundTrip_data();
     void roundTrip();
     void sameRunSameBytes();
+    void anOutlineComesFirst();
     void largeColumnsAreChunked();
     void refusesToWriteNonsense_data();
     void refusesToWriteNonsense();
@@ -224,6 +225,23 @@ private:
     void expectRefusal(const fs::path& path, const char* words) const;
     std::unique_ptr<QTemporaryDir> directory_;
 };
+
+void TestRunFile::anOutlineComesFirst()
+{
+    const run::RunPtr made = tests::synthetic_run({.exits = 2, .fit_samples = 30, .test_samples = 40});
+    const fs::path path = file("run.exr");
+    QVERIFY(run::save(*made, path));
+    std::vector<run::RunPtr> outlines;
+    const auto loaded = run::load(path, [&](run::RunPtr outline) { outlines.push_back(std::move(outline)); });
+    QVERIFY(loaded.has_value());
+    QCOMPARE(outlines.size(), std::size_t(1));
+    const run::Run& outline = *outlines.front();
+    QVERIFY(outline.test.prediction == (*loaded)->test.prediction);
+    QVERIFY(outline.fit.labels == (*loaded)->fit.labels);
+    QVERIFY(outline.full() == (*loaded)->full());
+    QVERIFY(outline.test.statistics.empty() && outline.test.probabilities.empty());
+    QVERIFY(!run::inconsistency(outline, run::Extent::outline) && run::inconsistency(outline));
+}
 
 void TestRunFile::expectRefusal(const fs::path& path, const char* words) const
 {

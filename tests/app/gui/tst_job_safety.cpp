@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Closing, cancelling, starting again and opening something else in the middle of every kind of job. What it proves it
+// proves under the presets asan and tsan.
+#include <functional>
+#include <memory>
+
+#include <QComboBox>
+#include <QDir>
+#include <QDockWidget>
+#include <QFile>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/bundle_dialog.h"
+#include "app/exits_dialog.h"
+#include "app/main_window.h"
+#include "app/session.h"
+#include "core/run/run_file.h"
+#include "tests/app/gui/pattern_images.h"
+#include "tests/app/gui/prepared_prompts.h"
+#include "tests/support/synthetic_run.h"
+
+using namespace exitscope;
+
+namespace {
+
+enum class Then { cancel, close, again, another };
+
+constexpr std::pair<Then, const char*> thens[] = {
+    {Then::cancel, "cancel"}, {Then::close, "close"}, {Then::again, "again"}, {Then::another, "another run"}};
+constexpr int delays[] = {0, 3, 25};  ///< milliseconds from the start of the job
+constexpr const char* kinds[] = {"model",  "data",   "run",       "analysis",   "evaluation", "saving",
+                                 "report", "export", "guarantee", "comparison", "exits",      "bundle"};
+
+QString fashionMnist()
+{
+    return QStringLiteral("/usr/share/datasets/fashion-mnist");
+}
+
+}  // namespace
+
+class TestJobSafety : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void inTheMiddle_data();
+    void inTheMiddle();
+
+private:
+    void open();
+    void close();
+    bool ready();
+    bool prepare(const QString& kind);
+    void start(const QString& kind);
+    template <class Widget>
+    Widget* find(const char* name)
+    {
+        return window_->findChild<Widget*>(QLatin1String(name));
+    }
+    QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
+
+    QTemporaryDir scratch_;
+    QString sample_;
+    QString images_;  ///< class folders
+    tests::PreparedPrompts prompts_;
+    std::unique_ptr<QSettings> settings_;
+    std::unique_ptr<app::Session> session_;
+    std::unique_ptr<app::MainWindow> window_;
+};
+
+void TestJobSafety::initTestCase()
+{
+    for (const auto& [name, seed] : {std::pair("one.exr", 1), std::pair("two.exr", 2)})
+        QVERIFY(run::save(*tests::synthetic_run({.exits = 3,
+                                                 .precisions = {{4, 4}, {8, 8}},
+                                                 .fit_samples = 300,
+                                                 .test_samples = 400,
+                                                 .seed = std::uint64_t(seed)}),
+                          file(name).toStdString()));
+    images_ = tests::writeImages(QDir(scratch_.path()), QStringLiteral("images"), 160, 4, 4);
+    sample_ = app::findSample(QApplication::applicationDirPath());
+    settings_ = std::make_unique<QSettings>(file("settings.ini"), QSettings::IniFormat);
+}
+
+void TestJobSafety::open()
+{
+    session_ = std::make_unique<app::Session>();
+    app::EvaluateSettings settings = session_->settings();
+    settings.limit = 60;
+    settings.options.calibration.samples = 16;
+    settings.options.precisions = {{8, 8}};
+    settings.options.measure_latency = false;
+    session_->setSettings(settings);
+    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
+    window_->resize(900, 600);
+    window_->show();
+}
+
+void TestJobSafety::close()
+{
+    window_->close();
+    window_.reset();
+    session_.reset();
+}
+
+bool TestJobSafety::ready()
+{
+    return QTest::qWaitFor([this] { return session_->point().decided() && !session_->jobs().busy(); }, 300'000);
+}
+
+/// What the job needs before it can begin; false where this machine lacks it.
+bool TestJobSafety::prepare(const QString& kind)
+{
+    if (kind == QStringLiteral("exits")) {
+        session_->openModel(QStringLiteral(EXITSCOPE_TEST_DATA "/models/backbone_13.onnx"));
+        return QTest::qWaitFor([this] { return session_->model() && !session_->jobs().busy(); }, 300'000);
+    }
+    if (kind == QStringLiteral("evaluation") || kind == QStringLiteral("model")) {
+        if (sample_.isEmpty())
+            return false;
+        if (kind == QStringLiteral("model"))
+            return true;
+        if (!QFile::exists(fashionMnist()))
+            return false;
+        session_->openModel(sample_ + QStringLiteral("/model.onnx"));
+        session_->openFitData(QStringLiteral("fashion-mnist:fit"));
+        session_->openTestData(QStringLiteral("fashion-mnist:test"));
+        return QTest::qWaitFor([this] { return session_->canEvaluate() && !session_->jobs().busy(); }, 300'000);
+    }
+    if (kind == QStringLiteral("data"))
+        return QFile::exists(fashionMnist());
+    if (kind == QStringLiteral("run"))
+        return true;
+    session_->openRun(file("one.exr"));
+    return ready();
+}
+
+void TestJobSafety::start(const QString& kind)
+{
+    if (kind == QStringLiteral("model")) {
+        session_->openModel(sample_ + QStringLiteral("/model.onnx"));
+    } else if (kind == QStringLiteral("data")) {
+        session_->openData(QStringLiteral("fashion-mnist"));
+    } else if (kind == QStringLiteral("run")) {
+        session_->openRun(file("one.exr"));
+    } else if (kind == QStringLiteral("analysis")) {
+        session_->setPooled(!session_->pooled());
+        session_->showCurve("escalate", true);
+    } else if (kind == QStringLiteral("evaluation")) {
+        session_->evaluate();
+    } else if (kind == QStringLiteral("saving")) {
+        session_->saveRun(file("saved.exr"));
+    } else if (kind == QStringLiteral("report")) {
+        prompts_.save = file("report.html");
+        find<QAction>("actionExportReport")->trigger();
+    } else if (kind == QStringLiteral("export")) {
+        prompts_.save = file("samples.csv");
+        find<QAction>("actionExportTable")->trigger();
+    } else if (kind == QStringLiteral("guarantee")) {
+        find<QDockWidget>("guaranteeDock")->raise();
+        find<QPushButton>("findGuarantee")->click();
+    } else if (kind == QStringLiteral("comparison")) {
+        find<QDockWidget>("compareDock")->raise();
+        find<QAction>("actionPinPoint")->trigger();
+        session_->setBudget(session_->budget() * 0.7);
+    } else if (kind == QStringLiteral("exits")) {
+        find<QAction>("actionAddExits")->trigger();
+        find<QLineEdit>("exitsData")->setText(images_);
+        find<QPushButton>("exitsTrain")->click();
+    } else if (kind == QStringLiteral("bundle")) {
+        find<QAction>("actionExportBundle")->trigger();
+        find<QLineEdit>("bundleModel")->setText(sample_ + QStringLiteral("/model.onnx"));
+        find<QLineEdit>("bundleFolder")->setText(file("bundle"));
+        find<QPushButton>("bundleWrite")->click();
+    }
+}
+
+void TestJobSafety::inTheMiddle_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<int>("then");
+    for (const char* kind : kinds)
+        for (const auto& [then, name] : thens)
+            QTest::addRow("%s, %s", kind, name) << QString::fromLatin1(kind) << static_cast<int>(then);
+}
+
+void TestJobSafety::inTheMiddle()
+{
+    QFETCH(QString, kind);
+    QFETCH(int, then);
+    for (const int delay : delays) {
+        open();
+        if (!prepare(kind)) {
+            close();
+            QSKIP("the sample or the package dataset-fashion-mnist is not installed");
+        }
+        start(kind);
+        QTest::qWait(delay);
+        switch (static_cast<Then>(then)) {
+        case Then::cancel:
+            session_->cancel();
+            QVERIFY(!session_->jobs().busy());
+            break;
+        case Then::close: break;
+        case Then::again: start(kind); break;
+        case Then::another:
+            session_->openRun(file("two.exr"));
+            QVERIFY(ready());
+            QCOMPARE(session_->runPath(), file("two.exr"));
+            break;
+        }
+        QTest::qWait(delay);
+        close();
+    }
+    QVERIFY(QDir(scratch_.path()).entryList({QStringLiteral("*.part*"), QStringLiteral("*.tmp*")}).isEmpty());
+}
+
+QTEST_MAIN(TestJobSafety)
+#include "tst_job_safety.moc"

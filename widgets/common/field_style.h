@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProxyStyle>
+
+namespace exitscope::gui {
+
+/// Fusion with outlines around number fields and boxes that also show on dark ground: Fusion derives them from the
+/// window's colour, darker than which there is little.
+class FieldStyle : public QProxyStyle {
+    Q_OBJECT
+public:
+    FieldStyle();
+
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                            const QWidget* widget) const override;
+};
+
+}  // namespace exitscope::gui
