@@ -51,7 +51,7 @@ void draw_roc(QCustomPlot& plot, const error::Roc& roc, const QString& note, con
                        .arg(roc.interval.high, 0, 'f', 3));
     curve->setPen(QPen(theme.series[0], 1.6));
     curve->setData(x, y);
-    show_legend(plot, Qt::AlignRight | Qt::AlignBottom);
+    show_legend(plot, Qt::AlignRight | Qt::AlignBottom, theme);
 }
 
 void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const QString& note, const Theme& theme)
@@ -83,7 +83,7 @@ void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const Q
     add(scores.right, 1, theme.right, QObject::tr("right"));
     add(scores.wrong, -1, theme.wrong, QObject::tr("wrong"));
     set_range(*plot.yAxis, -most, most, 0.08);
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 void draw_error_clusters(QCustomPlot& plot, const std::vector<error::ReliabilityBin>& clusters, const QString& note,
@@ -126,7 +126,7 @@ void draw_error_clusters(QCustomPlot& plot, const std::vector<error::Reliability
         bars->setData(QVector<double>{100 * (cluster.actual - cluster.low)},
                       QVector<double>{100 * (cluster.high - cluster.actual)});
     }
-    show_legend(plot, Qt::AlignLeft | Qt::AlignTop);
+    show_legend(plot, Qt::AlignLeft | Qt::AlignTop, theme);
 }
 
 }  // namespace exitscope::plots

@@ -86,7 +86,7 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
     if (low > high)
         set_message(plot, QObject::tr("Not measured"), theme);
     else
-        show_legend(plot, Qt::AlignRight | Qt::AlignTop);
+        show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme)
@@ -117,7 +117,7 @@ void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const Q
     }
     set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
     set_range(*plot.yAxis, 0, 1.25 * high, 0.0);
-    show_legend(plot, Qt::AlignLeft | Qt::AlignTop);
+    show_legend(plot, Qt::AlignLeft | Qt::AlignTop, theme);
     plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
 }
 
@@ -185,7 +185,7 @@ void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::s
     plot.yAxis->setScaleType(QCPAxis::stLogarithmic);
     plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
     plot.yAxis->setRange(least, 4 * most);
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 }  // namespace exitscope::plots
