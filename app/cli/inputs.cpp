@@ -207,14 +207,22 @@ Expected<double> parse_budget(const std::string& text)
     return value;
 }
 
-Expected<evaluate::Decisions> decide(const evaluate::PolicyResult& policy, const OperatingPointOptions& options)
+Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOptions& options)
 {
-    if (options.budget.empty())
-        return evaluate::decide(policy, evaluate::default_budget(policy, 0.005));
-    Expected<double> budget = parse_budget(options.budget);
-    if (!budget)
-        return forward(budget);
-    return evaluate::decide(policy, *budget);
+    auto fitted = run.analysis->fit(options.policy, run.costs, 2);
+    if (!fitted)
+        return forward(fitted);
+    double budget = 0;
+    if (options.budget.empty()) {
+        budget = evaluate::default_budget(*fitted, 0.005);
+    } else {
+        const Expected<double> asked = parse_budget(options.budget);
+        if (!asked)
+            return tl::unexpected<Error>(asked.error());
+        budget = *asked;
+    }
+    evaluate::Decisions decisions = evaluate::decide(*fitted, budget);
+    return DecidedPoint{std::move(*fitted), std::move(decisions)};
 }
 
 std::string title_of(const std::string& policy)

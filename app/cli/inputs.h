@@ -78,8 +78,12 @@ struct OperatingPointOptions {
     void add_to(CLI::App& app, bool budget_required);
 };
 [[nodiscard]] Expected<double> parse_budget(const std::string& text);
-[[nodiscard]] Expected<evaluate::Decisions> decide(const evaluate::PolicyResult& policy,
-                                                   const OperatingPointOptions& options);
+/// A fitted policy and what it decides at the point asked for.
+struct DecidedPoint {
+    evaluate::PolicyResult policy;
+    evaluate::Decisions decisions;
+};
+[[nodiscard]] Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOptions& options);
 
 /// What a person calls a policy.
 [[nodiscard]] std::string title_of(const std::string& policy);

@@ -77,16 +77,13 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     const auto labels = engine::read_labels(*model, *data->images);
     if (!labels)
         return tl::unexpected<Error>(labels.error());
-    auto policies = fit_policies(*opened, {options.point.policy}, 2);
-    if (!policies)
-        return forward(policies);
-    const evaluate::PolicyResult& chosen = policies->front();
-    auto decisions = decide(chosen, options.point);
-    if (!decisions)
-        return forward(decisions);
+    auto point = decide_point(*opened, options.point);
+    if (!point)
+        return forward(point);
+    const evaluate::PolicyResult& chosen = point->policy;
 
     const policy::FittedPtr& fitted = chosen.fitted;
-    const adaptive::Rule rule{fitted, policy::at_budget(fitted->points(), decisions->budget, fitted->mixes()),
+    const adaptive::Rule rule{fitted, policy::at_budget(fitted->points(), point->decisions.budget, fitted->mixes()),
                               opened->analysis->seed()};
     adaptive::AdaptiveOptions how;
     how.batch = options.batch;
@@ -96,7 +93,7 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
         return forward(made);
 
     Result result;
-    result.decisions = std::move(*decisions);
+    result.decisions = std::move(point->decisions);
     result.made = std::move(*made);
     result.threads = thread_count(common.threads, data->images->size());
     result.data = data->images->info().name;

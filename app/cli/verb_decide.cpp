@@ -128,16 +128,15 @@ Verb decide_verb(CLI::App& program, const Common& common)
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto policy = fit_policies(*run, *name, 2);
-                if (!policy)
-                    return forward(policy);
-                auto decisions = decide(policy->front(), options->point);
-                if (!decisions)
-                    return forward(decisions);
-                const evaluate::Analysis& analysis = *policy->front().analysis;
-                const std::vector<float> predicted_error = analysis.predicted_error(decisions->state);
-                const query::Rows rows{analysis.run(), policy->front().costs, decisions->state, predicted_error};
-                auto selection = select(policy->front(), *decisions, rows, options->where);
+                auto point = decide_point(*run, options->point);
+                if (!point)
+                    return forward(point);
+                const evaluate::PolicyResult& policy = point->policy;
+                const evaluate::Decisions& decisions = point->decisions;
+                const evaluate::Analysis& analysis = *policy.analysis;
+                const std::vector<float> predicted_error = analysis.predicted_error(decisions.state);
+                const query::Rows rows{analysis.run(), policy.costs, decisions.state, predicted_error};
+                auto selection = select(policy, decisions, rows, options->where);
                 if (!selection)
                     return forward(selection);
                 if (!options->csv.empty()) {

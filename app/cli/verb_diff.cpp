@@ -20,26 +20,15 @@ struct Options {
     Side b;
 };
 
-struct Decided {
-    evaluate::PolicyResult policy;
-    evaluate::Decisions decisions;
-};
-
-Expected<Decided> decide_side(const Side& side, const Common& common)
+Expected<DecidedPoint> decide_side(const Side& side, const Common& common)
 {
-    auto run = open_run(side.run, common);
+    const auto run = open_run(side.run, common);
     if (!run)
-        return forward(run);
-    auto policies = fit_policies(*run, {side.point.policy}, 2);
-    if (!policies)
-        return forward(policies);
-    auto decisions = decide(policies->front(), side.point);
-    if (!decisions)
-        return forward(decisions);
-    return Decided{std::move(policies->front()), std::move(*decisions)};
+        return tl::unexpected<Error>(run.error());
+    return decide_point(*run, side.point);
 }
 
-Json to_json(const Side& side, const Decided& decided)
+Json to_json(const Side& side, const DecidedPoint& decided)
 {
     return {{"run", side.run.path},
             {"policy", decided.decisions.policy},
@@ -54,7 +43,7 @@ Json to_json(const evaluate::Estimate& estimate)
     return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
 }
 
-std::string side_text(const char* name, const Side& side, const Decided& decided)
+std::string side_text(const char* name, const Side& side, const DecidedPoint& decided)
 {
     const evaluate::Outcome& outcome = decided.decisions.outcome;
     return std::string(name) + "  " + side.run.path + ", " + title_of(decided.decisions.policy) +
@@ -68,7 +57,8 @@ std::string estimate_text(const evaluate::Estimate& estimate)
            report::points(estimate.high) + ")";
 }
 
-std::string to_text(const Options& options, const Decided& a, const Decided& b, const evaluate::PairedTest& test)
+std::string to_text(const Options& options, const DecidedPoint& a, const DecidedPoint& b,
+                    const evaluate::PairedTest& test)
 {
     return side_text("a", options.a, a) + side_text("b", options.b, b) + "\na less b on the same " +
            grouped(test.samples) + " images\naccuracy  " + estimate_text(test.accuracy_difference) + "\ncost      " +

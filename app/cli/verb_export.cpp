@@ -31,17 +31,14 @@ Expected<Result> export_point(const Options& options, const Common& common)
     auto model = model::open_model(options.model, options.preprocessing.open_options(1));
     if (!model)
         return forward(model);
-    auto policies = fit_policies(*opened, {options.point.policy}, 2);
-    if (!policies)
-        return forward(policies);
-    auto decisions = decide(policies->front(), options.point);
-    if (!decisions)
-        return forward(decisions);
+    auto point = decide_point(*opened, options.point);
+    if (!point)
+        return forward(point);
     const Writing writing;
-    auto written = bundle::write_bundle(*model, policies->front(), *decisions, options.output);
+    auto written = bundle::write_bundle(*model, point->policy, point->decisions, options.output);
     if (!written)
         return forward(written);
-    return Result{std::move(*decisions), std::move(*written)};
+    return Result{std::move(point->decisions), std::move(*written)};
 }
 
 Json to_json(const Result& result, const Options& options)

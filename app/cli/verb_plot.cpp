@@ -126,14 +126,11 @@ Verb plot_verb(CLI::App& program, const Common& common)
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto point = fit_policies(*run, *chosen, 2);
+                auto point = decide_point(*run, options->point);
                 if (!point)
                     return forward(point);
-                auto decisions = decide(point->front(), options->point);
-                if (!decisions)
-                    return forward(decisions);
-                FigureInput input{*run->analysis,           run->costs, {},
-                                  *point->front().analysis, *decisions, !options->policies.empty()};
+                FigureInput input{*run->analysis,          run->costs,       {},
+                                  *point->policy.analysis, point->decisions, !options->policies.empty()};
                 if (options->plot.kind == "trade-off") {
                     auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                     if (!policies)

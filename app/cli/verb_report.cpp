@@ -122,22 +122,19 @@ Verb report_verb(CLI::App& program, const Common& common)
                 auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                 if (!policies)
                     return forward(policies);
-                auto point = fit_policies(*run, *chosen, 2);
+                auto point = decide_point(*run, options->point);
                 if (!point)
                     return forward(point);
-                auto decisions = decide(point->front(), options->point);
-                if (!decisions)
-                    return forward(decisions);
 
-                FigureInput figures{*run->analysis,           run->costs, {},
-                                    *point->front().analysis, *decisions, !options->policies.empty()};
+                FigureInput figures{*run->analysis,          run->costs,       {},
+                                    *point->policy.analysis, point->decisions, !options->policies.empty()};
                 for (const evaluate::PolicyResult& policy : *policies)
                     figures.curves.push_back(policy.curve);
                 report::Content content;
-                content.analysis = point->front().analysis.get();
-                content.costs = &point->front().costs;
+                content.analysis = point->policy.analysis.get();
+                content.costs = &point->policy.costs;
                 content.policies = std::move(*policies);
-                content.decisions = *decisions;
+                content.decisions = point->decisions;
                 content.budget_by_default = options->point.budget.empty();
                 content.promise = find_promise(*options, *run, common);
                 figures.promise = content.promise ? &*content.promise : nullptr;
@@ -154,7 +151,8 @@ Verb report_verb(CLI::App& program, const Common& common)
                 if (common.json)
                     if (auto printed = print_json({{"file", options->output}, {"bytes", bytes->size()}}); !printed)
                         return printed;
-                return report::check(required, point->front().analysis->run(), decisions->outcome, options->run.path);
+                return report::check(required, point->policy.analysis->run(), point->decisions.outcome,
+                                     options->run.path);
             }};
 }
 
