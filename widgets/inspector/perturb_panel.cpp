@@ -97,6 +97,9 @@ PerturbPanel::PerturbPanel(QWidget* parent) : QWidget(parent)
     makeSelectable(*way_);
     table_ =
         new FactTable(QStringLiteral("perturbTable"), tr("Answers of the changed image by exit and precision"), this);
+    table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->setVisible(false);
     auto* bottom = new QHBoxLayout;
     bottom->addStretch(1);
@@ -196,13 +199,12 @@ void PerturbPanel::setAnswer(const adaptive::RerunAnswer& answer, const run::Run
                                        percent(double(answer.answers.statistics[s].front().maximum), 0))));
         }
     }
-    const int height = table_->horizontalHeader()->sizeHint().height() +
-                       table_->verticalHeader()->defaultSectionSize() * static_cast<int>(rows.size()) +
-                       2 * table_->frameWidth() + 2;
     table_->setToolTip(tr("Answer and its probability at every exit, the whole network at one precision; an arrow "
                           "marks another answer than for the image as it is"));
     table_->setFacts(headers, std::move(rows));
-    table_->setFixedHeight(height);
+    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
+                           table_->verticalHeader()->defaultSectionSize() * static_cast<int>(measured.exit_count()) +
+                           2 * table_->frameWidth() + 2);
     table_->setVisible(true);
 }
 
