@@ -194,13 +194,14 @@ void PerturbPanel::setAnswer(const adaptive::RerunAnswer& answer, const run::Run
             const std::uint16_t now = answer.answers.prediction[s].front();
             const QString name = className(measured, now);
             const bool same = now == measured.test.prediction[s][sample.at()];
-            rows[e].push_back(
-                fact(tr("%1%2 %3").arg(same ? QString() : QString::fromUtf8("\342\206\222 "), name,
-                                       percent(double(answer.answers.statistics[s].front().maximum), 0))));
+            rows[e].push_back(fact(tr("%1%2 %3").arg(
+                same ? QString() : QString::fromUtf8("\342\206\222 "), name,
+                QString::number(100 * double(answer.answers.statistics[s].front().maximum), 'f', 0))));
         }
     }
-    table_->setToolTip(tr("Answer and its probability at every exit, the whole network at one precision; an arrow "
-                          "marks another answer than for the image as it is"));
+    table_->setToolTip(
+        tr("Answer and its probability in per cent at every exit, the whole network at one precision; an arrow "
+           "marks another answer than for the image as it is"));
     table_->setFacts(headers, std::move(rows));
     table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
                            table_->verticalHeader()->defaultSectionSize() * static_cast<int>(measured.exit_count()) +

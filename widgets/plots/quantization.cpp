@@ -207,6 +207,7 @@ void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::s
     plot.yAxis->setScaleType(QCPAxis::stLogarithmic);
     plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
     plot.yAxis->setRange(least, most * std::pow(most / least, roomForLegend));
+    plot.legend->setIconSize(12, 12);
     show_legend_row(plot);
 }
 

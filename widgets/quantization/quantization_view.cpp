@@ -325,8 +325,8 @@ void QuantizationView::fillFlips()
         const double net = double(flips.gained) - double(flips.lost);
         rows.push_back(
             {fact(QString::number(flips.exit.value + 1), double(flips.exit.value + 1)),
-             fact(text(flips.precision.name())), share(flips.changed, flips.samples), share(flips.lost, flips.labelled),
-             share(flips.gained, flips.labelled),
+             fact(text(flips.precision.name())), share(flips.changed, flips.samples),
+             fact(count(flips.lost), double(flips.lost)), fact(count(flips.gained), double(flips.gained)),
              fact(labelled ? (net > 0 ? QStringLiteral("+") : QString()) +
                                  QString::number(100 * net / double(flips.labelled), 'f', 2) + QStringLiteral(" %")
                            : QStringLiteral("-"),
