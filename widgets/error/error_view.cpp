@@ -187,14 +187,16 @@ void ErrorView::draw()
         return;
     }
     const error::Quality& quality = picture_.quality;
-    quality_->setText(tr("AUROC %1 [%2, %3]   ECE %4   Brier %5   n = %6")
+    quality_->setText(tr("AUROC %1   ECE %2   n = %3")
                           .arg(quality.auroc, 0, 'f', 3)
-                          .arg(picture_.roc.interval.low, 0, 'f', 3)
-                          .arg(picture_.roc.interval.high, 0, 'f', 3)
-                          .arg(percent(quality.ece))
-                          .arg(quality.brier, 0, 'f', 3)
-                          .arg(count(quality.samples)));
-    quality_->setToolTip(quality_->text());
+                          .arg(percent(quality.ece), count(quality.samples)));
+    quality_->setToolTip(tr("AUROC %1, 95 % interval [%2, %3]\nECE %4\nBrier score %5\n%6 samples")
+                             .arg(quality.auroc, 0, 'f', 3)
+                             .arg(picture_.roc.interval.low, 0, 'f', 3)
+                             .arg(picture_.roc.interval.high, 0, 'f', 3)
+                             .arg(percent(quality.ece))
+                             .arg(quality.brier, 0, 'f', 3)
+                             .arg(count(quality.samples)));
 }
 
 void ErrorView::fillTable()

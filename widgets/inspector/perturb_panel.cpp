@@ -97,6 +97,9 @@ PerturbPanel::PerturbPanel(QWidget* parent) : QWidget(parent)
     makeSelectable(*way_);
     table_ =
         new FactTable(QStringLiteral("perturbTable"), tr("Answers of the changed image by exit and precision"), this);
+    table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->setVisible(false);
     auto* bottom = new QHBoxLayout;
     bottom->addStretch(1);
@@ -191,18 +194,18 @@ void PerturbPanel::setAnswer(const adaptive::RerunAnswer& answer, const run::Run
             const std::uint16_t now = answer.answers.prediction[s].front();
             const QString name = className(measured, now);
             const bool same = now == measured.test.prediction[s][sample.at()];
-            rows[e].push_back(
-                fact(tr("%1%2 %3").arg(same ? QString() : QString::fromUtf8("\342\206\222 "), name,
-                                       percent(double(answer.answers.statistics[s].front().maximum), 0))));
+            rows[e].push_back(fact(tr("%1%2 %3").arg(
+                same ? QString() : QString::fromUtf8("\342\206\222 "), name,
+                QString::number(100 * double(answer.answers.statistics[s].front().maximum), 'f', 0))));
         }
     }
-    const int height = table_->horizontalHeader()->sizeHint().height() +
-                       table_->verticalHeader()->defaultSectionSize() * static_cast<int>(rows.size()) +
-                       2 * table_->frameWidth() + 2;
-    table_->setToolTip(tr("Answer and its probability at every exit, the whole network at one precision; an arrow "
-                          "marks another answer than for the image as it is"));
+    table_->setToolTip(
+        tr("Answer and its probability in per cent at every exit, the whole network at one precision; an arrow "
+           "marks another answer than for the image as it is"));
     table_->setFacts(headers, std::move(rows));
-    table_->setFixedHeight(height);
+    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
+                           table_->verticalHeader()->defaultSectionSize() * static_cast<int>(measured.exit_count()) +
+                           2 * table_->frameWidth() + 2);
     table_->setVisible(true);
 }
 

@@ -58,7 +58,7 @@ void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const Q
 {
     prepare(plot, theme);
     plot.xAxis->setLabel(QObject::tr("Predicted error (%)"));
-    plot.yAxis->setLabel(QObject::tr("Share of right (up), wrong (down) (%)"));
+    plot.yAxis->setLabel(QObject::tr("Share of each kind (%)"));
     set_note(plot, note, theme);
     set_range(*plot.xAxis, 0, 100 * scores.highest, 0.0);
     const double width = 100 * scores.highest / double(std::max<std::size_t>(scores.right.size(), 1));
@@ -80,8 +80,8 @@ void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const Q
             bars->addData((double(bin) + 0.5) * width, direction * share);
         }
     };
-    add(scores.right, 1, theme.right, QObject::tr("right"));
-    add(scores.wrong, -1, theme.wrong, QObject::tr("wrong"));
+    add(scores.right, 1, theme.right, QObject::tr("right, up"));
+    add(scores.wrong, -1, theme.wrong, QObject::tr("wrong, down"));
     set_range(*plot.yAxis, -most, most, 0.08);
     show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }

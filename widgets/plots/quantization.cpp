@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <qcustomplot.h>
 
@@ -11,9 +12,32 @@
 namespace exitscope::plots {
 namespace {
 
+constexpr double roomForLegend = 0.25;  ///< above the values, as a share of their range
+
 QString precision_name(Precision precision)
 {
     return QString::fromStdString(precision.name());
+}
+
+/// Lines and marks of one precision; the ramp of the other drawings is too pale for thin lines.
+struct PrecisionStyle {
+    QColor colour;
+    QCPScatterStyle mark;
+};
+
+PrecisionStyle style_of(const Theme& theme, std::size_t precision, double size)
+{
+    static constexpr QCPScatterStyle::ScatterShape shapes[] = {QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare,
+                                                               QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond};
+    const QColor colour = theme.series[precision % theme.series.size()];
+    return {colour, QCPScatterStyle(shapes[precision % std::size(shapes)], colour, colour, size)};
+}
+
+/// The legend as one row above what is drawn.
+void show_legend_row(QCustomPlot& plot)
+{
+    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
 }
 
 /// A vertical line over the whole height of the axes.
@@ -57,7 +81,6 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
     whole->setTickStep(1);
     whole->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
     plot.xAxis->setTicker(whole);
-    const std::vector<QColor> colours = precision_colours(theme, study.precisions.size());
     double low = INFINITY;
     double high = -INFINITY;
     for (std::size_t p = 0; p < study.precisions.size(); ++p) {
@@ -75,18 +98,19 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
         }
         QCPGraph* graph = plot.addGraph();
         graph->setName(precision_name(study.precisions[p]));
-        graph->setPen(QPen(colours[p], 1));
-        graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colours[p], colours[p], 6));
+        const PrecisionStyle style = style_of(theme, p, 6);
+        graph->setPen(QPen(style.colour, 1));
+        graph->setScatterStyle(style.mark);
         graph->setData(x, y, true);
     }
     set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
-    set_range(*plot.yAxis, low, high, 0.12);
+    set_range(*plot.yAxis, low, high + roomForLegend * (high - low), 0.06);
     if (selected)
         add_line(plot, double(*selected + 1), QPen(theme.accent, 1.6));
     if (low > high)
         set_message(plot, QObject::tr("Not measured"), theme);
     else
-        show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
+        show_legend_row(plot);
 }
 
 void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme)
@@ -95,7 +119,6 @@ void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const Q
     plot.xAxis->setLabel(QObject::tr("Layer"));
     plot.yAxis->setLabel(QObject::tr("Error (%)"));
     set_note(plot, note, theme);
-    const std::vector<QColor> colours = precision_colours(theme, study.precisions.size());
     double high = 0;
     for (std::size_t p = 0; p < study.precisions.size(); ++p) {
         QVector<double> x;
@@ -111,14 +134,14 @@ void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const Q
         }
         QCPGraph* graph = plot.addGraph();
         graph->setName(precision_name(study.precisions[p]));
-        graph->setPen(QPen(colours[p], 1));
-        graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colours[p], colours[p], 4));
+        const PrecisionStyle style = style_of(theme, p, 4);
+        graph->setPen(QPen(style.colour, 1));
+        graph->setScatterStyle(style.mark);
         graph->setData(x, y, true);
     }
     set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
-    set_range(*plot.yAxis, 0, 1.25 * high, 0.0);
-    show_legend(plot, Qt::AlignLeft | Qt::AlignTop, theme);
-    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
+    set_range(*plot.yAxis, 0, (1 + roomForLegend) * high, 0.0);
+    show_legend_row(plot);
 }
 
 std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerStudy& study, const QPointF& position)
@@ -137,7 +160,7 @@ void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::s
     prepare(plot, theme);
     const quant::Observation& seen = study.layers[layer].input;
     plot.xAxis->setLabel(QObject::tr("Value that the layer reads"));
-    plot.yAxis->setLabel(QObject::tr("Share of values (%), log"));
+    plot.yAxis->setLabel(QObject::tr("Values (%)"));
     set_note(plot, note, theme);
     double total = 0;
     for (const std::uint64_t count : seen.histogram)
@@ -165,27 +188,27 @@ void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::s
     }
     double low = double(seen.minimum);
     double high = double(seen.maximum);
-    const std::vector<QColor> colours = precision_colours(theme, study.precisions.size());
     for (std::size_t p = 0; p < study.precisions.size(); ++p) {
         const auto& at = study.layers[layer].at[p];
         if (!at)
             continue;
         const double from = double(at->input.scale) * -double(at->input.zero_point);
         const double to = double(at->input.scale) * double(at->input.maximum() - at->input.zero_point);
-        const QPen pen(colours[p], 1.6, p % 2 == 0 ? Qt::SolidLine : Qt::DashLine);
+        const QPen pen(style_of(theme, p, 0).colour, 1.6, p % 2 == 0 ? Qt::SolidLine : Qt::DashLine);
         add_line(plot, from, pen);
         add_line(plot, to, pen);
         low = std::min(low, from);
         high = std::max(high, to);
         QCPGraph* key = plot.addGraph();  // the legend's line
-        key->setName(QObject::tr("grid of %1").arg(precision_name(study.precisions[p])));
+        key->setName(precision_name(study.precisions[p]));
         key->setPen(pen);
     }
     set_range(*plot.xAxis, low, high, 0.05);
     plot.yAxis->setScaleType(QCPAxis::stLogarithmic);
     plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
-    plot.yAxis->setRange(least, 4 * most);
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
+    plot.yAxis->setRange(least, most * std::pow(most / least, roomForLegend));
+    plot.legend->setIconSize(12, 12);
+    show_legend_row(plot);
 }
 
 }  // namespace exitscope::plots

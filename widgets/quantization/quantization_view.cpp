@@ -27,7 +27,7 @@ namespace exitscope::gui {
 namespace {
 
 enum Page { layersPage, flipsPage };
-enum FlipColumn { lostColumn = 4, gainedColumn = 5 };
+enum FlipColumn { lostColumn = 3, gainedColumn = 4 };
 
 QString decibels(double sqnr)
 {
@@ -68,8 +68,10 @@ QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
     ask_ = new QPushButton(this);
     ask_->setObjectName(QStringLiteral("measureLayers"));
     flipTable_ = new FactTable(QStringLiteral("flipTable"), tr("Answers that a precision changes"), this);
-    flipTable_->setToolTip(tr("Click a number of lost or gained answers to filter these samples, any other cell to "
-                              "filter all whose answer changed"));
+    flipTable_->setToolTip(tr("Answers of the test split at each exit, the whole network at one precision, against the "
+                              "run's highest precision.\nTo wrong: right there, wrong here. To right: the other way "
+                              "round. p: exact McNemar test of the two.\nClick a number of these to filter its "
+                              "samples, any other cell to filter all whose answer changed."));
 
     auto* content = new QWidget(this);
     auto* top = new QHBoxLayout;
@@ -323,9 +325,8 @@ void QuantizationView::fillFlips()
         const double net = double(flips.gained) - double(flips.lost);
         rows.push_back(
             {fact(QString::number(flips.exit.value + 1), double(flips.exit.value + 1)),
-             fact(text(flips.precision.name())), fact(text(flips.reference.name())),
-             share(flips.changed, flips.samples), share(flips.lost, flips.labelled),
-             share(flips.gained, flips.labelled),
+             fact(text(flips.precision.name())), share(flips.changed, flips.samples),
+             fact(count(flips.lost), double(flips.lost)), fact(count(flips.gained), double(flips.gained)),
              fact(labelled ? (net > 0 ? QStringLiteral("+") : QString()) +
                                  QString::number(100 * net / double(flips.labelled), 'f', 2) + QStringLiteral(" %")
                            : QStringLiteral("-"),
@@ -336,8 +337,11 @@ void QuantizationView::fillFlips()
                   flips.p),
              fact(count(flips.samples), double(flips.samples))});
     }
-    flipTable_->setFacts({tr("Exit"), tr("Precision"), tr("Against"), tr("Other answer"), tr("Right to wrong"),
-                          tr("Wrong to right"), tr("Accuracy"), tr("p (McNemar)"), tr("Test samples")},
+    const QString precision = findings_.flips.empty()
+                                  ? tr("Precision")
+                                  : tr("Instead of %1").arg(text(findings_.flips.front().reference.name()));
+    flipTable_->setFacts({tr("Exit"), precision, tr("Other answer"), tr("To wrong"), tr("To right"), tr("Accuracy"),
+                          tr("p"), tr("Samples")},
                          std::move(rows));
 }
 

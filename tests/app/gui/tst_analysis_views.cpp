@@ -32,6 +32,7 @@
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
+#include "widgets/common/theme.h"
 
 using namespace exitscope;
 
@@ -382,18 +383,18 @@ void TestAnalysisViews::changedAnswersFilter()
     const QAbstractItemModelTester tester(&table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
     const std::vector<evaluate::PrecisionFlips> flips = evaluate::precision_flips(*session_->run());
     const auto pass = [this] { return session_->passing().size(); };
-    table->setCurrentIndex(table->model().index(1, 4));
+    table->setCurrentIndex(table->model().index(1, 3));
     QTest::keyClick(table, Qt::Key_Return);
     QCOMPARE(pass(), flips[1].lost);
     for (const SampleIndex sample : session_->passing()) {
         QVERIFY(session_->run()->test.correct(flips[1].reference_state, sample));
         QVERIFY(!session_->run()->test.correct(flips[1].state, sample));
     }
-    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model().index(2, 5)).center());
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model().index(2, 4)).center());
     QCOMPARE(pass(), flips[2].gained);
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model().index(0, 1)).center());
     QCOMPARE(pass(), flips[0].changed);
-    table->model().sort(4, Qt::DescendingOrder);
+    table->model().sort(3, Qt::DescendingOrder);
 }
 
 void TestAnalysisViews::layersNeedTheModel()
@@ -433,10 +434,9 @@ void TestAnalysisViews::everyJudgementOfErrorsIsDrawn()
         leaving += session_->run()->states[state.at()].exit.value == 0;
     QTRY_VERIFY(quality->text().endsWith(QStringLiteral("n = ") + gui::count(leaving)));
     const QImage light = plot->toPixmap(200, 200).toImage();
-    QPalette dark = window_->palette();
-    dark.setColor(QPalette::Window, QColor(30, 30, 30));
-    find<QWidget>("errorPlot")->parentWidget()->window()->setPalette(dark);
+    gui::applyTheme(*qApp, gui::ThemeChoice::dark, false);
     QTRY_VERIFY(plot->toPixmap(200, 200).toImage().pixelColor(2, 2).lightness() < 100);
+    gui::applyTheme(*qApp, gui::ThemeChoice::light, false);
     QVERIFY(light.pixelColor(2, 2).lightness() > 200);
 }
 
