@@ -87,9 +87,10 @@ public:
         if (value.isUndefined())
             return otherwise;
         const double number = value.toDouble(std::nan(""));
-        if (!(number >= low && number <= high))
-            refuse(key, "is no number between " + std::to_string(low) + " and " + std::to_string(high));
-        return number;
+        if (number >= low && number <= high)
+            return number;
+        refuse(key, "is no number between " + std::to_string(low) + " and " + std::to_string(high));
+        return otherwise;
     }
     std::int64_t whole(const char* key, double high)
     {

@@ -197,17 +197,17 @@ void Predicate::keep(const Rows& rows, std::vector<SampleIndex>& samples) const
                 break;
             case query::Step::Kind::negation:
                 for (std::size_t r = 0; r < at->size; ++r)
-                    top[r - block] ^= 1U;
+                    (top - block)[r] ^= 1U;
                 break;
             case query::Step::Kind::conjunction:
                 top -= block;
                 for (std::size_t r = 0; r < at->size; ++r)
-                    top[r - block] &= top[r];
+                    (top - block)[r] &= top[r];
                 break;
             case query::Step::Kind::disjunction:
                 top -= block;
                 for (std::size_t r = 0; r < at->size; ++r)
-                    top[r - block] |= top[r];
+                    (top - block)[r] |= top[r];
                 break;
             }
         }

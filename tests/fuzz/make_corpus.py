@@ -76,6 +76,7 @@ def main():
                "filters": [{"kind": "exit", "value": 1}, {"kind": "query", "text": "wrong"},
                            {"kind": "predicted_error", "low": 0.1, "high": 0.5}, {"kind": "right", "value": 0}]}
     put("session", "full", json.dumps(session, indent=1).encode())
+    put("session", "out_of_range", json.dumps({**session, "selected": 7e60}).encode())
     put("session", "small", json.dumps({"format": "exitscope-session", "version": 1}).encode())
 
 
