@@ -34,10 +34,10 @@ PrecisionStyle style_of(const Theme& theme, std::size_t precision, double size)
 }
 
 /// The legend as one row above what is drawn.
-void show_legend_row(QCustomPlot& plot)
+void show_legend_row(QCustomPlot& plot, const Theme& theme)
 {
     plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop);
+    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 /// A vertical line over the whole height of the axes.
@@ -110,7 +110,7 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
     if (low > high)
         set_message(plot, QObject::tr("Not measured"), theme);
     else
-        show_legend_row(plot);
+        show_legend_row(plot, theme);
 }
 
 void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme)
@@ -141,7 +141,7 @@ void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const Q
     }
     set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
     set_range(*plot.yAxis, 0, (1 + roomForLegend) * high, 0.0);
-    show_legend_row(plot);
+    show_legend_row(plot, theme);
 }
 
 std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerStudy& study, const QPointF& position)
@@ -208,7 +208,7 @@ void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::s
     plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
     plot.yAxis->setRange(least, most * std::pow(most / least, roomForLegend));
     plot.legend->setIconSize(12, 12);
-    show_legend_row(plot);
+    show_legend_row(plot, theme);
 }
 
 }  // namespace exitscope::plots
