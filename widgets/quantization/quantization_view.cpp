@@ -67,6 +67,7 @@ QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
     asTable_->setCheckable(true);
     ask_ = new QPushButton(this);
     ask_->setObjectName(QStringLiteral("measureLayers"));
+    ask_->setAccessibleName(tr("Measure the layers"));
     flipTable_ = new FactTable(QStringLiteral("flipTable"), tr("Answers that a precision changes"), this);
     flipTable_->setToolTip(tr("Answers of the test split at each exit, the whole network at one precision, against the "
                               "run's highest precision.\nTo wrong: right there, wrong here. To right: the other way "

@@ -118,7 +118,8 @@ void TestResponsive::hiddenViewsComputeNothing()
     raise("tradeoffDock");
     auto* plot = find<gui::Plot>("exitSharesPlot");
     int drawn = 0;
-    connect(plot, &QCustomPlot::afterReplot, this, [&drawn] { ++drawn; });
+    QObject counting;  // ends the connection together with the counter
+    connect(plot, &QCustomPlot::afterReplot, &counting, [&drawn] { ++drawn; });
     for (int step = 0; step < 5; ++step) {
         session_->setBudget(0.2 + 0.1 * step);
         QTest::qWait(5);
