@@ -314,10 +314,12 @@ void Session::saveRun(const QString& path)
             return run::save(*run, file);
         },
         {},
-        [this, path] {
-            runSaved_ = true;
-            runPath_ = path;
-            emit saved(path);
+        [this, path, saved = run_] {
+            if (run_ == saved) {  // another one may have been opened meanwhile
+                runSaved_ = true;
+                runPath_ = path;
+            }
+            emit this->saved(path);
         });
 }
 

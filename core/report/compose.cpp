@@ -7,24 +7,6 @@
 
 namespace exitscope::report {
 
-Page::Page(const Content& what)
-    : content(what), run(what.analysis->run()), full_accuracy(evaluate::full_accuracy(run).value)
-{
-}
-
-std::string Page::full_name() const
-{
-    return "full depth at " + run.states[run.full().at()].precision().name();
-}
-
-void Page::figure(const std::string& id)
-{
-    const auto found = std::find_if(content.figures.begin(), content.figures.end(),
-                                    [&](const Figure& figure) { return figure.id == id; });
-    if (found != content.figures.end())
-        add(*found);
-}
-
 std::string policy_title(const std::string& name)
 {
     const policy::Info* info = policy::find(name);
@@ -67,7 +49,8 @@ Document compose(const Content& content)
 {
     Page page(content);
     add_summary(page);
-    const std::size_t after_summary = page.size();
+    const std::size_t contents = page.size();
+    page.add(Contents{});
     add_trade_off(page);
     add_operating_point(page);
     add_predicted_error(page);
@@ -80,8 +63,7 @@ Document compose(const Content& content)
     document.title = "Exitscope report: " + std::filesystem::path(page.run.provenance.model_path).filename().string() +
                      " on " + page.run.test.dataset;
     document.blocks = page.take();
-    document.blocks.insert(document.blocks.begin() + static_cast<std::ptrdiff_t>(after_summary),
-                           contents_of(document.blocks));
+    std::get<Contents>(document.blocks[contents]) = contents_of(document.blocks);
     return document;
 }
 

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] std::string cost_title() const { return std::string(cost::title(content.costs->kind)); }
     [[nodiscard]] std::string full_name() const;
 
-    void add(Block block) { blocks_.push_back(std::move(block)); }
+    void add(Block block);
     void section(std::string title, std::string id) { add(Heading{2, std::move(title), std::move(id)}); }
     void text(std::string words, Paragraph::Kind kind = Paragraph::Kind::body)
     {
