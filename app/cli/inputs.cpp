@@ -6,7 +6,6 @@
 #include <cstdlib>
 
 #include "app/cli/output.h"
-#include "core/base/parallel.h"
 #include "core/evaluate/default_budget.h"
 #include "core/policy/policy.h"
 #include "core/run/restricted.h"
@@ -174,18 +173,13 @@ std::vector<std::string> applicable(std::vector<std::string> names, bool asked, 
 Expected<std::vector<evaluate::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,
                                                            std::size_t points)
 {
-    std::vector<evaluate::PolicyResult> results(names.size());
-    constexpr unsigned at_once = 2;  // one works while the other sorts and adds up on a single thread
-    const unsigned threads = std::min(at_once, thread_count(run.analysis->threads(), names.size()));
-    const auto fitted = parallel_for(names.size(), threads, [&](unsigned, std::size_t n) -> Expected<void> {
-        auto result = run.analysis->fit(names[n], run.costs, points);
+    std::vector<evaluate::PolicyResult> results;
+    for (const std::string& name : names) {
+        auto result = run.analysis->fit(name, run.costs, points);
         if (!result)
             return forward(result);
-        results[n] = std::move(*result);
-        return {};
-    });
-    if (!fitted)
-        return tl::unexpected<Error>(fitted.error());
+        results.push_back(std::move(*result));
+    }
     return results;
 }
 

@@ -65,7 +65,7 @@ struct OpenedRun {
 /// Those of `names` that the run allows: all that were `asked` for by name, else without those that need more than
 /// the confidences that the run knows.
 [[nodiscard]] std::vector<std::string> applicable(std::vector<std::string> names, bool asked, const OpenedRun& run);
-/// Fits them, two at a time where the analysis has threads; `points` budgets a curve.
+/// Fits them one after another; `points` budgets a curve.
 [[nodiscard]] Expected<std::vector<evaluate::PolicyResult>>
 fit_policies(const OpenedRun& run, const std::vector<std::string>& names, std::size_t points);
 
