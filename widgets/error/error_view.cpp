@@ -49,16 +49,9 @@ ErrorView::ErrorView(QWidget* parent)
 {
     plot_ = new Plot(QStringLiteral("errorPlot"), tr("Predicted against actual error"), this);
     table_ = new FactTable(QStringLiteral("errorTable"), tr("Predicted and actual error as numbers"), this);
-    const auto box = [this](const char* name, const QString& accessibleName) {
-        auto* made = new QComboBox(this);
-        made->setObjectName(QLatin1String(name));
-        nameBox(*made, accessibleName);
-        made->setToolTip(accessibleName);
-        return made;
-    };
-    shown_ = box("errorShown", tr("How predicted errors are judged"));
+    shown_ = makeBox("errorShown", tr("How predicted errors are judged"), this);
     shown_->addItems({tr("Reliability"), tr("ROC"), tr("Right and wrong"), tr("Clusters")});
-    scope_ = box("errorScope", tr("Answers to compare"));
+    scope_ = makeBox("errorScope", tr("Answers to compare"), this);
     scope_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     scope_->setMinimumContentsLength(18);
     asTable_ = new QToolButton(this);

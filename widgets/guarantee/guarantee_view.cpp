@@ -104,10 +104,7 @@ QWidget* GuaranteeView::makeForm()
     rows->setVerticalSpacing(4);
     rows->setRowWrapPolicy(QFormLayout::DontWrapRows);
     const auto addBox = [&](const char* name, const QString& label, const QString& accessibleName) {
-        auto* box = new QComboBox(form);
-        box->setObjectName(QLatin1String(name));
-        nameBox(*box, accessibleName);
-        box->setToolTip(accessibleName);
+        QComboBox* box = makeBox(name, accessibleName, form);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(10);
         rows->addRow(label, box);

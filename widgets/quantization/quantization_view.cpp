@@ -54,11 +54,12 @@ QString title(const quant::LayerFindings& layer)
 QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("quantizationView"));
-    shown_ = addBox("quantizationShown", tr("What of quantization is shown"), {tr("Layers"), tr("Changed answers")});
-    measure_ = addBox("quantizationMeasure", tr("Measure of a layer"),
-                      {tr("This layer alone, at its worst exit"), tr("Output, whole network quantized"), tr("Weights"),
-                       tr("Input on its grid")});
-    precision_ = addBox("quantizationPrecision", tr("Precision of the table of layers"), {});
+    shown_ = makeBox("quantizationShown", tr("What of quantization is shown"), this);
+    shown_->addItems({tr("Layers"), tr("Changed answers")});
+    measure_ = makeBox("quantizationMeasure", tr("Measure of a layer"), this);
+    measure_->addItems({tr("This layer alone, at its worst exit"), tr("Output, whole network quantized"), tr("Weights"),
+                        tr("Input on its grid")});
+    precision_ = makeBox("quantizationPrecision", tr("Precision of the table of layers"), this);
     asTable_ = new QToolButton(this);
     asTable_->setObjectName(QStringLiteral("quantizationAsTable"));
     asTable_->setText(tr("Numbers"));
@@ -155,16 +156,6 @@ QWidget* QuantizationView::makeLayers()
     split->setSizes({580, 420});
     split->setChildrenCollapsible(false);
     return split;
-}
-
-QComboBox* QuantizationView::addBox(const char* name, const QString& accessibleName, const QStringList& entries)
-{
-    auto* box = new QComboBox(this);
-    box->setObjectName(QLatin1String(name));
-    nameBox(*box, accessibleName);
-    box->setToolTip(accessibleName);
-    box->addItems(entries);
-    return box;
 }
 
 void QuantizationView::setRun(run::RunPtr run)
