@@ -163,17 +163,17 @@ void ErrorView::draw()
 {
     if (!point() || !point()->decided())
         return;
-    const plots::Theme theme = plots::Theme::of(palette());
-    switch (shown_->currentIndex()) {
-    case rocCurve: plots::draw_roc(*plot_, picture_.roc, note(), theme); break;
-    case scores: plots::draw_scores(*plot_, picture_.scores, note(), theme); break;
-    case clusters: plots::draw_error_clusters(*plot_, picture_.clusters.clusters, note(), theme); break;
-    default: plots::draw_reliability(*plot_, {{{scope_->currentText(), picture_.bins}}, note()}, theme); break;
-    }
-    if (!labelled() && (shown_->currentIndex() == reliability || shown_->currentIndex() == clusters))
-        plot_->yAxis->setLabel(tr("Share that differs from the full model (%)"));
-    plot_->keepRanges();
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    plot_->draw([this, shown = shown_->currentIndex(), scope = scope_->currentText(), note = note(),
+                 labelled = labelled()](QCustomPlot& canvas, const plots::Theme& theme) {
+        switch (shown) {
+        case rocCurve: plots::draw_roc(canvas, picture_.roc, note, theme); break;
+        case scores: plots::draw_scores(canvas, picture_.scores, note, theme); break;
+        case clusters: plots::draw_error_clusters(canvas, picture_.clusters.clusters, note, theme); break;
+        default: plots::draw_reliability(canvas, {{{scope, picture_.bins}}, note}, theme); break;
+        }
+        if (!labelled && (shown == reliability || shown == clusters))
+            canvas.yAxis->setLabel(tr("Share that differs from the full model (%)"));
+    });
     fillTable();
     if (picture_.pairs.wrong.empty()) {
         quality_->setText(tr("no samples"));

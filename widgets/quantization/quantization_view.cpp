@@ -246,13 +246,14 @@ void QuantizationView::redraw()
 {
     if (!study())
         return;
-    plots::draw_layers(*layers_, *study(), static_cast<plots::LayerMeasure>(measure_->currentIndex()), selected_,
-                       tr("SQNR: signal against the noise that quantization adds, on %1 images of %2. Click a layer "
-                          "to see its inputs.")
-                           .arg(count(study()->samples), text(study()->data)),
-                       plots::Theme::of(palette()));
-    layers_->keepRanges();
-    layers_->replot(QCustomPlot::rpQueuedReplot);
+    const QString note = tr("SQNR: signal against the noise that quantization adds, on %1 images of %2. Click a layer "
+                            "to see its inputs.")
+                             .arg(count(study()->samples), text(study()->data));
+    layers_->draw([this, measure = static_cast<plots::LayerMeasure>(measure_->currentIndex()), selected = selected_,
+                   note](QCustomPlot& canvas, const plots::Theme& theme) {
+        if (study())
+            plots::draw_layers(canvas, *study(), measure, selected, note, theme);
+    });
     redrawInputs();
 }
 
@@ -270,12 +271,12 @@ void QuantizationView::redrawInputs()
                            .arg(text(study()->precisions[p].name()))
                            .arg(at->input.bits)
                            .arg(percent(at->clipped, 2));
-    plots::draw_layer_inputs(*inputs_, *study(), *selected_,
-                             tr("Lines: ends of the grids. %1. %2 images of %3.")
-                                 .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data)),
-                             plots::Theme::of(palette()));
-    inputs_->keepRanges();
-    inputs_->replot(QCustomPlot::rpQueuedReplot);
+    const QString note = tr("Lines: ends of the grids. %1. %2 images of %3.")
+                             .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data));
+    inputs_->draw([this, selected = *selected_, note](QCustomPlot& canvas, const plots::Theme& theme) {
+        if (study() && selected < study()->layers.size())
+            plots::draw_layer_inputs(canvas, *study(), selected, note, theme);
+    });
 }
 
 void QuantizationView::fillLayers()
