@@ -9,14 +9,13 @@ namespace exitscope::app {
 namespace {
 
 constexpr int reportMilliseconds = 100;
-constexpr int threads = 8;              ///< lanes never wait for one another
+constexpr std::size_t threads = 8;      ///< lanes never wait for one another
 constexpr double settledSeconds = 0.5;  ///< before that a time left would be a guess
 
 }  // namespace
 
-Jobs::Jobs(QObject* parent) : QObject(parent)
+Jobs::Jobs(QObject* parent) : QObject(parent), workers_(threads)
 {
-    pool_.setMaxThreadCount(threads);
     timer_.setInterval(reportMilliseconds);
     connect(&timer_, &QTimer::timeout, this, &Jobs::report);
 }
@@ -102,7 +101,7 @@ void Jobs::waitFor(Lane lane)
 void Jobs::cancelAndWait()
 {
     cancelAll();
-    pool_.waitForDone();
+    workers_.waitForTasks();
 }
 
 void Jobs::report()

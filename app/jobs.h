@@ -9,11 +9,11 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QString>
-#include <QThreadPool>
 #include <QTimer>
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "widgets/common/workers.h"
 
 namespace exitscope::app {
 
@@ -75,21 +75,17 @@ public:
                 std::function<void(T)> arrived, std::function<void()> finished)
     {
         const Ticket ticket = open(lane, title);
-        pool_.start([this, ticket, work = std::move(work), arrived = std::move(arrived),
-                     finished = std::move(finished)]() mutable {
+        workers_.start([this, ticket, work = std::move(work), arrived = std::move(arrived),
+                        finished = std::move(finished)]() mutable {
             const std::function<void(T)> deliver = [this, ticket, arrived](T value) {
                 auto shared = std::make_shared<T>(std::move(value));
-                QMetaObject::invokeMethod(
-                    this,
-                    [this, ticket, arrived, shared] {
-                        if (current(ticket))
-                            arrived(std::move(*shared));
-                    },
-                    Qt::QueuedConnection);
+                workers_.post([this, ticket, arrived, shared] {
+                    if (current(ticket))
+                        arrived(std::move(*shared));
+                });
             };
             Expected<void> outcome = work(*ticket.progress, deliver);
-            QMetaObject::invokeMethod(
-                this, [this, ticket, outcome, finished] { close(ticket, outcome, finished); }, Qt::QueuedConnection);
+            workers_.post([this, ticket, outcome, finished] { close(ticket, outcome, finished); });
         });
     }
 
@@ -129,10 +125,10 @@ private:
     void close(const Ticket& ticket, const Expected<void>& outcome, const std::function<void()>& finished);
     void report();
 
-    QThreadPool pool_;
     std::map<Lane, Active> active_;
     std::uint64_t last_ = 0;
     QTimer timer_;
+    gui::Workers workers_;
 };
 
 }  // namespace exitscope::app

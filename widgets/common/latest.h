@@ -7,8 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include <QObject>
-#include <QThreadPool>
+#include "widgets/common/workers.h"
 
 namespace exitscope::gui {
 
@@ -17,12 +16,8 @@ namespace exitscope::gui {
 template <class Value>
 class Latest {
 public:
-    Latest() { pool_.setMaxThreadCount(1); }
-    ~Latest()
-    {
-        cancel();
-        pool_.waitForDone();
-    }
+    Latest() = default;
+    ~Latest() { cancel(); }
     Latest(const Latest&) = delete;
     Latest& operator=(const Latest&) = delete;
 
@@ -33,19 +28,16 @@ public:
         cancel();
         const std::uint64_t mine = *newest_;
         busy_ = true;
-        pool_.start([this, mine, newest = newest_, work = std::move(work), done = std::move(done)]() mutable {
+        workers_.start([this, mine, newest = newest_, work = std::move(work), done = std::move(done)]() mutable {
             if (*newest != mine)
                 return;
             auto value = std::make_shared<Value>(work());
-            QMetaObject::invokeMethod(
-                &context_,
-                [this, mine, value, done = std::move(done)] {
-                    if (*newest_ != mine)
-                        return;
-                    busy_ = false;
-                    done(std::move(*value));
-                },
-                Qt::QueuedConnection);
+            workers_.post([this, mine, value, done = std::move(done)] {
+                if (*newest_ != mine)
+                    return;
+                busy_ = false;
+                done(std::move(*value));
+            });
         });
     }
     /// What is under way delivers nothing.
@@ -60,8 +52,7 @@ public:
 private:
     std::shared_ptr<std::atomic<std::uint64_t>> newest_ = std::make_shared<std::atomic<std::uint64_t>>(0);
     bool busy_ = false;
-    QObject context_;  ///< results arrive in its thread, and not after it has gone
-    QThreadPool pool_;
+    Workers workers_{1};
 };
 
 }  // namespace exitscope::gui

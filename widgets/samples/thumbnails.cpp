@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include <QPointer>
+#include <thread>
 
 #include "widgets/common/format.h"
 
@@ -13,6 +12,7 @@ namespace {
 
 constexpr std::size_t longestQueue = 1024;
 constexpr int notifyMilliseconds = 30;
+constexpr std::size_t mostDecoders = 4;
 
 uchar byte(float value, float low, float scale)
 {
@@ -68,18 +68,13 @@ QImage toImage(const dataset::Image& image)
         .copy();
 }
 
-Thumbnails::Thumbnails(QObject* parent, std::size_t capacity) : QObject(parent), capacity_(capacity)
+Thumbnails::Thumbnails(QObject* parent, std::size_t capacity)
+    : QObject(parent), capacity_(capacity),
+      workers_(std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, mostDecoders + 1) - 1)
 {
-    pool_.setMaxThreadCount(std::clamp(QThread::idealThreadCount() - 1, 1, 4));
     notify_.setSingleShot(true);
     notify_.setInterval(notifyMilliseconds);
     connect(&notify_, &QTimer::timeout, this, &Thumbnails::changed);
-}
-
-Thumbnails::~Thumbnails()
-{
-    pool_.clear();
-    pool_.waitForDone();
 }
 
 void Thumbnails::setDataset(dataset::DatasetPtr data)
@@ -115,16 +110,15 @@ QPixmap Thumbnails::pixmap(std::uint32_t position)
 
 void Thumbnails::decodeNext()
 {
-    while (running_ < pool_.maxThreadCount() && !wanted_.empty()) {
+    while (running_ < workers_.most() && !wanted_.empty()) {
         const std::uint32_t position = wanted_.back();
         wanted_.pop_back();
         ++running_;
-        pool_.start([this, data = data_, position, generation = generation_] {
+        workers_.start([this, data = data_, position, generation = generation_] {
             const Expected<dataset::Image> image = data->image(SampleIndex(position));
             const QImage decoded = image ? toImage(*image) : QImage();
             const QString problem = image ? QString() : text(image.error().message());
-            QMetaObject::invokeMethod(
-                this, [=, this] { finished(generation, position, decoded, problem); }, Qt::QueuedConnection);
+            workers_.post([=, this] { finished(generation, position, decoded, problem); });
         });
     }
 }

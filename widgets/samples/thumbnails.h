@@ -10,10 +10,10 @@
 #include <QImage>
 #include <QObject>
 #include <QPixmap>
-#include <QThreadPool>
 #include <QTimer>
 
 #include "core/dataset/dataset.h"
+#include "widgets/common/workers.h"
 
 namespace exitscope::gui {
 
@@ -26,7 +26,6 @@ class Thumbnails : public QObject {
     Q_OBJECT
 public:
     explicit Thumbnails(QObject* parent = nullptr, std::size_t capacity = 4096);
-    ~Thumbnails() override;
 
     /// Forgets everything; null = no images.
     void setDataset(dataset::DatasetPtr data);
@@ -56,10 +55,10 @@ private:
     std::deque<std::uint32_t> wanted_;
     std::unordered_map<std::uint32_t, bool> pending_;
     std::uint64_t generation_ = 0;
-    int running_ = 0;
+    std::size_t running_ = 0;
     bool reported_ = false;
-    QThreadPool pool_;
     QTimer notify_;
+    Workers workers_;
 };
 
 }  // namespace exitscope::gui
