@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-
-def idx(images):
-    return struct.pack(">IIII", 0x803, *images.shape) + images.tobytes()
+import dataset_seeds
+import model_seeds
 
 
 def png(pixels):
@@ -32,6 +31,37 @@ def bmp(pixels):
             + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 0, len(rows), 0, 0, 256, 0) + palette + rows)
 
 
+def tiff(order, tag_type, entries=2):
+    """An image file directory with the sizes and nothing else."""
+    code, number = ("<", b"II*\0") if order == "little" else (">", b"MM\0*")
+    size = struct.pack(code + ("HH" if tag_type == 3 else "I"), *((2, 0) if tag_type == 3 else (2,)))
+    return (number + struct.pack(code + "IH", 8, entries)
+            + b"".join(struct.pack(code + "HHI", tag, tag_type, 1) + size for tag in (256, 257, 258)))
+
+
+def webp(kind, body):
+    return b"RIFF" + struct.pack("<I", 12 + len(body)) + b"WEBP" + kind + struct.pack("<I", len(body)) + body
+
+
+def jpeg(*segments, scan=b"\xff\xda\0\2data\xff\xd9"):
+    return b"\xff\xd8" + b"".join(segments) + scan
+
+
+def image_seeds(pixels, random):
+    frame = b"\xff\xc0\0\x0b\x08\0\2\0\2\1\1\x11\0"
+    small = struct.pack("<2sIHHIIHHHH", b"BM", 38, 0, 0, 26, 12, 2, 2, 1, 24) + bytes(16)
+    return {"grey.png": png(pixels), "grey.bmp": bmp(pixels), "grey.pgm": b"P5\n7 6\n255\n" + pixels.tobytes(),
+            "colour.ppm": b"P6 2 2 255\n" + random.bytes(12), "text.pgm": b"P2 # a comment\n#another\n2\t2\r\n9\n1 2 3 4\n",
+            "digits.pgm": b"P5 1234567890 2\n", "no_size.pgm": b"P5 x", "huge.ppm": b"P6 65535 65535 255\n", "zero.pgm": b"P5 0 0 9 ",
+            "deep.pgm": b"P5 2 2 65535\n" + random.bytes(8), "old.bmp": small, "upside_down.bmp": bmp(pixels).replace(
+                struct.pack("<ii", 7, 6), struct.pack("<ii", 7, -6)), "little.tif": tiff("little", 4), "big.tif": tiff("big", 3),
+            "short.tif": tiff("little", 3), "long.tif": tiff("big", 4, 999), "lossy.webp": webp(b"VP8 ", b"\x30\1\0\x9d\1\x2a\2\0\2\0" + bytes(9)),
+            "lossless.webp": webp(b"VP8L", b"\x2f\1\x40\0\0" + bytes(9)), "extended.webp": webp(b"VP8X", bytes(4) + b"\1\0\0\1\0\0"),
+            "other.webp": webp(b"ICCP", bytes(8)), "frame.jpg": jpeg(b"\xff\xe0\0\2", b"\xff\xff\xd8", frame),
+            "frameless.jpg": jpeg(), "no_length.jpg": jpeg(b"\xff\xe0\0\0"), "no_marker.jpg": jpeg(b"\0\0"), "no_end.jpg": jpeg(frame, scan=b"\xff\xda\0\2"),
+            "cut.jpg": jpeg(frame, scan=b""), "text": b"no image at all", "tiny": b"P"}
+
+
 def main():
     root = Path(sys.argv[1])
     random = np.random.default_rng(1)
@@ -41,23 +71,15 @@ def main():
         (root / kind).mkdir(parents=True, exist_ok=True)
         (root / kind / name).write_bytes(data)
 
-    put("idx", "plain", idx(images))
-    put("idx_gz", "packed.gz", gzip.compress(idx(images), mtime=0))
-    put("cifar", "batch.bin", b"".join(bytes([i % 10]) + random.bytes(3072) for i in range(3)))
-    for name, array in {"u1": images, "f4": images[:, None].astype("<f4"), "f8": images.astype("<f8")}.items():
-        np.save(root / f"{name}.npy", array)
-        put("npy", name, (root / f"{name}.npy").read_bytes())
-        (root / f"{name}.npy").unlink()
-    for name, save in {"stored": np.savez, "deflated": np.savez_compressed}.items():
-        save(root / f"{name}.npz", x=images, y=np.arange(5))
-        put("npz", name, (root / f"{name}.npz").read_bytes())
-        (root / f"{name}.npz").unlink()
+    seeds = {"idx": dataset_seeds.idx_seeds(images, np.arange(5, dtype=np.uint8)), "cifar": dataset_seeds.cifar_seeds(random),
+             "pickle": dataset_seeds.pickle_seeds(random), "npy": dataset_seeds.npy_seeds(images),
+             "npz": dataset_seeds.npz_seeds(images), "model": model_seeds.seeds(), "image": image_seeds(images[0], random)}
+    for kind, files in seeds.items():
+        for name, content in files.items():
+            put(kind, name, content)
+    put("idx_gz", "packed.gz", gzip.compress(dataset_seeds.idx(images), mtime=0))
     put("csv", "named", b'path,label\n"a.pgm",cat\na.pgm,"do""g"\n')
     put("csv", "bare", b"a.pgm,1\r\na.pgm,0\r\n")
-    put("image", "grey.png", png(images[0]))
-    put("image", "grey.bmp", bmp(images[0]))
-    put("image", "grey.pgm", b"P5\n7 6\n255\n" + images[0].tobytes())
-    put("image", "colour.ppm", b"P6 2 2 255\n" + random.bytes(12))
     table = ["target,conf_branch_1,prediction_branch_1,conf_branch_2,prediction_branch_2"]
     table += [f"{i % 3},{0.5 + i / 100},{i % 3},{0.6 + i / 100},{i % 2}" for i in range(24)]
     put("import", "table", "\n".join(table).encode())
