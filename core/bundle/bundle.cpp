@@ -35,6 +35,8 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
     files.push_back({"policy.json", to_bytes(policy_json(model, policy, decisions, *point, names))});
     files.push_back({"policy.schema.json", to_bytes(schema_text)});
     files.push_back({"run.js", to_bytes(driver_text)});
+    files.push_back({"run.cpp", to_bytes(cpp_driver_text)});
+    files.push_back({"CMakeLists.txt", to_bytes(cpp_build_text)});
     const auto& quantization = policy.analysis->measured().quantization;
     progress.begin("Converting the stages", point->parts.size());
     for (const Part& part : point->parts) {

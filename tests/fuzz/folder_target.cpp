@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         at += given;
     }
     for (const std::string& name : known)
-        if (name.ends_with(".npy") && std::filesystem::exists(disk.folder() / name))
+        if ((name.ends_with(".npy") || name.ends_with(".npz")) && std::filesystem::exists(disk.folder() / name))
             fuzz::read_numbers(disk.folder() / name);
     const std::vector<std::string> whole = {"", ":train", ":test"};
     const std::size_t chosen = what % (whole.size() + known.size());

@@ -80,9 +80,26 @@ def main():
     put("idx_gz", "packed.gz", gzip.compress(dataset_seeds.idx(images), mtime=0))
     put("csv", "named", b'path,label\n"a.pgm",cat\na.pgm,"do""g"\n')
     put("csv", "bare", b"a.pgm,1\r\na.pgm,0\r\n")
+    for i, text in enumerate([b"path\na.pgm\n", b"path,label\n,1\n", b"path,label\na.pgm,\na.pgm,3\n", b"path,label\na.pgm,1\na.pgm,cat\n",
+                              b"path,label\na.pgm,99999\n", b"path,label\nb.pgm,1\n", b"path,label\n", b"label\n1\n", b'"a.pgm"x,1\n',
+                              b'path,label\n"a.pgm,1\n', b"\xef\xbb\xbfpath\tlabel\r\na.pgm\t1\r\n", b"path,label\n\0\n", b"path,label\na.pgm,1,2\n",
+                              b'path,label\na.pgm,"1"x\n', b"path,label\na.pgm,-1\n"]):
+        put("csv", f"case_{i}", text)
     table = ["target,conf_branch_1,prediction_branch_1,conf_branch_2,prediction_branch_2"]
     table += [f"{i % 3},{0.5 + i / 100},{i % 3},{0.6 + i / 100},{i % 2}" for i in range(24)]
     put("import", "table", "\n".join(table).encode())
+    head = "target,conf_branch_1,prediction_branch_1,conf_branch_2,prediction_branch_2"
+    for i, row in enumerate(["x,0.5,0,0.5,0", "0,2,0,0.5,0", "0,0.5,-1,0.5,0", "0,0.5,0", "-1,0.5,0,0.5,0", ",0.5,0,0.5,0", "7,0.5,9,0.5,0", '"0,0.5']):
+        put("import", f"row_{i}", "\n".join([head, row, *table[1:]]).encode())
+        put("import", f"rows_{i}", "\n".join([head, *[row] * 30]).encode())
+    put("import", "no_prediction", b"target,conf_branch_1\n0,0.5\n")
+    put("import", "from_zero", b"\n".join([b"target;conf_branch_0;prediction_branch_0"] + [b"1;0.5;1"] * 20))
+    put("import", "no_confidence", b"target,other\n0,0.5\n")
+    for i, text in enumerate([b"10\n25\n", b"1,10\n2,25\n", b"macs\n5\n5\n", b"cumulative_macs\n5\n4\n", b"cost\n-1\n2\n", b"cost,macs\nnan\n1\n", b"flops\n1\n",
+                              b"stage_cost,ms\n1,2\n3,4\n", b"cost,cumulative_ms\n1,3\n3,2\n", b"a,b,c\n1,2,3\n4,5,6\n", b"label\n0.5\n", b"label\n-1\n-1\n", b"target\n99999\n",
+                              b"+1\n 2\t\n", b"label,other\n1,2\n0,1\n", b"1e999\n", b"", b"\0", b"a\n1,2\n", dataset_seeds.npy(np.arange(20) % 3),
+                              dataset_seeds.npy(np.ones((4, 2))), dataset_seeds.npy(np.ones(4, bool)), dataset_seeds.npy(np.arange(3)[:, None] - 1.0)]):
+        put("import", f"numbers_{i}", text)
     put("import", "labels", b"label\n1\n0\n-1\n2\n")
     put("import", "costs", b"cumulative_macs,params,cumulative_ms\n10,5,0.5\n25,7,1.5\n")
     searches = ["exit=2 wrong", "not (class:0,1 or label!=2) and cost<=0.5", "predicted_error:0.1..0.3 -agrees",
@@ -98,6 +115,14 @@ def main():
                "filters": [{"kind": "exit", "value": 1}, {"kind": "query", "text": "wrong"},
                            {"kind": "predicted_error", "low": 0.1, "high": 0.5}, {"kind": "right", "value": 0}]}
     put("session", "full", json.dumps(session, indent=1).encode())
+    wrong = {"policy": "nothing", "cost": "money", "schedule": "never", "budget": "x", "pooled": 3, "curves": "x", "grid": "x", "layout": 3, "selected": 0.5,
+             "run": 3, "data": [], "filters": [{"kind": "nothing"}], "saved_filters": [{"name": "n" * 100}], "model": "m" * 5000, "version": 9, "format": "x"}
+    for key, value in wrong.items():
+        put("session", f"wrong_{key}", json.dumps({**session, key: value}).encode())
+    kinds = ["precision", "label", "prediction", "state"]
+    put("session", "other", json.dumps({**session, "schedule": "free", "run": {"path": "/nowhere/a.exr"}, "pooled": False, "curves": ["quee"] * 201,
+                                        "filters": [{"kind": kind, "value": 1, "text": "w4a4"} for kind in kinds]}).encode())
+    put("session", "schedule", json.dumps({**session, "schedule": "free", "run": {"path": "/nowhere/a.exr"}, "filters": []}).encode())
     put("session", "out_of_range", json.dumps({**session, "selected": 7e60}).encode())
     put("session", "small", json.dumps({"format": "exitscope-session", "version": 1}).encode())
 

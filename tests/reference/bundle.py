@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exports operating points of the sample and runs the bundles in ONNX Runtime on Fashion-MNIST test images.
+"""Exports operating points of the sample and runs the bundles on Fashion-MNIST test images: in ONNX Runtime, and on our
+own engine by the driver in C++.
 
-    bundle.py EXITSCOPE_CLI MODEL.onnx [IMAGES]
+    bundle.py EXITSCOPE_CLI MODEL.onnx DRIVER [IMAGES]
 
 Exits and predictions must be those of the run's decisions for at least 99.5 % of the images, and policy.json must
-satisfy its schema. Needs onnxruntime-node ($EXITSCOPE_ORT) and Fashion-MNIST; exits with 77 without them.
+satisfy its schema. Needs Fashion-MNIST, exits with 77 without it; skips onnxruntime-node ($EXITSCOPE_ORT) where that is
+missing.
 """
 import csv
 import gzip
@@ -48,12 +50,17 @@ def validate(bundle):
 
 
 def main():
-    program, model = sys.argv[1:3]
-    count = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
+    program, model, driver = sys.argv[1:4]
+    count = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
     runtime = Path(os.environ.get("EXITSCOPE_ORT", ".")) / "node_modules/onnxruntime-node"
-    if not DATA.exists() or not runtime.exists():
-        print("skipped: needs Fashion-MNIST and onnxruntime-node (EXITSCOPE_ORT)", file=sys.stderr)
+    if not DATA.exists():
+        print("skipped: needs Fashion-MNIST", file=sys.stderr)
         return 77
+    drivers = {"C++": lambda bundle: [driver, bundle]}
+    if runtime.exists():
+        drivers["Node.js"] = lambda bundle: ["node", bundle / "run.js"]
+    else:
+        print("without onnxruntime-node (EXITSCOPE_ORT)", file=sys.stderr)
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -66,16 +73,17 @@ def main():
             run(program, "export", folder / "run.exr", model, "--policy", policy, "--budget", budget, "-o", bundle,
                 "--quiet")
             validate(bundle)
-            run("node", bundle / "run.js", folder / "images.npy", folder / "answers.csv")
             run(program, "decide", folder / "run.exr", "--policy", policy, "--budget", budget, "--csv",
                 folder / "decisions.csv", "--quiet")
-            pairs = list(zip(rows(folder / "answers.csv"), rows(folder / "decisions.csv")))
-            same = [all(a[key] == d[key] for key in ("sample", "exit", "path", "prediction")) for a, d in pairs]
-            share = sum(same) / count
-            exits = sorted({a["exit"] for a, _ in pairs})
-            print(f"{policy:14s} {budget:5s} {100 * share:6.2f} % of {len(pairs)} as the run decided, exits {exits}",
-                  flush=True)
-            bad += len(pairs) != count or share < 0.995
+            for name, command in drivers.items():
+                run(*command(bundle), folder / "images.npy", folder / "answers.csv")
+                pairs = list(zip(rows(folder / "answers.csv"), rows(folder / "decisions.csv")))
+                same = [all(a[key] == d[key] for key in ("sample", "exit", "path", "prediction")) for a, d in pairs]
+                share = sum(same) / count
+                exits = sorted({a["exit"] for a, _ in pairs})
+                print(f"{policy:14s} {budget:5s} {name:8s} {100 * share:6.2f} % of {len(pairs)} as the run decided, "
+                      f"exits {exits}", flush=True)
+                bad += len(pairs) != count or share < 0.995
     return 1 if bad else 0
 
 
