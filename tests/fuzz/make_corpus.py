@@ -77,7 +77,11 @@ def main():
     for kind, files in seeds.items():
         for name, content in files.items():
             put(kind, name, content)
-    put("idx_gz", "packed.gz", gzip.compress(dataset_seeds.idx(images), mtime=0))
+    packed = gzip.compress(dataset_seeds.idx(images), mtime=0)
+    for name, content in {"packed": packed, "cut": packed[:-20], "other_sum": packed[:-8] + bytes(4) + packed[-4:], "more": packed + packed,
+                          "tail": gzip.compress(dataset_seeds.idx(images) + b"more", mtime=0), "damaged": packed[:30] + bytes(9) + packed[39:],
+                          "empty": gzip.compress(b"", mtime=0), "unpacked": dataset_seeds.idx(images), "magic": packed[:2]}.items():
+        put("idx_gz", name, content)
     put("csv", "named", b'path,label\n"a.pgm",cat\na.pgm,"do""g"\n')
     put("csv", "bare", b"a.pgm,1\r\na.pgm,0\r\n")
     for i, text in enumerate([b"path\na.pgm\n", b"path,label\n,1\n", b"path,label\na.pgm,\na.pgm,3\n", b"path,label\na.pgm,1\na.pgm,cat\n",

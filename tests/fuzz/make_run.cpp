@@ -57,7 +57,7 @@ int main(int argc, char** argv)
         {"statistics", small_run([](auto& options) { options.probabilities = false; })},
         {"unlabelled", small_run([](auto& options) { options.labelled_test = false; })},
         {"uniform", small_run([](auto& options) { options.schedule = run::Schedule::uniform; })},
-        {"large", small_run([](auto& options) { options.fit_samples = 20000; })},
+        {"chunked", small_run([](auto& options) { options.fit_samples = 2000; })},
     };
     for (const auto& [name, run] : runs)
         if (const auto saved = run::save(*run, folder / name); !saved) {
