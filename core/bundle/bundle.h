@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/bundle/stage_onnx.h"
 #include "core/evaluate/analysis.h"
 #include "core/model/multi_exit.h"
 
@@ -26,6 +27,7 @@ struct Written {
 /// is there already and not empty; cannot write; cancelled (asked after every file).
 [[nodiscard]] Expected<Written> write_bundle(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
                                              const evaluate::Decisions& decisions,
-                                             const std::filesystem::path& directory, Progress* progress = nullptr);
+                                             const std::filesystem::path& directory, Form form = Form::qdq,
+                                             Progress* progress = nullptr);
 
 }  // namespace exitscope::bundle

@@ -40,8 +40,9 @@ void compile(const model::MultiExitModel& network)
         const quant::StagePlan plan = tests::random_plan(network, stage, {});
         static_cast<void>(engine::Program::compile(network, stage, {8, 8}, &plan));
         for (const quant::StagePlan* with : {static_cast<const quant::StagePlan*>(nullptr), &plan})
-            if (const auto written = bundle::stage_onnx(network, stage, with, true, names))
-                static_cast<void>(model::parse_onnx(*written, "again"));
+            for (const bundle::Form form : {bundle::Form::qdq, bundle::Form::exact})
+                if (const auto written = bundle::stage_onnx(network, stage, with, true, form, names))
+                    static_cast<void>(model::parse_onnx(*written, "again"));
     }
 }
 
