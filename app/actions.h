@@ -38,6 +38,7 @@ struct Actions {
     QAction* themeDark;
     QAction* resetLayout;
     QAction* exportPlot;
+    QAction* printPlot;
     QAction* copyPlot;
     QAction* exportTable;
     QAction* exportCurves;

@@ -85,11 +85,8 @@ Verb export_verb(CLI::App& program, const Common& common)
                   "Integers as whole floats instead of QDQ: answers to the last image in ONNX Runtime, too");
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
-                if (!options->point.budget.empty())
-                    if (auto budget = parse_budget(options->point.budget); !budget)
-                        return forward(budget);
-                if (auto name = parse_policies({options->point.policy}, true); !name)
-                    return forward(name);
+                if (auto valid = options->point.check(); !valid)
+                    return valid;
                 const auto result = export_point(*options, common);
                 if (!result)
                     return tl::unexpected<Error>(result.error());
