@@ -29,7 +29,7 @@ Expected<bundle::Written> writeBundle(const BundleDialog::Point& point, const st
     const Expected<model::MultiExitModel> opened = model::open_model(model, reading);
     if (!opened)
         return tl::unexpected<Error>(opened.error());
-    return bundle::write_bundle(*opened, point.policy, point.decisions, folder, &progress);
+    return bundle::write_bundle(*opened, point.policy, point.decisions, folder, bundle::Form::qdq, &progress);
 }
 
 }  // namespace

@@ -14,6 +14,16 @@ if(EXITSCOPE_GUI)
         DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 endif()
 
+# The core library for programs of others: cmake --install BUILD --component dev. Not part of a full installation.
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Exitscope)
+set_target_properties(exitscope_core PROPERTIES EXPORT_NAME core)
+install(TARGETS exitscope_core EXPORT ExitscopeTargets COMPONENT dev EXCLUDE_FROM_ALL)
+install(EXPORT ExitscopeTargets NAMESPACE Exitscope:: DESTINATION ${package} COMPONENT dev EXCLUDE_FROM_ALL)
+install(DIRECTORY core DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/exitscope COMPONENT dev EXCLUDE_FROM_ALL
+    FILES_MATCHING PATTERN *.h PATTERN files EXCLUDE)
+install(FILES cmake/ExitscopeConfig.cmake cmake/ExitscopeCoreDependencies.cmake DESTINATION ${package}
+    COMPONENT dev EXCLUDE_FROM_ALL)
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME exitscope)
 set(CPACK_PACKAGE_CONTACT "The Exitscope authors <exitscope@example.invalid>")

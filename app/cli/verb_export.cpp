@@ -16,6 +16,7 @@ struct Options {
     OperatingPointOptions point;
     std::string output;
     PreprocessingOptions preprocessing;
+    bool exact = false;
 };
 
 struct Result {
@@ -35,7 +36,8 @@ Expected<Result> export_point(const Options& options, const Common& common)
     if (!point)
         return forward(point);
     const Writing writing;
-    auto written = bundle::write_bundle(*model, point->policy, point->decisions, options.output);
+    auto written = bundle::write_bundle(*model, point->policy, point->decisions, options.output,
+                                        options.exact ? bundle::Form::exact : bundle::Form::qdq);
     if (!written)
         return forward(written);
     return Result{std::move(point->decisions), std::move(*written)};
@@ -79,6 +81,8 @@ Verb export_verb(CLI::App& program, const Common& common)
     app->add_option("MODEL", options->model, "ONNX file that the run was made with")->required();
     options->point.add_to(*app, false);
     app->add_option("-o,--output", options->output, "Directory to make")->required();
+    app->add_flag("--exact", options->exact,
+                  "Integers as whole floats instead of QDQ: answers to the last image in ONNX Runtime, too");
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 if (auto valid = options->point.check(); !valid)

@@ -24,7 +24,7 @@ struct File {
 };
 
 Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
-                                       const evaluate::Decisions& decisions, Progress& progress)
+                                       const evaluate::Decisions& decisions, Form form, Progress& progress)
 {
     auto point = operating_point(policy, decisions);
     if (!point)
@@ -35,6 +35,8 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
     files.push_back({"policy.json", to_bytes(policy_json(model, policy, decisions, *point, names))});
     files.push_back({"policy.schema.json", to_bytes(schema_text)});
     files.push_back({"run.js", to_bytes(driver_text)});
+    files.push_back({"run.cpp", to_bytes(cpp_driver_text)});
+    files.push_back({"CMakeLists.txt", to_bytes(cpp_build_text)});
     const auto& quantization = policy.analysis->measured().quantization;
     progress.begin("Converting the stages", point->parts.size());
     for (const Part& part : point->parts) {
@@ -42,7 +44,7 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
             return cancelled();
         const quant::StagePlan* plan =
             part.precision.is_float() ? nullptr : quantization->find(part.stage, part.precision);
-        auto bytes = stage_onnx(model, part.stage, plan, part.with_exit, names);
+        auto bytes = stage_onnx(model, part.stage, plan, part.with_exit, form, names);
         if (!bytes)
             return forward(bytes);
         files.push_back({part.file(), std::move(*bytes)});
@@ -54,7 +56,7 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
 }  // namespace
 
 Expected<Written> write_bundle(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
-                               const evaluate::Decisions& decisions, const std::filesystem::path& directory,
+                               const evaluate::Decisions& decisions, const std::filesystem::path& directory, Form form,
                                Progress* watched)
 {
     Progress unwatched;
@@ -64,7 +66,7 @@ Expected<Written> write_bundle(const model::MultiExitModel& model, const evaluat
     if (model.batch != 1)
         return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) +
                                                     " only; samples cannot leave one by one");
-    const auto files = make_files(model, policy, decisions, progress);
+    const auto files = make_files(model, policy, decisions, form, progress);
     if (!files)
         return tl::unexpected<Error>(files.error());
     Written written;

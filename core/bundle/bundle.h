@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/bundle/stage_onnx.h"
 #include "core/evaluate/analysis.h"
 #include "core/model/multi_exit.h"
 
@@ -20,12 +21,13 @@ struct Written {
 };
 
 /// Writes the operating point `decisions` of `policy` as a directory that runs without this program (docs/formats.md):
-/// an ONNX file for every stage and precision in use, policy.json with its schema, a driver for Node.js, and a README.
-/// `model` is the run's, for a batch of one. The directory appears complete or not at all.
-/// Errors: a model that is not the run's or works with larger batches only; a policy or an operator that has no such
-/// form; `directory` is there already and not empty; cannot write; cancelled (asked after every file).
+/// an ONNX file for every stage and precision in use, policy.json with its schema, drivers for Node.js and in C++, and
+/// a README. `model` is the run's, for a batch of one. The directory appears complete or not at all. Errors: a model
+/// that is not the run's or works with larger batches only; a policy or an operator that has no such form; `directory`
+/// is there already and not empty; cannot write; cancelled (asked after every file).
 [[nodiscard]] Expected<Written> write_bundle(const model::MultiExitModel& model, const evaluate::PolicyResult& policy,
                                              const evaluate::Decisions& decisions,
-                                             const std::filesystem::path& directory, Progress* progress = nullptr);
+                                             const std::filesystem::path& directory, Form form = Form::qdq,
+                                             Progress* progress = nullptr);
 
 }  // namespace exitscope::bundle

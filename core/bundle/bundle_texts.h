@@ -5,8 +5,10 @@
 
 namespace exitscope::bundle {
 
-/// core/bundle/files/: run.js, README.md, policy.schema.json.
+/// core/bundle/files/: run.js, run.cpp, CMakeLists.txt, README.md, policy.schema.json.
 extern const std::string_view driver_text;
+extern const std::string_view cpp_driver_text;
+extern const std::string_view cpp_build_text;
 extern const std::string_view readme_text;
 extern const std::string_view schema_text;
 

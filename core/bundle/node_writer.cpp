@@ -301,12 +301,16 @@ Expected<void> NodeWriter::add_node(const model::Node& node, const std::vector<s
     return {};
 }
 
+std::string NodeWriter::zero_point_of(const std::string& name, const quant::Grid& grid)
+{
+    const auto zero = static_cast<std::uint8_t>(grid.zero_point);
+    return bytes(name + "/zero_point", onnx::TensorProto::UINT8, {}, std::as_bytes(std::span(&zero, 1)));
+}
+
 std::string NodeWriter::add_rounding(const std::string& input, const std::string& output, const quant::Grid& grid)
 {
     const std::string scale = number(output + "/scale", grid.scale);
-    const auto zero = static_cast<std::uint8_t>(grid.zero_point);
-    const std::string zero_point =
-        bytes(output + "/zero_point", onnx::TensorProto::UINT8, {}, std::as_bytes(std::span(&zero, 1)));
+    const std::string zero_point = zero_point_of(output, grid);
     std::string real = input;
     if (grid.bits < 8) {
         const auto bound = [&](std::int32_t q) { return grid.scale * static_cast<float>(q - grid.zero_point); };
@@ -354,6 +358,56 @@ void NodeWriter::add_integer_layer(const model::Node& node, const engine::Linear
     } else {
         emit("Gemm", {input, output + "/weights", output + "/bias"}, output, {{"transB", std::int64_t{1}}});
     }
+}
+
+std::string NodeWriter::whole(const std::string& tensor)
+{
+    if (whole_.insert(tensor).second)
+        emit("DequantizeLinear", {tensor + "/bytes", number("one", 1.0F), tensor + "/zero_point"}, tensor + "/whole");
+    return tensor + "/whole";
+}
+
+void NodeWriter::add_sums(const model::Node& node, const engine::LinearLayer& layer,
+                          const quant::QuantizedWeights& weights, const std::string& input, const std::string& output)
+{
+    quant::QuantizedWeights unscaled = weights;
+    std::fill(unscaled.scales.begin(), unscaled.scales.end(), 1.0F);
+    add_integer_layer(node, layer, unscaled, 1.0F, whole(input), output);
+}
+
+void NodeWriter::add_factors(const std::string& input, const std::string& output, const std::vector<float>& factors,
+                             bool convolution, std::size_t rank)
+{
+    model::Tensor tensor;
+    tensor.shape = {static_cast<std::int64_t>(factors.size())};
+    if (convolution)
+        tensor.shape.resize(rank - 1, 1);  // [channels, 1, 1]
+    tensor.floats = factors;
+    emit("Mul", {input, constant(output + "/factors", tensor)}, output);
+}
+
+void NodeWriter::add_residual(const std::string& input, const std::string& output, const std::string& residual,
+                              float ratio)
+{
+    const model::Attribute wide = std::int64_t{onnx::TensorProto::DOUBLE};
+    const double exact = ratio;
+    const std::string factor =
+        bytes(output + "/ratio", onnx::TensorProto::DOUBLE, {}, std::as_bytes(std::span(&exact, 1)));
+    emit("Cast", {input}, output + "/own", {{"to", wide}});
+    emit("Cast", {whole(residual)}, output + "/other", {{"to", wide}});
+    emit("Mul", {output + "/other", factor}, output + "/scaled");
+    emit("Add", {output + "/own", output + "/scaled"}, output + "/wide");
+    emit("Cast", {output + "/wide"}, output, {{"to", std::int64_t{onnx::TensorProto::FLOAT}}});
+}
+
+void NodeWriter::add_whole_rounding(const std::string& input, const std::string& output, const quant::Grid& grid,
+                                    float low, float high)
+{
+    const std::string zero_point = zero_point_of(output, grid);
+    const std::string inside =
+        emit("Clip", {input, number(output + "/low", low), number(output + "/high", high)}, output + "/clipped");
+    emit("QuantizeLinear", {inside, number("one", 1.0F), zero_point}, output + "/bytes");
+    emit("DequantizeLinear", {output + "/bytes", number(output + "/scale", grid.scale), zero_point}, output);
 }
 
 Expected<std::vector<std::byte>> NodeWriter::finish(const std::string& name)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +44,18 @@ public:
     void add_integer_layer(const model::Node& node, const engine::LinearLayer& layer,
                            const quant::QuantizedWeights& weights, float input_scale, const std::string& input,
                            const std::string& output);
+    /// What exact chains are made of; every tensor that is read lies on a grid already (add_rounding()).
+    /// The layer's sums with its biases as whole numbers, which floats add without rounding below 2^24.
+    void add_sums(const model::Node& node, const engine::LinearLayer& layer, const quant::QuantizedWeights& weights,
+                  const std::string& input, const std::string& output);
+    /// input * factors, one an output channel; `rank` is the input's.
+    void add_factors(const std::string& input, const std::string& output, const std::vector<float>& factors,
+                     bool convolution, std::size_t rank);
+    /// input + ratio * (q - zero point) of `residual`, rounded once.
+    void add_residual(const std::string& input, const std::string& output, const std::string& residual, float ratio);
+    /// What add_rounding() does to numbers that are in units of the grid's scale, after a clamp to [low, high].
+    void add_whole_rounding(const std::string& input, const std::string& output, const quant::Grid& grid, float low,
+                            float high);
     /// The file's bytes. Error: beyond 2 GiB.
     [[nodiscard]] Expected<std::vector<std::byte>> finish(const std::string& name);
 
@@ -54,6 +67,9 @@ private:
     std::string constant(const std::string& name, const model::Tensor& tensor);
     std::string integers(const std::string& name, std::vector<std::int64_t> values);
     std::string number(const std::string& name, float value);
+    std::string zero_point_of(const std::string& name, const quant::Grid& grid);
+    /// q - zero point of a tensor on a grid.
+    std::string whole(const std::string& tensor);
     std::string bytes(const std::string& name, int type, const model::Shape& shape, std::span<const std::byte> values);
     [[nodiscard]] std::vector<std::string> inputs_of(const model::Node& node);
     [[nodiscard]] Expected<void> check_types(const model::Node& node) const;
@@ -62,6 +78,7 @@ private:
     const std::vector<std::string>& names_;
     std::int64_t opset_;
     std::unique_ptr<File> file_;
+    std::set<std::string> whole_;  ///< tensors whose q - zero point is there
 };
 
 }  // namespace exitscope::bundle

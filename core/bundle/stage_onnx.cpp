@@ -2,11 +2,13 @@
 #include "core/bundle/stage_onnx.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "core/bundle/node_writer.h"
 #include "core/engine/fusion.h"
+#include "core/engine/integer_semantics.h"
 #include "core/engine/linear_layer.h"
 
 namespace exitscope::bundle {
@@ -15,9 +17,10 @@ namespace {
 class StageWriter {
 public:
     StageWriter(const model::MultiExitModel& model, StageIndex stage, const quant::StagePlan* plan, bool with_exit,
-                const std::vector<std::string>& names)
+                Form form, const std::vector<std::string>& names)
         : model_(model), graph_(model.graph), stage_(model.stages[stage.at()]), plan_(plan), with_exit_(with_exit),
-          names_(names), writer_(model.graph, names_, opset()), fusion_(engine::plan_fusion(model, stage_, plan, true))
+          form_(form), names_(names), writer_(model.graph, names_, opset()),
+          fusion_(engine::plan_fusion(model, stage_, plan, true))
     {
     }
 
@@ -74,6 +77,10 @@ private:
     /// A layer with what runs as one operation with it: nothing is rounded in between.
     Expected<void> write_chain(const engine::Chain& chain)
     {
+        if (form_ == Form::exact && ends_on_grid(chain)) {
+            write_exact_chain(chain);
+            return {};
+        }
         const auto output_of = [&](ValueIndex value) {
             return writer_.raw_name(value, value == chain.result && rounds(value));
         };
@@ -94,19 +101,76 @@ private:
         if (!plan_ || !plan_->weights[index.at()])
             return writer_.add_node(node, {output});
         const engine::LinearLayer layer = *engine::linear_layer(graph_, node);
-        const auto& stream = plan_->stream[layer.input.at()];
-        const auto& operand = plan_->operand[layer.input.at()] ? plan_->operand[layer.input.at()] : stream;
+        const auto operand = operand_of(layer.input);
         if (!operand)
             return writer_.add_node(node, {output});
-        std::string input = writer_.name(layer.input);
-        if (operand != stream) {
-            const std::string rounded = input + "/operand";
-            if (operands_.insert(layer.input).second)  // several layers may read it
-                writer_.add_rounding(input, rounded, *operand);
-            input = rounded;
+        const std::string input = operand_name(layer.input, *operand);
+        const quant::QuantizedWeights& weights = *plan_->weights[index.at()];
+        if (form_ == Form::qdq) {
+            writer_.add_integer_layer(node, layer, weights, operand->scale, input, output);
+            return {};
         }
-        writer_.add_integer_layer(node, layer, *plan_->weights[index.at()], operand->scale, input, output);
+        writer_.add_sums(node, layer, weights, input, output + "/sums");
+        writer_.add_factors(output + "/sums", output, factors(weights, operand->scale, 1.0F), layer.convolution,
+                            graph_.value(layer.input).shape.size());
         return {};
+    }
+
+    /// Whether the engine keeps the whole chain in integers up to its result's grid.
+    [[nodiscard]] bool ends_on_grid(const engine::Chain& chain) const
+    {
+        if (!rounds(chain.result) || !plan_->weights[chain.layer.at()])
+            return false;
+        return operand_of(engine::linear_layer(graph_, graph_.node(chain.layer))->input) &&
+               (!chain.add || rounds(chain.residual));
+    }
+
+    /// The arithmetic of engine/integer_semantics.h, operation by operation.
+    void write_exact_chain(const engine::Chain& chain)
+    {
+        const model::Node& node = graph_.node(chain.layer);
+        const engine::LinearLayer layer = *engine::linear_layer(graph_, node);
+        const quant::Grid operand = *operand_of(layer.input);
+        const quant::Grid grid = *plan_->stream[chain.result.at()];
+        const quant::QuantizedWeights& weights = *plan_->weights[chain.layer.at()];
+        const std::string& output = writer_.name(chain.result);
+        std::string steps = output + "/steps";
+        writer_.add_sums(node, layer, weights, operand_name(layer.input, operand), output + "/sums");
+        writer_.add_factors(output + "/sums", steps, factors(weights, operand.scale, grid.scale), layer.convolution,
+                            graph_.value(layer.input).shape.size());
+        if (chain.add) {
+            const float ratio = plan_->stream[chain.residual.at()]->scale / grid.scale;
+            writer_.add_residual(steps, output + "/sum", writer_.name(chain.residual), ratio);
+            steps = output + "/sum";
+        }
+        const auto range = chain.clamp ? engine::semantics::clamped_range(grid, chain.clamp->low, chain.clamp->high)
+                                       : engine::semantics::full_range(grid);
+        writer_.add_whole_rounding(steps, output, grid, range.low, range.high);
+    }
+
+    /// (s_x * s_w) / s_y an output channel.
+    [[nodiscard]] static std::vector<float> factors(const quant::QuantizedWeights& weights, float input, float result)
+    {
+        std::vector<float> made;
+        for (const float scale : weights.scales)
+            made.push_back((input * scale) / result);
+        return made;
+    }
+
+    [[nodiscard]] std::optional<quant::Grid> operand_of(ValueIndex value) const
+    {
+        const auto& operand = plan_->operand[value.at()];
+        return operand ? operand : plan_->stream[value.at()];
+    }
+    /// The value on its operand grid.
+    std::string operand_name(ValueIndex value, const quant::Grid& operand)
+    {
+        const std::string& input = writer_.name(value);
+        if (operand == plan_->stream[value.at()])
+            return input;
+        if (operands_.insert(value).second)  // several layers may read it
+            writer_.add_rounding(input, input + "/operand", operand);
+        return input + "/operand";
     }
 
     [[nodiscard]] std::int64_t opset() const
@@ -135,6 +199,7 @@ private:
     const model::Stage& stage_;
     const quant::StagePlan* plan_;
     bool with_exit_;
+    Form form_;
     std::vector<std::string> names_;  ///< [values] what this stage's nodes read
     NodeWriter writer_;
     std::set<ValueIndex> operands_;  ///< values whose operand form is there
@@ -167,10 +232,10 @@ std::vector<std::string> tensor_names(const model::MultiExitModel& model)
 }
 
 Expected<std::vector<std::byte>> stage_onnx(const model::MultiExitModel& model, StageIndex stage,
-                                            const quant::StagePlan* plan, bool with_exit,
+                                            const quant::StagePlan* plan, bool with_exit, Form form,
                                             const std::vector<std::string>& names)
 {
-    return StageWriter(model, stage, plan, with_exit, names).write();
+    return StageWriter(model, stage, plan, with_exit, form, names).write();
 }
 
 }  // namespace exitscope::bundle

@@ -1,135 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/cifar.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "core/dataset/bytes.h"
 #include "core/dataset/formats.h"
-#include "core/dataset/packed.h"
+#include "core/dataset/pickle.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int side = 32;
-constexpr std::uint64_t pixel_bytes = 3 * side * side;  ///< planar RGB
+constexpr std::string_view batch_prefix = "data_batch_";
 
-/// The two record layouts: labels (CIFAR-100: coarse, then fine), then the pixels.
-struct Variant {
+/// The two forms in which the data sets are given away.
+struct Form {
+    std::string_view ending;
     const char* title;
-    std::uint64_t label_bytes;
-    std::size_t classes;
-    const char* names_file;
-
-    [[nodiscard]] std::uint64_t record() const { return label_bytes + pixel_bytes; }
+    Expected<DatasetPtr> (*open)(const std::vector<fs::path>&, Info);
 };
-constexpr Variant cifar10{"CIFAR-10", 1, 10, "batches.meta.txt"};
-constexpr Variant cifar100{"CIFAR-100", 2, 100, "fine_label_names.txt"};
+constexpr Form binary{".bin", "CIFAR binary", open_cifar_records};
+constexpr Form python{"", "CIFAR Python", open_cifar_pickles};
 
-bool is_cifar10_name(const std::string& name)
+/// Null when the files are of neither form. Pickles that are called like nothing in particular must be pickles.
+const Form* form_of(const fs::path& directory, const Listing& listing)
 {
-    return name == "test_batch.bin" || (name.starts_with("data_batch_") && name.ends_with(".bin"));
-}
-
-bool is_cifar100_name(const std::string& name)
-{
-    return name == "train.bin" || name == "test.bin";
-}
-
-/// By the usual file name, else by the file of class names beside it, else by the size.
-Expected<Variant> variant_of(const fs::path& path, std::uint64_t size)
-{
-    const std::string name = path.filename().string();
-    if (is_cifar10_name(name))
-        return cifar10;
-    if (is_cifar100_name(name))
-        return cifar100;
-    std::error_code ec;
-    const bool names10 = fs::is_regular_file(path.parent_path() / cifar10.names_file, ec);
-    const bool names100 = fs::is_regular_file(path.parent_path() / cifar100.names_file, ec);
-    if (names10 != names100)
-        return names10 ? cifar10 : cifar100;
-    const bool fits10 = size % cifar10.record() == 0;
-    const bool fits100 = size % cifar100.record() == 0;
-    if (fits10 && fits100)
-        return bad_input(path.string(),
-                         "may hold CIFAR-10 or CIFAR-100 records: call it data_batch_1.bin or train.bin");
-    if (!fits10 && !fits100)
-        return bad_input(path.string(),
-                         "is " + std::to_string(size) +
-                             " bytes long, not a whole number of CIFAR records (3073 or 3074 bytes each)");
-    return fits10 ? cifar10 : cifar100;
-}
-
-Expected<void> read_labels(const Bytes& bytes, const Variant& variant, Labels& labels)
-{
-    constexpr std::size_t records_at_once = 256;
-    const std::uint64_t record = variant.record();
-    std::vector<std::byte> block(static_cast<std::size_t>(record) * records_at_once);
-    for (std::uint64_t offset = 0; offset < bytes.size(); offset += block.size()) {
-        const std::span<std::byte> part = std::span(block).first(
-            static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), bytes.size() - offset)));
-        if (Expected<void> done = bytes.read(offset, part); !done)
-            return done;
-        for (std::uint64_t at = variant.label_bytes - 1; at < part.size(); at += record) {
-            const auto label = std::to_integer<std::size_t>(part[static_cast<std::size_t>(at)]);
-            const std::string place = "record " + std::to_string((offset + at) / record);
-            if (label >= variant.classes)
-                return bad_input(bytes.name(), place + " has label " + std::to_string(label) + ", " + variant.title +
-                                                   " has " + std::to_string(variant.classes) + " classes");
-            if (Expected<void> done = labels.add(static_cast<std::int64_t>(label), bytes.name(), place); !done)
-                return done;
-        }
-    }
-    return {};
-}
-
-Expected<DatasetPtr> open_files(const std::vector<fs::path>& paths, Info info)
-{
-    Packed packed;
-    packed.info = std::move(info);
-    packed.layout = PixelLayout::u8_chw;
-    packed.channels = 3;
-    packed.height = side;
-    packed.width = side;
-    Variant variant = cifar10;
-    for (const fs::path& path : paths) {
-        Expected<BytesPtr> bytes = open_bytes(path);
-        if (!bytes)
-            return forward(bytes);
-        const std::uint64_t size = (*bytes)->size();
-        Expected<Variant> found = variant_of(path, size);
-        if (!found)
-            return forward(found);
-        variant = *found;
-        if (size % variant.record() != 0)
-            return bad_input(path.string(), "is " + std::to_string(size) + " bytes long, not a whole number of " +
-                                                variant.title + " records of " + std::to_string(variant.record()) +
-                                                " bytes");
-        packed.parts.push_back(
-            {*bytes, variant.label_bytes, variant.record(), static_cast<std::size_t>(size / variant.record())});
-        if (Expected<void> done = read_labels(**bytes, variant, packed.labels); !done)
-            return forward(done);
-    }
-    const fs::path names_file = paths.front().parent_path() / variant.names_file;
-    std::error_code ec;
-    if (fs::is_regular_file(names_file, ec)) {
-        Expected<std::vector<std::string>> names = read_lines(names_file);
-        if (!names)
-            return forward(names);
-        if (names->size() != variant.classes)
-            return bad_input(names_file.string(), "names " + std::to_string(names->size()) + " classes, " +
-                                                      variant.title + " has " + std::to_string(variant.classes));
-        packed.info.class_names = std::move(*names);
-    }
-    return make_packed(std::move(packed));
+    const auto any = [&](const Form& form, const auto& accept) {
+        return std::any_of(listing.files.begin(), listing.files.end(), [&](const std::string& file) {
+            const CifarKind* kind = cifar_kind_named(file, form.ending);
+            return kind != nullptr && accept(*kind, directory / file);
+        });
+    };
+    if (any(binary, [](const CifarKind&, const fs::path&) { return true; }))
+        return &binary;
+    const auto pickled = [](const CifarKind& kind, const fs::path& path) {
+        if (kind.classes == cifar10.classes)
+            return true;
+        const Expected<BytesPtr> bytes = open_bytes(path);
+        return bytes && is_pickle(**bytes);
+    };
+    return any(python, pickled) ? &python : nullptr;
 }
 
 /// The number in "data_batch_12.bin", so that batch 10 follows batch 9; large for anything else.
-unsigned long batch_number(const std::string& file)
+unsigned long batch_number(const std::string& file, std::string_view ending)
 {
-    const std::string digits = file.substr(11, file.size() - 15);
+    const std::string digits = file.substr(batch_prefix.size(), file.size() - batch_prefix.size() - ending.size());
     const bool number = !digits.empty() && digits.size() < 9 &&
                         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
     return number ? std::stoul(digits) : ~0UL;
@@ -137,31 +56,69 @@ unsigned long batch_number(const std::string& file)
 
 }  // namespace
 
-Expected<DatasetPtr> open_cifar_file(const fs::path& path, Info info)
+const CifarKind* cifar_kind_named(const std::string& file, std::string_view ending)
 {
-    return open_files({path}, std::move(info));
+    if (!file.ends_with(ending))
+        return nullptr;
+    const std::string name = file.substr(0, file.size() - ending.size());
+    if (name == "train" || name == "test")
+        return &cifar100;
+    const bool batch = name == "test_batch" || (name.starts_with(batch_prefix) && name.find('.') == std::string::npos);
+    return batch ? &cifar10 : nullptr;
 }
 
-bool is_cifar_directory(const Listing& listing)
+Packed cifar_packed(Info info)
 {
-    return std::any_of(listing.files.begin(), listing.files.end(),
-                       [](const std::string& file) { return is_cifar10_name(file) || is_cifar100_name(file); });
+    Packed packed;
+    packed.info = std::move(info);
+    packed.layout = PixelLayout::u8_chw;
+    packed.channels = 3;
+    packed.height = cifar_side;
+    packed.width = cifar_side;
+    return packed;
+}
+
+Expected<void> add_cifar_label(Labels& labels, const CifarKind& kind, std::int64_t label, const std::string& file,
+                               const std::string& place)
+{
+    if (label >= static_cast<std::int64_t>(kind.classes))
+        return bad_input(file, place + " has label " + std::to_string(label) + ", " + kind.title + " has " +
+                                   std::to_string(kind.classes) + " classes");
+    return labels.add(label, file, place);
+}
+
+Expected<DatasetPtr> open_cifar_file(const fs::path& path, Info info)
+{
+    return open_cifar_records({path}, std::move(info));
+}
+
+Expected<DatasetPtr> open_pickle_file(const Request& request)
+{
+    return open_cifar_pickles({request.path}, request.info(python.title));
+}
+
+bool is_cifar_directory(const fs::path& path, const Listing& listing)
+{
+    return form_of(path, listing) != nullptr;
 }
 
 Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing& listing)
 {
+    const Form& form = *form_of(request.path, listing);
+    const auto ended = [&](std::string_view name) { return std::string(name) + std::string(form.ending); };
     std::vector<std::string> batches;
     for (const std::string& file : listing.files)
-        if (file.starts_with("data_batch_") && is_cifar10_name(file))
+        if (file.starts_with(batch_prefix) && cifar_kind_named(file, form.ending) != nullptr)
             batches.push_back(file);
-    std::stable_sort(batches.begin(), batches.end(),
-                     [](const std::string& a, const std::string& b) { return batch_number(a) < batch_number(b); });
-    const bool has100 = listing.has_file("train.bin") || listing.has_file("test.bin");
-    if (has100 && (!batches.empty() || listing.has_file("test_batch.bin")))
+    std::stable_sort(batches.begin(), batches.end(), [&](const std::string& a, const std::string& b) {
+        return batch_number(a, form.ending) < batch_number(b, form.ending);
+    });
+    const bool has100 = listing.has_file(ended("train")) || listing.has_file(ended("test"));
+    if (has100 && (!batches.empty() || listing.has_file(ended("test_batch"))))
         return bad_input(request.path.string(), "holds files of both CIFAR-10 and CIFAR-100: name the file");
-    if (listing.has_file("train.bin"))
-        batches.push_back("train.bin");
-    const std::string test = has100 ? "test.bin" : "test_batch.bin";
+    if (listing.has_file(ended("train")))
+        batches.push_back(ended("train"));
+    const std::string test = ended(has100 ? "test" : "test_batch");
     std::vector<std::string> splits;
     if (!batches.empty())
         splits.emplace_back("train");
@@ -176,7 +133,7 @@ Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing&
             paths.push_back(request.path / batch);
     else
         paths.push_back(request.path / test);
-    return open_files(paths, request.info("CIFAR binary", *split));
+    return form.open(paths, request.info(form.title, *split));
 }
 
 }  // namespace exitscope::dataset

@@ -19,7 +19,8 @@ namespace exitscope::dataset {
 struct Info {
     std::string name;    ///< short, for titles: "fashion-mnist:test"
     std::string source;  ///< what open() was given
-    std::string format;  ///< "IDX", "CIFAR binary", "image folder", "CSV manifest", "NPY", "NPZ", "images"
+    std::string
+        format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "images"
     bool labelled = false;
     std::vector<std::string> class_names;  ///< empty when the data does not name its classes
     std::size_t class_count = 0;           ///< largest label + 1, or the number of names; 0 without labels
@@ -54,8 +55,9 @@ using DatasetPtr = std::shared_ptr<const Dataset>;
 ///   `fashion-mnist:train|fit|test`  Debian's dataset-fashion-mnist (train = the first 55,000 training images,
 ///                                   fit = the last 5,000 training images, test = the 10,000 test images)
 ///   a path, or `path:train|test`    IDX images file (.gz or plain; labels found beside it) or a directory that holds
-///                                   the MNIST-style files; CIFAR-10/100 .bin file or directory; directory of class
-///                                   folders (train/test/val subfolders as splits); .csv/.tsv manifest `path,label`;
+///                                   the MNIST-style files; CIFAR-10/100 .bin file or Python batch, or directory of
+///                                   them; directory of class folders (train/test/val subfolders as splits); .csv/.tsv
+///                                   manifest `path,label`;
 ///                                   .npy/.npz arrays ([N,H,W], [N,H,W,C] uint8, or float32 [N,C,H,W]); one image file;
 ///                                   a directory of images without class folders.
 /// Errors: one sentence naming the file, the place and the reason (see docs/formats.md).

@@ -44,8 +44,10 @@ struct Listing {
 [[nodiscard]] Expected<DatasetPtr> open_idx_directory(const Request& request, const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_fashion_mnist(const Request& request);
 [[nodiscard]] Expected<DatasetPtr> open_cifar_file(const std::filesystem::path& path, Info info);
-[[nodiscard]] bool is_cifar_directory(const Listing& listing);
+[[nodiscard]] bool is_cifar_directory(const std::filesystem::path& path, const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing& listing);
+/// A Python pickle; the ones that are read are batches of CIFAR.
+[[nodiscard]] Expected<DatasetPtr> open_pickle_file(const Request& request);
 [[nodiscard]] Expected<DatasetPtr> open_npy_file(const std::filesystem::path& path, Info info);
 [[nodiscard]] Expected<DatasetPtr> open_npz(const Request& request);
 [[nodiscard]] Expected<DatasetPtr> open_csv_manifest(const std::filesystem::path& path, Info info);

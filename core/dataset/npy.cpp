@@ -136,21 +136,6 @@ private:
     std::string_view rest_;
 };
 
-/// Splits a type such as "<f4" into kind and size. Errors: big-endian, anything but plain numbers.
-Expected<void> parse_type(const std::string& descr, NpyArray& array)
-{
-    const std::string& name = array.bytes->name();
-    if (descr.size() != 3 || std::string_view("<|>=").find(descr[0]) == std::string_view::npos ||
-        std::string_view("uifb").find(descr[1]) == std::string_view::npos ||
-        std::string_view("1248").find(descr[2]) == std::string_view::npos)
-        return bad_input(name, "holds values of NumPy type '" + descr.substr(0, 32) + "', only numbers are read");
-    array.kind = descr[1];
-    array.item_bytes = static_cast<unsigned>(descr[2] - '0');
-    if (descr[0] == '>' && array.item_bytes > 1)
-        return bad_input(name, "holds big-endian values ('" + descr + "'), only little-endian ones are read");
-    return {};
-}
-
 template <class T>
 Expected<Labels> collect_labels(const NpyArray& array, std::size_t count)
 {
@@ -240,6 +225,20 @@ std::string NpyArray::describe() const
     return text + "]";
 }
 
+Expected<void> parse_npy_type(const std::string& descr, NpyArray& array)
+{
+    const std::string& name = array.bytes->name();
+    if (descr.size() != 3 || std::string_view("<|>=").find(descr[0]) == std::string_view::npos ||
+        std::string_view("uifb").find(descr[1]) == std::string_view::npos ||
+        std::string_view("1248").find(descr[2]) == std::string_view::npos)
+        return bad_input(name, "holds values of NumPy type '" + descr.substr(0, 32) + "', only numbers are read");
+    array.kind = descr[1];
+    array.item_bytes = static_cast<unsigned>(descr[2] - '0');
+    if (descr[0] == '>' && array.item_bytes > 1)
+        return bad_input(name, "holds big-endian values ('" + descr + "'), only little-endian ones are read");
+    return {};
+}
+
 Expected<NpyArray> parse_npy(BytesPtr bytes)
 {
     const std::string name = bytes->name();
@@ -269,7 +268,7 @@ Expected<NpyArray> parse_npy(BytesPtr bytes)
     array.bytes = std::move(bytes);
     array.data_offset = header_offset + header_size;
     array.shape = *header->shape;
-    if (Expected<void> done = parse_type(*header->descr, array); !done)
+    if (Expected<void> done = parse_npy_type(*header->descr, array); !done)
         return forward(done);
     if (*header->fortran_order && array.shape.size() > 1)
         return bad_input(name, "is stored in Fortran order, only C order is read (numpy.ascontiguousarray)");

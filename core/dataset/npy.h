@@ -23,6 +23,9 @@ struct NpyArray {
 };
 [[nodiscard]] Expected<NpyArray> parse_npy(BytesPtr bytes);
 
+/// Fills in kind and size from a type such as "<f4". Errors: big-endian, anything but plain numbers.
+[[nodiscard]] Expected<void> parse_npy_type(const std::string& descr, NpyArray& array);
+
 /// The array as images: [N,H,W] or [N,H,W,C] (or [N,C,H,W]) uint8, [N,H,W] or [N,C,H,W] float. Labels not filled in.
 [[nodiscard]] Expected<Packed> npy_images(const NpyArray& array, Info info);
 

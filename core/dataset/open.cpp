@@ -10,6 +10,7 @@
 #include "core/dataset/bytes.h"
 #include "core/dataset/formats.h"
 #include "core/dataset/image_header.h"
+#include "core/dataset/pickle.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;
@@ -44,12 +45,14 @@ std::string joined(const std::vector<std::string>& words)
     return text;
 }
 
-/// Files whose extension says nothing: IDX, packed or not, is known by its first bytes.
+/// Files whose extension says nothing: IDX, packed or not, and pickles are known by their first bytes.
 Expected<DatasetPtr> open_by_content(const Request& request)
 {
     Expected<BytesPtr> bytes = open_bytes(request.path);
     if (!bytes)
         return forward(bytes);
+    if (is_pickle(**bytes))
+        return open_pickle_file(request);
     std::array<std::byte, 4> magic{};
     const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>((*bytes)->size(), magic.size()));
     if (Expected<void> done = (*bytes)->read(0, std::span(magic).first(size)); !done)
@@ -59,7 +62,7 @@ Expected<DatasetPtr> open_by_content(const Request& request)
     if (gzip || idx || request.path.filename().string().find("idx") != std::string::npos)
         return open_idx_file(request.path, request.info("IDX"));
     return bad_input(request.path.string(),
-                     "is no data set that is read: IDX, CIFAR binary, NPY, NPZ, CSV or TSV manifest, or an image");
+                     "is no data set that is read: IDX, CIFAR, NPY, NPZ, CSV or TSV manifest, or an image");
 }
 
 Expected<DatasetPtr> open_directory(const Request& request)
@@ -69,11 +72,8 @@ Expected<DatasetPtr> open_directory(const Request& request)
         return forward(listing);
     if (is_idx_directory(*listing))
         return open_idx_directory(request, *listing);
-    if (is_cifar_directory(*listing))
+    if (is_cifar_directory(request.path, *listing))
         return open_cifar_directory(request, *listing);
-    if (listing->has_file("data_batch_1") || (listing->has_file("meta") && listing->has_file("train")))
-        return bad_input(request.path.string(),
-                         "holds the Python version of CIFAR, the binary version (.bin files) is read");
     return open_image_folder(request, *listing);
 }
 

@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/run_graph.h"
 
-#include <algorithm>
-
-#include "core/engine/program.h"
+#include "core/engine/graph_program.h"
 
 namespace exitscope::engine {
 namespace {
-
-/// The graph as a model of one stage that hands over every output.
-model::MultiExitModel as_one_stage(const model::Graph& graph)
-{
-    model::Stage stage;
-    for (std::size_t n = 0; n < graph.nodes.size(); ++n)
-        stage.trunk.emplace_back(n);
-    stage.inputs = graph.inputs;
-    stage.outputs = graph.outputs;
-    stage.exit = graph.outputs.front();
-    model::MultiExitModel model;
-    model.graph = graph;
-    model.stages.push_back(std::move(stage));
-    return model;
-}
 
 /// Elements as a program takes them: it knows itself which values are integers.
 float* elements(model::Tensor& tensor)
@@ -61,11 +44,10 @@ Expected<std::vector<model::Tensor>> run_graph(const model::Graph& graph, std::s
             outputs[o].floats.resize(count);
         to.push_back(elements(outputs[o]));
     }
-    const auto program = Program::compile(as_one_stage(graph), StageIndex(0), fp32, nullptr);
+    auto program = GraphProgram::compile(graph);
     if (!program)
-        return tl::unexpected<Error>(program.error());
-    Program::Scratch scratch = program->scratch();
-    program->run(scratch, from, to, {});
+        return forward(program);
+    program->run(from, to);
     return outputs;
 }
 

@@ -383,11 +383,14 @@ public:
                 }
                 gram += (phi * phi.transpose()).cast<double>();
                 cross += (phi * y.col(0)).cast<double>();
-                cross_change += (phi(SplineBasis::plain, Eigen::all) * y.rightCols(targets - 1)).cast<double>();
+                if (targets > 1)
+                    cross_change += (phi(SplineBasis::plain, Eigen::all) * y.rightCols(targets - 1)).cast<double>();
                 squares += y.colwise().squaredNorm().transpose().cast<double>();
                 count += double(size);
             }
             moments_[""][k].add({here.spread_square(gram), here.spread(cross), squares[0], count});
+            if (targets == 1)
+                continue;
             const MatrixXd whole = change.spread_square(gram(SplineBasis::plain, SplineBasis::plain));
             const MatrixXd right = change.spread(cross_change);
             for (Index t = 1; t < targets; ++t) {

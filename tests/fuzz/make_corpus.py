@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-
-def idx(images):
-    return struct.pack(">IIII", 0x803, *images.shape) + images.tobytes()
+import dataset_seeds
+import model_seeds
 
 
 def png(pixels):
@@ -32,6 +31,37 @@ def bmp(pixels):
             + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 0, len(rows), 0, 0, 256, 0) + palette + rows)
 
 
+def tiff(order, tag_type, entries=2):
+    """An image file directory with the sizes and nothing else."""
+    code, number = ("<", b"II*\0") if order == "little" else (">", b"MM\0*")
+    size = struct.pack(code + ("HH" if tag_type == 3 else "I"), *((2, 0) if tag_type == 3 else (2,)))
+    return (number + struct.pack(code + "IH", 8, entries)
+            + b"".join(struct.pack(code + "HHI", tag, tag_type, 1) + size for tag in (256, 257, 258)))
+
+
+def webp(kind, body):
+    return b"RIFF" + struct.pack("<I", 12 + len(body)) + b"WEBP" + kind + struct.pack("<I", len(body)) + body
+
+
+def jpeg(*segments, scan=b"\xff\xda\0\2data\xff\xd9"):
+    return b"\xff\xd8" + b"".join(segments) + scan
+
+
+def image_seeds(pixels, random):
+    frame = b"\xff\xc0\0\x0b\x08\0\2\0\2\1\1\x11\0"
+    small = struct.pack("<2sIHHIIHHHH", b"BM", 38, 0, 0, 26, 12, 2, 2, 1, 24) + bytes(16)
+    return {"grey.png": png(pixels), "grey.bmp": bmp(pixels), "grey.pgm": b"P5\n7 6\n255\n" + pixels.tobytes(),
+            "colour.ppm": b"P6 2 2 255\n" + random.bytes(12), "text.pgm": b"P2 # a comment\n#another\n2\t2\r\n9\n1 2 3 4\n",
+            "digits.pgm": b"P5 1234567890 2\n", "no_size.pgm": b"P5 x", "huge.ppm": b"P6 65535 65535 255\n", "zero.pgm": b"P5 0 0 9 ",
+            "deep.pgm": b"P5 2 2 65535\n" + random.bytes(8), "old.bmp": small, "upside_down.bmp": bmp(pixels).replace(
+                struct.pack("<ii", 7, 6), struct.pack("<ii", 7, -6)), "little.tif": tiff("little", 4), "big.tif": tiff("big", 3),
+            "short.tif": tiff("little", 3), "long.tif": tiff("big", 4, 999), "lossy.webp": webp(b"VP8 ", b"\x30\1\0\x9d\1\x2a\2\0\2\0" + bytes(9)),
+            "lossless.webp": webp(b"VP8L", b"\x2f\1\x40\0\0" + bytes(9)), "extended.webp": webp(b"VP8X", bytes(4) + b"\1\0\0\1\0\0"),
+            "other.webp": webp(b"ICCP", bytes(8)), "frame.jpg": jpeg(b"\xff\xe0\0\2", b"\xff\xff\xd8", frame),
+            "frameless.jpg": jpeg(), "no_length.jpg": jpeg(b"\xff\xe0\0\0"), "no_marker.jpg": jpeg(b"\0\0"), "no_end.jpg": jpeg(frame, scan=b"\xff\xda\0\2"),
+            "cut.jpg": jpeg(frame, scan=b""), "text": b"no image at all", "tiny": b"P"}
+
+
 def main():
     root = Path(sys.argv[1])
     random = np.random.default_rng(1)
@@ -41,26 +71,39 @@ def main():
         (root / kind).mkdir(parents=True, exist_ok=True)
         (root / kind / name).write_bytes(data)
 
-    put("idx", "plain", idx(images))
-    put("idx_gz", "packed.gz", gzip.compress(idx(images), mtime=0))
-    put("cifar", "batch.bin", b"".join(bytes([i % 10]) + random.bytes(3072) for i in range(3)))
-    for name, array in {"u1": images, "f4": images[:, None].astype("<f4"), "f8": images.astype("<f8")}.items():
-        np.save(root / f"{name}.npy", array)
-        put("npy", name, (root / f"{name}.npy").read_bytes())
-        (root / f"{name}.npy").unlink()
-    for name, save in {"stored": np.savez, "deflated": np.savez_compressed}.items():
-        save(root / f"{name}.npz", x=images, y=np.arange(5))
-        put("npz", name, (root / f"{name}.npz").read_bytes())
-        (root / f"{name}.npz").unlink()
+    seeds = {"idx": dataset_seeds.idx_seeds(images, np.arange(5, dtype=np.uint8)), "cifar": dataset_seeds.cifar_seeds(random),
+             "pickle": dataset_seeds.pickle_seeds(random), "npy": dataset_seeds.npy_seeds(images),
+             "npz": dataset_seeds.npz_seeds(images), "model": model_seeds.seeds(), "image": image_seeds(images[0], random)}
+    for kind, files in seeds.items():
+        for name, content in files.items():
+            put(kind, name, content)
+    packed = gzip.compress(dataset_seeds.idx(images), mtime=0)
+    for name, content in {"packed": packed, "cut": packed[:-20], "other_sum": packed[:-8] + bytes(4) + packed[-4:], "more": packed + packed,
+                          "tail": gzip.compress(dataset_seeds.idx(images) + b"more", mtime=0), "damaged": packed[:30] + bytes(9) + packed[39:],
+                          "empty": gzip.compress(b"", mtime=0), "unpacked": dataset_seeds.idx(images), "magic": packed[:2]}.items():
+        put("idx_gz", name, content)
     put("csv", "named", b'path,label\n"a.pgm",cat\na.pgm,"do""g"\n')
     put("csv", "bare", b"a.pgm,1\r\na.pgm,0\r\n")
-    put("image", "grey.png", png(images[0]))
-    put("image", "grey.bmp", bmp(images[0]))
-    put("image", "grey.pgm", b"P5\n7 6\n255\n" + images[0].tobytes())
-    put("image", "colour.ppm", b"P6 2 2 255\n" + random.bytes(12))
+    for i, text in enumerate([b"path\na.pgm\n", b"path,label\n,1\n", b"path,label\na.pgm,\na.pgm,3\n", b"path,label\na.pgm,1\na.pgm,cat\n",
+                              b"path,label\na.pgm,99999\n", b"path,label\nb.pgm,1\n", b"path,label\n", b"label\n1\n", b'"a.pgm"x,1\n',
+                              b'path,label\n"a.pgm,1\n', b"\xef\xbb\xbfpath\tlabel\r\na.pgm\t1\r\n", b"path,label\n\0\n", b"path,label\na.pgm,1,2\n",
+                              b'path,label\na.pgm,"1"x\n', b"path,label\na.pgm,-1\n"]):
+        put("csv", f"case_{i}", text)
     table = ["target,conf_branch_1,prediction_branch_1,conf_branch_2,prediction_branch_2"]
     table += [f"{i % 3},{0.5 + i / 100},{i % 3},{0.6 + i / 100},{i % 2}" for i in range(24)]
     put("import", "table", "\n".join(table).encode())
+    head = "target,conf_branch_1,prediction_branch_1,conf_branch_2,prediction_branch_2"
+    for i, row in enumerate(["x,0.5,0,0.5,0", "0,2,0,0.5,0", "0,0.5,-1,0.5,0", "0,0.5,0", "-1,0.5,0,0.5,0", ",0.5,0,0.5,0", "7,0.5,9,0.5,0", '"0,0.5']):
+        put("import", f"row_{i}", "\n".join([head, row, *table[1:]]).encode())
+        put("import", f"rows_{i}", "\n".join([head, *[row] * 30]).encode())
+    put("import", "no_prediction", b"target,conf_branch_1\n0,0.5\n")
+    put("import", "from_zero", b"\n".join([b"target;conf_branch_0;prediction_branch_0"] + [b"1;0.5;1"] * 20))
+    put("import", "no_confidence", b"target,other\n0,0.5\n")
+    for i, text in enumerate([b"10\n25\n", b"1,10\n2,25\n", b"macs\n5\n5\n", b"cumulative_macs\n5\n4\n", b"cost\n-1\n2\n", b"cost,macs\nnan\n1\n", b"flops\n1\n",
+                              b"stage_cost,ms\n1,2\n3,4\n", b"cost,cumulative_ms\n1,3\n3,2\n", b"a,b,c\n1,2,3\n4,5,6\n", b"label\n0.5\n", b"label\n-1\n-1\n", b"target\n99999\n",
+                              b"+1\n 2\t\n", b"label,other\n1,2\n0,1\n", b"1e999\n", b"", b"\0", b"a\n1,2\n", dataset_seeds.npy(np.arange(20) % 3),
+                              dataset_seeds.npy(np.ones((4, 2))), dataset_seeds.npy(np.ones(4, bool)), dataset_seeds.npy(np.arange(3)[:, None] - 1.0)]):
+        put("import", f"numbers_{i}", text)
     put("import", "labels", b"label\n1\n0\n-1\n2\n")
     put("import", "costs", b"cumulative_macs,params,cumulative_ms\n10,5,0.5\n25,7,1.5\n")
     searches = ["exit=2 wrong", "not (class:0,1 or label!=2) and cost<=0.5", "predicted_error:0.1..0.3 -agrees",
@@ -76,6 +119,14 @@ def main():
                "filters": [{"kind": "exit", "value": 1}, {"kind": "query", "text": "wrong"},
                            {"kind": "predicted_error", "low": 0.1, "high": 0.5}, {"kind": "right", "value": 0}]}
     put("session", "full", json.dumps(session, indent=1).encode())
+    wrong = {"policy": "nothing", "cost": "money", "schedule": "never", "budget": "x", "pooled": 3, "curves": "x", "grid": "x", "layout": 3, "selected": 0.5,
+             "run": 3, "data": [], "filters": [{"kind": "nothing"}], "saved_filters": [{"name": "n" * 100}], "model": "m" * 5000, "version": 9, "format": "x"}
+    for key, value in wrong.items():
+        put("session", f"wrong_{key}", json.dumps({**session, key: value}).encode())
+    kinds = ["precision", "label", "prediction", "state"]
+    put("session", "other", json.dumps({**session, "schedule": "free", "run": {"path": "/nowhere/a.exr"}, "pooled": False, "curves": ["quee"] * 201,
+                                        "filters": [{"kind": kind, "value": 1, "text": "w4a4"} for kind in kinds]}).encode())
+    put("session", "schedule", json.dumps({**session, "schedule": "free", "run": {"path": "/nowhere/a.exr"}, "filters": []}).encode())
     put("session", "out_of_range", json.dumps({**session, "selected": 7e60}).encode())
     put("session", "small", json.dumps({"format": "exitscope-session", "version": 1}).encode())
 

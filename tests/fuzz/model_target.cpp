@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Everything that happens to a model file before inference: read, list what is unsupported, specialise, cut, and (for
-// networks that are small enough) compile, in float and on integer grids. Errors are results; anything else is a find.
+// networks that are small enough) compile, in float and on integer grids, and write the stages again as a bundle does.
+// The same bytes as a tensor. Errors are results; anything else is a find.
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "core/bundle/stage_onnx.h"
 #include "core/engine/program.h"
 #include "core/model/multi_exit.h"
 #include "core/model/onnx_reader.h"
+#include "tests/fuzz/on_disk.h"
 #include "tests/support/random_plan.h"
 
 namespace {
@@ -30,11 +33,16 @@ bool small(const model::MultiExitModel& network)
 
 void compile(const model::MultiExitModel& network)
 {
+    const std::vector<std::string> names = bundle::tensor_names(network);
     for (std::size_t s = 0; s < network.stages.size(); ++s) {
         const StageIndex stage(s);
         static_cast<void>(engine::Program::compile(network, stage, fp32, nullptr));
         const quant::StagePlan plan = tests::random_plan(network, stage, {});
         static_cast<void>(engine::Program::compile(network, stage, {8, 8}, &plan));
+        for (const quant::StagePlan* with : {static_cast<const quant::StagePlan*>(nullptr), &plan})
+            for (const bundle::Form form : {bundle::Form::qdq, bundle::Form::exact})
+                if (const auto written = bundle::stage_onnx(network, stage, with, true, form, names))
+                    static_cast<void>(model::parse_onnx(*written, "again"));
     }
 }
 
@@ -42,6 +50,10 @@ void compile(const model::MultiExitModel& network)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
+    static const fuzz::OnDisk disk;
+    const std::filesystem::path path = disk.put("fuzz.onnx", data, size);
+    static_cast<void>(model::read_onnx_tensor(path));
+    static_cast<void>(model::read_onnx(path));
     const auto bytes = std::as_bytes(std::span(data, size));
     if (const auto graph = model::parse_onnx(bytes, "fuzz"))
         static_cast<void>(model::unsupported_nodes(*graph));

@@ -40,6 +40,14 @@ public:
         return path;
     }
 
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+    /// Removes every file.
+    void clear() const
+    {
+        for (const auto& entry : std::filesystem::directory_iterator(folder_))
+            std::filesystem::remove(entry.path());
+    }
+
 private:
     std::filesystem::path folder_;
 };

@@ -3,11 +3,14 @@
 #include <cstdlib>
 
 #include "app/session_file.h"
+#include "tests/fuzz/on_disk.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace exitscope;
-    const auto state = app::parseSession(QByteArray(reinterpret_cast<const char*>(data), qsizetype(size)), "fuzz.exs");
+    static const fuzz::OnDisk disk;
+    static const std::filesystem::path beside = disk.put("a.exr", data, 0);
+    const auto state = app::readSession(QString::fromStdString(disk.put("fuzz.exs", data, size).string()));
     if (!state)
         return 0;
     const std::string text = app::sessionText(*state);

@@ -48,7 +48,9 @@ DirectConvolution direct_convolution(const model::Node& node, const model::Shape
 
 void DirectConvolution::run(const float* in, const float* weights, const float* bias, float* out) const
 {
-    const auto& [deep, high, wide] = axes;
+    const Axis& deep = axes[0];
+    const Axis& high = axes[1];
+    const Axis& wide = axes[2];
     const std::int64_t image = deep.in * high.in * wide.in;
     const std::int64_t taps = deep.kernel * high.kernel * wide.kernel;
     std::array<double, block> sums;
