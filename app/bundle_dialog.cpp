@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bundle_dialog.h"
 
+#include <QCheckBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -21,7 +22,7 @@ namespace {
 constexpr int leastWidth = 620;
 
 Expected<bundle::Written> writeBundle(const BundleDialog::Point& point, const std::string& model,
-                                      const std::string& folder, Progress& progress)
+                                      const std::string& folder, bundle::Form form, Progress& progress)
 {
     progress.begin("Reading the model", 0);
     model::OpenOptions reading = point.reading;
@@ -29,7 +30,7 @@ Expected<bundle::Written> writeBundle(const BundleDialog::Point& point, const st
     const Expected<model::MultiExitModel> opened = model::open_model(model, reading);
     if (!opened)
         return tl::unexpected<Error>(opened.error());
-    return bundle::write_bundle(*opened, point.policy, point.decisions, folder, bundle::Form::qdq, &progress);
+    return bundle::write_bundle(*opened, point.policy, point.decisions, folder, form, &progress);
 }
 
 }  // namespace
@@ -43,8 +44,8 @@ BundleDialog::BundleDialog(Prompts& chooser, Point point, QWidget* parent)
     auto* title = new QLabel(point_.title, this);
     title->setProperty("role", "figure");
     auto* what = new QLabel(tr("Written are: an ONNX file for every stage and precision in use, policy.json with its "
-                               "schema, a driver for Node.js (run.js) and a README. The folder runs in ONNX Runtime "
-                               "without this program."),
+                               "schema, a driver for Node.js (run.js), one in C++ on this program's engine (run.cpp) "
+                               "and a README. With run.js the folder runs in ONNX Runtime without this program."),
                             this);
     what->setWordWrap(true);
     what->setProperty("role", "caption");
@@ -55,6 +56,12 @@ BundleDialog::BundleDialog(Prompts& chooser, Point point, QWidget* parent)
     for (QLineEdit* edit : {model_, folder_})
         if (auto* label = qobject_cast<QLabel*>(form->labelForField(edit->parentWidget())))
             label->setBuddy(edit);
+    exact_ = new QCheckBox(tr("&The same answers in every runtime"), this);
+    exact_->setObjectName(QStringLiteral("bundleExact"));
+    exact_->setToolTip(tr("Layers are written as whole numbers that nobody rounds otherwise than this program does; "
+                          "other programs then run them in float. Else as quantized layers (QDQ), which they can run "
+                          "on integers, with a few answers in a hundred that differ in deep networks."));
+    form->addRow(QString(), exact_);
     message_ = new gui::MessageBar(this);
     message_->hide();
     connect(message_, &gui::MessageBar::presented, message_, &QWidget::show);
@@ -140,6 +147,7 @@ void BundleDialog::refresh()
     close_->setText(busy ? tr("Cancel") : tr("Close"));
     model_->setEnabled(!busy);
     folder_->setEnabled(!busy);
+    exact_->setEnabled(!busy);
 }
 
 void BundleDialog::write()
@@ -149,8 +157,10 @@ void BundleDialog::write()
     const QString folder = folder_->text().trimmed();
     jobs_.start<bundle::Written>(
         Jobs::Lane::write, tr("Writing the bundle"),
-        [point = point_, model = model_->text().trimmed().toStdString(),
-         path = folder.toStdString()](Progress& progress) { return writeBundle(point, model, path, progress); },
+        [point = point_, model = model_->text().trimmed().toStdString(), path = folder.toStdString(),
+         form = exact_->isChecked() ? bundle::Form::exact : bundle::Form::qdq](Progress& progress) {
+            return writeBundle(point, model, path, form, progress);
+        },
         [this, folder](const bundle::Written& done) {
             QStringList files;
             for (const std::string& file : done.files)

@@ -7,6 +7,7 @@
 #include "core/bundle/bundle.h"
 #include "core/model/multi_exit.h"
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -53,6 +54,7 @@ private:
     Point point_;
     QLineEdit* model_ = nullptr;
     QLineEdit* folder_ = nullptr;
+    QCheckBox* exact_ = nullptr;
     QLabel* result_ = nullptr;
     gui::MessageBar* message_ = nullptr;
     JobBar* jobBar_ = nullptr;
