@@ -341,6 +341,8 @@ void MainWindow::open(const OpenRequest& request)
     if (!request.fit.isEmpty())
         session_.openFitData(request.fit);
     if (!request.test.isEmpty())
+    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
+        return;
         session_.openTestData(request.test);
     if (!request.images.isEmpty())
         session_.openTestImages(request.images);
@@ -357,18 +359,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         return;
     }
-    if (session_.run() && !session_.runIsSaved()) {
-        switch (prompts_.askUnsaved(this)) {
-        case Prompts::Unsaved::discard: break;
-        case Prompts::Unsaved::stay: event->ignore(); return;
-        case Prompts::Unsaved::save:
-            saveRun();
-            session_.jobs().waitFor(Jobs::Lane::write);
-            if (!session_.runIsSaved()) {
-                event->ignore();
-                return;
-            }
-        }
+    if (!mayReplaceRun()) {
+        event->ignore();
+        return;
     }
     session_.cancel();
     settings_.setValue(geometryKey, saveGeometry());

@@ -109,6 +109,9 @@ private:
     void moveSelection(int step);
     void showCheatSheet();
     void showAbout();
+    /// Waits for the file; false when it was not written.
+    bool saveRunNow();
+    [[nodiscard]] bool mayReplaceRun();
 
     // main_window_views.cpp: session -> views and back
     void connectViews();

@@ -190,7 +190,7 @@ void MainWindow::openData()
 void MainWindow::openRun()
 {
     const QString path = prompts_.openFile(this, tr("Open run"), tr("Runs (*.exr);;All files (*)"));
-    if (!path.isEmpty()) {
+    if (!path.isEmpty() && mayReplaceRun()) {
         session_.openRun(path);
         enterWorkspace();
     }
@@ -204,12 +204,32 @@ void MainWindow::saveRun()
         session_.saveRun(path);
 }
 
+bool MainWindow::saveRunNow()
+{
+    saveRun();
+    session_.jobs().waitFor(Jobs::Lane::write);
+    return session_.runIsSaved();
+}
+
+/// Asks before an evaluation that was never saved gives way to another run, or to the end of the program.
+bool MainWindow::mayReplaceRun()
+{
+    if (!session_.run() || session_.runIsSaved())
+        return true;
+    switch (prompts_.askUnsaved(this)) {
+    case Prompts::Unsaved::discard: return true;
+    case Prompts::Unsaved::stay: return false;
+    case Prompts::Unsaved::save: return saveRunNow();
+    }
+    return false;
+}
+
 void MainWindow::evaluate()
 {
-    if (session_.canEvaluate() || session_.loading())
-        session_.evaluate();
-    else
+    if (!session_.canEvaluate() && !session_.loading())
         evaluateSettings();
+    else if (mayReplaceRun())
+        session_.evaluate();
 }
 
 void MainWindow::evaluateSettings()
@@ -221,7 +241,8 @@ void MainWindow::evaluateSettings()
     session_.setSettings(dialog.settings());
     if (dialog.data() != before)
         openRequested(session_, dialog.data());
-    session_.evaluate();
+    if (mayReplaceRun())
+        session_.evaluate();
 }
 
 void MainWindow::addExits()
