@@ -84,8 +84,10 @@ MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, 
     connectViews();
     connectSessions();
     connectFilters();
+    makeHints();
 
     setTheme(gui::parseTheme(settings_.value(themeKey).toString()));
+    showLanguage(savedLanguage(settings_));
     restoreGeometry(settings_.value(geometryKey).toByteArray());
     welcome_->setSampleAvailable(!options_.sample.isEmpty());
     refreshRecent();
@@ -321,9 +323,25 @@ void MainWindow::setTheme(gui::ThemeChoice theme)
     actions_.themeDark->setChecked(theme == gui::ThemeChoice::dark);
 }
 
+void MainWindow::showLanguage(Language language)
+{
+    actions_.languageSystem->setChecked(language == Language::system);
+    actions_.languageEnglish->setChecked(language == Language::english);
+    actions_.languageGerman->setChecked(language == Language::german);
+}
+
+void MainWindow::setLanguage(Language language)
+{
+    saveLanguage(settings_, language);
+    showLanguage(language);
+    message_->showNotice(tr("The language changes when Exitscope is started the next time."));
+}
+
 void MainWindow::open(const OpenRequest& request)
 {
     if (request.empty())
+        return;
+    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
         return;
     if (request.sample) {
         if (options_.sample.isEmpty()) {
@@ -341,8 +359,6 @@ void MainWindow::open(const OpenRequest& request)
     if (!request.fit.isEmpty())
         session_.openFitData(request.fit);
     if (!request.test.isEmpty())
-    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
-        return;
         session_.openTestData(request.test);
     if (!request.images.isEmpty())
         session_.openTestImages(request.images);

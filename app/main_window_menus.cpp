@@ -10,6 +10,7 @@
 #include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
 #include "app/exits_dialog.h"
+#include "app/first_steps.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -70,6 +71,8 @@ void MainWindow::makeMenus()
     view->addAction(actions_.showGrid);
     QMenu* theme = view->addMenu(tr("&Theme"));
     theme->addActions({actions_.themeSystem, actions_.themeLight, actions_.themeDark});
+    QMenu* language = view->addMenu(tr("La&nguage"));
+    language->addActions({actions_.languageSystem, actions_.languageEnglish, actions_.languageGerman});
     view->addAction(actions_.resetLayout);
 
     makeAnalysisMenu();
@@ -86,7 +89,7 @@ void MainWindow::makeMenus()
     exports->addActions({actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addActions({actions_.cheatSheet, actions_.about});
+    help->addActions({actions_.showHints, actions_.cheatSheet, actions_.about});
 }
 
 void MainWindow::connectActions()
@@ -117,6 +120,9 @@ void MainWindow::connectActions()
     on(actions_.themeSystem, [this] { setTheme(gui::ThemeChoice::system); });
     on(actions_.themeLight, [this] { setTheme(gui::ThemeChoice::light); });
     on(actions_.themeDark, [this] { setTheme(gui::ThemeChoice::dark); });
+    on(actions_.languageSystem, [this] { setLanguage(Language::system); });
+    on(actions_.languageEnglish, [this] { setLanguage(Language::english); });
+    on(actions_.languageGerman, [this] { setLanguage(Language::german); });
     on(actions_.resetLayout, [this] { arrangeDefault(); });
     on(actions_.exportPlot, [this] { exportPlot(plotInFront()); });
     on(actions_.copyPlot, [this] { copyPlot(plotInFront()); });
@@ -167,6 +173,7 @@ void MainWindow::enableActions()
          {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot, actions_.copyPlot,
           actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle})
         action->setEnabled(decided);
+    firstSteps_->refresh();
 }
 
 void MainWindow::openModel()

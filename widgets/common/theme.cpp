@@ -95,7 +95,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; borde
 QLineEdit#searchField { background: CARD; border: 1px solid LINE; border-radius: 4px; padding: 3px 6px; }
 QLineEdit#searchField:focus { border: 1px solid ACCENT; }
 QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
-QFrame#messageBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
+QFrame#messageBar, QFrame#hintBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }
 QCheckBox::indicator, QTableView::indicator { width: 13px; height: 13px; border: 1px solid MUTED; border-radius: 3px; background: CARD; }
 QCheckBox::indicator:checked, QTableView::indicator:checked { background: ACCENT; border-color: ACCENT; image: url(:/icons/check-TICK.svg); }

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -19,6 +18,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/decimal_box.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
@@ -130,14 +130,14 @@ QWidget* GuaranteeView::makeForm()
     loss_ = addBox("guaranteeLoss", tr("Loss"), tr("Loss against the full model"));
     for (const risk::LossInfo& info : risk::losses())
         loss_->addItem(text(info.title), static_cast<int>(info.loss));
-    eps_ = addNumber(new QDoubleSpinBox(form), "guaranteeEps", tr("At most (eps)"),
+    eps_ = addNumber(new DecimalBox(form), "guaranteeEps", tr("At most (eps)"),
                      tr("Level of risk, per cent for losses between 0 and 1"));
     eps_->setRange(0.01, 100);
     eps_->setDecimals(2);
     eps_->setSingleStep(0.1);
     eps_->setSuffix(tr(" %"));
     eps_->setValue(1);
-    delta_ = addNumber(new QDoubleSpinBox(form), "guaranteeDelta", tr("May fail (delta)"),
+    delta_ = addNumber(new DecimalBox(form), "guaranteeDelta", tr("May fail (delta)"),
                        tr("Probability with which LTT and UCB may fail"));
     delta_->setRange(0.1, 50);
     delta_->setDecimals(1);

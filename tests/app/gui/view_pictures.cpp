@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every view and dialog in both themes at 1280x720 and 1920x1080: view_pictures DIR RUN.exr [MODEL.onnx].
-// With QT_SCALE_FACTOR=2 the names end in @2x.
+// With QT_SCALE_FACTOR=2 the names end in @2x. LANGUAGE=de shows them in German.
 #include <cstdio>
 
 #include <QApplication>
@@ -16,6 +16,7 @@
 #include "app/cheat_sheet.h"
 #include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
+#include "app/language.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -133,6 +134,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: view_pictures DIR RUN.exr [MODEL.onnx]\n");
         return 1;
     }
+    app::installTranslation(application, app::Language::system);
     const QDir directory(QDir(arguments[1]).absolutePath());
     directory.mkpath(QStringLiteral("."));
     QTemporaryDir scratch;
