@@ -2992,19 +2992,19 @@ beste Fortsetzung: Exit %3 mit %4, Kosten %5</translation>
     </message>
     <message>
         <source>LTT: with probability</source>
-        <translation>LTT: mit Wahrscheinlichkeit</translation>
+        <translation>LTT: mit Wahrsch.</translation>
     </message>
     <message>
         <source>UCB: with probability</source>
-        <translation>UCB: mit Wahrscheinlichkeit</translation>
+        <translation>UCB: mit Wahrsch.</translation>
     </message>
     <message>
         <source>CRC: in expectation</source>
-        <translation>CRC: im Erwartungswert</translation>
+        <translation>CRC: im Mittel</translation>
     </message>
     <message>
         <source>Naive: no guarantee</source>
-        <translation>Naiv: keine Garantie</translation>
+        <translation>Naiv: ohne Garantie</translation>
     </message>
     <message>
         <source>Loss</source>

@@ -7,6 +7,8 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include "widgets/common/elided_label.h"
+
 namespace exitscope::gui {
 
 HintBar::HintBar(QWidget* parent) : QFrame(parent)
@@ -14,10 +16,9 @@ HintBar::HintBar(QWidget* parent) : QFrame(parent)
     setObjectName(QStringLiteral("hintBar"));
     step_ = new QLabel(this);
     step_->setProperty("role", "section");
-    label_ = new QLabel(this);
+    label_ = new ElidedLabel(this);
     label_->setObjectName(QStringLiteral("hintText"));
     label_->setTextFormat(Qt::PlainText);
-    label_->setWordWrap(true);
     next_ = new QPushButton(tr("Next"), this);
     next_->setObjectName(QStringLiteral("nextHint"));
     auto* close = new QToolButton(this);
@@ -40,17 +41,12 @@ HintBar::HintBar(QWidget* parent) : QFrame(parent)
 void HintBar::present(const QString& sentence, int step, int steps)
 {
     step_->setText(tr("Hint %1 of %2").arg(step).arg(steps));
-    label_->setText(sentence);
+    label_->setWhole(sentence);
     next_->setText(step < steps ? tr("Next") : tr("Done"));
     next_->setAccessibleName(step < steps ? tr("Next hint") : tr("Close the hints"));
     setAccessibleName(sentence);
     QAccessibleEvent said(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&said);
-}
-
-QString HintBar::sentence() const
-{
-    return label_->text();
 }
 
 }  // namespace exitscope::gui

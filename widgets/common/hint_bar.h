@@ -8,6 +8,8 @@ class QPushButton;
 
 namespace exitscope::gui {
 
+class ElidedLabel;
+
 /// One sentence on what to do next, with a button to the next one and one to close. Never takes the focus.
 class HintBar : public QFrame {
     Q_OBJECT
@@ -16,7 +18,6 @@ public:
 
     /// `step` of `steps`, from 1.
     void present(const QString& sentence, int step, int steps);
-    [[nodiscard]] QString sentence() const;
 
 signals:
     void nextRequested();
@@ -24,7 +25,7 @@ signals:
 
 private:
     QLabel* step_ = nullptr;
-    QLabel* label_ = nullptr;
+    ElidedLabel* label_ = nullptr;
     QPushButton* next_ = nullptr;
 };
 

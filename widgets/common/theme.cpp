@@ -4,6 +4,7 @@
 #include <QApplication>
 
 #include "widgets/common/field_style.h"
+#include "widgets/common/theme_parts.h"
 
 namespace exitscope::gui {
 namespace {
@@ -63,7 +64,6 @@ QString styleSheet(bool dark)
 QToolBar { border: none; spacing: 6px; padding: 4px 8px; background: PANEL; }
 QToolBar#mainToolBar { border-bottom: 1px solid LINE; }
 QToolBar#budgetToolBar { border-top: 1px solid LINE; padding: 6px 10px; }
-QMainWindow::separator { background: PANEL; width: 6px; height: 6px; }
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; font-weight: 600; }
 QDockWidget::title { background: PANEL; padding: 6px 8px 4px 8px; text-align: left; }
 QTabBar::tab { padding: 6px 12px; border: none; border-bottom: 2px solid transparent; color: MUTED; }
@@ -153,9 +153,13 @@ bool isDark(const QPalette& palette)
 void applyTheme(QApplication& application, ThemeChoice theme, bool systemIsDark)
 {
     const bool dark = theme == ThemeChoice::dark || (theme == ThemeChoice::system && systemIsDark);
-    QApplication::setStyle(new FieldStyle);
+    auto* parts = application.findChild<ThemeParts*>(QString(), Qt::FindDirectChildrenOnly);
+    if (!parts) {
+        QApplication::setStyle(new FieldStyle);
+        parts = new ThemeParts(&application);
+    }
     QApplication::setPalette(makePalette(dark));
-    application.setStyleSheet(styleSheet(dark));
+    parts->setStyleSheet(styleSheet(dark));
 }
 
 }  // namespace exitscope::gui

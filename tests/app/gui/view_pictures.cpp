@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QDockWidget>
@@ -12,6 +13,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QToolButton>
 
 #include "app/cheat_sheet.h"
 #include "app/data_dialog.h"
@@ -83,6 +85,12 @@ public:
                     settle(50);
             }
             take(QString(name).remove(QStringLiteral("Dock")));
+            if (name == QStringLiteral("quantizationDock")) {
+                auto* shown = window_.findChild<QComboBox*>(QStringLiteral("quantizationShown"));
+                shown->setCurrentIndex(1);
+                take(QStringLiteral("quantization-answers"));
+                shown->setCurrentIndex(0);
+            }
             if (name == QStringLiteral("logDock"))
                 dock->hide();
         }
@@ -92,6 +100,13 @@ public:
         take(QStringLiteral("grid"));
         trigger("actionShowGrid");
         session_.clearFilters();
+        trigger("actionShowHints");
+        take(QStringLiteral("hint-budget"));
+        for (const char* step : {"hint-sample", "hint-export"}) {
+            window_.findChild<QPushButton*>(QStringLiteral("nextHint"))->click();
+            take(QLatin1String(step));
+        }
+        window_.findChild<QToolButton*>(QStringLiteral("closeHints"))->click();
         auto* search = window_.findChild<QLineEdit*>(QStringLiteral("searchField"));
         search->setText(QStringLiteral("predicted_error>0.2 clas:1"));
         take(QStringLiteral("search"));
@@ -150,6 +165,9 @@ int main(int argc, char** argv)
         for (const QSize size : sizes) {
             album.page(QLatin1String(theme), size);
             album.take(QStringLiteral("welcome"));
+            album.trigger("actionShowHints");
+            album.take(QStringLiteral("hint-welcome"));
+            window.findChild<QToolButton*>(QStringLiteral("closeHints"))->click();
         }
     }
     app::OpenRequest request;
