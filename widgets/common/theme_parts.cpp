@@ -23,8 +23,8 @@ ThemeParts::~ThemeParts() = default;
 void ThemeParts::setStyleSheet(const QString& sheet)
 {
     sheet_ = sheet;
-    std::erase_if(parts_, [](const QPointer<QWidget>& part) { return !part; });
     waiting_ = parts_;
+    std::erase(waiting_, nullptr);
     const auto hidden = std::stable_partition(waiting_.begin(), waiting_.end(), [](const QPointer<QWidget>& part) {
         return !part->visibleRegion().isEmpty();
     });
@@ -69,6 +69,7 @@ void ThemeParts::add(QWidget& widget)
     const QWidget* parent = widget.parentWidget();
     if (!qobject_cast<const QMainWindow*>(parent) && !(widget.isWindow() && !parent))
         return;  // a part's own windows, such as menus, inherit its sheet
+    std::erase_if(parts_, [](const QPointer<QWidget>& part) { return !part; });  // tool tips come and go
     parts_.push_back(&widget);
     widget.setStyleSheet(sheet_);
 }

@@ -280,7 +280,12 @@ void TestActions::addViewCases()
     add(
         "actionThemeDark", [] {}, dark);
     add(
-        "actionThemeSystem", [this] { find<QAction>("actionThemeLight")->trigger(); }, dark);
+        "actionThemeSystem",
+        [this, dark] {
+            find<QAction>("actionThemeLight")->trigger();
+            QTRY_VERIFY(!dark());
+        },
+        dark);
     const auto speaks = [this](app::Language language) {
         return [this, language] { return app::savedLanguage(*settings_) == language; };
     };
@@ -381,8 +386,9 @@ void TestActions::driveByMenu(const QAction& action)
 
 void TestActions::drive(QAction& action)
 {
-    window_->activateWindow();  // a dialog may have had the focus
-    QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+    QCoreApplication::processEvents();
+    window_->activateWindow();  // a dialog or menu may have had the focus
+    QTRY_VERIFY(window_->isActiveWindow());
     if (action.shortcut().isEmpty())
         return driveByMenu(action);
     const QKeyCombination keys = action.shortcut()[0];
