@@ -35,6 +35,7 @@
 #include "widgets/error/error_view.h"
 #include "widgets/exits/exit_shares_view.h"
 #include "widgets/inspector/inspector_view.h"
+#include "widgets/plots/core_text.h"
 #include "widgets/samples/sample_view.h"
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
@@ -128,11 +129,11 @@ void MainWindow::makeBars()
         if (info.oracle)
             continue;
         policyBox_->addItem(text(info.title), text(info.name));
-        policyBox_->setItemData(policyBox_->count() - 1, text(info.description), Qt::ToolTipRole);
+        policyBox_->setItemData(policyBox_->count() - 1, plots::core_text(info.description), Qt::ToolTipRole);
     }
     costBox_ = addBox(tr("C&ost"), QStringLiteral("costBox"), tr("Cost model"));
     for (const cost::Kind kind : cost::all_kinds)
-        costBox_->addItem(text(cost::title(kind)), static_cast<int>(kind));
+        costBox_->addItem(plots::core_text(cost::title(kind)), static_cast<int>(kind));
     scheduleBox_ =
         addBox(tr("Sched&ule"), QStringLiteral("runSchedule"), tr("Precision schedule of the states in use"));
     constexpr std::pair<run::Schedule, const char*> schedules[] = {

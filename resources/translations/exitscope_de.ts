@@ -684,6 +684,209 @@ Stufe %1</translation>
     </message>
 </context>
 <context>
+    <name>core</name>
+    <message>
+        <source>Chooses exit and precision of every stage by the predicted error of each continuation plus lambda times its cost, and decides again at every gate</source>
+        <translation>Wählt Exit und Präzision jeder Stufe nach der Fehlerwahrscheinlichkeit jeder Fortsetzung plus Lambda mal ihren Kosten und entscheidet an jedem Gate neu</translation>
+    </message>
+    <message>
+        <source>QuEE with predicted errors read from a table over clusters of the gate&apos;s features</source>
+        <translation>QuEE mit Fehlerwahrscheinlichkeiten aus einer Tabelle über Cluster der Merkmale am Gate</translation>
+    </message>
+    <message>
+        <source>QuEE by exact backward induction over clusters of the gates&apos; features and the moves between them</source>
+        <translation>QuEE durch exakte Rückwärtsinduktion über Cluster der Merkmale an den Gates und die Übergänge zwischen ihnen</translation>
+    </message>
+    <message>
+        <source>Leaves at the first exit whose largest probability is above one shared threshold; highest precision</source>
+        <translation>Tritt am ersten Exit aus, dessen größte Wahrscheinlichkeit über einer gemeinsamen Schwelle liegt; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>Leaves at the first exit whose entropy is below one shared threshold; highest precision</source>
+        <translation>Tritt am ersten Exit aus, dessen Entropie unter einer gemeinsamen Schwelle liegt; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>Leaves at the first exit whose two largest probabilities differ by more than one shared threshold; highest precision</source>
+        <translation>Tritt am ersten Exit aus, dessen zwei größte Wahrscheinlichkeiten sich um mehr als eine gemeinsame Schwelle unterscheiden; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>One confidence threshold on one fixed mixed-precision path, both chosen on the fit split</source>
+        <translation>Eine Konfidenzschwelle auf einem festen Pfad gemischter Präzision, beide auf den Fit-Daten gewählt</translation>
+    </message>
+    <message>
+        <source>Weighs the exits exponentially by risk and cost under a budget and takes survivors&apos; quantiles of the largest probability as thresholds; highest precision</source>
+        <translation>Gewichtet die Exits unter einem Budget exponentiell nach Risiko und Kosten und nimmt Quantile der größten Wahrscheinlichkeit der Verbliebenen als Schwellen; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>EERO on the exits of one fixed mixed-precision path, chosen on the fit split</source>
+        <translation>EERO auf den Exits eines festen Pfads gemischter Präzision, auf den Fit-Daten gewählt</translation>
+    </message>
+    <message>
+        <source>Exit shares that fall or rise geometrically from exit to exit; highest precision</source>
+        <translation>Anteile, die von Exit zu Exit geometrisch fallen oder steigen; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>A logistic gate at every exit learns whether a later exit is worth its cost; highest precision</source>
+        <translation>Ein logistisches Gate an jedem Exit lernt, ob ein späterer Exit seine Kosten wert ist; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>Leaves when so many exits in a row agree; highest precision</source>
+        <translation>Tritt aus, wenn so viele Exits nacheinander übereinstimmen; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>Leaves where answers of this confidence were right often enough on the fit split; highest precision</source>
+        <translation>Tritt aus, wo Antworten dieser Konfidenz auf den Fit-Daten oft genug richtig waren; höchste Präzision</translation>
+    </message>
+    <message>
+        <source>One exit and one precision path for every image; those that no cheaper model beats on the fit split</source>
+        <translation>Ein Exit und ein Präzisionspfad für jedes Bild; die, die auf den Fit-Daten kein billigeres Modell schlägt</translation>
+    </message>
+    <message>
+        <source>Random mixing of two static models: what a dynamic method must beat</source>
+        <translation>Zufällige Mischung zweier statischer Modelle: was ein dynamisches Verfahren schlagen muss</translation>
+    </message>
+    <message>
+        <source>The same share of images in every state as QuEE, drawn without looking at the image</source>
+        <translation>Derselbe Anteil der Bilder in jedem Zustand wie bei QuEE, gezogen ohne Blick auf das Bild</translation>
+    </message>
+    <message>
+        <source>A complete cheap pass with early exits first; images still uncertain at its end run again at a higher precision; every answer pools all heads visited</source>
+        <translation>Erst ein vollständiger billiger Durchgang mit frühen Exits; am Ende noch unsichere Bilder laufen mit höherer Präzision noch einmal; jede Antwort fasst alle besuchten Köpfe zusammen</translation>
+    </message>
+    <message>
+        <source>QuEE that may also run the network again at a higher precision after a complete cheap pass; every answer pools all heads visited</source>
+        <translation>QuEE, das nach einem vollständigen billigen Durchgang das Netz auch mit höherer Präzision noch einmal laufen lassen darf; jede Antwort fasst alle besuchten Köpfe zusammen</translation>
+    </message>
+    <message>
+        <source>Knows the labels and minimises error plus lambda times cost: no policy lies above it</source>
+        <translation>Kennt die Labels und minimiert Fehler plus Lambda mal Kosten: kein Verfahren liegt darüber</translation>
+    </message>
+    <message>
+        <source>Knows the labels and takes the cheapest state that is right, or the cheapest of all if none is</source>
+        <translation>Kennt die Labels und nimmt den billigsten richtigen Zustand oder, wenn keiner richtig ist, den billigsten überhaupt</translation>
+    </message>
+    <message>
+        <source>Energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
+        <source>Measured latency</source>
+        <translation>Gemessene Latenz</translation>
+    </message>
+    <message>
+        <source>Performance gap</source>
+        <translation>Leistungslücke</translation>
+    </message>
+    <message>
+        <source>Inconsistency</source>
+        <translation>Inkonsistenz</translation>
+    </message>
+    <message>
+        <source>Brier gap</source>
+        <translation>Brier-Lücke</translation>
+    </message>
+    <message>
+        <source>Brier inconsistency</source>
+        <translation>Brier-Inkonsistenz</translation>
+    </message>
+    <message>
+        <source>Hellinger distance</source>
+        <translation>Hellinger-Abstand</translation>
+    </message>
+    <message>
+        <source>the empirical risk is below eps: no guarantee</source>
+        <translation>das empirische Risiko liegt unter eps: keine Garantie</translation>
+    </message>
+    <message>
+        <source>the expected risk is at most eps</source>
+        <translation>das erwartete Risiko ist höchstens eps</translation>
+    </message>
+    <message>
+        <source>the expected risk is at most eps where every sample&apos;s loss rises along the knob</source>
+        <translation>das erwartete Risiko ist höchstens eps, wo der Verlust jedes Bildes mit dem Stellwert steigt</translation>
+    </message>
+    <message>
+        <source>Calibrating</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Comparing with the float network</source>
+        <translation>Vergleich mit dem Gleitkommanetz</translation>
+    </message>
+    <message>
+        <source>Computing features</source>
+        <translation>Merkmale berechnen</translation>
+    </message>
+    <message>
+        <source>Converting the stages</source>
+        <translation>Stufen umwandeln</translation>
+    </message>
+    <message>
+        <source>Evaluating</source>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>Fitting error predictors</source>
+        <translation>Fehlerschätzer anpassen</translation>
+    </message>
+    <message>
+        <source>Fitting policies</source>
+        <translation>Verfahren anpassen</translation>
+    </message>
+    <message>
+        <source>Looking at features</source>
+        <translation>Merkmale ansehen</translation>
+    </message>
+    <message>
+        <source>Looking for the images</source>
+        <translation>Suche nach den Bildern</translation>
+    </message>
+    <message>
+        <source>Measuring latency</source>
+        <translation>Latenz messen</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>Vorbereiten</translation>
+    </message>
+    <message>
+        <source>Quantizing</source>
+        <translation>Quantisieren</translation>
+    </message>
+    <message>
+        <source>Quantizing one layer at a time</source>
+        <translation>Schicht für Schicht quantisieren</translation>
+    </message>
+    <message>
+        <source>Reading the data set</source>
+        <translation>Daten lesen</translation>
+    </message>
+    <message>
+        <source>Reading the images</source>
+        <translation>Bilder lesen</translation>
+    </message>
+    <message>
+        <source>Reading the model</source>
+        <translation>Modell lesen</translation>
+    </message>
+    <message>
+        <source>Reading the run</source>
+        <translation>Lauf lesen</translation>
+    </message>
+    <message>
+        <source>Walking through the settings</source>
+        <translation>Einstellungen durchgehen</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Writing the run</source>
+        <translation>Lauf schreiben</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::AnalysisViews</name>
     <message>
         <source>Exit flow</source>
@@ -2935,6 +3138,22 @@ beste Fortsetzung: Exit %3 mit %4, Kosten %5</translation>
         <source>Cost of that continuation, relative to leaving here</source>
         <translation>Kosten dieser Fortsetzung, relativ zum Austritt hier</translation>
     </message>
+    <message>
+        <source>left at exit %1 (%2)</source>
+        <translation>Austritt an Exit %1 (%2)</translation>
+    </message>
+    <message>
+        <source>went on from exit %1 (%2)</source>
+        <translation>weiter ab Exit %1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1: predicted error %2 here, and no stage is left</source>
+        <translation>%1: Fehlerwahrscheinlichkeit hier %2, und keine Stufe ist übrig</translation>
+    </message>
+    <message>
+        <source>%1: predicted error %2 here, %3 at best for %4 times the cost</source>
+        <translation>%1: Fehlerwahrscheinlichkeit hier %2, bestenfalls %3 für das %4-Fache der Kosten</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::gui::GuaranteeView</name>
@@ -3137,6 +3356,10 @@ Schranke %6</translation>
 %3 of %4 trials</source>
         <translation>Risiko von %1 bis %2
 %3 von %4 Wiederholungen</translation>
+    </message>
+    <message>
+        <source>the risk is at most eps with probability %1</source>
+        <translation>das Risiko ist mit Wahrscheinlichkeit %1 höchstens eps</translation>
     </message>
 </context>
 <context>

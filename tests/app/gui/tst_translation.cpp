@@ -21,11 +21,16 @@
 #include "app/language.h"
 #include "app/main_window.h"
 #include "app/session.h"
+#include "core/cost/cost.h"
+#include "core/policy/policy.h"
+#include "core/risk/guarantee.h"
+#include "core/risk/loss.h"
 #include "core/run/run_file.h"
 #include "tests/app/gui/prepared_prompts.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
+#include "widgets/plots/core_text.h"
 
 using namespace exitscope;
 
@@ -129,6 +134,7 @@ private slots:
     void everyTextKeepsItsPlaces_data();
     void everyTextKeepsItsPlaces();
     void wellKnownTexts();
+    void textsOfTheCore();
     void noLetterTwice();
     void fitsASmallScreen();
     void countsCannotBeMistaken();
@@ -231,6 +237,23 @@ void TestTranslation::wellKnownTexts()
     QVERIFY(window_->findChild<QWidget*>(QStringLiteral("perturbBrightness"))
                 ->accessibleName()
                 .contains(QStringLiteral("Helligkeit")));
+}
+
+void TestTranslation::textsOfTheCore()
+{
+    std::vector<std::string_view> shown;
+    for (const policy::Info& info : policy::registry())
+        shown.push_back(info.description);
+    for (const cost::Kind kind : {cost::Kind::energy, cost::Kind::latency})
+        shown.push_back(cost::title(kind));
+    for (const risk::LossInfo& loss : risk::losses())
+        shown.push_back(loss.title);
+    const std::string naive = risk::promise({.method = risk::Method::naive});
+    shown.push_back(naive);
+    for (const std::string_view text : shown)
+        QVERIFY2(plots::core_text(text) != gui::text(text), std::string(text).c_str());
+    for (const char* text : plots::core_texts())
+        QVERIFY2(plots::core_text(text) != QLatin1String(text), text);
 }
 
 void TestTranslation::noLetterTwice()
