@@ -44,6 +44,7 @@ public:
     QAction* languageGerman;
     QAction* resetLayout;
     QAction* exportPlot;
+    QAction* printPlot;
     QAction* copyPlot;
     QAction* exportTable;
     QAction* exportCurves;

@@ -22,6 +22,18 @@ struct Request {
     dataset::Perturbation how;
 };
 
+Request request_of(const Session& session, const Network& network, const dataset::DatasetPtr& images,
+                   SampleIndex sample, const dataset::Perturbation& how)
+{
+    const bool same = session.model() && session.model()->content_hash == session.run()->provenance.model_hash;
+    return {session.run(),
+            same ? session.model() : nullptr,
+            network,
+            images,
+            session.run()->test.source_index[sample.at()],
+            how};
+}
+
 struct OneImage {
     Network network;
     dataset::Image image;
@@ -113,13 +125,7 @@ void InspectorTasks::rerun()
         view_.setRerunProblem(tr("The images of this run are not open, so none can be changed: open its data set."));
         return;
     }
-    const bool same = session_.model() && session_.model()->content_hash == session_.run()->provenance.model_hash;
-    const Request request{session_.run(),
-                          same ? session_.model() : nullptr,
-                          network_,
-                          images_,
-                          session_.run()->test.source_index[view_.sample()->at()],
-                          how};
+    const Request request = request_of(session_, network_, images_, *view_.sample(), how);
     // no title: a few hundredths of a second after the first, and every step of a slider asks for it
     session_.jobs().start<Expected<Answered>>(
         Jobs::Lane::rerun, {},
@@ -144,13 +150,7 @@ void InspectorTasks::drift()
         view_.setDriftProblem(tr("The images of this run are not open: open its data set."));
         return;
     }
-    const bool same = session_.model() && session_.model()->content_hash == session_.run()->provenance.model_hash;
-    const Request request{session_.run(),
-                          same ? session_.model() : nullptr,
-                          network_,
-                          images_,
-                          session_.run()->test.source_index[view_.sample()->at()],
-                          view_.perturbation()};
+    const Request request = request_of(session_, network_, images_, *view_.sample(), view_.perturbation());
     session_.jobs().start<Expected<Drifted>>(
         Jobs::Lane::drift, {},
         [request](Progress& progress) -> Expected<Expected<Drifted>> { return drifted(request, progress); },

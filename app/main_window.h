@@ -149,6 +149,7 @@ private:
     [[nodiscard]] std::vector<gui::Plot*> plots() const;
     [[nodiscard]] gui::Plot* plotInFront() const;
     void exportPlot(gui::Plot* plot);
+    void printPlot(gui::Plot* plot);
     void copyPlot(gui::Plot* plot);
     void exportTable();
     void exportCurves();

@@ -15,6 +15,7 @@
 #include "app/bundle_dialog.h"
 #include "app/cli/figures.h"
 #include "app/main_window.h"
+#include "app/print_dialog.h"
 #include "app/prompts.h"
 #include "app/session.h"
 #include "core/base/file.h"
@@ -88,6 +89,16 @@ void MainWindow::exportPlot(gui::Plot* plot)
         emit session_.note(tr("Exported %1").arg(path));
     else
         emit session_.problem(text(written.error().message()));
+}
+
+void MainWindow::printPlot(gui::Plot* plot)
+{
+    auto* dialog = new PrintDialog(*plot, prompts_, settings_, suggestedName(plot->objectName(), QString()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &PrintDialog::written, this,
+            [this](const QString& path) { emit session_.note(tr("Exported %1").arg(path)); });
+    connect(dialog, &PrintDialog::copied, this, [this] { emit session_.note(tr("Copied the plot")); });
+    dialog->show();
 }
 
 void MainWindow::copyPlot(gui::Plot* plot)

@@ -84,7 +84,7 @@ void MainWindow::makeMenus()
     run->addAction(actions_.animateBudget);
 
     QMenu* exports = menuBar()->addMenu(tr("E&xport"));
-    exports->addActions({actions_.exportPlot, actions_.copyPlot});
+    exports->addActions({actions_.exportPlot, actions_.printPlot, actions_.copyPlot});
     exports->addSeparator();
     exports->addActions({actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle});
 
@@ -125,6 +125,7 @@ void MainWindow::connectActions()
     on(actions_.languageGerman, [this] { setLanguage(Language::german); });
     on(actions_.resetLayout, [this] { arrangeDefault(); });
     on(actions_.exportPlot, [this] { exportPlot(plotInFront()); });
+    on(actions_.printPlot, [this] { printPlot(plotInFront()); });
     on(actions_.copyPlot, [this] { copyPlot(plotInFront()); });
     on(actions_.exportTable, [this] { exportTable(); });
     on(actions_.exportCurves, [this] { exportCurves(); });
@@ -170,7 +171,8 @@ void MainWindow::enableActions()
     actions_.redo->setEnabled(session_.undoStack().canRedo());
     actions_.clearFilters->setEnabled(!session_.filters().empty());
     for (QAction* action :
-         {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot, actions_.copyPlot,
+         {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot, actions_.printPlot,
+          actions_.copyPlot,
           actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle})
         action->setEnabled(decided);
     firstSteps_->refresh();

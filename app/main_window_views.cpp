@@ -65,6 +65,7 @@ void MainWindow::connectViews()
     connect(pooledBox_, &QToolButton::toggled, &session_, &Session::setPooled);
     for (gui::Plot* plot : plots()) {
         connect(plot, &gui::Plot::exportRequested, this, [this, plot] { exportPlot(plot); });
+        connect(plot, &gui::Plot::printRequested, this, [this, plot] { printPlot(plot); });
         connect(plot, &gui::Plot::copyRequested, this, [this, plot] { copyPlot(plot); });
     }
 

@@ -5,6 +5,9 @@ target_compile_options(exitscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wc
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     $<$<BOOL:${EXITSCOPE_WERROR}>:-Werror>)
 
+# What the sanitizers must not say about libraries that were built without them.
+set(EXITSCOPE_SANITIZER_OPTIONS "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp"
+    "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
 if(EXITSCOPE_SANITIZE)
     # GCC warns falsely of uninitialised variants where sanitizers keep it from seeing through them.
     add_compile_options(-fsanitize=${EXITSCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -26,5 +29,5 @@ function(exitscope_add_test name)
     file(MAKE_DIRECTORY ${scratch})
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${scratch})
     set_tests_properties(${name} PROPERTIES TIMEOUT 300 
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${EXITSCOPE_SANITIZER_OPTIONS}")
 endfunction()

@@ -195,6 +195,8 @@ void OperatingPointOptions::add_to(CLI::App& app, bool budget_required)
                             " (default: the cheapest that loses at most 0.5 points on the fit split)");
 }
 
+namespace {
+
 Expected<double> parse_budget(const std::string& text)
 {
     char* end = nullptr;
@@ -205,6 +207,18 @@ Expected<double> parse_budget(const std::string& text)
     if (text.empty() || end == text.c_str() || (!rest.empty() && rest != "%") || !std::isfinite(value) || value <= 0)
         return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is no positive share like 0.3 or 30%");
     return value;
+}
+
+}  // namespace
+
+Expected<void> OperatingPointOptions::check() const
+{
+    if (!budget.empty())
+        if (const auto parsed = parse_budget(budget); !parsed)
+            return tl::unexpected<Error>(parsed.error());
+    if (const auto known = parse_policies({policy}, true); !known)
+        return tl::unexpected<Error>(known.error());
+    return {};
 }
 
 Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOptions& options)

@@ -76,8 +76,9 @@ struct OperatingPointOptions {
     std::string budget;
 
     void add_to(CLI::App& app, bool budget_required);
+    /// Before anything is opened. Errors: an unknown policy, with all known ones; a budget that is none.
+    [[nodiscard]] Expected<void> check() const;
 };
-[[nodiscard]] Expected<double> parse_budget(const std::string& text);
 /// A fitted policy and what it decides at the point asked for.
 struct DecidedPoint {
     evaluate::PolicyResult policy;

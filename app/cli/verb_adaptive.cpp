@@ -178,11 +178,8 @@ Verb adaptive_verb(CLI::App& program, const Common& common)
         ->capture_default_str();
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
-                if (!options->point.budget.empty())
-                    if (auto budget = parse_budget(options->point.budget); !budget)
-                        return forward(budget);
-                if (auto name = parse_policies({options->point.policy}, true); !name)
-                    return forward(name);
+                if (auto valid = options->point.check(); !valid)
+                    return valid;
                 Progress progress;
                 Expected<Result> result = [&] {
                     const Watch watch(progress, !common.quiet);

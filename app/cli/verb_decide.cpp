@@ -120,11 +120,8 @@ Verb decide_verb(CLI::App& program, const Common& common)
     app->add_option("--where", options->where,
                     "Only test images that match a search, such as \"exit=2 wrong predicted_error>0.2 class:cat\"");
     return {app, [options, &common]() -> Expected<void> {
-                if (auto budget = parse_budget(options->point.budget); !budget)
-                    return forward(budget);
-                auto name = parse_policies({options->point.policy}, true);
-                if (!name)
-                    return forward(name);
+                if (auto valid = options->point.check(); !valid)
+                    return valid;
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);

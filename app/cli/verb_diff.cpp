@@ -94,11 +94,8 @@ Verb diff_verb(CLI::App& program, const Common& common)
                     b.point.budget = a.point.budget;
                 b.run.pooled = b.run.pooled || a.run.pooled;
                 for (const Side* side : {&a, &b}) {
-                    if (auto name = parse_policies({side->point.policy}, true); !name)
-                        return forward(name);
-                    if (!side->point.budget.empty())
-                        if (auto budget = parse_budget(side->point.budget); !budget)
-                            return forward(budget);
+                    if (auto valid = side->point.check(); !valid)
+                        return valid;
                 }
                 auto decided_a = decide_side(a, common);
                 if (!decided_a)

@@ -81,11 +81,8 @@ Verb export_verb(CLI::App& program, const Common& common)
     app->add_option("-o,--output", options->output, "Directory to make")->required();
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
-                if (!options->point.budget.empty())
-                    if (auto budget = parse_budget(options->point.budget); !budget)
-                        return forward(budget);
-                if (auto name = parse_policies({options->point.policy}, true); !name)
-                    return forward(name);
+                if (auto valid = options->point.check(); !valid)
+                    return valid;
                 const auto result = export_point(*options, common);
                 if (!result)
                     return tl::unexpected<Error>(result.error());

@@ -73,10 +73,7 @@ Expected<void> check_request(const Options& options)
         c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (ending != ".png" && ending != ".svg" && ending != ".pdf" && ending != ".csv")
         return fail(ErrorCode::usage, options.output, "plots are written as .png, .svg, .pdf or .csv");
-    if (!options.point.budget.empty())
-        if (auto budget = parse_budget(options.point.budget); !budget)
-            return forward(budget);
-    return {};
+    return options.point.check();
 }
 
 }  // namespace
@@ -117,9 +114,6 @@ Verb plot_verb(CLI::App& program, const Common& common)
                     return checked;
                 if (auto sized = set_size(*options); !sized)
                     return sized;
-                auto chosen = parse_policies({options->point.policy}, true);
-                if (!chosen)
-                    return forward(chosen);
                 auto names = parse_policies(options->policies, false);
                 if (!names)
                     return forward(names);

@@ -100,9 +100,8 @@ Verb report_verb(CLI::App& program, const Common& common)
                 const auto format = format_of(options->output);
                 if (!format)
                     return tl::unexpected<Error>(format.error());
-                if (!options->point.budget.empty())
-                    if (auto budget = parse_budget(options->point.budget); !budget)
-                        return forward(budget);
+                if (auto valid = options->point.check(); !valid)
+                    return valid;
                 std::vector<report::Requirement> required;
                 if (!options->require.empty()) {
                     auto parsed = report::parse_requirements(options->require);
@@ -113,9 +112,6 @@ Verb report_verb(CLI::App& program, const Common& common)
                 auto names = parse_policies(options->policies, false);
                 if (!names)
                     return forward(names);
-                auto chosen = parse_policies({options->point.policy}, true);
-                if (!chosen)
-                    return forward(chosen);
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);

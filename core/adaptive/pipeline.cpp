@@ -177,17 +177,16 @@ std::optional<std::size_t> Pipeline::decide(StateIndex state, Ticket& ticket, st
     evaluate::Answer said;
     if (reads)
         said = answer(state, ticket, row);
+    const bool repeats = ticket.asked && said.prediction == ticket.prediction;
+    const auto agreeing = static_cast<std::uint16_t>(repeats ? ticket.agreeing + 1 : 1);
     if (!passing) {
-        policy::Visit visit{{said.statistics, ticket.statistics, false, false}, ticket.source, 1};
-        const bool repeats = ticket.asked && said.prediction == ticket.prediction;
+        policy::Visit visit{{said.statistics, ticket.statistics, false, false}, ticket.source, agreeing};
         visit.evidence.asked_before = ticket.asked && ticket.asked == run_.states[state.at()].parent;
         visit.evidence.agrees = visit.evidence.asked_before && repeats;
-        visit.agreeing = repeats ? ticket.agreeing + 1U : 1U;
         ticket.heading = rules_[ticket.rule]->next(state, visit);
     }
     if (reads) {
-        ticket.agreeing =
-            static_cast<std::uint16_t>(ticket.asked && said.prediction == ticket.prediction ? ticket.agreeing + 1 : 1);
+        ticket.agreeing = agreeing;
         ticket.asked = state;
         ticket.statistics = said.statistics;
         ticket.prediction = said.prediction;

@@ -310,6 +310,14 @@
         <comment>on a button</comment>
         <translation>Lauf</translation>
     </message>
+    <message>
+        <source>Plot for p&amp;rint...</source>
+        <translation>Diagramm für den D&amp;ruck...</translation>
+    </message>
+    <message>
+        <source>Export the plot in front black on white, in the width of a column</source>
+        <translation>Exportiert das vorderste Diagramm schwarz auf weiß, in Spaltenbreite</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -1995,6 +2003,105 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     <message>
         <source>Export the plot in front here; samples, curves, a report and a bundle to deploy are in the menu Export.</source>
         <translation>Hier das vorderste Diagramm exportieren; Bilder, Kurven, Bericht und auslieferbares Paket stehen im Menü Export.</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::PrintDialog</name>
+    <message>
+        <source>Plot for print</source>
+        <translation>Diagramm für den Druck</translation>
+    </message>
+    <message>
+        <source>Width of the figure</source>
+        <translation>Breite der Abbildung</translation>
+    </message>
+    <message>
+        <source>One column</source>
+        <translation>Eine Spalte</translation>
+    </message>
+    <message>
+        <source>One and a half columns</source>
+        <translation>Anderthalb Spalten</translation>
+    </message>
+    <message>
+        <source>Two columns</source>
+        <translation>Zwei Spalten</translation>
+    </message>
+    <message>
+        <source>Another width</source>
+        <translation>Andere Breite</translation>
+    </message>
+    <message>
+        <source>Width in millimetres</source>
+        <translation>Breite in Millimetern</translation>
+    </message>
+    <message>
+        <source> mm</source>
+        <translation> mm</translation>
+    </message>
+    <message>
+        <source>Height in millimetres</source>
+        <translation>Höhe in Millimetern</translation>
+    </message>
+    <message>
+        <source>Size of the type in points</source>
+        <translation>Schriftgröße in Punkt</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> pt</translation>
+    </message>
+    <message>
+        <source>Resolution of PNG images in dots an inch</source>
+        <translation>Auflösung von PNG-Bildern in Punkten je Zoll</translation>
+    </message>
+    <message>
+        <source> dpi</source>
+        <translation> dpi</translation>
+    </message>
+    <message>
+        <source>The plot as it will be printed</source>
+        <translation>Das Diagramm, wie es gedruckt wird</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Save...</source>
+        <translation>&amp;Speichern...</translation>
+    </message>
+    <message>
+        <source>&amp;Figure</source>
+        <translation>&amp;Abbildung</translation>
+    </message>
+    <message>
+        <source>&amp;Width</source>
+        <translation>&amp;Breite</translation>
+    </message>
+    <message>
+        <source>&amp;Height</source>
+        <translation>&amp;Höhe</translation>
+    </message>
+    <message>
+        <source>&amp;Type</source>
+        <translation>Schrift&amp;größe</translation>
+    </message>
+    <message>
+        <source>&amp;Resolution of PNG</source>
+        <translation>Auf&amp;lösung von PNG</translation>
+    </message>
+    <message>
+        <source>Black on white, without title and small print; the legend stands below the axes. Zoom the plot in the window to print a part of it.</source>
+        <translation>Schwarz auf weiß, ohne Titel und Kleingedrucktes; die Legende steht unter den Achsen. Das Diagramm im Fenster vergrößern, um einen Teil zu drucken.</translation>
+    </message>
+    <message>
+        <source>Export plot</source>
+        <translation>Diagramm exportieren</translation>
+    </message>
+    <message>
+        <source>PDF document (*.pdf);;SVG drawing (*.svg);;PNG image (*.png);;Numbers as CSV (*.csv)</source>
+        <translation>PDF-Dokument (*.pdf);;SVG-Zeichnung (*.svg);;PNG-Bild (*.png);;Zahlen als CSV (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -3718,6 +3825,10 @@ Block davor %6MAC</translation>
     <message>
         <source>Export plot...</source>
         <translation>Diagramm exportieren...</translation>
+    </message>
+    <message>
+        <source>Plot for print...</source>
+        <translation>Diagramm für den Druck...</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,15 @@ void nameBox(QComboBox& box, const QString& name)
     box.view()->setAccessibleName(name);
 }
 
+QComboBox* makeBox(const char* objectName, const QString& name, QWidget* parent)
+{
+    auto* box = new QComboBox(parent);
+    box->setObjectName(QLatin1String(objectName));
+    nameBox(*box, name);
+    box->setToolTip(name);
+    return box;
+}
+
 void makeSelectable(QLabel& label)
 {
     label.setTextInteractionFlags(Qt::TextSelectableByMouse);

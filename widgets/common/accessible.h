@@ -4,11 +4,15 @@
 class QComboBox;
 class QLabel;
 class QString;
+class QWidget;
 
 namespace exitscope::gui {
 
 /// Names a box and the list that it opens.
 void nameBox(QComboBox& box, const QString& name);
+
+/// A box with an object name, and a name that is its tool tip, too.
+[[nodiscard]] QComboBox* makeBox(const char* objectName, const QString& name, QWidget* parent);
 
 /// Lets the mouse select and copy a label's text without making the label a stop of the Tab key.
 void makeSelectable(QLabel& label);

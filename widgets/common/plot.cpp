@@ -40,10 +40,24 @@ Plot::Plot(const QString& objectName, const QString& accessibleName, QWidget* pa
     });
 }
 
-void Plot::keepRanges()
+void Plot::draw(Drawing drawing)
 {
+    drawing_ = std::move(drawing);
+    drawing_(*this, plots::Theme::of(palette()));
     x_ = xAxis->range();
     y_ = yAxis->range();
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Plot::drawOn(QCustomPlot& canvas, const plots::Theme& theme) const
+{
+    if (!drawing_)
+        return;
+    drawing_(canvas, theme);
+    if (xAxis->range() != x_)
+        canvas.xAxis->setRange(xAxis->range());
+    if (yAxis->range() != y_)
+        canvas.yAxis->setRange(yAxis->range());
 }
 
 void Plot::reset()
@@ -81,6 +95,7 @@ void Plot::contextMenuEvent(QContextMenuEvent* event)
     menu.addAction(tr("Reset zoom"), this, &Plot::reset);
     menu.addAction(tr("Copy plot"), this, &Plot::copyRequested);
     menu.addAction(tr("Export plot..."), this, &Plot::exportRequested);
+    menu.addAction(tr("Plot for print..."), this, &Plot::printRequested);
     menu.exec(event->globalPos());
 }
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
+
 #include <qcustomplot.h>
+
+#include "widgets/plots/theme.h"
 
 namespace exitscope::gui {
 
@@ -12,8 +16,12 @@ class Plot : public QCustomPlot {
 public:
     Plot(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
 
-    /// The ranges that reset() goes back to are those of the axes now.
-    void keepRanges();
+    /// Fills a canvas, which it empties first; called again for other themes and other canvases than this widget.
+    using Drawing = std::function<void(QCustomPlot& canvas, const plots::Theme& theme)>;
+    /// Draws in the colours of the palette and asks for a repaint. The ranges are those that reset() goes back to.
+    void draw(Drawing drawing);
+    /// What draw() drew last, as it is zoomed now, on another canvas. Nothing before the first draw().
+    void drawOn(QCustomPlot& canvas, const plots::Theme& theme) const;
     void reset();
 
     [[nodiscard]] QSize sizeHint() const override { return {520, 320}; }
@@ -22,6 +30,7 @@ public:
 signals:
     void copyRequested();
     void exportRequested();
+    void printRequested();
     /// The left button went down and up at one place.
     void clicked(const QPointF& position);
 
@@ -30,6 +39,7 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    Drawing drawing_;
     QCPRange x_;
     QCPRange y_;
     QPointF pressedAt_;

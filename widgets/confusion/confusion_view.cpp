@@ -33,9 +33,11 @@ ConfusionView::ConfusionView(QWidget* parent)
     setObjectName(QStringLiteral("confusionView"));
     plot_ = new Plot(QStringLiteral("confusionPlot"), tr("Confusion of classes"), this);
     table_ = new FactTable(QStringLiteral("confusedPairs"), tr("Pairs of classes confused most"), this);
-    scope_ = addBox("confusionScope", tr("Samples to count"), {});
-    values_ = addBox("confusionValues", tr("What the cells show"), {tr("Counts"), tr("Per cent of the row")});
-    order_ = addBox("confusionOrder", tr("Order of the classes"), {tr("Class order"), tr("Most errors first")});
+    scope_ = makeBox("confusionScope", tr("Samples to count"), this);
+    values_ = makeBox("confusionValues", tr("What the cells show"), this);
+    values_->addItems({tr("Counts"), tr("Per cent of the row")});
+    order_ = makeBox("confusionOrder", tr("Order of the classes"), this);
+    order_->addItems({tr("Class order"), tr("Most errors first")});
     difference_ = new QCheckBox(tr("Less the full model"), this);
     difference_->setObjectName(QStringLiteral("confusionDifference"));
     difference_->setAccessibleName(tr("Show the difference to the full model on the same samples"));
@@ -73,16 +75,6 @@ ConfusionView::ConfusionView(QWidget* parent)
         if (const auto cell = plots::confusion_cell_at(*plot_, content_, position))
             pick(cell->first, cell->second);
     });
-}
-
-QComboBox* ConfusionView::addBox(const char* name, const QString& accessibleName, const QStringList& entries)
-{
-    auto* box = new QComboBox(this);
-    box->setObjectName(QLatin1String(name));
-    nameBox(*box, accessibleName);
-    box->setToolTip(accessibleName);
-    box->addItems(entries);
-    return box;
 }
 
 void ConfusionView::pointChanged()
@@ -127,9 +119,8 @@ void ConfusionView::refresh()
         tr("%1%2 samples of %3. Chosen on %4. Click a cell to filter.")
             .arg(content_.reference ? tr("Operating point less full model (blue: better, orange: worse). ") : QString(),
                  count(content_.counts.samples), text(run.test.dataset), text(run.fit.dataset));
-    plots::draw_confusion(*plot_, content_, plots::Theme::of(palette()));
-    plot_->keepRanges();
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    plot_->draw(
+        [this](QCustomPlot& canvas, const plots::Theme& theme) { plots::draw_confusion(canvas, content_, theme); });
     pairs_ = evaluate::confused_pairs(content_.counts, pairsListed);
     fillTable();
 }

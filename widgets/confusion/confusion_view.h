@@ -28,7 +28,6 @@ signals:
     void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
-    QComboBox* addBox(const char* name, const QString& accessibleName, const QStringList& entries);
     void pointChanged() override;
     void refresh() override;
     void fillTable();

@@ -49,16 +49,9 @@ ErrorView::ErrorView(QWidget* parent)
 {
     plot_ = new Plot(QStringLiteral("errorPlot"), tr("Predicted against actual error"), this);
     table_ = new FactTable(QStringLiteral("errorTable"), tr("Predicted and actual error as numbers"), this);
-    const auto box = [this](const char* name, const QString& accessibleName) {
-        auto* made = new QComboBox(this);
-        made->setObjectName(QLatin1String(name));
-        nameBox(*made, accessibleName);
-        made->setToolTip(accessibleName);
-        return made;
-    };
-    shown_ = box("errorShown", tr("How predicted errors are judged"));
+    shown_ = makeBox("errorShown", tr("How predicted errors are judged"), this);
     shown_->addItems({tr("Reliability"), tr("ROC"), tr("Right and wrong"), tr("Clusters")});
-    scope_ = box("errorScope", tr("Answers to compare"));
+    scope_ = makeBox("errorScope", tr("Answers to compare"), this);
     scope_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     scope_->setMinimumContentsLength(18);
     asTable_ = new QToolButton(this);
@@ -171,17 +164,17 @@ void ErrorView::draw()
 {
     if (!point() || !point()->decided())
         return;
-    const plots::Theme theme = plots::Theme::of(palette());
-    switch (shown_->currentIndex()) {
-    case rocCurve: plots::draw_roc(*plot_, picture_.roc, note(), theme); break;
-    case scores: plots::draw_scores(*plot_, picture_.scores, note(), theme); break;
-    case clusters: plots::draw_error_clusters(*plot_, picture_.clusters.clusters, note(), theme); break;
-    default: plots::draw_reliability(*plot_, {{{scope_->currentText(), picture_.bins}}, note()}, theme); break;
-    }
-    if (!labelled() && (shown_->currentIndex() == reliability || shown_->currentIndex() == clusters))
-        plot_->yAxis->setLabel(tr("Share that differs from the full model (%)"));
-    plot_->keepRanges();
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    plot_->draw([this, shown = shown_->currentIndex(), scope = scope_->currentText(), note = note(),
+                 labelled = labelled()](QCustomPlot& canvas, const plots::Theme& theme) {
+        switch (shown) {
+        case rocCurve: plots::draw_roc(canvas, picture_.roc, note, theme); break;
+        case scores: plots::draw_scores(canvas, picture_.scores, note, theme); break;
+        case clusters: plots::draw_error_clusters(canvas, picture_.clusters.clusters, note, theme); break;
+        default: plots::draw_reliability(canvas, {{{scope, picture_.bins}}, note}, theme); break;
+        }
+        if (!labelled && (shown == reliability || shown == clusters))
+            canvas.yAxis->setLabel(tr("Share that differs from the full model (%)"));
+    });
     fillTable();
     if (picture_.pairs.wrong.empty()) {
         quality_->setText(tr("no samples"));

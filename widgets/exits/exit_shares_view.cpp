@@ -30,11 +30,12 @@ void ExitSharesView::refresh()
     const QString note = tr("Chosen on %1 (%2 samples), scored on %3 (%4 samples). Click a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    plots::draw_exit_shares(*plot_, report::exit_shares(*point()->run, point()->decisions), note,
-                            plots::Theme::of(palette()));
-    plot_->yAxis->setRangeUpper(roomForLegend * plot_->yAxis->range().upper);
-    plot_->keepRanges();
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    plot_->draw([shares = report::exit_shares(*point()->run, point()->decisions), note](QCustomPlot& canvas,
+                                                                                        const plots::Theme& theme) {
+        plots::draw_exit_shares(canvas, shares, note, theme);
+        if (!theme.legend_below)
+            canvas.yAxis->setRangeUpper(roomForLegend * canvas.yAxis->range().upper);
+    });
 }
 
 void ExitSharesView::clicked(QMouseEvent* event)

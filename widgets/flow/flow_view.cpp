@@ -59,10 +59,12 @@ void FlowView::refresh()
                             "on %3 (%4 samples). Click a stream or a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    parts_ = plots::draw_flow(*plot_, *point()->run, evaluate::stage_flow(*point()->run, point()->decisions.state),
-                              note, plots::Theme::of(palette()));
-    plot_->keepRanges();
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    plot_->draw([this, run = point()->run, flow = evaluate::stage_flow(*point()->run, point()->decisions.state),
+                 note](QCustomPlot& canvas, const plots::Theme& theme) {
+        std::vector<plots::FlowPart> parts = plots::draw_flow(canvas, *run, flow, note, theme);
+        if (&canvas == plot_)
+            parts_ = std::move(parts);
+    });
     fillTable();
 }
 

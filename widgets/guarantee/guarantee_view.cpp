@@ -112,10 +112,7 @@ QWidget* GuaranteeView::makeForm()
     rows->setVerticalSpacing(4);
     rows->setRowWrapPolicy(QFormLayout::DontWrapRows);
     const auto addBox = [&](const char* name, const QString& label, const QString& accessibleName) {
-        auto* box = new QComboBox(form);
-        box->setObjectName(QLatin1String(name));
-        nameBox(*box, accessibleName);
-        box->setToolTip(accessibleName);
+        QComboBox* box = makeBox(name, accessibleName, form);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(10);
         rows->addRow(label, box);
@@ -283,22 +280,20 @@ void GuaranteeView::changeEvent(QEvent* event)
 
 void GuaranteeView::redraw()
 {
-    const plots::Theme theme = plots::Theme::of(palette());
     const risk::Guarantee& found = answer_->guarantee;
     const QString title = plots::core_text(risk::info(answer_->question.loss).title);
     const QString note = tr("%1 of %2 calibrate, %3 are held out. The promise is for the setting itself; the budget "
                             "slider mixes neighbouring settings.")
                              .arg(count(found.calibration_samples), answer_->data, count(found.held_out_samples));
-    plots::draw_risk_path(*path_, found, title, note, theme);
-    plots::draw_trials(*trials_, found, title,
-                       tr("%1 random splits of %2 into %3 calibration and %4 held-out samples.")
-                           .arg(count(found.trials.risk.size()), answer_->data, count(found.calibration_samples),
-                                count(found.held_out_samples)),
-                       theme);
-    for (Plot* plot : plots()) {
-        plot->keepRanges();
-        plot->replot(QCustomPlot::rpQueuedReplot);
-    }
+    path_->draw([found, title, note](QCustomPlot& canvas, const plots::Theme& theme) {
+        plots::draw_risk_path(canvas, found, title, note, theme);
+    });
+    const QString splits = tr("%1 random splits of %2 into %3 calibration and %4 held-out samples.")
+                               .arg(count(found.trials.risk.size()), answer_->data, count(found.calibration_samples),
+                                    count(found.held_out_samples));
+    trials_->draw([found, title, splits](QCustomPlot& canvas, const plots::Theme& theme) {
+        plots::draw_trials(canvas, found, title, splits, theme);
+    });
 }
 
 void GuaranteeView::fillTable()

@@ -338,12 +338,11 @@ void InspectorView::drawDrift()
     driftHint_->setVisible(!driftStudy_);
     if (!driftStudy_)
         return;
-    plots::draw_layer_drift(*drift_, *driftStudy_,
-                            tr("Error of a layer's output against the float network, relative to its size; the image "
-                               "as shown above."),
-                            plots::Theme::of(palette()));
-    drift_->keepRanges();
-    drift_->replot(QCustomPlot::rpQueuedReplot);
+    const QString note =
+        tr("Error of a layer's output against the float network, relative to its size; the image as shown above.");
+    drift_->draw([study = *driftStudy_, note](QCustomPlot& canvas, const plots::Theme& theme) {
+        plots::draw_layer_drift(canvas, study, note, theme);
+    });
 }
 
 void InspectorView::refreshImage()

@@ -109,35 +109,29 @@ void TrainingView::changeEvent(QEvent* event)
 
 void TrainingView::redraw()
 {
-    drawLoss();
-    drawAccuracy();
-    for (Plot* plot : {loss_, accuracy_}) {
-        plot->keepRanges();
-        plot->replot(QCustomPlot::rpQueuedReplot);
-    }
+    loss_->draw([this](QCustomPlot& canvas, const plots::Theme& theme) { drawLoss(canvas, theme); });
+    accuracy_->draw([this](QCustomPlot& canvas, const plots::Theme& theme) { drawAccuracy(canvas, theme); });
 }
 
-void TrainingView::drawLoss()
+void TrainingView::drawLoss(QCustomPlot& canvas, const plots::Theme& theme) const
 {
-    const plots::Theme theme = plots::Theme::of(palette());
-    prepareEpochs(*loss_, theme, epochs_, tr("Loss (nats)"));
-    plots::set_note(*loss_, tr("Cross-entropy: held-out images solid, images in training dotted."), theme);
+    prepareEpochs(canvas, theme, epochs_, tr("Loss (nats)"));
+    plots::set_note(canvas, tr("Cross-entropy: held-out images solid, images in training dotted."), theme);
     const Value training = [](const EpochReport& report) { return report.loss; };
     const Value heldOut = [](const EpochReport& report) { return report.held_out_loss; };
     for (std::size_t e = 0; e < reports_.size(); ++e) {
-        addLine(*loss_, reports_[e], QPen(exitColour(theme, e), 1.4, Qt::DotLine), training);
-        addLine(*loss_, reports_[e], QPen(exitColour(theme, e), 2), heldOut);
+        addLine(canvas, reports_[e], QPen(exitColour(theme, e), 1.4, Qt::DotLine), training);
+        addLine(canvas, reports_[e], QPen(exitColour(theme, e), 2), heldOut);
     }
-    fitRange(*loss_->yAxis, reports_, {training, heldOut});
+    fitRange(*canvas.yAxis, reports_, {training, heldOut});
     if (std::all_of(reports_.begin(), reports_.end(), [](const auto& exit) { return exit.empty(); }))
-        plots::set_message(*loss_, hint_, theme);
+        plots::set_message(canvas, hint_, theme);
 }
 
-void TrainingView::drawAccuracy()
+void TrainingView::drawAccuracy(QCustomPlot& canvas, const plots::Theme& theme) const
 {
-    const plots::Theme theme = plots::Theme::of(palette());
-    prepareEpochs(*accuracy_, theme, epochs_, tr("Held-out accuracy (%)"));
-    plots::set_note(*accuracy_, tr("Ringed: the epoch of the least held-out loss, whose head is kept."), theme);
+    prepareEpochs(canvas, theme, epochs_, tr("Held-out accuracy (%)"));
+    plots::set_note(canvas, tr("Ringed: the epoch of the least held-out loss, whose head is kept."), theme);
     const Value value = [](const EpochReport& report) { return 100 * report.held_out_accuracy; };
     for (std::size_t e = 0; e < reports_.size(); ++e) {
         if (reports_[e].empty())
@@ -146,15 +140,15 @@ void TrainingView::drawAccuracy()
             *std::min_element(reports_[e].begin(), reports_[e].end(), [](const EpochReport& a, const EpochReport& b) {
                 return a.held_out_loss < b.held_out_loss;
             });
-        QCPGraph* line = addLine(*accuracy_, reports_[e], QPen(exitColour(theme, e), 2), value);
+        QCPGraph* line = addLine(canvas, reports_[e], QPen(exitColour(theme, e), 2), value);
         line->setName(
             tr("exit %1, %2: %3").arg(e + 1).arg(text(exits::name(best.kind)), percent(best.held_out_accuracy)));
-        QCPGraph* mark = addLine(*accuracy_, {best}, QPen(exitColour(theme, e), 2), value);
+        QCPGraph* mark = addLine(canvas, {best}, QPen(exitColour(theme, e), 2), value);
         mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, exitColour(theme, e), theme.background, 9));
         mark->removeFromLegend();
     }
-    fitRange(*accuracy_->yAxis, reports_, {value});
-    plots::show_legend(*accuracy_, Qt::AlignRight | Qt::AlignBottom, theme);
+    fitRange(*canvas.yAxis, reports_, {value});
+    plots::show_legend(canvas, Qt::AlignRight | Qt::AlignBottom, theme);
 }
 
 }  // namespace exitscope::gui

@@ -8,6 +8,12 @@
 
 #include "core/exits/train.h"
 
+class QCustomPlot;
+
+namespace exitscope::plots {
+struct Theme;
+}
+
 namespace exitscope::gui {
 
 class Plot;
@@ -31,8 +37,8 @@ protected:
 
 private:
     void redraw();
-    void drawLoss();
-    void drawAccuracy();
+    void drawLoss(QCustomPlot& canvas, const plots::Theme& theme) const;
+    void drawAccuracy(QCustomPlot& canvas, const plots::Theme& theme) const;
 
     Plot* loss_ = nullptr;
     Plot* accuracy_ = nullptr;

@@ -54,11 +54,12 @@ QString title(const quant::LayerFindings& layer)
 QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("quantizationView"));
-    shown_ = addBox("quantizationShown", tr("What of quantization is shown"), {tr("Layers"), tr("Changed answers")});
-    measure_ = addBox("quantizationMeasure", tr("Measure of a layer"),
-                      {tr("This layer alone, at its worst exit"), tr("Output, whole network quantized"), tr("Weights"),
-                       tr("Input on its grid")});
-    precision_ = addBox("quantizationPrecision", tr("Precision of the table of layers"), {});
+    shown_ = makeBox("quantizationShown", tr("What of quantization is shown"), this);
+    shown_->addItems({tr("Layers"), tr("Changed answers")});
+    measure_ = makeBox("quantizationMeasure", tr("Measure of a layer"), this);
+    measure_->addItems({tr("This layer alone, at its worst exit"), tr("Output, whole network quantized"), tr("Weights"),
+                        tr("Input on its grid")});
+    precision_ = makeBox("quantizationPrecision", tr("Precision of the table of layers"), this);
     asTable_ = new QToolButton(this);
     asTable_->setObjectName(QStringLiteral("quantizationAsTable"));
     asTable_->setText(tr("Numbers"));
@@ -157,16 +158,6 @@ QWidget* QuantizationView::makeLayers()
     return split;
 }
 
-QComboBox* QuantizationView::addBox(const char* name, const QString& accessibleName, const QStringList& entries)
-{
-    auto* box = new QComboBox(this);
-    box->setObjectName(QLatin1String(name));
-    nameBox(*box, accessibleName);
-    box->setToolTip(accessibleName);
-    box->addItems(entries);
-    return box;
-}
-
 void QuantizationView::setRun(run::RunPtr run)
 {
     run_ = std::move(run);
@@ -255,13 +246,14 @@ void QuantizationView::redraw()
 {
     if (!study())
         return;
-    plots::draw_layers(*layers_, *study(), static_cast<plots::LayerMeasure>(measure_->currentIndex()), selected_,
-                       tr("SQNR: signal against the noise that quantization adds, on %1 images of %2. Click a layer "
-                          "to see its inputs.")
-                           .arg(count(study()->samples), text(study()->data)),
-                       plots::Theme::of(palette()));
-    layers_->keepRanges();
-    layers_->replot(QCustomPlot::rpQueuedReplot);
+    const QString note = tr("SQNR: signal against the noise that quantization adds, on %1 images of %2. Click a layer "
+                            "to see its inputs.")
+                             .arg(count(study()->samples), text(study()->data));
+    layers_->draw([this, measure = static_cast<plots::LayerMeasure>(measure_->currentIndex()), selected = selected_,
+                   note](QCustomPlot& canvas, const plots::Theme& theme) {
+        if (study())
+            plots::draw_layers(canvas, *study(), measure, selected, note, theme);
+    });
     redrawInputs();
 }
 
@@ -279,12 +271,12 @@ void QuantizationView::redrawInputs()
                            .arg(text(study()->precisions[p].name()))
                            .arg(at->input.bits)
                            .arg(percent(at->clipped, 2));
-    plots::draw_layer_inputs(*inputs_, *study(), *selected_,
-                             tr("Lines: ends of the grids. %1. %2 images of %3.")
-                                 .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data)),
-                             plots::Theme::of(palette()));
-    inputs_->keepRanges();
-    inputs_->replot(QCustomPlot::rpQueuedReplot);
+    const QString note = tr("Lines: ends of the grids. %1. %2 images of %3.")
+                             .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data));
+    inputs_->draw([this, selected = *selected_, note](QCustomPlot& canvas, const plots::Theme& theme) {
+        if (study() && selected < study()->layers.size())
+            plots::draw_layer_inputs(canvas, *study(), selected, note, theme);
+    });
 }
 
 void QuantizationView::fillLayers()

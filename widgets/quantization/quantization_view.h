@@ -50,7 +50,6 @@ protected:
 
 private:
     QWidget* makeLayers();
-    [[nodiscard]] QComboBox* addBox(const char* name, const QString& accessibleName, const QStringList& entries);
     void showState();
     void redraw();
     void redrawInputs();

@@ -121,12 +121,12 @@ void TradeOffView::changeEvent(QEvent* event)
 
 void TradeOffView::redraw()
 {
-    plots::draw_trade_off(*plot_, content_, plots::Theme::of(palette()));
-    if (agreement_)
-        plot_->yAxis->setLabel(tr("Agreement with the full model (%)"));
-    plot_->keepRanges();
-    plots::draw_operating_point(*plot_, point_, plots::Theme::of(palette()));
-    plot_->replot(QCustomPlot::rpQueuedReplot);
+    plot_->draw([this](QCustomPlot& canvas, const plots::Theme& theme) {
+        plots::draw_trade_off(canvas, content_, theme);
+        if (agreement_)
+            canvas.yAxis->setLabel(tr("Agreement with the full model (%)"));
+        plots::draw_operating_point(canvas, point_, theme);
+    });
 }
 
 void TradeOffView::redrawOperatingPoint()

@@ -342,6 +342,7 @@ void TestActions::addRunCases()
 void TestActions::addExportCases()
 {
     expectFile("actionExportPlot", "plot.png");
+    expectModal("actionPrintPlot", "printDialog");
     add(
         "actionCopyPlot", [] { QApplication::clipboard()->clear(); },
         [] { return !QApplication::clipboard()->image().isNull(); });

@@ -20,6 +20,7 @@
 #include "app/evaluate_dialog.h"
 #include "app/language.h"
 #include "app/main_window.h"
+#include "app/print_dialog.h"
 #include "app/session.h"
 #include "core/cost/cost.h"
 #include "core/policy/policy.h"
@@ -30,6 +31,7 @@
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
+#include "widgets/common/plot.h"
 #include "widgets/plots/core_text.h"
 
 using namespace exitscope;
@@ -269,6 +271,8 @@ void TestTranslation::noLetterTwice()
         QVERIFY2(letters.count(letter) == 1, qPrintable(letters));
     QCOMPARE(doubledLetters(app::EvaluateDialog(prompts_, session_->settings(), {}, nullptr)), QString());
     QCOMPARE(doubledLetters(app::DataDialog(prompts_, {})), QString());
+    const gui::Plot plot(QStringLiteral("plot"), QString());
+    QCOMPARE(doubledLetters(app::PrintDialog(plot, prompts_, *settings_, QString())), QString());
 }
 
 void TestTranslation::fitsASmallScreen()
