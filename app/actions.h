@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QObject>
 
 namespace exitscope::app {
@@ -9,6 +10,8 @@ namespace exitscope::app {
 /// Every action of the window, with text, shortcut and tool tip; the window connects and places them. Object names are
 /// "action" + the member's name, capitalised.
 struct Actions {
+    Q_DECLARE_TR_FUNCTIONS(Actions)
+public:
     explicit Actions(QObject* owner);
 
     QAction* openSample;
@@ -36,6 +39,9 @@ struct Actions {
     QAction* themeSystem;
     QAction* themeLight;
     QAction* themeDark;
+    QAction* languageSystem;
+    QAction* languageEnglish;
+    QAction* languageGerman;
     QAction* resetLayout;
     QAction* exportPlot;
     QAction* printPlot;
@@ -44,6 +50,7 @@ struct Actions {
     QAction* exportCurves;
     QAction* exportReport;
     QAction* exportBundle;
+    QAction* showHints;
     QAction* cheatSheet;
     QAction* about;
 };

@@ -12,6 +12,7 @@
 #include "widgets/confusion/confusion_view.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/guarantee/guarantee_view.h"
+#include "widgets/plots/core_text.h"
 #include "widgets/quantization/quantization_view.h"
 
 namespace exitscope::app {
@@ -90,7 +91,7 @@ AnalysisViews::AnalysisViews(Session& session, QWidget* parent) : QObject(parent
     std::vector<gui::GuaranteeView::Choice> choices;
     for (const policy::Info& info : policy::registry())
         if (!info.oracle)
-            choices.push_back({std::string(info.name), gui::text(info.title), gui::text(info.description)});
+            choices.push_back({std::string(info.name), gui::text(info.title), plots::core_text(info.description)});
     guarantee_->setPolicies(choices);
     rest_.setSingleShot(true);
     rest_.setInterval(restMilliseconds);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/data_form.h"
 
-#include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QRadioButton>
 
 #include "app/source_edit.h"
+#include "widgets/common/decimal_box.h"
 
 namespace exitscope::app {
 
@@ -27,7 +27,7 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
     auto* wholeLabel = new QLabel(tr("Source"), this);
     whole_ = makeSource(QStringLiteral("dataWhole"), tr("Source of both splits"), grid, 1, wholeLabel);
     auto* fractionLabel = new QLabel(tr("Fit share"), this);
-    fraction_ = new QDoubleSpinBox(this);
+    fraction_ = new gui::DecimalBox(this);
     fraction_->setObjectName(QStringLiteral("dataFraction"));
     fraction_->setAccessibleName(tr("Share of the samples to fit on, in per cent"));
     fraction_->setRange(1, 99);

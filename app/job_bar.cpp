@@ -8,6 +8,7 @@
 #include <QToolButton>
 
 #include "widgets/common/format.h"
+#include "widgets/plots/core_text.h"
 
 namespace exitscope::app {
 namespace {
@@ -54,7 +55,9 @@ void JobBar::show(const JobStatus& status)
     setVisible(status.running > 0);
     if (status.running == 0)
         return;
-    what_->setText(status.phase.isEmpty() ? status.title : tr("%1: %2").arg(status.title, status.phase));
+    what_->setText(status.phase.isEmpty()
+                       ? status.title
+                       : tr("%1: %2").arg(status.title, plots::core_text(status.phase.toStdString())));
     if (status.fraction < 0) {
         bar_->setRange(0, 0);
     } else {

@@ -4,6 +4,7 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include "app/language.h"
 #include "app/main_window.h"
 #include "app/open_request.h"
 #include "app/prompts.h"
@@ -19,6 +20,9 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName(QStringLiteral("exitscope"));
     QApplication::setApplicationVersion(QStringLiteral(EXITSCOPE_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("exitscope"));
+
+    QSettings settings;
+    app::installTranslation(application, app::savedLanguage(settings));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
@@ -46,7 +50,7 @@ int main(int argc, char** argv)
     options.sample = app::findSample(QApplication::applicationDirPath());
     options.systemIsDark = gui::isDark(QApplication::palette());
     options.autosave = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/sessions");
-    QSettings settings;
+    options.hints = true;
     app::DialogPrompts prompts;
     app::Session session;
     app::MainWindow window(session, settings, prompts, options);

@@ -35,6 +35,7 @@
 #include "widgets/error/error_view.h"
 #include "widgets/exits/exit_shares_view.h"
 #include "widgets/inspector/inspector_view.h"
+#include "widgets/plots/core_text.h"
 #include "widgets/samples/sample_view.h"
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
@@ -84,8 +85,10 @@ MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, 
     connectViews();
     connectSessions();
     connectFilters();
+    makeHints();
 
     setTheme(gui::parseTheme(settings_.value(themeKey).toString()));
+    showLanguage(savedLanguage(settings_));
     restoreGeometry(settings_.value(geometryKey).toByteArray());
     welcome_->setSampleAvailable(!options_.sample.isEmpty());
     refreshRecent();
@@ -126,11 +129,11 @@ void MainWindow::makeBars()
         if (info.oracle)
             continue;
         policyBox_->addItem(text(info.title), text(info.name));
-        policyBox_->setItemData(policyBox_->count() - 1, text(info.description), Qt::ToolTipRole);
+        policyBox_->setItemData(policyBox_->count() - 1, plots::core_text(info.description), Qt::ToolTipRole);
     }
     costBox_ = addBox(tr("C&ost"), QStringLiteral("costBox"), tr("Cost model"));
     for (const cost::Kind kind : cost::all_kinds)
-        costBox_->addItem(text(cost::title(kind)), static_cast<int>(kind));
+        costBox_->addItem(plots::core_text(cost::title(kind)), static_cast<int>(kind));
     scheduleBox_ =
         addBox(tr("Sched&ule"), QStringLiteral("runSchedule"), tr("Precision schedule of the states in use"));
     constexpr std::pair<run::Schedule, const char*> schedules[] = {
@@ -321,9 +324,25 @@ void MainWindow::setTheme(gui::ThemeChoice theme)
     actions_.themeDark->setChecked(theme == gui::ThemeChoice::dark);
 }
 
+void MainWindow::showLanguage(Language language)
+{
+    actions_.languageSystem->setChecked(language == Language::system);
+    actions_.languageEnglish->setChecked(language == Language::english);
+    actions_.languageGerman->setChecked(language == Language::german);
+}
+
+void MainWindow::setLanguage(Language language)
+{
+    saveLanguage(settings_, language);
+    showLanguage(language);
+    message_->showNotice(tr("The language changes when Exitscope is started the next time."));
+}
+
 void MainWindow::open(const OpenRequest& request)
 {
     if (request.empty())
+        return;
+    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
         return;
     if (request.sample) {
         if (options_.sample.isEmpty()) {
@@ -357,18 +376,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         return;
     }
-    if (session_.run() && !session_.runIsSaved()) {
-        switch (prompts_.askUnsaved(this)) {
-        case Prompts::Unsaved::discard: break;
-        case Prompts::Unsaved::stay: event->ignore(); return;
-        case Prompts::Unsaved::save:
-            saveRun();
-            session_.jobs().waitFor(Jobs::Lane::write);
-            if (!session_.runIsSaved()) {
-                event->ignore();
-                return;
-            }
-        }
+    if (!mayReplaceRun()) {
+        event->ignore();
+        return;
     }
     session_.cancel();
     settings_.setValue(geometryKey, saveGeometry());

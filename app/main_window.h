@@ -9,6 +9,7 @@
 
 #include "app/actions.h"
 #include "app/autosave.h"
+#include "app/language.h"
 #include "app/open_request.h"
 #include "app/recent_files.h"
 #include "app/saved_filters.h"
@@ -45,6 +46,7 @@ namespace exitscope::app {
 class AnalysisViews;
 class BundleDialog;
 class ExitsDialog;
+class FirstSteps;
 class InspectorTasks;
 class JobBar;
 class Prompts;
@@ -63,6 +65,7 @@ public:
         bool systemIsDark = false;  ///< the desktop's palette
         QString autosave = {};      ///< directory; empty = sessions are not kept by themselves
         int autosaveMilliseconds = 60'000;
+        bool hints = false;  ///< at the first start say what to do next
     };
     /// All three outlive the window.
     MainWindow(Session& session, QSettings& settings, Prompts& prompts, const Options& options);
@@ -75,6 +78,7 @@ protected:
     void changeEvent(QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     // main_window.cpp: parts and layout
@@ -86,6 +90,8 @@ private:
     void hideDoubleTitles();
     void refreshIcons();
     void setTheme(gui::ThemeChoice theme);
+    void showLanguage(Language language);
+    void setLanguage(Language language);
     void showSchedules();
 
     // main_window_docks.cpp
@@ -103,6 +109,9 @@ private:
     void openData();
     void openRun();
     void saveRun();
+    /// Waits for the file; false when it was not written.
+    bool saveRunNow();
+    [[nodiscard]] bool mayReplaceRun();
     void evaluate();
     void evaluateSettings();
     void addExits();
@@ -130,6 +139,11 @@ private:
     void recover();
     void connectFilters();
     void showMarks();
+
+    // main_window_hints.cpp: what to do next, for first-time users
+    void makeHints();
+    void showHints();
+    void skipKnownSteps();
 
     // main_window_export.cpp
     [[nodiscard]] std::vector<gui::Plot*> plots() const;
@@ -170,6 +184,7 @@ private:
     gui::InspectorView* inspector_ = nullptr;
     gui::BudgetBar* budget_ = nullptr;
     gui::MessageBar* message_ = nullptr;
+    FirstSteps* firstSteps_ = nullptr;
     SessionPanel* panel_ = nullptr;
     QPlainTextEdit* log_ = nullptr;
     JobBar* jobs_ = nullptr;

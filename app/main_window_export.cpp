@@ -164,6 +164,7 @@ void MainWindow::exportReport()
 
 void MainWindow::writeReport(const QString& path, ReportMaterial& material)
 {
+    const SourceTexts english;
     report::Content& content = material.content;
     std::vector<evaluate::Curve> curves;
     for (const evaluate::PolicyResult& policy : content.policies)

@@ -10,6 +10,7 @@
 #include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
 #include "app/exits_dialog.h"
+#include "app/first_steps.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -70,6 +71,8 @@ void MainWindow::makeMenus()
     view->addAction(actions_.showGrid);
     QMenu* theme = view->addMenu(tr("&Theme"));
     theme->addActions({actions_.themeSystem, actions_.themeLight, actions_.themeDark});
+    QMenu* language = view->addMenu(tr("La&nguage"));
+    language->addActions({actions_.languageSystem, actions_.languageEnglish, actions_.languageGerman});
     view->addAction(actions_.resetLayout);
 
     makeAnalysisMenu();
@@ -86,7 +89,7 @@ void MainWindow::makeMenus()
     exports->addActions({actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addActions({actions_.cheatSheet, actions_.about});
+    help->addActions({actions_.showHints, actions_.cheatSheet, actions_.about});
 }
 
 void MainWindow::connectActions()
@@ -117,6 +120,9 @@ void MainWindow::connectActions()
     on(actions_.themeSystem, [this] { setTheme(gui::ThemeChoice::system); });
     on(actions_.themeLight, [this] { setTheme(gui::ThemeChoice::light); });
     on(actions_.themeDark, [this] { setTheme(gui::ThemeChoice::dark); });
+    on(actions_.languageSystem, [this] { setLanguage(Language::system); });
+    on(actions_.languageEnglish, [this] { setLanguage(Language::english); });
+    on(actions_.languageGerman, [this] { setLanguage(Language::german); });
     on(actions_.resetLayout, [this] { arrangeDefault(); });
     on(actions_.exportPlot, [this] { exportPlot(plotInFront()); });
     on(actions_.printPlot, [this] { printPlot(plotInFront()); });
@@ -169,6 +175,7 @@ void MainWindow::enableActions()
           actions_.copyPlot,
           actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle})
         action->setEnabled(decided);
+    firstSteps_->refresh();
 }
 
 void MainWindow::openModel()
@@ -192,7 +199,7 @@ void MainWindow::openData()
 void MainWindow::openRun()
 {
     const QString path = prompts_.openFile(this, tr("Open run"), tr("Runs (*.exr);;All files (*)"));
-    if (!path.isEmpty()) {
+    if (!path.isEmpty() && mayReplaceRun()) {
         session_.openRun(path);
         enterWorkspace();
     }
@@ -206,12 +213,32 @@ void MainWindow::saveRun()
         session_.saveRun(path);
 }
 
+bool MainWindow::saveRunNow()
+{
+    saveRun();
+    session_.jobs().waitFor(Jobs::Lane::write);
+    return session_.runIsSaved();
+}
+
+/// Asks before an evaluation that was never saved gives way to another run, or to the end of the program.
+bool MainWindow::mayReplaceRun()
+{
+    if (!session_.run() || session_.runIsSaved())
+        return true;
+    switch (prompts_.askUnsaved(this)) {
+    case Prompts::Unsaved::discard: return true;
+    case Prompts::Unsaved::stay: return false;
+    case Prompts::Unsaved::save: return saveRunNow();
+    }
+    return false;
+}
+
 void MainWindow::evaluate()
 {
-    if (session_.canEvaluate() || session_.loading())
-        session_.evaluate();
-    else
+    if (!session_.canEvaluate() && !session_.loading())
         evaluateSettings();
+    else if (mayReplaceRun())
+        session_.evaluate();
 }
 
 void MainWindow::evaluateSettings()
@@ -223,7 +250,8 @@ void MainWindow::evaluateSettings()
     session_.setSettings(dialog.settings());
     if (dialog.data() != before)
         openRequested(session_, dialog.data());
-    session_.evaluate();
+    if (mayReplaceRun())
+        session_.evaluate();
 }
 
 void MainWindow::addExits()

@@ -26,7 +26,7 @@ void MainWindow::connectSessions()
 {
     connect(actions_.openSession, &QAction::triggered, this, [this] {
         const QString path = prompts_.openFile(this, tr("Open session"), tr("Sessions (*.exs);;All files (*)"));
-        if (!path.isEmpty())
+        if (!path.isEmpty() && mayReplaceRun())
             openSession(path, false);
     });
     connect(actions_.saveSession, &QAction::triggered, this, &MainWindow::saveSession);
@@ -74,12 +74,8 @@ void MainWindow::openSession(const QString& path, bool abandoned)
 
 void MainWindow::saveSession()
 {
-    if (!session_.runIsSaved()) {
-        saveRun();
-        session_.jobs().waitFor(Jobs::Lane::write);
-        if (!session_.runIsSaved())
-            return;
-    }
+    if (!session_.runIsSaved() && !saveRunNow())
+        return;
     const QString path = prompts_.saveFile(this, tr("Save session"), suggestedName(QString(), QStringLiteral("exs")),
                                            tr("Sessions (*.exs)"));
     if (path.isEmpty())

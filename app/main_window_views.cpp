@@ -22,6 +22,7 @@
 #include "widgets/filters/filter_bar.h"
 #include "widgets/inspector/inspector_view.h"
 #include "widgets/plots/content.h"
+#include "widgets/plots/core_text.h"
 #include "widgets/samples/sample_view.h"
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
@@ -170,7 +171,7 @@ void MainWindow::showCurves()
     std::vector<gui::TradeOffView::Choice> choices;
     for (const policy::Info& info : policy::registry()) {
         const auto& shown = session_.curvesShown();
-        choices.push_back({std::string(info.name), text(info.title), text(info.description),
+        choices.push_back({std::string(info.name), text(info.title), plots::core_text(info.description),
                            std::find(shown.begin(), shown.end(), info.name) != shown.end()});
     }
     tradeOff_->setContent(

@@ -8,7 +8,6 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QLabel>
@@ -19,6 +18,7 @@
 
 #include "app/prompts.h"
 #include "widgets/common/accessible.h"
+#include "widgets/common/decimal_box.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
@@ -32,7 +32,7 @@ constexpr std::array<double, 3> columns{84, 129, 174};  ///< millimetres: one, o
 QDoubleSpinBox* lengthBox(const char* name, const QString& accessibleName, double low, double high, const QString& unit,
                           QWidget* parent)
 {
-    auto* box = new QDoubleSpinBox(parent);
+    auto* box = new gui::DecimalBox(parent);
     box->setObjectName(QLatin1String(name));
     box->setAccessibleName(accessibleName);
     box->setRange(low, high);

@@ -125,7 +125,9 @@ void Session::openModel(const QString& path)
             modelPath_ = QFileInfo(path).absoluteFilePath();
             emit modelChanged();
             emit opened(path);
-            emit note(tr("%1: %2 exits, %3 classes").arg(path).arg(model_->exit_count()).arg(model_->classes));
+            emit note(tr("%1: %n exits, %2 classes", nullptr, static_cast<int>(model_->exit_count()))
+                          .arg(path)
+                          .arg(model_->classes));
             if (!model_->preprocessing_known)
                 emit notice(tr("%1 does not say how images become its input: grey values from 0 to 1 are assumed, with "
                                "mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings "
@@ -183,7 +185,7 @@ void Session::openTestImages(const QStringList& paths)
     for (const QString& path : paths)
         files.push_back(path.toStdString());
     jobs_.start<dataset::DatasetPtr>(
-        Jobs::Lane::testData, tr("Opening %1 images").arg(paths.size()),
+        Jobs::Lane::testData, tr("Opening %n images", nullptr, static_cast<int>(paths.size())),
         [files](Progress& progress) { return loadImages(files, progress); },
         [this](dataset::DatasetPtr data) {
             data_.test = std::move(data);

@@ -140,7 +140,7 @@ void SessionPanel::refreshModel()
 {
     const ModelPtr& model = session_.model();
     if (!model) {
-        model_.name->setWhole(tr("none"));
+        model_.name->setWhole(tr("none", "model"));
         model_.facts->setText(tr("ONNX, one output an exit"));
     } else {
         model_.name->setWhole(fileName(model->path.string()));
@@ -149,7 +149,7 @@ void SessionPanel::refreshModel()
         for (std::size_t e = 0; e < model->exit_count(); ++e)
             macs = std::max(macs, double(model->cumulative_macs(ExitIndex(e))));
         const dataset::Preprocessing& input = model->preprocessing;
-        const QString exits = model->exit_count() == 1 ? tr("one exit") : tr("%1 exits").arg(model->exit_count());
+        const QString exits = tr("%n exits", nullptr, static_cast<int>(model->exit_count()));
         model_.facts->setText(tr("%1, %2 classes, %3MAC\ninput %4×%5×%6")
                                   .arg(exits)
                                   .arg(model->classes)
@@ -171,7 +171,7 @@ void SessionPanel::refreshData()
 {
     const DataPair& open = session_.data();
     if (!open.fit && !open.test) {
-        data_.name->setWhole(tr("none"));
+        data_.name->setWhole(tr("none", "data"));
         data_.facts->setText(tr("fit: chooses, test: scores"));
     } else {
         const dataset::DatasetPtr& named = open.test ? open.test : open.fit;

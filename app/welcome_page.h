@@ -18,6 +18,7 @@ public:
     explicit WelcomePage(QWidget* parent = nullptr);
 
     void setSampleAvailable(bool available);
+    [[nodiscard]] QWidget* sampleButton() const { return sample_; }
     void setRecent(const QStringList& paths);
     /// Offers to go on with what a program that did not end properly has left.
     void offerRecovery(const QString& what);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -16,6 +15,7 @@
 #include "widgets/budget/budget_sweep.h"
 #include "widgets/budget/share_strip.h"
 #include "widgets/common/accessible.h"
+#include "widgets/common/decimal_box.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {
@@ -47,7 +47,7 @@ BudgetBar::BudgetBar(QWidget* parent) : QWidget(parent)
     slider_->setPageStep(pageStep);
     slider_->setMinimumWidth(140);
     label->setBuddy(slider_);
-    value_ = new QDoubleSpinBox(this);
+    value_ = new DecimalBox(this);
     value_->setObjectName(QStringLiteral("budgetValue"));
     value_->setAccessibleName(tr("Budget in per cent of the full cost"));
     value_->setDecimals(2);

@@ -14,12 +14,29 @@
 namespace exitscope::gui {
 namespace {
 
+constexpr int titleMargin = 12;
+
 QString quoted(QString cell)
 {
     if (!cell.contains(QLatin1Char(',')) && !cell.contains(QLatin1Char('"')) && !cell.contains(QLatin1Char('\n')))
         return cell;
     return QLatin1Char('"') + cell.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
 }
+
+/// Keeps no room beside a title for the mark of the sorted column, which stands above it.
+class FactHeader : public QHeaderView {
+public:
+    explicit FactHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) { setSectionsClickable(true); }
+
+protected:
+    QSize sectionSizeFromContents(int section) const override
+    {
+        const QString title = model()->headerData(section, Qt::Horizontal).toString();
+        const int width = fontMetrics().horizontalAdvance(title) + 2 * titleMargin;
+        const QSize size = QHeaderView::sectionSizeFromContents(section);
+        return {std::min(size.width(), width), size.height()};
+    }
+};
 
 }  // namespace
 
@@ -141,6 +158,7 @@ FactTable::FactTable(const QString& objectName, const QString& accessibleName, Q
     setWordWrap(false);
     setTabKeyNavigation(false);
     setCornerButtonEnabled(false);
+    setHorizontalHeader(new FactHeader(this));
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     horizontalHeader()->setHighlightSections(false);

@@ -5,6 +5,11 @@
 #include <QStyleOption>
 
 namespace exitscope::gui {
+namespace {
+
+constexpr int separatorWidth = 6;
+
+}  // namespace
 
 FieldStyle::FieldStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
 
@@ -22,6 +27,18 @@ void FieldStyle::drawComplexControl(ComplexControl control, const QStyleOptionCo
     painter->setBrush(Qt::NoBrush);
     painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
     painter->restore();
+}
+
+int FieldStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    return metric == PM_DockWidgetSeparatorExtent ? separatorWidth : QProxyStyle::pixelMetric(metric, option, widget);
+}
+
+void FieldStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                               const QWidget* widget) const
+{
+    if (element != PE_IndicatorDockWidgetResizeHandle)
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
 
 }  // namespace exitscope::gui

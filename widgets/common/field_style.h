@@ -6,7 +6,7 @@
 namespace exitscope::gui {
 
 /// Fusion with outlines around number fields and boxes that also show on dark ground: Fusion derives them from the
-/// window's colour, darker than which there is little.
+/// window's colour, darker than which there is little. Gaps between docks show nothing.
 class FieldStyle : public QProxyStyle {
     Q_OBJECT
 public:
@@ -14,6 +14,10 @@ public:
 
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                             const QWidget* widget) const override;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option = nullptr,
+                    const QWidget* widget = nullptr) const override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget = nullptr) const override;
 };
 
 }  // namespace exitscope::gui

@@ -5,8 +5,9 @@
 #include <cmath>
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <QStringList>
+
+#include "widgets/plots/canvas.h"
 
 namespace exitscope::gui {
 
@@ -17,7 +18,7 @@ QString text(std::string_view value)
 
 QString count(std::size_t value)
 {
-    return QLocale(QLocale::English, QLocale::UnitedStates).toString(static_cast<qulonglong>(value));
+    return plots::count_text(value);
 }
 
 QString percent(double fraction, int decimals)

@@ -14,7 +14,8 @@
 namespace exitscope::gui {
 
 [[nodiscard]] QString text(std::string_view value);
-/// "12,345" in every locale: numbers read the same in the window, in reports and on the command line.
+/// "12,345" in every locale, with what the window's language writes between thousands; reports and the command line
+/// are English.
 [[nodiscard]] QString count(std::size_t value);
 /// A fraction as "31.4 %"; "-" for what is not finite.
 [[nodiscard]] QString percent(double fraction, int decimals = 1);

@@ -43,7 +43,8 @@ Plot::Plot(const QString& objectName, const QString& accessibleName, QWidget* pa
 void Plot::draw(Drawing drawing)
 {
     drawing_ = std::move(drawing);
-    drawing_(*this, plots::Theme::of(palette()));
+    // a view is told of another palette before the widgets in it have it
+    drawing_(*this, plots::Theme::of(QApplication::palette()));
     x_ = xAxis->range();
     y_ = yAxis->range();
     replot(QCustomPlot::rpQueuedReplot);

@@ -4,6 +4,7 @@
 #include <QApplication>
 
 #include "widgets/common/field_style.h"
+#include "widgets/common/theme_parts.h"
 
 namespace exitscope::gui {
 namespace {
@@ -63,7 +64,6 @@ QString styleSheet(bool dark)
 QToolBar { border: none; spacing: 6px; padding: 4px 8px; background: PANEL; }
 QToolBar#mainToolBar { border-bottom: 1px solid LINE; }
 QToolBar#budgetToolBar { border-top: 1px solid LINE; padding: 6px 10px; }
-QMainWindow::separator { background: PANEL; width: 6px; height: 6px; }
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; font-weight: 600; }
 QDockWidget::title { background: PANEL; padding: 6px 8px 4px 8px; text-align: left; }
 QTabBar::tab { padding: 6px 12px; border: none; border-bottom: 2px solid transparent; color: MUTED; }
@@ -95,7 +95,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; borde
 QLineEdit#searchField { background: CARD; border: 1px solid LINE; border-radius: 4px; padding: 3px 6px; }
 QLineEdit#searchField:focus { border: 1px solid ACCENT; }
 QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
-QFrame#messageBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
+QFrame#messageBar, QFrame#hintBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }
 QCheckBox::indicator, QTableView::indicator { width: 13px; height: 13px; border: 1px solid MUTED; border-radius: 3px; background: CARD; }
 QCheckBox::indicator:checked, QTableView::indicator:checked { background: ACCENT; border-color: ACCENT; image: url(:/icons/check-TICK.svg); }
@@ -153,9 +153,13 @@ bool isDark(const QPalette& palette)
 void applyTheme(QApplication& application, ThemeChoice theme, bool systemIsDark)
 {
     const bool dark = theme == ThemeChoice::dark || (theme == ThemeChoice::system && systemIsDark);
-    QApplication::setStyle(new FieldStyle);
+    auto* parts = application.findChild<ThemeParts*>(QString(), Qt::FindDirectChildrenOnly);
+    if (!parts) {
+        QApplication::setStyle(new FieldStyle);
+        parts = new ThemeParts(&application);
+    }
     QApplication::setPalette(makePalette(dark));
-    application.setStyleSheet(styleSheet(dark));
+    parts->setStyleSheet(styleSheet(dark));
 }
 
 }  // namespace exitscope::gui

@@ -18,7 +18,8 @@ enum class ThemeChoice { system, light, dark };
 /// Whether the desktop's own palette is dark. Only true to the desktop before applyTheme() was first called.
 [[nodiscard]] bool isDark(const QPalette& palette);
 
-/// Fusion with our light or dark palette and style sheet. `systemIsDark` is what ThemeChoice::system stands for.
+/// Fusion with our light or dark palette and style sheet, complete within a few turns of the event loop. `systemIsDark`
+/// is what ThemeChoice::system stands for.
 void applyTheme(QApplication& application, ThemeChoice theme, bool systemIsDark);
 
 }  // namespace exitscope::gui

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/compare_view.h"
 
-#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -22,8 +21,7 @@ QString points(double difference)
 
 QString withInterval(const evaluate::Estimate& estimate)
 {
-    return QCoreApplication::translate("CompareView", "%1 [%2, %3]")
-        .arg(points(estimate.value), points(estimate.low), points(estimate.high));
+    return QStringLiteral("%1 [%2, %3]").arg(points(estimate.value), points(estimate.low), points(estimate.high));
 }
 
 /// A share of both points and the difference in percentage points.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error/error_clusters.h"
+#include "core/error/quality_intervals.h"
 #include "core/error/roc.h"
 #include "widgets/common/operating_point.h"
 
@@ -40,6 +41,7 @@ struct ErrorPicture {
     ErrorScope scope;
     ErrorPairs pairs;
     error::Quality quality;
+    error::QualityIntervals intervals;  ///< as `exitscope-cli predictors` computes them; roc.interval is its AUROC's
     std::vector<error::ReliabilityBin> bins;
     error::Roc roc;
     error::ScoreHistogram scores;

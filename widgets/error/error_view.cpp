@@ -149,7 +149,8 @@ QString ErrorView::note() const
                               .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                    text(point()->run->test.dataset), count(picture_.pairs.wrong.size()));
     switch (shown_->currentIndex()) {
-    case rocCurve: return basis + tr(" Flagged: predicted error at least a threshold. Interval: 95 %, DeLong.");
+    case rocCurve:
+        return basis + tr(" Flagged: predicted error at least a threshold. Interval: 95 %, bootstrap over images.");
     case scores: return basis;
     case clusters:
         return basis + tr(" %1 clusters of alike answers (k-means of their statistics); bars: 95 % Wilson intervals. "
@@ -183,11 +184,13 @@ void ErrorView::draw()
     quality_->setText(tr("AUROC %1   ECE %2   n = %3")
                           .arg(quality.auroc, 0, 'f', 3)
                           .arg(percent(quality.ece), count(quality.samples)));
-    quality_->setToolTip(tr("AUROC %1, 95 % interval [%2, %3]\nECE %4\nBrier score %5\n%6 samples")
+    const error::QualityIntervals& intervals = picture_.intervals;
+    quality_->setToolTip(tr("AUROC %1 [%2, %3]\nECE %4 [%5, %6]\nBrier score %7\n%8 samples; intervals: 95 %, "
+                            "bootstrap over images")
                              .arg(quality.auroc, 0, 'f', 3)
-                             .arg(picture_.roc.interval.low, 0, 'f', 3)
-                             .arg(picture_.roc.interval.high, 0, 'f', 3)
-                             .arg(percent(quality.ece))
+                             .arg(intervals.auroc.low, 0, 'f', 3)
+                             .arg(intervals.auroc.high, 0, 'f', 3)
+                             .arg(percent(quality.ece), percent(intervals.ece.low), percent(intervals.ece.high))
                              .arg(quality.brier, 0, 'f', 3)
                              .arg(count(quality.samples)));
 }

@@ -5,18 +5,13 @@
 #include <charconv>
 #include <iterator>
 
-#include <QCoreApplication>
+#include <QObject>
 
 #include "core/query/predicate.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {
 namespace {
-
-QString translate(const char* source)
-{
-    return QCoreApplication::translate("Filter", source);
-}
 
 /// Graphs derived from one run share its test samples.
 bool sameTest(const run::Split& a, const run::Split& b)
@@ -98,19 +93,20 @@ QString describe(const Filter& filter, const run::Run& run)
 {
     const auto index = static_cast<std::size_t>(filter.value);
     switch (filter.kind) {
-    case Filter::Kind::exit: return translate("exit %1").arg(filter.value + 1);
-    case Filter::Kind::precision: return translate("precision %1").arg(text(run.precisions[index].name()));
+    case Filter::Kind::exit: return QObject::tr("exit %1").arg(filter.value + 1);
+    case Filter::Kind::precision: return QObject::tr("precision %1").arg(text(run.precisions[index].name()));
     case Filter::Kind::good:
         if (run.test.labelled())
-            return filter.value != 0 ? translate("right") : translate("wrong");
-        return filter.value != 0 ? translate("agrees with full model") : translate("differs from full model");
-    case Filter::Kind::label: return translate("label %1").arg(className(run, filter.value));
-    case Filter::Kind::prediction: return translate("predicted %1").arg(className(run, filter.value));
+            return filter.value != 0 ? QObject::tr("right") : QObject::tr("wrong");
+        return filter.value != 0 ? QObject::tr("agrees with full model") : QObject::tr("differs from full model");
+    case Filter::Kind::label: return QObject::tr("label %1").arg(className(run, filter.value));
+    case Filter::Kind::prediction: return QObject::tr("predicted %1").arg(className(run, filter.value));
     case Filter::Kind::predicted_error:
-        return translate("predicted error %1 to %2").arg(percent(double(filter.low)), percent(double(filter.high)));
+        return QObject::tr("predicted error %1 to %2").arg(percent(double(filter.low)), percent(double(filter.high)));
     case Filter::Kind::state: {
         const run::State* state = stateOf(filter, run);
-        return state ? translate("exit %1 by %2").arg(state->exit.value + 1).arg(pathText(*state)) : text(filter.text);
+        return state ? QObject::tr("exit %1 by %2").arg(state->exit.value + 1).arg(pathText(*state))
+                     : text(filter.text);
     }
     case Filter::Kind::query: return text(filter.text);
     case Filter::Kind::way:

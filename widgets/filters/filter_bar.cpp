@@ -34,8 +34,8 @@ QFrame* makeChip(const QString& label, QWidget* parent, QToolButton*& close)
     layout->addWidget(words);
     close = new QToolButton(chip);
     close->setText(QStringLiteral("✕"));
-    close->setToolTip(FilterBar::tr("Remove this filter"));
-    close->setAccessibleName(FilterBar::tr("Remove filter %1").arg(label));
+    close->setToolTip(QObject::tr("Remove this filter"));
+    close->setAccessibleName(QObject::tr("Remove filter %1").arg(label));
     layout->addWidget(close);
     return chip;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -19,10 +18,12 @@
 #include <QVBoxLayout>
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/decimal_box.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
+#include "widgets/plots/core_text.h"
 #include "widgets/plots/guarantee.h"
 
 namespace exitscope::gui {
@@ -34,6 +35,13 @@ constexpr double hoverPixels = 12;
 QString shown(const std::optional<double>& bound)
 {
     return bound ? percent(*bound, 2) : QStringLiteral("-");
+}
+
+QString promiseText(const risk::Rule& rule)
+{
+    const bool likely = rule.method == risk::Method::ltt || rule.method == risk::Method::ucb;
+    return likely ? GuaranteeView::tr("the risk is at most eps with probability %1").arg(1 - rule.delta, 0, 'f', 3)
+                  : plots::core_text(risk::promise(rule));
 }
 
 }  // namespace
@@ -126,15 +134,15 @@ QWidget* GuaranteeView::makeForm()
         method_->addItem(title, static_cast<int>(method));
     loss_ = addBox("guaranteeLoss", tr("Loss"), tr("Loss against the full model"));
     for (const risk::LossInfo& info : risk::losses())
-        loss_->addItem(text(info.title), static_cast<int>(info.loss));
-    eps_ = addNumber(new QDoubleSpinBox(form), "guaranteeEps", tr("At most (eps)"),
+        loss_->addItem(plots::core_text(info.title), static_cast<int>(info.loss));
+    eps_ = addNumber(new DecimalBox(form), "guaranteeEps", tr("At most (eps)"),
                      tr("Level of risk, per cent for losses between 0 and 1"));
     eps_->setRange(0.01, 100);
     eps_->setDecimals(2);
     eps_->setSingleStep(0.1);
     eps_->setSuffix(tr(" %"));
     eps_->setValue(1);
-    delta_ = addNumber(new QDoubleSpinBox(form), "guaranteeDelta", tr("May fail (delta)"),
+    delta_ = addNumber(new DecimalBox(form), "guaranteeDelta", tr("May fail (delta)"),
                        tr("Probability with which LTT and UCB may fail"));
     delta_->setRange(0.1, 50);
     delta_->setDecimals(1);
@@ -246,8 +254,8 @@ QString GuaranteeView::sentence() const
 {
     const risk::Guarantee& found = answer_->guarantee;
     const QString goal = tr("%1, eps = %2: %3.")
-                             .arg(text(risk::info(answer_->question.loss).title), percent(found.eps, 2),
-                                  text(risk::promise(answer_->rule)));
+                             .arg(plots::core_text(risk::info(answer_->question.loss).title), percent(found.eps, 2),
+                                  promiseText(answer_->rule));
     const QString trials = found.trials.risk.size() > 1
                                ? tr(" In %1 trials eps was exceeded in %2.")
                                      .arg(count(found.trials.risk.size()), percent(found.trials.violations))
@@ -273,7 +281,7 @@ void GuaranteeView::changeEvent(QEvent* event)
 void GuaranteeView::redraw()
 {
     const risk::Guarantee& found = answer_->guarantee;
-    const QString title = text(risk::info(answer_->question.loss).title);
+    const QString title = plots::core_text(risk::info(answer_->question.loss).title);
     const QString note = tr("%1 of %2 calibrate, %3 are held out. The promise is for the setting itself; the budget "
                             "slider mixes neighbouring settings.")
                              .arg(count(found.calibration_samples), answer_->data, count(found.held_out_samples));

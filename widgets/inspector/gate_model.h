@@ -9,6 +9,9 @@
 
 namespace exitscope::gui {
 
+/// Why a sample left at this gate or went on, with the numbers of the gate.
+[[nodiscard]] QString reasonText(const run::Run& run, const evaluate::GateVisit& visit);
+
 /// The gates on one sample's way, one row each, as evaluate::explain() reports them.
 class GateModel : public QAbstractTableModel {
     Q_OBJECT

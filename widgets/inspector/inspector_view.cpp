@@ -249,7 +249,7 @@ void InspectorView::refresh()
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
     std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point()->costs, sample, decided);
-    reason_->setText(visits.empty() ? QString() : text(visits.back().reason));
+    reason_->setText(visits.empty() ? QString() : reasonText(run, visits.back()));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point()->run, std::move(visits));
     gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() +

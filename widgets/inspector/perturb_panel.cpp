@@ -31,17 +31,19 @@ struct Knob {
 };
 
 const std::array<Knob, 7> knobs = {{
-    {"perturbBrightness", QT_TRANSLATE_NOOP("PerturbPanel", "Brightness"), -0.5, 0.05, 20, 0, "",
+    {"perturbBrightness", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Brightness"), -0.5, 0.05, 20, 0, "",
      &dataset::Perturbation::brightness},
-    {"perturbContrast", QT_TRANSLATE_NOOP("PerturbPanel", "Contrast"), 0.2, 0.1, 28, 1, "\303\227",
+    {"perturbContrast", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Contrast"), 0.2, 0.1, 28, 1, "\303\227",
      &dataset::Perturbation::contrast},
-    {"perturbBlur", QT_TRANSLATE_NOOP("PerturbPanel", "Blur"), 0, 0.25, 20, 0, " px", &dataset::Perturbation::blur},
-    {"perturbNoise", QT_TRANSLATE_NOOP("PerturbPanel", "Noise"), 0, 0.02, 20, 0, "", &dataset::Perturbation::noise},
-    {"perturbShiftX", QT_TRANSLATE_NOOP("PerturbPanel", "Shift right"), -8, 1, 16, 0, " px",
+    {"perturbBlur", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Blur"), 0, 0.25, 20, 0, " px",
+     &dataset::Perturbation::blur},
+    {"perturbNoise", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Noise"), 0, 0.02, 20, 0, "",
+     &dataset::Perturbation::noise},
+    {"perturbShiftX", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Shift right"), -8, 1, 16, 0, " px",
      &dataset::Perturbation::shift_x},
-    {"perturbShiftY", QT_TRANSLATE_NOOP("PerturbPanel", "Shift down"), -8, 1, 16, 0, " px",
+    {"perturbShiftY", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Shift down"), -8, 1, 16, 0, " px",
      &dataset::Perturbation::shift_y},
-    {"perturbRotation", QT_TRANSLATE_NOOP("PerturbPanel", "Rotation"), -90, 5, 36, 0, "\302\260",
+    {"perturbRotation", QT_TRANSLATE_NOOP("exitscope::gui::PerturbPanel", "Rotation"), -90, 5, 36, 0, "\302\260",
      &dataset::Perturbation::rotation},
 }};
 

@@ -214,7 +214,9 @@ void set_range(QCPAxis& axis, double low, double high, double margin)
 
 QString count_text(std::size_t count)
 {
-    return QLocale(QLocale::English).toString(static_cast<qulonglong>(count));
+    return QLocale(QLocale::English)
+        .toString(static_cast<qulonglong>(count))
+        .replace(QLatin1Char(','), QObject::tr(",", "between the thousands of a count"));
 }
 
 }  // namespace exitscope::plots

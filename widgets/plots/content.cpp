@@ -5,6 +5,7 @@
 
 #include "core/policy/policy.h"
 #include "widgets/plots/canvas.h"
+#include "widgets/plots/core_text.h"
 
 namespace exitscope::plots {
 namespace {
@@ -43,7 +44,7 @@ TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs, const 
     for (const evaluate::Curve& curve : curves)
         content.series.push_back({title_of(curve.policy), curve});
     content.fixed_models = std::move(fixed_models);
-    content.cost_title = from(cost::title(costs.kind));
+    content.cost_title = core_text(cost::title(costs.kind));
     content.reference = QString::fromStdString(run.states[run.full().at()].precision().name());
     content.note = QObject::tr("Operating points chosen on %1, scored on %2. Shaded: 95 % Wilson interval.")
                        .arg(split_text(run.fit), split_text(run.test));

@@ -18,6 +18,7 @@
 
 #include "app/evaluate_dialog.h"
 #include "app/exits_dialog.h"
+#include "app/language.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -116,6 +117,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: screenshots DIR [RUN.exr | --add-exits]\n");
         return 1;
     }
+    app::installTranslation(application, app::Language::english);
     const QDir directory(QDir(QString::fromLocal8Bit(argv[1])).absolutePath());
     directory.mkpath(QStringLiteral("."));
     QTemporaryDir scratch;

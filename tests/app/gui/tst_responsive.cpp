@@ -179,10 +179,11 @@ void TestResponsive::filtersAndThemes()
     }
     session_->clearFilters();
     expectPrompt("filters");
-    find<QAction>("actionThemeDark")->trigger();
-    QTest::qWait(20);
-    find<QAction>("actionThemeLight")->trigger();
-    expectPrompt("themes");
+    for (const char* theme : {"actionThemeDark", "actionThemeLight"}) {
+        find<QAction>(theme)->trigger();
+        QTest::qWait(300);  // one part of the window after another
+        expectPrompt(theme);
+    }
 }
 
 QTEST_MAIN(TestResponsive)

@@ -67,6 +67,7 @@ private slots:
     void tradeOffCurves();
     void samples();
     void samplesOfASchedule();
+    void predictedErrors();
     void confusion();
     void flow();
     void guarantee();
@@ -260,6 +261,34 @@ void TestSameNumbers::samplesOfASchedule()
     compareSamples({QStringLiteral("--schedule"), QStringLiteral("uniform")});
     session_->setSchedule(run::Schedule::free);
     settle();
+}
+
+/// All samples at one state: quality of the predicted errors with its intervals.
+void TestSameNumbers::predictedErrors()
+{
+    const QJsonObject json = cli({QStringLiteral("predictors"), QStringLiteral("--intervals")});
+    raise("errorDock");
+    auto* scope = find<QComboBox>("errorScope");
+    const auto* quality = find<QLabel>("errorQuality");
+    const QJsonArray gates = json[QStringLiteral("gates")].toArray();
+    const int first = scope->count() - int(gates.size());
+    for (int gate = 0; gate < std::min(3, int(gates.size())); ++gate) {
+        const QJsonObject self = gates[gate][QStringLiteral("terminals")][0].toObject();
+        const QString before = quality->toolTip();
+        scope->setCurrentIndex(first + gate);
+        QTRY_VERIFY_WITH_TIMEOUT(quality->toolTip() != before, 60'000);
+        const QJsonArray auroc = self[QStringLiteral("auroc_interval")].toArray();
+        const QJsonArray ece = self[QStringLiteral("ece_interval")].toArray();
+        const QString expected = QStringLiteral("AUROC %1 [%2, %3]\nECE %4 [%5, %6]\nBrier score %7\n")
+                                     .arg(self[QStringLiteral("auroc")].toDouble(), 0, 'f', 3)
+                                     .arg(auroc[0].toDouble(), 0, 'f', 3)
+                                     .arg(auroc[1].toDouble(), 0, 'f', 3)
+                                     .arg(gui::percent(self[QStringLiteral("ece")].toDouble()),
+                                          gui::percent(ece[0].toDouble()), gui::percent(ece[1].toDouble()))
+                                     .arg(self[QStringLiteral("brier")].toDouble(), 0, 'f', 3);
+        QVERIFY2(quality->toolTip().startsWith(expected),
+                 qPrintable(quality->toolTip() + QLatin1Char('\n') + expected));
+    }
 }
 
 void TestSameNumbers::confusion()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every view and dialog in both themes at 1280x720 and 1920x1080: view_pictures DIR RUN.exr [MODEL.onnx].
-// With QT_SCALE_FACTOR=2 the names end in @2x.
+// With QT_SCALE_FACTOR=2 the names end in @2x. LANGUAGE=de shows them in German.
 #include <cstdio>
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QDockWidget>
@@ -12,10 +13,12 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QToolButton>
 
 #include "app/cheat_sheet.h"
 #include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
+#include "app/language.h"
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
@@ -82,6 +85,12 @@ public:
                     settle(50);
             }
             take(QString(name).remove(QStringLiteral("Dock")));
+            if (name == QStringLiteral("quantizationDock")) {
+                auto* shown = window_.findChild<QComboBox*>(QStringLiteral("quantizationShown"));
+                shown->setCurrentIndex(1);
+                take(QStringLiteral("quantization-answers"));
+                shown->setCurrentIndex(0);
+            }
             if (name == QStringLiteral("logDock"))
                 dock->hide();
         }
@@ -91,6 +100,13 @@ public:
         take(QStringLiteral("grid"));
         trigger("actionShowGrid");
         session_.clearFilters();
+        trigger("actionShowHints");
+        take(QStringLiteral("hint-budget"));
+        for (const char* step : {"hint-sample", "hint-export"}) {
+            window_.findChild<QPushButton*>(QStringLiteral("nextHint"))->click();
+            take(QLatin1String(step));
+        }
+        window_.findChild<QToolButton*>(QStringLiteral("closeHints"))->click();
         auto* search = window_.findChild<QLineEdit*>(QStringLiteral("searchField"));
         search->setText(QStringLiteral("predicted_error>0.2 clas:1"));
         take(QStringLiteral("search"));
@@ -133,6 +149,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: view_pictures DIR RUN.exr [MODEL.onnx]\n");
         return 1;
     }
+    app::installTranslation(application, app::Language::system);
     const QDir directory(QDir(arguments[1]).absolutePath());
     directory.mkpath(QStringLiteral("."));
     QTemporaryDir scratch;
@@ -148,6 +165,9 @@ int main(int argc, char** argv)
         for (const QSize size : sizes) {
             album.page(QLatin1String(theme), size);
             album.take(QStringLiteral("welcome"));
+            album.trigger("actionShowHints");
+            album.take(QStringLiteral("hint-welcome"));
+            window.findChild<QToolButton*>(QStringLiteral("closeHints"))->click();
         }
     }
     app::OpenRequest request;
