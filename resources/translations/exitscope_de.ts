@@ -936,10 +936,6 @@ Stufe %1</translation>
         <translation>Arbeitspunkt exportieren</translation>
     </message>
     <message>
-        <source>Written are: an ONNX file for every stage and precision in use, policy.json with its schema, a driver for Node.js (run.js) and a README. The folder runs in ONNX Runtime without this program.</source>
-        <translation>Geschrieben werden: eine ONNX-Datei für jede Stufe und jede benutzte Präzision, policy.json mit Schema, ein Treiber für Node.js (run.js) und ein README. Der Ordner läuft in ONNX Runtime ohne dieses Programm.</translation>
-    </message>
-    <message>
         <source>&amp;Model of the run</source>
         <translation>&amp;Modell des Laufs</translation>
     </message>
@@ -988,6 +984,18 @@ Stufe %1</translation>
 %4</source>
         <translation>%1 Dateien, %2 Byte in %3:
 %4</translation>
+    </message>
+    <message>
+        <source>Written are: an ONNX file for every stage and precision in use, policy.json with its schema, a driver for Node.js (run.js), one in C++ on this program&apos;s engine (run.cpp) and a README. With run.js the folder runs in ONNX Runtime without this program.</source>
+        <translation>Geschrieben werden: je Stufe und verwendeter Genauigkeit eine ONNX-Datei, policy.json mit Schema, ein Treiber für Node.js (run.js), einer in C++ auf der Engine dieses Programms (run.cpp) und eine README. Mit run.js läuft der Ordner in ONNX Runtime ohne dieses Programm.</translation>
+    </message>
+    <message>
+        <source>&amp;The same answers in every runtime</source>
+        <translation>&amp;Dieselben Antworten in jeder Laufzeitumgebung</translation>
+    </message>
+    <message>
+        <source>Layers are written as whole numbers that nobody rounds otherwise than this program does; other programs then run them in float. Else as quantized layers (QDQ), which they can run on integers, with a few answers in a hundred that differ in deep networks.</source>
+        <translation>Die Schichten werden als ganze Zahlen geschrieben, die niemand anders rundet als dieses Programm; andere Programme rechnen sie dann in Gleitkomma. Sonst als quantisierte Schichten (QDQ), die sie mit ganzen Zahlen rechnen können; in tiefen Netzen weichen dann einige von hundert Antworten ab.</translation>
     </message>
 </context>
 <context>
