@@ -987,7 +987,7 @@ Stufe %1</translation>
     </message>
     <message>
         <source>Written are: an ONNX file for every stage and precision in use, policy.json with its schema, a driver for Node.js (run.js), one in C++ on this program&apos;s engine (run.cpp) and a README. With run.js the folder runs in ONNX Runtime without this program.</source>
-        <translation>Geschrieben werden: je Stufe und verwendeter Genauigkeit eine ONNX-Datei, policy.json mit Schema, ein Treiber für Node.js (run.js), einer in C++ auf der Engine dieses Programms (run.cpp) und eine README. Mit run.js läuft der Ordner in ONNX Runtime ohne dieses Programm.</translation>
+        <translation>Geschrieben werden: eine ONNX-Datei für jede Stufe und jede benutzte Präzision, policy.json mit Schema, ein Treiber für Node.js (run.js), einer in C++ auf der Engine dieses Programms (run.cpp) und ein README. Mit run.js läuft der Ordner in ONNX Runtime ohne dieses Programm.</translation>
     </message>
     <message>
         <source>&amp;The same answers in every runtime</source>
