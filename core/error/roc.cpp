@@ -6,27 +6,6 @@
 #include <numeric>
 
 namespace exitscope::error {
-namespace {
-
-/// Mean and sum of squares of placements: for each sample of one kind the share of the other kind that it beats.
-struct Placements {
-    double sum = 0;
-    double squares = 0;
-    void add(double placement, double times)
-    {
-        sum += times * placement;
-        squares += times * placement * placement;
-    }
-    [[nodiscard]] double variance_of_mean(double samples) const
-    {
-        if (samples < 2)
-            return 0;
-        const double mean = sum / samples;
-        return std::max(0.0, squares - samples * mean * mean) / (samples - 1) / samples;
-    }
-};
-
-}  // namespace
 
 Roc roc(std::span<const float> predicted, std::span<const std::uint8_t> wrong)
 {
@@ -43,8 +22,7 @@ Roc roc(std::span<const float> predicted, std::span<const std::uint8_t> wrong)
     const auto rights = double(result.right);
     const auto share = [](double part, double of) { return of > 0 ? part / of : 0.0; };
     result.points.push_back({INFINITY, 0, 0});
-    Placements of_wrong;
-    Placements of_right;
+    double beaten = 0;  // pairs of a wrong and a right answer in which the wrong one has the larger error; ties half
     double caught = 0;
     double alarms = 0;
     for (std::size_t begin = 0; begin < samples;) {
@@ -53,19 +31,14 @@ Roc roc(std::span<const float> predicted, std::span<const std::uint8_t> wrong)
         for (; end < samples && predicted[order[end]] == predicted[order[begin]]; ++end)
             tied_wrong += wrong[order[end]] != 0;
         const double tied_right = double(end - begin) - tied_wrong;
-        of_wrong.add(share(rights - alarms - tied_right / 2, rights), tied_wrong);
-        of_right.add(share(caught + tied_wrong / 2, wrongs), tied_right);
+        beaten += tied_wrong * (rights - alarms - tied_right / 2);
         caught += tied_wrong;
         alarms += tied_right;
         result.points.push_back({double(predicted[order[begin]]), share(caught, wrongs), share(alarms, rights)});
         begin = end;
     }
-    if (result.wrong == 0 || result.right == 0)
-        return result;
-    result.auroc = of_wrong.sum / wrongs;
-    constexpr double z = 1.959963984540054;
-    const double half = z * std::sqrt(of_wrong.variance_of_mean(wrongs) + of_right.variance_of_mean(rights));
-    result.interval = {std::max(0.0, result.auroc - half), std::min(1.0, result.auroc + half)};
+    if (result.wrong > 0 && result.right > 0)
+        result.auroc = beaten / (wrongs * rights);
     return result;
 }
 

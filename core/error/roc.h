@@ -6,8 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "core/error/wilson.h"
-
 namespace exitscope::error {
 
 /// "Predicted error at least `threshold`" as a detector of wrong answers.
@@ -23,7 +21,6 @@ struct Roc {
     std::size_t wrong = 0;
     std::size_t right = 0;
     double auroc = 0.5;  ///< 0.5 where there is only one kind of answer
-    Interval interval;   ///< 95 %, by the variance of DeLong, DeLong and Clarke-Pearson (1988)
 };
 [[nodiscard]] Roc roc(std::span<const float> predicted, std::span<const std::uint8_t> wrong);
 /// At most `count` of the points (at least 2), the first and the last among them, evenly spaced along the curve.

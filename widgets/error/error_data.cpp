@@ -53,7 +53,6 @@ ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis&
         image.push_back(static_cast<std::uint32_t>(sample.at()));
     picture.intervals = error::quality_intervals(pairs.predicted, pairs.wrong, image, analysis.seed());
     picture.roc = error::roc(pairs.predicted, pairs.wrong);
-    picture.roc.interval = picture.intervals.auroc;
     picture.scores = error::score_histogram(pairs.predicted, pairs.wrong, scoreBins);
     std::vector<run::Statistics> statistics;
     statistics.reserve(pairs.samples.size());

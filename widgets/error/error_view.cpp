@@ -167,7 +167,7 @@ void ErrorView::draw()
     plot_->draw([this, shown = shown_->currentIndex(), scope = scope_->currentText(), note = note(),
                  labelled = labelled()](QCustomPlot& canvas, const plots::Theme& theme) {
         switch (shown) {
-        case rocCurve: plots::draw_roc(canvas, picture_.roc, note, theme); break;
+        case rocCurve: plots::draw_roc(canvas, picture_.roc, picture_.intervals.auroc, note, theme); break;
         case scores: plots::draw_scores(canvas, picture_.scores, note, theme); break;
         case clusters: plots::draw_error_clusters(canvas, picture_.clusters.clusters, note, theme); break;
         default: plots::draw_reliability(canvas, {{{scope, picture_.bins}}, note}, theme); break;

@@ -25,7 +25,8 @@ void add_diagonal(QCustomPlot& plot, double end, const QString& name, const Them
 
 }  // namespace
 
-void draw_roc(QCustomPlot& plot, const error::Roc& roc, const QString& note, const Theme& theme)
+void draw_roc(QCustomPlot& plot, const error::Roc& roc, const error::Interval& auroc, const QString& note,
+              const Theme& theme)
 {
     prepare(plot, theme);
     plot.xAxis->setLabel(QObject::tr("Right answers flagged (%)"));
@@ -47,8 +48,8 @@ void draw_roc(QCustomPlot& plot, const error::Roc& roc, const QString& note, con
     auto* curve = new QCPCurve(plot.xAxis, plot.yAxis);
     curve->setName(QObject::tr("AUROC %1 [%2, %3]")
                        .arg(roc.auroc, 0, 'f', 3)
-                       .arg(roc.interval.low, 0, 'f', 3)
-                       .arg(roc.interval.high, 0, 'f', 3));
+                       .arg(auroc.low, 0, 'f', 3)
+                       .arg(auroc.high, 0, 'f', 3));
     curve->setPen(QPen(theme.series[0], 1.6));
     curve->setData(x, y);
     show_legend(plot, Qt::AlignRight | Qt::AlignBottom, theme);

@@ -8,6 +8,7 @@
 
 #include "core/error/predictors.h"
 #include "core/error/roc.h"
+#include "core/error/wilson.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -15,8 +16,9 @@ class QCustomPlot;
 namespace exitscope::plots {
 
 /// Share of wrong answers that a threshold on the predicted error catches, against its false alarms, in per cent.
-/// Does not replot, like the others here.
-void draw_roc(QCustomPlot& plot, const error::Roc& roc, const QString& note, const Theme& theme);
+/// `auroc` is the interval of the area. Does not replot, like the others here.
+void draw_roc(QCustomPlot& plot, const error::Roc& roc, const error::Interval& auroc, const QString& note,
+              const Theme& theme);
 
 /// How predicted errors of right (up) and wrong answers (down) are distributed, each as shares of its kind.
 void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const QString& note, const Theme& theme);
