@@ -11,11 +11,6 @@
 #include "widgets/plots/exit_shares.h"
 
 namespace exitscope::gui {
-namespace {
-
-constexpr double roomForLegend = 1.35;  ///< above the bars, so that the legend hides no number
-
-}  // namespace
 
 ExitSharesView::ExitSharesView(QWidget* parent)
     : PointView(tr("Shows where the samples leave, once a run is open."), parent)
@@ -33,8 +28,6 @@ void ExitSharesView::refresh()
     plot_->draw([shares = report::exit_shares(*point()->run, point()->decisions), note](QCustomPlot& canvas,
                                                                                         const plots::Theme& theme) {
         plots::draw_exit_shares(canvas, shares, note, theme);
-        if (!theme.legend_below)
-            canvas.yAxis->setRangeUpper(roomForLegend * canvas.yAxis->range().upper);
     });
 }
 

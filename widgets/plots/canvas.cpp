@@ -184,20 +184,31 @@ void spread_legend(QCustomPlot& plot)
     legend.setFillOrder(QCPLegend::foColumnsFirst);
 }
 
-}  // namespace
-
-void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme)
+void finish_legend(QCustomPlot& plot)
 {
-    place_legend(plot, theme.legend_below);
-    if (theme.legend_below)
-        spread_legend(plot);
     // items clip their text to their outer rectangle, which is a little too low for descenders
     for (int i = 0; i < plot.legend->itemCount(); ++i)
         if (QCPAbstractLegendItem* item = plot.legend->item(i))  // none in what a last row has left
             item->setMargins(QMargins(0, 0, 0, 3));
     plot.legend->setVisible(plot.legend->itemCount() > 0);
-    if (!theme.legend_below)
-        plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
+}
+
+}  // namespace
+
+void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme)
+{
+    if (theme.legend_below)
+        return show_legend_below(plot);
+    place_legend(plot, false);
+    finish_legend(plot);
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, corner);
+}
+
+void show_legend_below(QCustomPlot& plot)
+{
+    place_legend(plot, true);
+    spread_legend(plot);
+    finish_legend(plot);
 }
 
 void set_range(QCPAxis& axis, double low, double high, double margin)

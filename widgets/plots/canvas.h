@@ -29,6 +29,9 @@ void set_message(QCustomPlot& plot, const QString& message, const Theme& theme);
 /// Shows the legend in a corner of the axes, or below them where the theme says so, if it has items.
 void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme);
 
+/// Shows the legend below the axes in every theme: for drawings whose corners hold what must be read.
+void show_legend_below(QCustomPlot& plot);
+
 /// Sets a range that contains [low, high] with a margin; widens degenerate or non-finite ranges.
 void set_range(QCPAxis& axis, double low, double high, double margin = 0.04);
 

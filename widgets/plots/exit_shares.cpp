@@ -12,6 +12,7 @@ namespace {
 
 constexpr double bar_width = 0.34;
 constexpr double bar_offset = 0.19;
+constexpr double room_for_numbers = 1.25;  ///< two lines above the highest bar, also in a low drawing
 
 /// A bar segment a exit at `offset` beside the tick, stacked on `below`.
 QCPBars* add_bars(QCustomPlot& plot, const QString& name, double offset, const QVector<double>& heights,
@@ -73,7 +74,7 @@ void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const
     plot.xAxis->grid()->setPen(Qt::NoPen);
     plot.xAxis->grid()->setZeroLinePen(Qt::NoPen);
     plot.xAxis->setRange(-0.6, double(std::max<std::size_t>(count, 1)) - 0.4);
-    plot.yAxis->setRange(0, highest > 0 ? 1.16 * highest : 100);
+    plot.yAxis->setRange(0, highest > 0 ? room_for_numbers * highest : 100);
     if (shares.samples == 0) {
         set_message(plot, QObject::tr("No samples"), theme);
         return;
@@ -102,7 +103,7 @@ void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const
             text += QObject::tr("\n%1 % right").arg(100 * exit.right / exit.share, 0, 'f', 1);
         add_label(plot, double(i), 100 * exit.share, text, theme);
     }
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
+    show_legend_below(plot);
 }
 
 }  // namespace exitscope::plots

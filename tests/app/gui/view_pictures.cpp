@@ -86,6 +86,10 @@ public:
             }
             take(QString(name).remove(QStringLiteral("Dock")));
             if (name == QStringLiteral("quantizationDock")) {
+                window_.findChild<QPushButton*>(QStringLiteral("measureLayers"))->click();
+                while (session_.jobs().busy())
+                    settle(50);
+                take(QStringLiteral("quantization-layers"));
                 auto* shown = window_.findChild<QComboBox*>(QStringLiteral("quantizationShown"));
                 shown->setCurrentIndex(1);
                 take(QStringLiteral("quantization-answers"));
