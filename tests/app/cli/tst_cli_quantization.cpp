@@ -61,6 +61,25 @@ private slots:
         }
     }
 
+    /// A split that begins in the middle of its source, as fashion-mnist:fit does.
+    void theRunOfAPartialSplitIsMeasured()
+    {
+        if (!QFile::exists(QStringLiteral("/usr/share/datasets/fashion-mnist")))
+            QSKIP("dataset-fashion-mnist is not installed");
+        QProcess process;
+        process.start(EXITSCOPE_CLI,
+                      {"evaluate", QStringLiteral(EXITSCOPE_SAMPLE "/model.onnx"), "--fit", "fashion-mnist:fit",
+                       "--test", "fashion-mnist:test", "--limit", "60", "--precisions", "w8a8", "--calibration-samples",
+                       "16", "--quiet", "-o", file("sample.exr")});
+        QVERIFY(process.waitForFinished(120000));
+        QCOMPARE(process.exitCode(), 0);
+        const Outcome outcome = cli({file("sample.exr"), "--samples", "24", "--json"});
+        QCOMPARE(outcome.code, 0);
+        const QJsonObject json = outcome.json();
+        QVERIFY2(json["missing"].isNull(), qPrintable(json["missing"].toString()));
+        QCOMPARE(json["study"].toObject()["samples"].toInt(), 24);
+    }
+
     void theSampleIsMeasured()
     {
         const QString model = QStringLiteral(EXITSCOPE_SAMPLE "/model.onnx");
