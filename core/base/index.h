@@ -16,7 +16,7 @@ struct Index {
     constexpr Index() = default;
     constexpr explicit Index(std::size_t v) : value(static_cast<std::uint32_t>(v)) {}
 
-    friend constexpr auto operator<=>(Index, Index) = default;
+    friend constexpr auto operator<=>(Index, Index) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 errs
     /// Position in a vector with one entry an index.
     [[nodiscard]] constexpr std::size_t at() const { return value; }
 };

@@ -38,15 +38,16 @@ Expected<std::optional<Pickle::Ref>> Pickle::find(std::string_view key) const
     const Dict* dict = std::get_if<Dict>(&values[root]);
     if (dict == nullptr)
         return bad_input(name(), "is a pickle of something else than a dict");
-    for (auto entry = dict->items.rbegin(); entry != dict->items.rend(); ++entry) {
-        const Text* candidate = std::get_if<Text>(&values[entry->first]);
+    for (std::size_t i = dict->items.size(); i-- > 0;) {  // of keys that repeat the last one counts
+        const auto& [ref, value] = dict->items[i];
+        const Text* candidate = std::get_if<Text>(&values[ref]);
         if (candidate == nullptr || candidate->size != key.size())
             continue;
-        Expected<std::string> found = text(entry->first, key.size());
+        Expected<std::string> found = text(ref, key.size());
         if (!found)
             return forward(found);
         if (*found == key)
-            return entry->second;
+            return value;
     }
     return std::nullopt;
 }
