@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "core/base/hash.h"
+#include "core/dataset/formats.h"
 #include "core/dataset/split_positions.h"
 
 namespace exitscope::dataset {
 namespace {
 
-class Subset final : public Dataset {
+class Subset : public Dataset {
 public:
     Subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)
         : whole_(std::move(whole)), samples_(std::move(samples)), info_(whole_->info())
@@ -61,6 +62,13 @@ private:
     Info info_;
 };
 
+/// What `info().source` opens, so that positions count within it.
+class SourcePart final : public Subset {
+public:
+    using Subset::Subset;
+    SampleIndex source_position(SampleIndex index) const override { return index; }
+};
+
 }  // namespace
 
 Expected<void> Dataset::read(SampleIndex index, Image& into) const
@@ -75,6 +83,11 @@ Expected<void> Dataset::read(SampleIndex index, Image& into) const
 DatasetPtr subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)
 {
     return std::make_shared<Subset>(std::move(whole), std::move(samples), std::move(name));
+}
+
+DatasetPtr source_part(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)
+{
+    return std::make_shared<SourcePart>(std::move(whole), std::move(samples), std::move(name));
 }
 
 DatasetPtr first(DatasetPtr whole, std::size_t limit)
@@ -92,7 +105,7 @@ Expected<void> check_distinct(const Dataset& fit, const Dataset& test)
 {
     if (fit.content_hash() == test.content_hash())
         return exitscope::fail(ErrorCode::usage, test.info().source,
-                    "is the same data as the fit split; what is chosen on images must be scored on others");
+                               "is the same data as the fit split; what is chosen on images must be scored on others");
     return {};
 }
 

@@ -58,7 +58,7 @@ Expected<DatasetPtr> open_fashion_mnist(const Request& request)
     samples.reserve(end - begin);
     for (std::size_t i = begin; i < end; ++i)
         samples.emplace_back(i);
-    return subset(std::move(*file), std::move(samples), "fashion-mnist:" + *split);
+    return source_part(std::move(*file), std::move(samples), "fashion-mnist:" + *split);
 }
 
 }  // namespace exitscope::dataset

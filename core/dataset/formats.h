@@ -38,6 +38,10 @@ struct Listing {
 /// Non-empty lines of a small text file, without line ends.
 [[nodiscard]] Expected<std::vector<std::string>> read_lines(const std::filesystem::path& path);
 
+/// subset() for a reader whose split is a part of a file: `whole->info().source` opens the part, and its samples'
+/// source positions are their own.
+[[nodiscard]] DatasetPtr source_part(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name);
+
 // One reader a format. `info` comes from Request::info(); the readers add what the files say.
 [[nodiscard]] Expected<DatasetPtr> open_idx_file(const std::filesystem::path& path, Info info);
 [[nodiscard]] bool is_idx_directory(const Listing& listing);

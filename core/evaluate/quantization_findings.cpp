@@ -2,7 +2,6 @@
 #include "core/evaluate/quantization_findings.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 namespace exitscope::evaluate {
@@ -14,15 +13,11 @@ Expected<dataset::DatasetPtr> fit_images(const run::Run& run, std::size_t sample
     Expected<dataset::DatasetPtr> data = dataset::open(run.fit.dataset_source);
     if (!data)
         return data;
-    std::unordered_map<std::uint32_t, SampleIndex> at;  // a split of a source counts from where it begins in it
-    for (std::size_t i = 0; i < (*data)->size(); ++i)
-        at.emplace((*data)->source_position(SampleIndex(i)).value, SampleIndex(i));
     std::vector<SampleIndex> chosen;
     for (std::size_t i = 0; i < std::min(samples, run.fit.samples); ++i) {
-        const auto found = at.find(run.fit.source_index[i]);
-        if (found == at.end())
+        chosen.emplace_back(std::size_t{run.fit.source_index[i]});
+        if (chosen.back().at() >= (*data)->size())
             return bad_input(run.fit.dataset_source, "is no longer the data of this run");
-        chosen.push_back(found->second);
     }
     return dataset::subset(std::move(*data), std::move(chosen), run.fit.dataset);
 }

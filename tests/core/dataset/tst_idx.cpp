@@ -143,6 +143,8 @@ private slots:
         QCOMPARE(std::vector<int>(labels.begin(), labels.begin() + 5), (std::vector<int>{9, 0, 0, 3, 0}));
         QCOMPARE(labels_of(*test).front(), 9);
         QCOMPARE(fit->origin(SampleIndex(0)), std::string("train-images-idx3-ubyte.gz #55000"));
+        QCOMPARE(fit->source_position(SampleIndex(7)), SampleIndex(7));  // in what "fashion-mnist:fit" opens
+        QCOMPARE(dataset::first(fit, 9)->source_position(SampleIndex(8)), SampleIndex(8));
         QCOMPARE(test->info().name, std::string("fashion-mnist:test"));
         QCOMPARE(fit->info().class_names.at(9), std::string("Ankle boot"));
         QCOMPARE(fit->info().class_count, std::size_t{10});
