@@ -25,6 +25,7 @@
 #include "app/prompts.h"
 #include "app/session.h"
 #include "app/session_panel.h"
+#include "app/top_dock_share.h"
 #include "app/welcome_page.h"
 #include "core/policy/policy.h"
 #include "widgets/budget/budget_bar.h"
@@ -80,6 +81,7 @@ MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, 
     setCentralWidget(pages_);
     makeBars();
     makeDocks();
+    topShare_ = new TopDockShare(this);
     makeMenus();
     connectActions();
     connectViews();
@@ -264,6 +266,7 @@ void MainWindow::arrangeDefault()
     QTimer::singleShot(0, this, [this] {
         resizeDocks({sessionDock_, inspectorDock_}, {sessionWidth, inspectorWidth}, Qt::Horizontal);
         resizeDocks({tradeOffDock_}, {pages_->parentWidget()->height() * plotShare / 100}, Qt::Vertical);
+        topShare_->learn();
     });
 }
 
@@ -274,7 +277,9 @@ void MainWindow::enterWorkspace()
     pages_->setCurrentWidget(samples_);
     pages_->removeWidget(welcome_);  // its size must not bound the window's any more
     welcome_->hide();
-    if (!restoreState(settings_.value(layoutKey).toByteArray(), layoutVersion))
+    if (restoreState(settings_.value(layoutKey).toByteArray(), layoutVersion))
+        topShare_->learn();
+    else
         arrangeDefault();
     budgetToolBar_->show();
     mainBar_->show();

@@ -54,6 +54,7 @@ class Session;
 class SessionPanel;
 struct Outline;
 struct SessionState;
+class TopDockShare;
 class WelcomePage;
 
 /// Menus, tool bars, docks: hands what the user does to the session and the session's values to the views.
@@ -197,6 +198,7 @@ private:
     QToolButton* pooledBox_ = nullptr;
     QMenu* recentMenu_ = nullptr;
     QMenu* docksMenu_ = nullptr;
+    TopDockShare* topShare_ = nullptr;
     QDockWidget* sessionDock_ = nullptr;
     QDockWidget* tradeOffDock_ = nullptr;
     QDockWidget* exitsDock_ = nullptr;

@@ -172,8 +172,7 @@ void MainWindow::enableActions()
     actions_.clearFilters->setEnabled(!session_.filters().empty());
     for (QAction* action :
          {actions_.nextSample, actions_.previousSample, actions_.pinPoint, actions_.exportPlot, actions_.printPlot,
-          actions_.copyPlot,
-          actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle})
+          actions_.copyPlot, actions_.exportTable, actions_.exportCurves, actions_.exportReport, actions_.exportBundle})
         action->setEnabled(decided);
     firstSteps_->refresh();
 }

@@ -7,6 +7,7 @@
 #include "app/prompts.h"
 #include "app/session.h"
 #include "app/session_panel.h"
+#include "app/top_dock_share.h"
 #include "app/welcome_page.h"
 #include "core/base/file.h"
 #include "core/evaluate/default_budget.h"
@@ -60,8 +61,8 @@ void MainWindow::openSession(const QString& path, bool abandoned)
     }
     enterWorkspace();
     savedFilters_.add(state->savedFilters);
-    if (!state->layout.isEmpty())
-        restoreState(state->layout, layoutVersion);
+    if (!state->layout.isEmpty() && restoreState(state->layout, layoutVersion))
+        topShare_->learn();
     actions_.showGrid->setChecked(state->grid);
     // a run that lies beside an abandoned session is one that the user never saved
     const bool unsaved = abandoned && QFileInfo(state->run).path() == QFileInfo(path).path();

@@ -172,7 +172,7 @@ void SessionPanel::refreshData()
     const DataPair& open = session_.data();
     if (!open.fit && !open.test) {
         data_.name->setWhole(tr("none", "data"));
-        data_.facts->setText(tr("fit: chooses, test: scores"));
+        data_.facts->setText(session_.run() ? tr("not needed to look at the run") : tr("fit: chooses, test: scores"));
     } else {
         const dataset::DatasetPtr& named = open.test ? open.test : open.fit;
         data_.name->setWhole(text(named->info().name));
@@ -211,7 +211,7 @@ void SessionPanel::refreshRun()
             tr("Model: %1\nFit: %2\nTest: %3")
                 .arg(text(run->provenance.model_path), text(run->fit.dataset), text(run->test.dataset)));
     }
-    refreshHint();
+    refreshData();
 }
 
 void SessionPanel::refreshHint()

@@ -2340,6 +2340,10 @@ Test: %3</translation>
         <comment>data</comment>
         <translation>keine</translation>
     </message>
+    <message>
+        <source>not needed to look at the run</source>
+        <translation>zum Ansehen des Laufs nicht nötig</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::SourceEdit</name>

@@ -7,14 +7,13 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
 
+#include "widgets/common/fact_header.h"
+
 namespace exitscope::gui {
 namespace {
-
-constexpr int titleMargin = 12;
 
 QString quoted(QString cell)
 {
@@ -22,21 +21,6 @@ QString quoted(QString cell)
         return cell;
     return QLatin1Char('"') + cell.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
 }
-
-/// Keeps no room beside a title for the mark of the sorted column, which stands above it.
-class FactHeader : public QHeaderView {
-public:
-    explicit FactHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) { setSectionsClickable(true); }
-
-protected:
-    QSize sectionSizeFromContents(int section) const override
-    {
-        const QString title = model()->headerData(section, Qt::Horizontal).toString();
-        const int width = fontMetrics().horizontalAdvance(title) + 2 * titleMargin;
-        const QSize size = QHeaderView::sectionSizeFromContents(section);
-        return {std::min(size.width(), width), size.height()};
-    }
-};
 
 }  // namespace
 
@@ -165,7 +149,6 @@ FactTable::FactTable(const QString& objectName, const QString& accessibleName, Q
     horizontalHeader()->setFocusPolicy(Qt::NoFocus);
     horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    horizontalHeader()->setStretchLastSection(true);
     setSortingEnabled(true);
     connect(this, &QTableView::clicked, this, &FactTable::pick);
 }

@@ -69,6 +69,7 @@ QDockWidget::title { background: PANEL; padding: 6px 8px 4px 8px; text-align: le
 QTabBar::tab { padding: 6px 12px; border: none; border-bottom: 2px solid transparent; color: MUTED; }
 QTabBar::tab:selected { border-bottom: 2px solid ACCENT; color: palette(window-text); }
 QTabBar::tab:hover { color: palette(window-text); }
+QHeaderView { background: CARD; }
 QHeaderView::section { background: CARD; border: none; border-bottom: 1px solid LINE; padding: 4px 4px; color: MUTED; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: padding; subcontrol-position: top center; width: 10px; height: 7px; }
 QTableView, QListView, QPlainTextEdit, QTextBrowser, QScrollArea#inspectorScroll { border: 1px solid LINE; border-radius: 4px; }
@@ -94,7 +95,7 @@ QLineEdit:disabled { color: MUTED; border-color: LINE; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none; padding: 0px; }
 QLineEdit#searchField { background: CARD; border: 1px solid LINE; border-radius: 4px; padding: 3px 6px; }
 QLineEdit#searchField:focus { border: 1px solid ACCENT; }
-QLabel#dropZone { border: 1px dashed LINE; border-radius: 8px; }
+QLabel#dropZone { border: 1px dashed FRAME; border-radius: 8px; }
 QFrame#messageBar, QFrame#hintBar { background: NOTICE; border: 1px solid LINE; border-radius: 4px; }
 QFrame#messageBar[error="true"] { background: DANGER; border: 1px solid DLINE; }
 QCheckBox::indicator, QTableView::indicator { width: 13px; height: 13px; border: 1px solid MUTED; border-radius: 3px; background: CARD; }

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QScrollArea>
@@ -13,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/common/accessible.h"
+#include "widgets/common/fact_header.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
@@ -91,6 +91,7 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     gateTable_->setSelectionMode(QAbstractItemView::NoSelection);
     gateTable_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     gateTable_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    gateTable_->setHorizontalHeader(new FactHeader(gateTable_));
     gateTable_->verticalHeader()->hide();
     gateTable_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     gateTable_->verticalHeader()->setDefaultSectionSize(gateRowHeight);

@@ -12,7 +12,9 @@ namespace {
 
 constexpr double bar_width = 0.34;
 constexpr double bar_offset = 0.19;
-constexpr double room_for_numbers = 1.25;  ///< two lines above the highest bar, also in a low drawing
+constexpr double room_above = 1.04;
+constexpr int label_lines = 2;
+constexpr int label_gap = 3;  ///< pixels between a bar and its label
 
 /// A bar segment a exit at `offset` beside the tick, stacked on `below`.
 QCPBars* add_bars(QCustomPlot& plot, const QString& name, double offset, const QVector<double>& heights,
@@ -41,15 +43,20 @@ QVector<double> per_exit(const report::ExitShares& shares, Value value)
     return heights;
 }
 
+QFont label_font(const Theme& theme)
+{
+    return theme.font(0.88);
+}
+
 void add_label(QCustomPlot& plot, double x, double y, const QString& text, const Theme& theme)
 {
     auto* label = new QCPItemText(&plot);
     label->position->setCoords(x, y);
     label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
-    label->setPadding(QMargins(0, 0, 0, 3));
+    label->setPadding(QMargins(0, 0, 0, label_gap));
     label->setText(text);
     label->setTextAlignment(Qt::AlignHCenter);
-    label->setFont(theme.font(0.88));
+    label->setFont(label_font(theme));
     label->setColor(theme.text);
     label->setSelectable(false);
 }
@@ -74,7 +81,10 @@ void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const
     plot.xAxis->grid()->setPen(Qt::NoPen);
     plot.xAxis->grid()->setZeroLinePen(Qt::NoPen);
     plot.xAxis->setRange(-0.6, double(std::max<std::size_t>(count, 1)) - 0.4);
-    plot.yAxis->setRange(0, highest > 0 ? room_for_numbers * highest : 100);
+    plot.yAxis->setRange(0, highest > 0 ? room_above * highest : 100);
+    QMargins margins = plot.axisRect()->minimumMargins();  // the label of the highest bar, however low the drawing is
+    margins.setTop(label_lines * QFontMetrics(label_font(theme)).lineSpacing() + 2 * label_gap);
+    plot.axisRect()->setMinimumMargins(margins);
     if (shares.samples == 0) {
         set_message(plot, QObject::tr("No samples"), theme);
         return;

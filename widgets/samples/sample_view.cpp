@@ -65,7 +65,9 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     for (int column = 0; column < sampleColumns; ++column)
         table_->setColumnWidth(column, widths[column]);
     header->setSectionResizeMode(0, QHeaderView::Fixed);
-    header->setSectionResizeMode(static_cast<int>(SampleColumn::path), QHeaderView::Stretch);
+    constexpr int path = static_cast<int>(SampleColumn::path);  // last, so that no gap parts the numbers from the rest
+    header->moveSection(path, sampleColumns - 1);
+    header->setSectionResizeMode(path, QHeaderView::Stretch);
 
     grid_ = new SampleGrid(gridSide + gridGap, this);
     grid_->setObjectName(QStringLiteral("sampleGrid"));
