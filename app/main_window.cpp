@@ -49,7 +49,7 @@ using gui::text;
 constexpr int logLines = 5000;
 constexpr QSize firstSize{1280, 800};
 constexpr int sessionWidth = 236;
-constexpr int inspectorWidth = 340;
+constexpr int inspectorWidth = 346;
 constexpr int plotShare = 46;  ///< per cent of the window's height
 
 const QString geometryKey = QStringLiteral("window/geometry");

@@ -21,8 +21,10 @@ TopDockShare::TopDockShare(QMainWindow* window) : QObject(window), window_(windo
 
 void TopDockShare::learn()
 {
+    const QScopedValueRollback own(arranging_, true);
     share_ = 0;
-    QTimer::singleShot(0, this, &TopDockShare::keep);
+    window_->layout()->activate();
+    remember();
 }
 
 bool TopDockShare::eventFilter(QObject* watched, QEvent* event)

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include <QFontMetrics>
 #include <QLocale>
@@ -153,35 +155,65 @@ void set_message(QCustomPlot& plot, const QString& message, const Theme& theme)
 
 namespace {
 
-/// Moves the legend from the corner of the axes to a row of its own, as many columns as fit, or back.
+/// The legend in a row of its own, in as many columns as the drawing's width holds.
+class LegendRow final : public QCPLayoutGrid {
+public:
+    explicit LegendRow(QCPLegend* legend) : legend_(legend) { addElement(0, 0, legend); }
+
+    void update(UpdatePhase phase) override
+    {
+        if (phase == upPreparation)
+            spread();
+        QCPLayoutGrid::update(phase);
+    }
+
+private:
+    void spread()
+    {
+        int columns = std::max(1, legend_->itemCount());
+        while (columns > 1 && width(columns) > mParentPlot->viewport().width())
+            --columns;
+        if (columns == legend_->wrap())
+            return;
+        legend_->setWrap(columns);
+        legend_->setFillOrder(QCPLegend::foColumnsFirst);
+    }
+
+    [[nodiscard]] int width(int columns) const
+    {
+        std::vector<int> widths(static_cast<std::size_t>(columns));
+        for (int i = 0; i < legend_->itemCount(); ++i)
+            if (const QCPAbstractLegendItem* item = legend_->item(i)) {
+                int& widest = widths[static_cast<std::size_t>(i % columns)];
+                widest = std::max(widest, item->minimumOuterSizeHint().width());
+            }
+        const QMargins margins = legend_->margins();
+        return std::accumulate(widths.begin(), widths.end(), margins.left() + margins.right()) +
+               (columns - 1) * legend_->columnSpacing();
+    }
+
+    QCPLegend* legend_;
+};
+
+/// Moves the legend from the corner of the axes to a row of its own, or back.
 void place_legend(QCustomPlot& plot, bool below)
 {
     QCPLayoutInset* corner = plot.axisRect()->insetLayout();
     QCPLayoutGrid* rows = plot.plotLayout();
     QCPLegend* legend = plot.legend;
-    if (below == (legend->layout() != corner))
+    QCPLayout* holder = legend->layout();
+    if (below == (holder != corner))
         return;
+    holder->take(legend);
     if (below) {
-        corner->take(legend);
         const int row = rows->rowCount();
-        rows->addElement(row, 0, legend);
+        rows->addElement(row, 0, new LegendRow(legend));
         rows->setRowStretchFactor(row, 0.001);
     } else {
-        rows->take(legend);
+        rows->remove(holder);
         rows->simplify();
         corner->addElement(legend, Qt::AlignRight | Qt::AlignTop);
     }
-}
-
-void spread_legend(QCustomPlot& plot)
-{
-    QCPLegend& legend = *plot.legend;
-    constexpr int most_columns = 3;
-    constexpr int few = 4;  // items that a row holds in a narrow column, at two each
-    legend.setBorderPen(Qt::NoPen);
-    legend.setMargins(QMargins(8, 0, 8, 2));
-    legend.setWrap(legend.itemCount() <= few ? 2 : most_columns);
-    legend.setFillOrder(QCPLegend::foColumnsFirst);
 }
 
 void finish_legend(QCustomPlot& plot)
@@ -207,7 +239,8 @@ void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme)
 void show_legend_below(QCustomPlot& plot)
 {
     place_legend(plot, true);
-    spread_legend(plot);
+    plot.legend->setBorderPen(Qt::NoPen);
+    plot.legend->setMargins(QMargins(8, 0, 8, 2));
     finish_legend(plot);
 }
 

@@ -59,6 +59,7 @@ void add_label(QCustomPlot& plot, double x, double y, const QString& text, const
     label->setFont(label_font(theme));
     label->setColor(theme.text);
     label->setSelectable(false);
+    label->setClipToAxisRect(false);
 }
 
 }  // namespace

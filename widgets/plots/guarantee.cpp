@@ -97,7 +97,7 @@ void draw_risk_path(QCustomPlot& plot, const risk::Guarantee& guarantee, const Q
         mark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.accent, 2), theme.background, 11));
         mark->setData(QVector<double>{100 * chosen.relative_cost}, QVector<double>{100 * chosen.held_out_risk});
     }
-    show_legend(plot, Qt::AlignHCenter | Qt::AlignTop, theme);  // between the falling risk and the bound
+    show_legend_below(plot);
 }
 
 void draw_trials(QCustomPlot& plot, const risk::Guarantee& guarantee, const QString& risk_title, const QString& note,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/samples/sample_view.h"
 
+#include <algorithm>
+
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -61,9 +63,9 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     header->setHighlightSections(false);
     header->setSortIndicator(static_cast<int>(SampleColumn::number), Qt::AscendingOrder);
     table_->setSortingEnabled(true);
-    const int widths[sampleColumns] = {rowSide + 12, 60, 96, 96, 78, 46, 140, 68, 76};
+    const int widths[sampleColumns] = {rowSide + 12, 60, 96, 92, 70, 42, 140, 64, 72};
     for (int column = 0; column < sampleColumns; ++column)
-        table_->setColumnWidth(column, widths[column]);
+        table_->setColumnWidth(column, std::max(widths[column], header->sectionSizeHint(column)));
     header->setSectionResizeMode(0, QHeaderView::Fixed);
     constexpr int path = static_cast<int>(SampleColumn::path);  // last, so that no gap parts the numbers from the rest
     header->moveSection(path, sampleColumns - 1);
