@@ -10,7 +10,7 @@
 namespace exitscope::app {
 namespace {
 
-const QString languageKey = QStringLiteral("window/language");
+constexpr QLatin1String languageKey("window/language");
 
 thread_local int sourceTextsWanted = 0;
 

@@ -52,9 +52,9 @@ constexpr int sessionWidth = 236;
 constexpr int inspectorWidth = 346;
 constexpr int plotShare = 46;  ///< per cent of the window's height
 
-const QString geometryKey = QStringLiteral("window/geometry");
-const QString layoutKey = QStringLiteral("window/layout");
-const QString themeKey = QStringLiteral("window/theme");
+constexpr QLatin1String geometryKey("window/geometry");
+constexpr QLatin1String layoutKey("window/layout");
+constexpr QLatin1String themeKey("window/theme");
 
 }  // namespace
 

@@ -17,7 +17,7 @@
 namespace exitscope::app {
 namespace {
 
-const QString hintsKey = QStringLiteral("window/hintsSeen");
+constexpr QLatin1String hintsKey("window/hintsSeen");
 
 // in the order in which makeHints() adds them
 enum Step { openStep, evaluateStep, budgetStep, inspectStep, exportStep };

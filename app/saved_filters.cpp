@@ -11,7 +11,7 @@ namespace exitscope::app {
 namespace {
 
 constexpr qsizetype longestName = 80;
-const QString key = QStringLiteral("savedFilters");
+constexpr QLatin1String key("savedFilters");
 
 }  // namespace
 

@@ -94,7 +94,7 @@ public slots:
     void openRun(const QString& path);
     /// Opens what a session names and chooses what it had chosen. `runPath`: what the run is called from now on, empty
     /// for one that the user has not saved.
-    void restore(const SessionState& state, const QString& runPath);
+    void restore(const exitscope::app::SessionState& state, const QString& runPath);
     void saveRun(const QString& path);
     /// At once, or when the model and data that are being opened have arrived. Does nothing without model and data.
     void evaluate();

@@ -19,7 +19,7 @@
 namespace exitscope::app {
 namespace {
 
-const QString formatName = QStringLiteral("exitscope-session");
+constexpr QLatin1String formatName("exitscope-session");
 constexpr int formatVersion = 1;
 constexpr std::uint64_t largestFile = 1U << 20U;
 constexpr qsizetype longestPath = 4096;

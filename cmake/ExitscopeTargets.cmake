@@ -7,8 +7,13 @@ target_compile_options(exitscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wc
 
 # What the sanitizers must not say about libraries that were built without them.
 set(EXITSCOPE_SANITIZER_OPTIONS "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp"
-    "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
+    "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:die_after_fork=0")  # QProcess forks beside threads
+# After so many seconds a test hangs; sanitizers make some of them twenty times slower.
+set(EXITSCOPE_TEST_SECONDS 300)
+set(EXITSCOPE_LONG_TEST_SECONDS 1800)
 if(EXITSCOPE_SANITIZE)
+    set(EXITSCOPE_TEST_SECONDS 1800)
+    set(EXITSCOPE_LONG_TEST_SECONDS 7200)
     # GCC warns falsely of uninitialised variants where sanitizers keep it from seeing through them.
     add_compile_options(-fsanitize=${EXITSCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
@@ -28,6 +33,6 @@ function(exitscope_add_test name)
     set(scratch ${CMAKE_BINARY_DIR}/test-scratch/${name})
     file(MAKE_DIRECTORY ${scratch})
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${scratch})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300 
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${EXITSCOPE_TEST_SECONDS}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${EXITSCOPE_SANITIZER_OPTIONS}")
 endfunction()

@@ -25,7 +25,7 @@ namespace {
 constexpr double stepsPerUnit = 10000.0;
 constexpr int keyStep = 10;
 constexpr int pageStep = 100;
-const QString none = QStringLiteral("-");
+constexpr QLatin1String none("-");
 
 int toSteps(double budget)
 {

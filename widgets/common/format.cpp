@@ -28,6 +28,11 @@ QString percent(double fraction, int decimals)
     return QString::number(100.0 * fraction, 'f', decimals) + QStringLiteral(" %");
 }
 
+QString unbroken(QString text)
+{
+    return text.replace(QLatin1String(" %"), QStringLiteral("\u00a0%"));
+}
+
 QString interval(const evaluate::Proportion& share)
 {
     if (share.samples == 0)

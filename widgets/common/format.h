@@ -19,6 +19,8 @@ namespace exitscope::gui {
 [[nodiscard]] QString count(std::size_t value);
 /// A fraction as "31.4 %"; "-" for what is not finite.
 [[nodiscard]] QString percent(double fraction, int decimals = 1);
+/// For texts that wrap: numbers keep their per cent signs on one line.
+[[nodiscard]] QString unbroken(QString text);
 /// "92.8 % [92.3, 93.3]"; "-" without samples.
 [[nodiscard]] QString interval(const evaluate::Proportion& share);
 /// "1.23 G", "45.6 M", "789": three significant digits with the SI prefix.

@@ -40,7 +40,7 @@ Plot::Plot(const QString& objectName, const QString& accessibleName, QWidget* pa
     });
 }
 
-void Plot::draw(Drawing drawing)
+void Plot::setDrawing(Drawing drawing)
 {
     drawing_ = std::move(drawing);
     // a view is told of another palette before the widgets in it have it

@@ -19,8 +19,8 @@ public:
     /// Fills a canvas, which it empties first; called again for other themes and other canvases than this widget.
     using Drawing = std::function<void(QCustomPlot& canvas, const plots::Theme& theme)>;
     /// Draws in the application's colours and asks for a repaint; reset() goes back to the ranges that this leaves.
-    void draw(Drawing drawing);
-    /// What draw() drew last, as it is zoomed now, on another canvas. Nothing before the first draw().
+    void setDrawing(Drawing drawing);
+    /// What setDrawing() was given last, as it is zoomed now, on another canvas. Nothing before the first.
     void drawOn(QCustomPlot& canvas, const plots::Theme& theme) const;
     void reset();
 

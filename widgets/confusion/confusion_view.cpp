@@ -119,7 +119,7 @@ void ConfusionView::refresh()
         tr("%1%2 samples of %3. Chosen on %4. Click a cell to filter.")
             .arg(content_.reference ? tr("Operating point less full model (blue: better, orange: worse). ") : QString(),
                  count(content_.counts.samples), text(run.test.dataset), text(run.fit.dataset));
-    plot_->draw(
+    plot_->setDrawing(
         [this](QCustomPlot& canvas, const plots::Theme& theme) { plots::draw_confusion(canvas, content_, theme); });
     pairs_ = evaluate::confused_pairs(content_.counts, pairsListed);
     fillTable();

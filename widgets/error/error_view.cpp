@@ -164,8 +164,8 @@ void ErrorView::draw()
 {
     if (!point() || !point()->decided())
         return;
-    plot_->draw([this, shown = shown_->currentIndex(), scope = scope_->currentText(), note = note(),
-                 labelled = labelled()](QCustomPlot& canvas, const plots::Theme& theme) {
+    plot_->setDrawing([this, shown = shown_->currentIndex(), scope = scope_->currentText(), note = note(),
+                       labelled = labelled()](QCustomPlot& canvas, const plots::Theme& theme) {
         switch (shown) {
         case rocCurve: plots::draw_roc(canvas, picture_.roc, picture_.intervals.auroc, note, theme); break;
         case scores: plots::draw_scores(canvas, picture_.scores, note, theme); break;

@@ -25,8 +25,8 @@ void ExitSharesView::refresh()
     const QString note = tr("Chosen on %1 (%2 samples), scored on %3 (%4 samples). Click a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    plot_->draw([shares = report::exit_shares(*point()->run, point()->decisions), note](QCustomPlot& canvas,
-                                                                                        const plots::Theme& theme) {
+    plot_->setDrawing([shares = report::exit_shares(*point()->run, point()->decisions),
+                       note](QCustomPlot& canvas, const plots::Theme& theme) {
         plots::draw_exit_shares(canvas, shares, note, theme);
     });
 }

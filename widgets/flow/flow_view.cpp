@@ -59,8 +59,8 @@ void FlowView::refresh()
                             "on %3 (%4 samples). Click a stream or a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    plot_->draw([this, run = point()->run, flow = evaluate::stage_flow(*point()->run, point()->decisions.state),
-                 note](QCustomPlot& canvas, const plots::Theme& theme) {
+    plot_->setDrawing([this, run = point()->run, flow = evaluate::stage_flow(*point()->run, point()->decisions.state),
+                       note](QCustomPlot& canvas, const plots::Theme& theme) {
         std::vector<plots::FlowPart> parts = plots::draw_flow(canvas, *run, flow, note, theme);
         if (&canvas == plot_)
             parts_ = std::move(parts);

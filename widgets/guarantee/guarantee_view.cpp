@@ -68,16 +68,11 @@ GuaranteeView::GuaranteeView(QWidget* parent) : QWidget(parent)
     use_->setToolTip(tr("Choose this method and move the budget to the cost of the chosen setting"));
 
     auto* answer = new QWidget(this);
-    auto* bottom = new QHBoxLayout;
-    bottom->addWidget(shown_);
-    bottom->addStretch(1);
-    bottom->addWidget(use_);
     auto* answerColumn = new QVBoxLayout(answer);
     answerColumn->setContentsMargins(0, 0, 0, 0);
     answerColumn->setSpacing(4);
     answerColumn->addWidget(result_);
     answerColumn->addWidget(pages_, 1);
-    answerColumn->addLayout(bottom);
     hint_ = new HintStack(answer, {}, this);
 
     auto* layout = new QHBoxLayout(this);
@@ -161,6 +156,8 @@ QWidget* GuaranteeView::makeForm()
     ask_->setObjectName(QStringLiteral("findGuarantee"));
     ask_->setProperty("primary", true);
     rows->addRow(ask_);
+    rows->addRow(use_);
+    rows->addRow(shown_);
     setWorking(false);
     connect(ask_, &QPushButton::clicked, this, [this] {
         if (working_)
@@ -205,6 +202,8 @@ void GuaranteeView::setReady(bool ready)
 void GuaranteeView::clear()
 {
     answer_.reset();
+    use_->hide();
+    shown_->hide();
     setWorking(false);
     hint_->showHint(tr("Say how much worse than the full model the answers may be, and press \"Find the setting\"."));
 }
@@ -227,7 +226,9 @@ void GuaranteeView::setAnswer(const GuaranteeAnswer& answer)
     answer_ = answer;
     setWorking(false);
     hint_->showContent();
-    result_->setText(sentence());
+    use_->show();
+    shown_->show();
+    result_->setText(unbroken(sentence()));
     fillTable();
     redraw();
 }
@@ -285,13 +286,13 @@ void GuaranteeView::redraw()
     const QString note = tr("%1 of %2 calibrate, %3 are held out. The promise is for the setting itself; the budget "
                             "slider mixes neighbouring settings.")
                              .arg(count(found.calibration_samples), answer_->data, count(found.held_out_samples));
-    path_->draw([found, title, note](QCustomPlot& canvas, const plots::Theme& theme) {
+    path_->setDrawing([found, title, note](QCustomPlot& canvas, const plots::Theme& theme) {
         plots::draw_risk_path(canvas, found, title, note, theme);
     });
     const QString splits = tr("%1 random splits of %2 into %3 calibration and %4 held-out samples.")
                                .arg(count(found.trials.risk.size()), answer_->data, count(found.calibration_samples),
                                     count(found.held_out_samples));
-    trials_->draw([found, title, splits](QCustomPlot& canvas, const plots::Theme& theme) {
+    trials_->setDrawing([found, title, splits](QCustomPlot& canvas, const plots::Theme& theme) {
         plots::draw_trials(canvas, found, title, splits, theme);
     });
 }

@@ -250,7 +250,7 @@ void InspectorView::refresh()
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
     std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point()->costs, sample, decided);
-    reason_->setText(visits.empty() ? QString() : reasonText(run, visits.back()));
+    reason_->setText(visits.empty() ? QString() : unbroken(reasonText(run, visits.back())));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point()->run, std::move(visits));
     gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() +
@@ -341,7 +341,7 @@ void InspectorView::drawDrift()
         return;
     const QString note =
         tr("Error of a layer's output against the float network, relative to its size; the image as shown above.");
-    drift_->draw([study = *driftStudy_, note](QCustomPlot& canvas, const plots::Theme& theme) {
+    drift_->setDrawing([study = *driftStudy_, note](QCustomPlot& canvas, const plots::Theme& theme) {
         plots::draw_layer_drift(canvas, study, note, theme);
     });
 }

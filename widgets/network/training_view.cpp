@@ -109,8 +109,8 @@ void TrainingView::changeEvent(QEvent* event)
 
 void TrainingView::redraw()
 {
-    loss_->draw([this](QCustomPlot& canvas, const plots::Theme& theme) { drawLoss(canvas, theme); });
-    accuracy_->draw([this](QCustomPlot& canvas, const plots::Theme& theme) { drawAccuracy(canvas, theme); });
+    loss_->setDrawing([this](QCustomPlot& canvas, const plots::Theme& theme) { drawLoss(canvas, theme); });
+    accuracy_->setDrawing([this](QCustomPlot& canvas, const plots::Theme& theme) { drawAccuracy(canvas, theme); });
 }
 
 void TrainingView::drawLoss(QCustomPlot& canvas, const plots::Theme& theme) const

@@ -249,8 +249,8 @@ void QuantizationView::redraw()
     const QString note = tr("SQNR: signal against the noise that quantization adds, on %1 images of %2. Click a layer "
                             "to see its inputs.")
                              .arg(count(study()->samples), text(study()->data));
-    layers_->draw([this, measure = static_cast<plots::LayerMeasure>(measure_->currentIndex()), selected = selected_,
-                   note](QCustomPlot& canvas, const plots::Theme& theme) {
+    layers_->setDrawing([this, measure = static_cast<plots::LayerMeasure>(measure_->currentIndex()),
+                         selected = selected_, note](QCustomPlot& canvas, const plots::Theme& theme) {
         if (study())
             plots::draw_layers(canvas, *study(), measure, selected, note, theme);
     });
@@ -273,7 +273,7 @@ void QuantizationView::redrawInputs()
                            .arg(percent(at->clipped, 2));
     const QString note = tr("Lines: ends of the grids. %1. %2 images of %3.")
                              .arg(clipped.join(QStringLiteral("; ")), count(study()->samples), text(study()->data));
-    inputs_->draw([this, selected = *selected_, note](QCustomPlot& canvas, const plots::Theme& theme) {
+    inputs_->setDrawing([this, selected = *selected_, note](QCustomPlot& canvas, const plots::Theme& theme) {
         if (study() && selected < study()->layers.size())
             plots::draw_layer_inputs(canvas, *study(), selected, note, theme);
     });

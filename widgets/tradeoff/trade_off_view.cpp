@@ -121,7 +121,7 @@ void TradeOffView::changeEvent(QEvent* event)
 
 void TradeOffView::redraw()
 {
-    plot_->draw([this](QCustomPlot& canvas, const plots::Theme& theme) {
+    plot_->setDrawing([this](QCustomPlot& canvas, const plots::Theme& theme) {
         plots::draw_trade_off(canvas, content_, theme);
         if (agreement_)
             canvas.yAxis->setLabel(tr("Agreement with the full model (%)"));
