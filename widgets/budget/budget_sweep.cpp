@@ -56,6 +56,8 @@ void BudgetSweep::step()
 
 bool BudgetSweep::eventFilter(QObject* watched, QEvent* event)
 {
+    if (!watched->isWidgetType() && !watched->isWindowType())
+        return false;  // such as what threads post
     switch (event->type()) {
     case QEvent::KeyPress: stop(); return true;  // the key that stops it does nothing else
     case QEvent::MouseButtonPress:

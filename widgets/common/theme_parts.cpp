@@ -57,7 +57,8 @@ void ThemeParts::freeze(bool frozen)
 
 bool ThemeParts::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::Polish && watched->isWidgetType())
+    // widgets first: events that threads post to other objects are none of ours
+    if (watched->isWidgetType() && event->type() == QEvent::Polish)
         add(static_cast<QWidget&>(*watched));
     return QObject::eventFilter(watched, event);
 }

@@ -1,37 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
 
-#include <QObject>
+#include "widgets/common/workers.h"
 
 namespace exitscope::tests {
 
 /// Measures how long the event loop keeps events waiting: a thread posts one every few milliseconds to the thread that
 /// made the watchdog and notes when it is handled.
-class Watchdog : public QObject {
+class Watchdog {
 public:
     Watchdog()
-        : thread_([this](const std::stop_token& stop) {
-              while (!stop.stop_requested()) {
-                  const auto posted = std::chrono::steady_clock::now();
-                  pending_ = true;
-                  QMetaObject::invokeMethod(
-                      this, [this, posted] { handled(posted); }, Qt::QueuedConnection);
-                  while (pending_ && !stop.stop_requested())
-                      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                  std::this_thread::sleep_for(std::chrono::milliseconds(4));
-              }
-          })
     {
+        workers_.start([this] {
+            while (!stopped_) {
+                pending_ = true;
+                workers_.post([this, posted = std::chrono::steady_clock::now()] { handled(posted); });
+                while (pending_ && !stopped_)
+                    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                std::this_thread::sleep_for(std::chrono::milliseconds(4));
+            }
+        });
     }
-    ~Watchdog() override
-    {
-        thread_.request_stop();
-        thread_.join();
-    }
+    ~Watchdog() { stopped_ = true; }
 
     /// The longest wait since the last call, in milliseconds.
     [[nodiscard]] double longest()
@@ -51,7 +46,8 @@ private:
 
     double longest_ = 0;
     std::atomic<bool> pending_ = false;
-    std::jthread thread_;
+    std::atomic<bool> stopped_ = false;
+    gui::Workers workers_{1};  ///< last: its end waits for the thread
 };
 
 }  // namespace exitscope::tests
