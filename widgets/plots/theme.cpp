@@ -14,46 +14,46 @@ namespace exitscope::plots {
 Theme Theme::light()
 {
     Theme theme;
-    theme.background = QColor("#ffffff");
-    theme.text = QColor("#1f2328");
-    theme.muted = QColor("#6a737d");
-    theme.grid = QColor("#e6e8eb");
-    theme.right = QColor("#0072b2");
-    theme.wrong = QColor("#d55e00");
-    theme.neutral = QColor("#9aa2ab");
-    theme.accent = QColor("#1f2328");
-    theme.series = {QColor("#0072b2"), QColor("#d55e00"), QColor("#009e73"), QColor("#b8619a"),
-                    QColor("#c98a00"), QColor("#3fa3dc"), QColor("#1f2328"), QColor("#7f8790")};
-    theme.ramp_low = QColor("#cfe3d9");
-    theme.ramp_high = QColor("#0b6b4f");
+    theme.background = QColor(0xffffff);
+    theme.text = QColor(0x1f2328);
+    theme.muted = QColor(0x6a737d);
+    theme.grid = QColor(0xe6e8eb);
+    theme.right = QColor(0x0072b2);
+    theme.wrong = QColor(0xd55e00);
+    theme.neutral = QColor(0x9aa2ab);
+    theme.accent = QColor(0x1f2328);
+    theme.series = {QColor(0x0072b2), QColor(0xd55e00), QColor(0x009e73), QColor(0xb8619a),
+                    QColor(0xc98a00), QColor(0x3fa3dc), QColor(0x1f2328), QColor(0x7f8790)};
+    theme.ramp_low = QColor(0xcfe3d9);
+    theme.ramp_high = QColor(0x0b6b4f);
     return theme;
 }
 
 Theme Theme::dark()
 {
     Theme theme;
-    theme.background = QColor("#1b1e23");
-    theme.text = QColor("#e4e7eb");
-    theme.muted = QColor("#98a1ac");
-    theme.grid = QColor("#30353d");
-    theme.right = QColor("#4ba3e3");
-    theme.wrong = QColor("#ff8a47");
-    theme.neutral = QColor("#78818c");
-    theme.accent = QColor("#ffffff");
-    theme.series = {QColor("#4ba3e3"), QColor("#ff8a47"), QColor("#2fc6a0"), QColor("#e59cca"),
-                    QColor("#f0b93a"), QColor("#93d3ff"), QColor("#e4e7eb"), QColor("#98a1ac")};
-    theme.ramp_low = QColor("#2f4f45");
-    theme.ramp_high = QColor("#7fe3c4");
+    theme.background = QColor(0x1b1e23);
+    theme.text = QColor(0xe4e7eb);
+    theme.muted = QColor(0x98a1ac);
+    theme.grid = QColor(0x30353d);
+    theme.right = QColor(0x4ba3e3);
+    theme.wrong = QColor(0xff8a47);
+    theme.neutral = QColor(0x78818c);
+    theme.accent = QColor(0xffffff);
+    theme.series = {QColor(0x4ba3e3), QColor(0xff8a47), QColor(0x2fc6a0), QColor(0xe59cca),
+                    QColor(0xf0b93a), QColor(0x93d3ff), QColor(0xe4e7eb), QColor(0x98a1ac)};
+    theme.ramp_low = QColor(0x2f4f45);
+    theme.ramp_high = QColor(0x7fe3c4);
     return theme;
 }
 
 Theme Theme::paper()
 {
     Theme theme = light();
-    theme.text = QColor("#000000");
-    theme.muted = QColor("#555555");
-    theme.grid = QColor("#e2e2e2");
-    theme.accent = QColor("#000000");
+    theme.text = QColor(0x000000);
+    theme.muted = QColor(0x555555);
+    theme.grid = QColor(0xe2e2e2);
+    theme.accent = QColor(0x000000);
     theme.text_pixels = 13;
     return theme;
 }
