@@ -14,7 +14,7 @@ namespace exitscope::plots {
 Theme Theme::light()
 {
     Theme theme;
-    theme.background = QColor(0xffffff);
+    theme.background = QColor(Qt::white);
     theme.text = QColor(0x1f2328);
     theme.muted = QColor(0x6a737d);
     theme.grid = QColor(0xe6e8eb);
@@ -39,7 +39,7 @@ Theme Theme::dark()
     theme.right = QColor(0x4ba3e3);
     theme.wrong = QColor(0xff8a47);
     theme.neutral = QColor(0x78818c);
-    theme.accent = QColor(0xffffff);
+    theme.accent = QColor(Qt::white);
     theme.series = {QColor(0x4ba3e3), QColor(0xff8a47), QColor(0x2fc6a0), QColor(0xe59cca),
                     QColor(0xf0b93a), QColor(0x93d3ff), QColor(0xe4e7eb), QColor(0x98a1ac)};
     theme.ramp_low = QColor(0x2f4f45);
@@ -50,10 +50,10 @@ Theme Theme::dark()
 Theme Theme::paper()
 {
     Theme theme = light();
-    theme.text = QColor(0x000000);
+    theme.text = QColor(Qt::black);
     theme.muted = QColor(0x555555);
     theme.grid = QColor(0xe2e2e2);
-    theme.accent = QColor(0x000000);
+    theme.accent = QColor(Qt::black);
     theme.text_pixels = 13;
     return theme;
 }
