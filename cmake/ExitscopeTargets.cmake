@@ -14,6 +14,7 @@ set(EXITSCOPE_LONG_TEST_SECONDS 1800)
 if(EXITSCOPE_SANITIZE)
     set(EXITSCOPE_TEST_SECONDS 1800)
     set(EXITSCOPE_LONG_TEST_SECONDS 7200)
+    list(APPEND EXITSCOPE_SANITIZER_OPTIONS "QTEST_FUNCTION_TIMEOUT=1800000")
     # GCC warns falsely of uninitialised variants where sanitizers keep it from seeing through them.
     add_compile_options(-fsanitize=${EXITSCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
