@@ -38,7 +38,7 @@ Outcome cli(const QStringList& arguments, const QString& instructions = {})
         process.setProcessEnvironment(environment);
     }
     process.start(EXITSCOPE_CLI, arguments);
-    process.waitForFinished(120000);
+    process.waitForFinished(-1);
     Outcome outcome;
     outcome.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
     outcome.out = process.readAllStandardOutput();

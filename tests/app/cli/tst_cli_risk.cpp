@@ -26,7 +26,7 @@ Outcome cli(const QStringList& arguments)
 {
     QProcess process;
     process.start(EXITSCOPE_CLI, arguments);
-    process.waitForFinished(120000);
+    process.waitForFinished(-1);
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, process.readAllStandardOutput(),
             process.readAllStandardError()};
 }
