@@ -12,7 +12,7 @@
 namespace exitscope::plots {
 namespace {
 
-constexpr double roomForLegend = 0.25;  ///< above the values, as a share of their range
+constexpr double headroom = 0.06;  ///< above the highest value, as a share
 
 QString precision_name(Precision precision)
 {
@@ -31,13 +31,6 @@ PrecisionStyle style_of(const Theme& theme, std::size_t precision, double size)
                                                                QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond};
     const QColor colour = theme.series[precision % theme.series.size()];
     return {colour, QCPScatterStyle(shapes[precision % std::size(shapes)], colour, colour, size)};
-}
-
-/// The legend as one row above what is drawn.
-void show_legend_row(QCustomPlot& plot, const Theme& theme)
-{
-    plot.legend->setFillOrder(QCPLegend::foColumnsFirst);
-    show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
 /// A vertical line over the whole height of the axes.
@@ -104,13 +97,13 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
         graph->setData(x, y, true);
     }
     set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
-    set_range(*plot.yAxis, low, high + roomForLegend * (high - low), 0.06);
+    set_range(*plot.yAxis, low, high, headroom);
     if (selected)
         add_line(plot, double(*selected + 1), QPen(theme.accent, 1.6));
     if (low > high)
         set_message(plot, QObject::tr("Not measured"), theme);
     else
-        show_legend_row(plot, theme);
+        show_legend_below(plot);
 }
 
 void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme)
@@ -140,8 +133,8 @@ void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const Q
         graph->setData(x, y, true);
     }
     set_range(*plot.xAxis, 0.5, double(study.layers.size()) + 0.5, 0.0);
-    set_range(*plot.yAxis, 0, (1 + roomForLegend) * high, 0.0);
-    show_legend_row(plot, theme);
+    set_range(*plot.yAxis, 0, (1 + headroom) * high, 0.0);
+    show_legend_below(plot);
 }
 
 std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerStudy& study, const QPointF& position)
@@ -206,9 +199,9 @@ void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::s
     set_range(*plot.xAxis, low, high, 0.05);
     plot.yAxis->setScaleType(QCPAxis::stLogarithmic);
     plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
-    plot.yAxis->setRange(least, most * std::pow(most / least, roomForLegend));
+    plot.yAxis->setRange(least, most * std::pow(most / least, headroom));
     plot.legend->setIconSize(12, 12);
-    show_legend_row(plot, theme);
+    show_legend_below(plot);
 }
 
 }  // namespace exitscope::plots
