@@ -22,7 +22,7 @@ struct Options {
     OperatingPointOptions point;
     std::vector<std::string> policies;
     std::string images;
-    std::string require;
+    std::optional<std::string> require;
     report::PromiseRequest promise;
     std::string paper = "a4";
     std::string output;
@@ -103,8 +103,8 @@ Verb report_verb(CLI::App& program, const Common& common)
                 if (auto valid = options->point.check(); !valid)
                     return valid;
                 std::vector<report::Requirement> required;
-                if (!options->require.empty()) {
-                    auto parsed = report::parse_requirements(options->require);
+                if (options->require) {
+                    auto parsed = report::parse_requirements(*options->require);
                     if (!parsed)
                         return forward(parsed);
                     required = std::move(*parsed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/requirement.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -29,15 +30,21 @@ std::optional<double> parse_number(std::string_view text)
     return percentage ? value / 100 : value;
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
+    return text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
 std::optional<Requirement> parse_one(std::string_view text)
 {
     for (const auto& [name, quantity] : quantities) {
         if (!text.starts_with(name))
             continue;
-        const std::string_view rest = text.substr(name.size());
+        const std::string_view rest = trimmed(text.substr(name.size()));
         if (!rest.starts_with("<=") && !rest.starts_with(">="))
             continue;
-        if (const auto bound = parse_number(rest.substr(2)))
+        if (const auto bound = parse_number(trimmed(rest.substr(2))))
             return Requirement{quantity, rest.starts_with('>'), *bound, std::string(text)};
     }
     return std::nullopt;
@@ -64,9 +71,10 @@ Expected<std::vector<Requirement>> parse_requirements(std::string_view text)
     std::vector<Requirement> requirements;
     while (true) {
         const std::size_t comma = text.find(',');
-        const auto one = parse_one(text.substr(0, comma));
+        const std::string_view written = trimmed(text.substr(0, comma));
+        const auto one = parse_one(written);
         if (!one)
-            return fail(ErrorCode::usage, text.substr(0, comma),
+            return fail(ErrorCode::usage, written.empty() ? "an empty text" : written,
                         "is no condition like drop<=0.005 (accuracy, drop, cost or agreement; <= or >=)");
         requirements.push_back(*one);
         if (comma == std::string_view::npos)

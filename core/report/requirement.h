@@ -25,7 +25,7 @@ struct Requirement {
 };
 
 /// Conditions separated by commas: accuracy, drop, cost or agreement, then <= or >=, then a fraction or a percentage
-/// ("drop<=0.5%"). Error: another form.
+/// ("drop<=0.5%"); spaces mean nothing. Error usage: another form, also none.
 [[nodiscard]] Expected<std::vector<Requirement>> parse_requirements(std::string_view text);
 
 /// Error bad_input: the first condition that does not hold, with the value measured; `where` names the run. A condition

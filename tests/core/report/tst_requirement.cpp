@@ -11,7 +11,7 @@ class TestRequirement : public QObject {
 private slots:
     void reads_conditions()
     {
-        const auto read = report::parse_requirements("drop<=0.5%,cost<=0.4,accuracy>=0.9,agreement>=95%");
+        const auto read = report::parse_requirements("drop<=0.5%, cost <= 0.4,accuracy>=0.9 ,agreement>=95%");
         QVERIFY(read);
         QCOMPARE(read->size(), std::size_t{4});
         QVERIFY((*read)[0].quantity == report::Requirement::Quantity::drop);
@@ -19,12 +19,13 @@ private slots:
         QVERIFY(!(*read)[1].at_least);
         QVERIFY((*read)[2].at_least);
         QCOMPARE((*read)[3].bound, 0.95);
+        QCOMPARE(QString::fromStdString((*read)[2].text), QString("accuracy>=0.9"));
     }
 
     void refuses_anything_else()
     {
-        for (const char* text : {"", "drop", "drop<0.1", "drop<=", "drop<=x", "drop<=0.1,", "speed<=1", "drop<=inf",
-                                 "drop<=0.1 ,cost<=1", "dropped<=0.1"}) {
+        for (const char* text : {"", " ", "drop", "drop<0.1", "drop<=", "drop<=x", "drop<=0.1,", "speed<=1",
+                                 "drop<=inf", "drop<=0.1, ,cost<=1", "dropped<=0.1", "drop<=0.1 1"}) {
             const auto read = report::parse_requirements(text);
             QVERIFY2(!read && read.error().code == ErrorCode::usage, text);
         }
