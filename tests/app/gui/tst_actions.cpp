@@ -15,9 +15,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QMenuBar>
-#include <QSettings>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 #include <QToolBar>
@@ -27,7 +25,7 @@
 #include "app/session.h"
 #include "core/run/run_file.h"
 #include "tests/app/gui/pattern_images.h"
-#include "tests/app/gui/prepared_prompts.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/theme.h"
 
@@ -66,7 +64,7 @@ QList<QAction*> choices(const QList<QAction*>& actions)
 
 }  // namespace
 
-class TestActions : public QObject {
+class TestActions : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -96,15 +94,6 @@ private:
     void drive(QAction& action);
     void driveByMenu(const QAction& action);
 
-    void settle() { QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60'000); }
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
-    }
-    QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
     /// For a file that an export writes.
     void expectFile(const char* action, const char* name)
     {
@@ -123,15 +112,10 @@ private:
             action, [this] { modal_.clear(); }, [this, dialog] { return modal_ == QLatin1String(dialog); });
     }
 
-    QTemporaryDir scratch_;
     QString images_;
-    tests::PreparedPrompts prompts_;
     QTimer modalWatch_;
     QString modal_;  ///< the last blocking dialog, closed by Escape
     std::vector<Case> cases_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestActions::initTestCase()
@@ -144,19 +128,11 @@ void TestActions::initTestCase()
                                                  .seed = std::uint64_t(seed)}),
                           file(name).toStdString()));
     images_ = tests::writeImages(QDir(scratch_.path()), QStringLiteral("images"), 80, 4, 4);
-    settings_ = std::make_unique<QSettings>(file("settings.ini"), QSettings::IniFormat);
-    session_ = std::make_unique<app::Session>();
-    app::EvaluateSettings settings = session_->settings();
-    settings.options.calibration.samples = 16;
-    settings.options.precisions = {{8, 8}};
-    settings.options.measure_latency = false;
-    session_->setSettings(settings);
+    makeBriefSession();
     app::MainWindow::Options options;
     options.sample = app::findSample(QApplication::applicationDirPath());
     options.systemIsDark = true;
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
-    window_->resize(1280, 720);
-    window_->show();
+    openWindow(options);
     QVERIFY(QTest::qWaitForWindowActive(window_.get()));
     app::OpenRequest request;
     request.run = file("run.exr");
@@ -176,8 +152,7 @@ void TestActions::initTestCase()
 void TestActions::cleanupTestCase()
 {
     modalWatch_.stop();
-    window_.reset();
-    session_.reset();
+    dropWindow();
 }
 
 QAction* TestActions::actionOf(const QString& name)
@@ -231,7 +206,7 @@ void TestActions::addFileCases()
         [this] { return session_->filters().empty() && session_->point().decided() && !session_->jobs().busy(); });
     add(
         "actionClearRecent", [] {},
-        [this] { return settings_->value(QStringLiteral("recent")).toStringList().isEmpty(); });
+        [this] { return settings_.value(QStringLiteral("recent")).toStringList().isEmpty(); });
 }
 
 void TestActions::addEditCases()
@@ -287,7 +262,7 @@ void TestActions::addViewCases()
         },
         dark);
     const auto speaks = [this](app::Language language) {
-        return [this, language] { return app::savedLanguage(*settings_) == language; };
+        return [this, language] { return app::savedLanguage(settings_) == language; };
     };
     add(
         "actionLanguageGerman", [] {}, speaks(app::Language::german));

@@ -7,20 +7,16 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
-#include <QDockWidget>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include "app/main_window.h"
-#include "app/prompts.h"
 #include "app/session.h"
 #include "core/evaluate/confusion.h"
 #include "core/evaluate/neighbours.h"
@@ -28,6 +24,7 @@
 #include "core/evaluate/precision_flips.h"
 #include "core/risk/loss.h"
 #include "core/run/run_file.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
@@ -36,25 +33,11 @@
 
 using namespace exitscope;
 
-namespace {
-
-class NoPrompts : public app::Prompts {
-public:
-    QString save;
-    QString openFile(QWidget*, const QString&, const QString&) override { return {}; }
-    QString openDirectory(QWidget*, const QString&) override { return {}; }
-    QString saveFile(QWidget*, const QString&, const QString&, const QString&) override { return save; }
-    Unsaved askUnsaved(QWidget*) override { return Unsaved::discard; }
-};
-
-}  // namespace
-
-class TestAnalysisViews : public QObject {
+class TestAnalysisViews : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
     void init();
-    void cleanup();
 
     void keysBringViewsToTheFront();
     void aStreamFilters();
@@ -76,33 +59,10 @@ private slots:
     void slidersSayWhatIsMissing();
 
 private:
-    void open(const QString& path)
-    {
-        session_->openRun(path);
-        QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
-    }
-    void raise(const char* dock)
-    {
-        find<QDockWidget>(dock)->raise();
-        QTRY_VERIFY(find<QDockWidget>(dock)->widget()->isVisible());
-        QTest::qWait(50);
-    }
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
-    }
     [[nodiscard]] bool right(SampleIndex sample) const { return *session_->point().good(sample); }
 
-    QTemporaryDir scratch_;
     QString run_;
     QString unlabelled_;
-    NoPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestAnalysisViews::initTestCase()
@@ -112,33 +72,22 @@ void TestAnalysisViews::initTestCase()
     options.precisions = {{4, 4}, {8, 8}};
     options.fit_samples = 400;
     options.test_samples = 600;
-    run_ = scratch_.filePath(QStringLiteral("run.exr"));
+    run_ = file("run.exr");
     QVERIFY(run::save(*tests::synthetic_run(options), run_.toStdString()));
     options.labelled_test = false;
-    unlabelled_ = scratch_.filePath(QStringLiteral("unlabelled.exr"));
+    unlabelled_ = file("unlabelled.exr");
     QVERIFY(run::save(*tests::synthetic_run(options), unlabelled_.toStdString()));
 }
 
 void TestAnalysisViews::init()
 {
-    settings_ = std::make_unique<QSettings>(scratch_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
-    settings_->clear();
-    session_ = std::make_unique<app::Session>();
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->resize(1400, 900);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-}
-
-void TestAnalysisViews::cleanup()
-{
-    window_.reset();
-    session_.reset();
+    startAfresh();
+    openWindow({}, {1400, 900});
 }
 
 void TestAnalysisViews::keysBringViewsToTheFront()
 {
-    open(run_);
+    openRun(run_);
     const char* views[] = {"tradeoffPlot",  "exitSharesPlot", "errorPlot",     "flowPlot",
                            "confusionPlot", "compareView",    "guaranteeView", "quantizationView"};
     for (int i = 7; i >= 0; --i) {
@@ -149,7 +98,7 @@ void TestAnalysisViews::keysBringViewsToTheFront()
 
 void TestAnalysisViews::aStreamFilters()
 {
-    open(run_);
+    openRun(run_);
     raise("flowDock");
     auto* plot = find<gui::Plot>("flowPlot");
     plot->replot();
@@ -181,7 +130,7 @@ void TestAnalysisViews::aStreamFilters()
 
 void TestAnalysisViews::aRowOfTheFlowFilters()
 {
-    open(run_);
+    openRun(run_);
     raise("flowDock");
     QTest::mouseClick(find<QToolButton>("flowAsTable"), Qt::LeftButton);
     auto* table = find<gui::FactTable>("flowTable");
@@ -198,7 +147,7 @@ void TestAnalysisViews::aRowOfTheFlowFilters()
 
 void TestAnalysisViews::aStreamOfASecondPassFilters()
 {
-    open(run_);
+    openRun(run_);
     raise("flowDock");
     session_->setPolicy("escalate");
     QTRY_VERIFY_WITH_TIMEOUT(session_->point().decisions.policy == "escalate" && !session_->jobs().busy(), 60000);
@@ -225,7 +174,7 @@ void TestAnalysisViews::aStreamOfASecondPassFilters()
 
 void TestAnalysisViews::aCellFilters()
 {
-    open(run_);
+    openRun(run_);
     raise("confusionDock");
     auto* plot = find<gui::Plot>("confusionPlot");
     plot->replot();
@@ -248,7 +197,7 @@ void TestAnalysisViews::aCellFilters()
 
 void TestAnalysisViews::confusionKeepsToOneExit()
 {
-    open(run_);
+    openRun(run_);
     raise("confusionDock");
     find<QComboBox>("confusionScope")->setCurrentIndex(2);
     find<QComboBox>("confusionOrder")->setCurrentIndex(1);
@@ -271,7 +220,7 @@ void TestAnalysisViews::confusionKeepsToOneExit()
 
 void TestAnalysisViews::flipsAreThoseOfThePairedTest()
 {
-    open(run_);
+    openRun(run_);
     raise("compareDock");
     QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_End);
     QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier);
@@ -299,20 +248,20 @@ void TestAnalysisViews::flipsAreThoseOfThePairedTest()
 
 void TestAnalysisViews::aPinnedPointOutlivesItsRun()
 {
-    open(run_);
+    openRun(run_);
     raise("compareDock");
     session_->setBudget(1.0);
     QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier);
-    open(run_);
+    openRun(run_);
     session_->setBudget(session_->cheapestBudget());
     QTRY_VERIFY(find<QPushButton>("flipsLost")->isEnabled());
-    open(unlabelled_);
+    openRun(unlabelled_);
     QTRY_VERIFY(find<QLabel>("compareVerdict")->text().startsWith(QStringLiteral("No paired test")));
 }
 
 void TestAnalysisViews::aGuaranteeIsFoundAndUsed()
 {
-    open(run_);
+    openRun(run_);
     raise("guaranteeDock");
     auto* loss = find<QComboBox>("guaranteeLoss");
     loss->setCurrentIndex(loss->findData(static_cast<int>(risk::Loss::consistency)));
@@ -331,7 +280,7 @@ void TestAnalysisViews::aGuaranteeIsFoundAndUsed()
 
 void TestAnalysisViews::aGuaranteeCanBeCancelled()
 {
-    open(run_);
+    openRun(run_);
     raise("guaranteeDock");
     find<QSpinBox>("guaranteeTrials")->setValue(10000);
     auto* ask = find<QPushButton>("findGuarantee");
@@ -347,7 +296,7 @@ void TestAnalysisViews::aGuaranteeCanBeCancelled()
 
 void TestAnalysisViews::unlabelledRunsAreShown()
 {
-    open(unlabelled_);
+    openRun(unlabelled_);
     for (const char* dock : {"flowDock", "confusionDock", "compareDock", "guaranteeDock"})
         raise(dock);
     QVERIFY(!find<QCheckBox>("confusionDifference")->isEnabled());
@@ -360,12 +309,12 @@ void TestAnalysisViews::unlabelledRunsAreShown()
 
 void TestAnalysisViews::tablesAreCopiedAndExported()
 {
-    open(run_);
+    openRun(run_);
     raise("compareDock");
     auto* table = find<gui::FactTable>("compareTable");
     QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
     QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("Figure\tA\tB\t")));
-    prompts_.save = scratch_.filePath(QStringLiteral("compare.csv"));
+    prompts_.save = file("compare.csv");
     emit table->exportRequested();
     QFile file(prompts_.save);
     QTRY_VERIFY(file.exists());
@@ -375,7 +324,7 @@ void TestAnalysisViews::tablesAreCopiedAndExported()
 
 void TestAnalysisViews::changedAnswersFilter()
 {
-    open(run_);
+    openRun(run_);
     raise("quantizationDock");
     find<QComboBox>("quantizationShown")->setCurrentIndex(1);
     auto* table = find<gui::FactTable>("flipTable");
@@ -399,7 +348,7 @@ void TestAnalysisViews::changedAnswersFilter()
 
 void TestAnalysisViews::layersNeedTheModel()
 {
-    open(run_);
+    openRun(run_);
     raise("quantizationDock");
     auto* measure = find<QPushButton>("measureLayers");
     QVERIFY(measure->isVisible() && measure->isEnabled());
@@ -413,7 +362,7 @@ void TestAnalysisViews::layersNeedTheModel()
 
 void TestAnalysisViews::everyJudgementOfErrorsIsDrawn()
 {
-    open(run_);
+    openRun(run_);
     raise("errorDock");
     auto* plot = find<gui::Plot>("errorPlot");
     auto* shown = find<QComboBox>("errorShown");
@@ -442,7 +391,7 @@ void TestAnalysisViews::everyJudgementOfErrorsIsDrawn()
 
 void TestAnalysisViews::aClusterFilters()
 {
-    open(run_);
+    openRun(run_);
     raise("errorDock");
     find<QComboBox>("errorShown")->setCurrentIndex(3);
     find<QAbstractButton>("errorAsTable")->click();
@@ -456,7 +405,7 @@ void TestAnalysisViews::aClusterFilters()
 
 void TestAnalysisViews::neighboursSelect()
 {
-    open(run_);
+    openRun(run_);
     find<QAbstractButton>("neighbourSection")->click();
     auto* first = find<QAbstractButton>("neighbour1");
     QTRY_VERIFY(first->isVisible());
@@ -470,7 +419,7 @@ void TestAnalysisViews::neighboursSelect()
 
 void TestAnalysisViews::slidersSayWhatIsMissing()
 {
-    open(run_);
+    openRun(run_);
     find<QAbstractButton>("perturbSection")->click();
     auto* slider = find<QSlider>("perturbBlur");
     QTRY_VERIFY(slider->isVisible());

@@ -3,10 +3,8 @@
 
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QSlider>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolBar>
 #include <QToolButton>
@@ -15,19 +13,18 @@
 #include "app/session.h"
 #include "core/run/run_file.h"
 #include "tests/app/gui/named.h"
-#include "tests/app/gui/prepared_prompts.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/hint_bar.h"
 #include "widgets/common/spotlight.h"
 
 using namespace exitscope;
 
-class TestFirstSteps : public QObject {
+class TestFirstSteps : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
     void init();
-    void cleanup();
 
     void goWithWhatTheUserDoes();
     void comeOnlyAtTheFirstStart();
@@ -38,29 +35,16 @@ private slots:
 
 private:
     void start(bool hints);
-    void openRun();
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
-    }
     bool shown() { return find<QToolBar>("hintToolBar")->isVisible(); }
     QString hint() { return shown() ? find<QLabel>("hintText")->text() : QString(); }
     QWidget* target() { return find<gui::Spotlight>("spotlight")->target(); }
 
-    QTemporaryDir scratch_;
     QString run_;
-    tests::PreparedPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestFirstSteps::initTestCase()
 {
-    run_ = scratch_.filePath(QStringLiteral("run.exr"));
+    run_ = file("run.exr");
     QVERIFY(
         run::save(*tests::synthetic_run({.exits = 3, .precisions = {{8, 8}}, .fit_samples = 200, .test_samples = 200}),
                   run_.toStdString()));
@@ -68,32 +52,15 @@ void TestFirstSteps::initTestCase()
 
 void TestFirstSteps::init()
 {
-    settings_ = std::make_unique<QSettings>(scratch_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
-    settings_->clear();
-}
-
-void TestFirstSteps::cleanup()
-{
-    window_.reset();
-    session_.reset();
+    startAfresh();
 }
 
 void TestFirstSteps::start(bool hints)
 {
-    window_.reset();
-    session_ = std::make_unique<app::Session>();
+    dropWindow();
     app::MainWindow::Options options;
     options.hints = hints;
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
-    window_->resize(1280, 720);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-}
-
-void TestFirstSteps::openRun()
-{
-    session_->openRun(run_);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60'000);
+    openWindow(options);
 }
 
 void TestFirstSteps::goWithWhatTheUserDoes()
@@ -101,7 +68,7 @@ void TestFirstSteps::goWithWhatTheUserDoes()
     start(true);
     QVERIFY2(hint().startsWith(QStringLiteral("Open")), qPrintable(hint()));
     // a run is opened and evaluated at once
-    openRun();
+    openRun(run_);
     QVERIFY2(hint().contains(QStringLiteral("budget")), qPrintable(hint()));
     auto* slider = find<QSlider>("budgetSlider");
     QCOMPARE(target(), slider);
@@ -111,7 +78,7 @@ void TestFirstSteps::goWithWhatTheUserDoes()
     auto* table = find<QTableView>("sampleTable");
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(1, 1)).center());
     QVERIFY2(hint().startsWith(QStringLiteral("Export")), qPrintable(hint()));
-    prompts_.save = scratch_.filePath(QStringLiteral("plot.png"));
+    prompts_.save = file("plot.png");
     QTest::keyClick(window_.get(), Qt::Key_E, Qt::ControlModifier);
     QVERIFY(!shown());
     QVERIFY(!find<gui::Spotlight>("spotlight")->isVisible());
@@ -125,7 +92,7 @@ void TestFirstSteps::comeOnlyAtTheFirstStart()
     QVERIFY(!shown());
     find<QAction>("actionShowHints")->trigger();
     QVERIFY(shown());
-    openRun();
+    openRun(run_);
     QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_PageDown);
     find<QAction>("actionShowHints")->trigger();
     QVERIFY2(hint().contains(QStringLiteral("budget")), "what was done before they came back counts as new");
@@ -135,7 +102,7 @@ void TestFirstSteps::areNotShownUnlessAskedFor()
 {
     start(false);
     QVERIFY(!shown());
-    openRun();
+    openRun(run_);
     QVERIFY(!shown());
 }
 
@@ -145,7 +112,7 @@ void TestFirstSteps::closeByKeysAndMouse()
     QTest::keyClick(window_.get(), Qt::Key_Escape);
     QVERIFY(!shown());
     find<QAction>("actionShowHints")->trigger();
-    openRun();
+    openRun(run_);
     QVERIFY(shown());
     QTest::keyClick(find<QTableView>("sampleTable"), Qt::Key_Escape);
     QVERIFY(!shown());
@@ -159,7 +126,7 @@ void TestFirstSteps::closeByKeysAndMouse()
 void TestFirstSteps::canBePassedOver()
 {
     start(true);
-    openRun();
+    openRun(run_);
     auto* next = find<QPushButton>("nextHint");
     for (int step = 0; step < 3; ++step) {
         QVERIFY(shown());
@@ -171,7 +138,7 @@ void TestFirstSteps::canBePassedOver()
 void TestFirstSteps::coverNothing()
 {
     start(true);
-    openRun();
+    openRun(run_);
     auto* spotlight = find<gui::Spotlight>("spotlight");
     auto* slider = find<QSlider>("budgetSlider");
     for (const QSize size : {QSize(1280, 720), QSize(1500, 900)}) {

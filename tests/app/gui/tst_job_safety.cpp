@@ -10,8 +10,6 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "app/bundle_dialog.h"
@@ -20,7 +18,7 @@
 #include "app/session.h"
 #include "core/run/run_file.h"
 #include "tests/app/gui/pattern_images.h"
-#include "tests/app/gui/prepared_prompts.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;
@@ -42,7 +40,7 @@ QString fashionMnist()
 
 }  // namespace
 
-class TestJobSafety : public QObject {
+class TestJobSafety : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -52,23 +50,11 @@ private slots:
 private:
     void open();
     void close();
-    bool ready();
     bool prepare(const QString& kind);
     void start(const QString& kind);
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        return window_->findChild<Widget*>(QLatin1String(name));
-    }
-    QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
 
-    QTemporaryDir scratch_;
     QString sample_;
     QString images_;  ///< class folders
-    tests::PreparedPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestJobSafety::initTestCase()
@@ -82,33 +68,21 @@ void TestJobSafety::initTestCase()
                           file(name).toStdString()));
     images_ = tests::writeImages(QDir(scratch_.path()), QStringLiteral("images"), 160, 4, 4);
     sample_ = app::findSample(QApplication::applicationDirPath());
-    settings_ = std::make_unique<QSettings>(file("settings.ini"), QSettings::IniFormat);
 }
 
 void TestJobSafety::open()
 {
-    session_ = std::make_unique<app::Session>();
+    makeBriefSession();
     app::EvaluateSettings settings = session_->settings();
     settings.limit = 60;
-    settings.options.calibration.samples = 16;
-    settings.options.precisions = {{8, 8}};
-    settings.options.measure_latency = false;
     session_->setSettings(settings);
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->resize(900, 600);
-    window_->show();
+    openWindow({}, {900, 600});
 }
 
 void TestJobSafety::close()
 {
     window_->close();
-    window_.reset();
-    session_.reset();
-}
-
-bool TestJobSafety::ready()
-{
-    return QTest::qWaitFor([this] { return session_->point().decided() && !session_->jobs().busy(); }, 300'000);
+    dropWindow();
 }
 
 /// What the job needs before it can begin; false where this machine lacks it.
@@ -134,8 +108,8 @@ bool TestJobSafety::prepare(const QString& kind)
         return QFile::exists(fashionMnist());
     if (kind == QStringLiteral("run"))
         return true;
-    session_->openRun(file("one.exr"));
-    return ready();
+    openRun(file("one.exr"));
+    return settled();
 }
 
 void TestJobSafety::start(const QString& kind)
@@ -207,8 +181,7 @@ void TestJobSafety::inTheMiddle()
         case Then::close: break;
         case Then::again: start(kind); break;
         case Then::another:
-            session_->openRun(file("two.exr"));
-            QVERIFY(ready());
+            openRun(file("two.exr"));
             QCOMPARE(session_->runPath(), file("two.exr"));
             break;
         }

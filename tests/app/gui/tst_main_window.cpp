@@ -13,11 +13,9 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -28,7 +26,7 @@
 #include "app/session.h"
 #include "core/run/run_file.h"
 #include "tests/app/gui/named.h"
-#include "tests/app/gui/prepared_prompts.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
@@ -36,12 +34,11 @@
 
 using namespace exitscope;
 
-class TestMainWindow : public QObject {
+class TestMainWindow : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
     void init();
-    void cleanup();
 
     void opensARunByShortcut();
     void opensADroppedRun();
@@ -71,32 +68,18 @@ private slots:
     void evaluatesTheSample();
 
 private:
-    void openRun(const QString& path);
     void press(QWidget* where, int key, Qt::KeyboardModifiers modifiers = {})
     {
         QTest::keyClick(where, Qt::Key(key), modifiers);
     }
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
-    }
-    QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
     QByteArray contents(const QString& path) const
     {
         QFile opened(path);
         return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
     }
 
-    QTemporaryDir scratch_;
     QString run_;
     QString unlabelled_;
-    tests::PreparedPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestMainWindow::initTestCase()
@@ -115,35 +98,17 @@ void TestMainWindow::initTestCase()
 
 void TestMainWindow::init()
 {
-    prompts_ = {};
-    settings_ = std::make_unique<QSettings>(file("settings.ini"), QSettings::IniFormat);
-    settings_->clear();
-    session_ = std::make_unique<app::Session>();
+    startAfresh();
     app::MainWindow::Options options;
     options.sample = app::findSample(QApplication::applicationDirPath());
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
-    window_->resize(1280, 720);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-}
-
-void TestMainWindow::cleanup()
-{
-    window_.reset();
-    session_.reset();
-}
-
-void TestMainWindow::openRun(const QString& path)
-{
-    prompts_.open = path;
-    press(window_.get(), Qt::Key_R, Qt::ControlModifier);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
-    QCoreApplication::processEvents();
+    openWindow(options);
 }
 
 void TestMainWindow::opensARunByShortcut()
 {
-    openRun(run_);
+    prompts_.open = run_;
+    press(window_.get(), Qt::Key_R, Qt::ControlModifier);
+    settle();
     QCOMPARE(find<QTableView>("sampleTable")->model()->rowCount(), 600);
     QVERIFY(find<QLabel>("accuracyLabel")->text().contains(QStringLiteral(" % [")));
     QVERIFY(find<gui::Plot>("tradeoffPlot")->graphCount() > 3);
@@ -205,7 +170,7 @@ void TestMainWindow::anotherMethodAndCost()
                               60000);
     auto* cost = find<QComboBox>("costBox");
     cost->setCurrentIndex(cost->findData(static_cast<int>(cost::Kind::macs)));
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QCOMPARE(session_->point().costs.kind, cost::Kind::macs);
     QVERIFY(find<QLabel>("costLabel")->text().contains(QStringLiteral("MAC")));
 }
@@ -304,12 +269,12 @@ void TestMainWindow::pooledAnswersCanBeSwitched()
     QVERIFY(box->isEnabled());
     press(box, Qt::Key_Space);
     QVERIFY(session_->pooled());
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QVERIFY(session_->analysis()->run_ptr() != session_->run());
     QVERIFY(!session_->analysis()->pools().empty());
     QVERIFY(session_->point().decisions.outcome.accuracy.value != accuracy);
     press(box, Qt::Key_Space);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QCOMPARE(session_->point().decisions.outcome.accuracy.value, accuracy);
 }
 
@@ -337,12 +302,10 @@ void TestMainWindow::aSessionComesBack()
     QTRY_VERIFY(QFile::exists(file("work.exs")) && !session_->jobs().busy());
     const std::vector<SampleIndex> passing = session_->passing();
 
-    window_.reset();
-    session_ = std::make_unique<app::Session>();
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->show();
+    dropWindow();
+    openWindow();
     window_->open(app::classify({file("work.exs")}));
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QCOMPARE(session_->policy(), std::string("entropy"));
     QCOMPARE(session_->budget(), 0.4);
     QVERIFY(session_->passing() == passing);
@@ -373,15 +336,8 @@ void TestMainWindow::aKilledProgramIsGoneOnWith()
     app::MainWindow::Options options;
     options.autosave = file("autosave");
     options.autosaveMilliseconds = 20;
-    const auto start = [&] {
-        session_ = std::make_unique<app::Session>();
-        window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, options);
-        window_->resize(1280, 720);
-        window_->show();
-        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-    };
-    window_.reset();
-    start();
+    dropWindow();
+    openWindow(options);
     QVERIFY(!find<QPushButton>("welcomeRecovery")->isVisible());
     openRun(run_);
     session_->addFilters({{gui::Filter::Kind::good, 0}});
@@ -391,12 +347,12 @@ void TestMainWindow::aKilledProgramIsGoneOnWith()
         return !names.isEmpty() && contents(folder.filePath(names.front())).contains("\"right\"");
     };
     QTRY_VERIFY(kept() && !session_->jobs().busy());
-    window_.reset();  // without close(): as a killed program leaves it
-    start();
+    dropWindow();
+    openWindow(options);
     auto* offer = find<QPushButton>("welcomeRecovery");
     QVERIFY(offer->isVisible());
     QTest::mouseClick(offer, Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QCOMPARE(session_->filters().filters().size(), std::size_t(1));
     QCOMPARE(session_->runPath(), run_);
     QVERIFY(window_->close());
@@ -521,12 +477,12 @@ void TestMainWindow::theScheduleNarrowsTheStates()
     QVERIFY(box->isEnabled());
     const std::size_t states = session_->point().run->states.size();
     box->setCurrentIndex(box->findData(static_cast<int>(run::Schedule::uniform)));
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QCOMPARE(session_->point().run->states.size(), std::size_t(6));
     QVERIFY(states > 6);
     QCOMPARE(session_->run()->states.size(), states);
     box->setCurrentIndex(box->findData(static_cast<int>(run::Schedule::free)));
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    settle();
     QCOMPARE(session_->point().run->states.size(), states);
 }
 
@@ -564,8 +520,7 @@ void TestMainWindow::closingWhileBusyIsSafe()
     press(window_.get(), Qt::Key_R, Qt::ControlModifier);
     QVERIFY(session_->jobs().busy());
     QVERIFY(window_->close());
-    window_.reset();
-    session_.reset();
+    dropWindow();
 }
 
 void TestMainWindow::closingASavedRunAsksNothing()
@@ -594,10 +549,8 @@ void TestMainWindow::layoutAndRecentFilesAreRemembered()
     openRun(run_);
     find<QDockWidget>("inspectorDock")->hide();
     QVERIFY(window_->close());
-    window_.reset();
-    session_ = std::make_unique<app::Session>();
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->show();
+    dropWindow();
+    openWindow();
     auto* recent = find<QListWidget>("welcomeRecent");
     QCOMPARE(recent->count(), 1);
     press(recent, Qt::Key_Down);

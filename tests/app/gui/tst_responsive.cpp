@@ -9,18 +9,16 @@
 #include <QDockWidget>
 #include <QListView>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSlider>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include "app/main_window.h"
 #include "app/session.h"
 #include "core/run/run_file.h"
-#include "tests/app/gui/prepared_prompts.h"
 #include "tests/app/gui/watchdog.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/plot.h"
 
@@ -35,7 +33,7 @@ constexpr const char* views[] = {"tradeoffDock",  "exitsDock",   "errorDock",   
 
 }  // namespace
 
-class TestResponsive : public QObject {
+class TestResponsive : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -47,25 +45,8 @@ private slots:
     void filtersAndThemes();
 
 private:
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
-    }
-    void raise(const char* dock)
-    {
-        find<QDockWidget>(dock)->raise();
-        QTest::qWait(20);
-    }
     void expectPrompt(const char* what);
 
-    QTemporaryDir scratch_;
-    tests::PreparedPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
     std::unique_ptr<tests::Watchdog> watchdog_;
 };
 
@@ -81,31 +62,25 @@ void TestResponsive::expectPrompt(const char* what)
 
 void TestResponsive::initTestCase()
 {
-    const QString run = scratch_.filePath(QStringLiteral("large.exr"));
+    const QString run = file("large.exr");
     QVERIFY(run::save(*tests::synthetic_run({.precisions = {{4, 4}, {8, 8}},
                                              .schedule = run::Schedule::uniform,
                                              .test_samples = 100'000,
                                              .probabilities = false}),
                       run.toStdString()));
-    settings_ = std::make_unique<QSettings>(scratch_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
-    session_ = std::make_unique<app::Session>();
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->resize(1280, 720);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    openWindow();
     watchdog_ = std::make_unique<tests::Watchdog>();
     app::OpenRequest request;
     request.run = run;
     window_->open(request);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 300'000);
+    settle();
     expectPrompt("opening");
 }
 
 void TestResponsive::cleanupTestCase()
 {
     watchdog_.reset();
-    window_.reset();
-    session_.reset();
+    dropWindow();
 }
 
 void TestResponsive::hiddenViewsComputeNothing()

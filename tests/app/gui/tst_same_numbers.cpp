@@ -8,7 +8,6 @@
 
 #include <QAbstractItemModel>
 #include <QComboBox>
-#include <QDockWidget>
 #include <QDoubleSpinBox>
 #include <QFile>
 #include <QJsonArray>
@@ -17,10 +16,8 @@
 #include <QLabel>
 #include <QProcess>
 #include <QPushButton>
-#include <QSettings>
 #include <QSpinBox>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "app/main_window.h"
@@ -29,7 +26,7 @@
 #include "core/risk/calibrate.h"
 #include "core/risk/loss.h"
 #include "core/run/run_file.h"
-#include "tests/app/gui/prepared_prompts.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
@@ -56,7 +53,7 @@ QString cell(const QAbstractItemModel& model, int row, gui::SampleColumn column)
 
 }  // namespace
 
-class TestSameNumbers : public QObject {
+class TestSameNumbers : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
@@ -76,46 +73,24 @@ private:
     QJsonObject cli(QStringList arguments);
     std::vector<Row> decisionsOf(const QStringList& more);
     void compareSamples(const QStringList& more);
-    void settle() { QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 300'000); }
     QStringList point() const
     {
         return {QStringLiteral("--policy"), QStringLiteral("quee"), QStringLiteral("--budget"),
                 QString::number(session_->budget(), 'g', 17)};
     }
-    template <class Widget>
-    Widget* find(const char* name)
-    {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
-    }
-    void raise(const char* dock)
-    {
-        find<QDockWidget>(dock)->raise();
-        QTest::qWait(50);
-    }
 
-    QTemporaryDir scratch_;
     QString run_;
-    tests::PreparedPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestSameNumbers::initTestCase()
 {
     run_ = qEnvironmentVariable("EXITSCOPE_RUN");
     if (run_.isEmpty()) {
-        run_ = scratch_.filePath(QStringLiteral("run.exr"));
+        run_ = file("run.exr");
         QVERIFY(run::save(*tests::synthetic_run({.exits = 3, .fit_samples = 800, .test_samples = 1200}),
                           run_.toStdString()));
     }
-    settings_ = std::make_unique<QSettings>(scratch_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
-    session_ = std::make_unique<app::Session>();
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->resize(1280, 720);
-    window_->show();
+    openWindow();
     app::OpenRequest request;
     request.run = run_;
     window_->open(request);
@@ -124,8 +99,7 @@ void TestSameNumbers::initTestCase()
 
 void TestSameNumbers::cleanupTestCase()
 {
-    window_.reset();
-    session_.reset();
+    dropWindow();
 }
 
 void TestSameNumbers::init()
@@ -147,7 +121,7 @@ QJsonObject TestSameNumbers::cli(QStringList arguments)
 
 std::vector<Row> TestSameNumbers::decisionsOf(const QStringList& more)
 {
-    const QString csv = scratch_.filePath(QStringLiteral("decisions.csv"));
+    const QString csv = file("decisions.csv");
     cli(QStringList{QStringLiteral("decide")} + point() + QStringList{QStringLiteral("--csv"), csv} + more);
     QFile file(csv);
     std::vector<Row> rows;
@@ -190,7 +164,7 @@ void TestSameNumbers::tradeOffCurves()
     const QJsonObject json = cli({QStringLiteral("curve"), QStringLiteral("--policies"), names.join(QLatin1Char(','))});
     const auto* plot = find<gui::Plot>("tradeoffPlot");
     int compared = 0;
-    for (const QJsonValue& value : json[QStringLiteral("policies")].toArray()) {
+    for (const auto value : json[QStringLiteral("policies")].toArray()) {
         const QJsonObject policy = value.toObject();
         const QString title = gui::text(policy::find(policy[QStringLiteral("name")].toString().toStdString())->title);
         const QCPGraph* graph = nullptr;
@@ -199,7 +173,7 @@ void TestSameNumbers::tradeOffCurves()
                 graph = plot->graph(i);
         QVERIFY2(graph, qPrintable(title));
         std::vector<std::pair<double, double>> wanted;
-        for (const QJsonValue& entry : policy[QStringLiteral("points")].toArray())
+        for (const auto entry : policy[QStringLiteral("points")].toArray())
             wanted.emplace_back(100 * entry.toObject()[QStringLiteral("relative_cost")].toDouble(),
                                 100 * entry.toObject()[QStringLiteral("accuracy")].toDouble());
         std::stable_sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

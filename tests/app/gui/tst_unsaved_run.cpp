@@ -7,15 +7,13 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QMimeData>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "app/main_window.h"
 #include "app/session.h"
 #include "core/run/run_file.h"
 #include "tests/app/gui/pattern_images.h"
-#include "tests/app/gui/prepared_prompts.h"
+#include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;
@@ -30,12 +28,11 @@ constexpr const char* ways[] = {"open run", "drop run", "open session", "recent 
 
 }  // namespace
 
-class TestUnsavedRun : public QObject {
+class TestUnsavedRun : public tests::WindowTest {
     Q_OBJECT
 private slots:
     void initTestCase();
     void init();
-    void cleanup();
 
     void isAskedFor_data();
     void isAskedFor();
@@ -45,15 +42,8 @@ private slots:
 private:
     void openUnsaved();
     void leave(const QString& way);
-    void settle() { QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60'000); }
-    QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
 
-    QTemporaryDir scratch_;
     QString images_;
-    tests::PreparedPrompts prompts_;
-    std::unique_ptr<QSettings> settings_;
-    std::unique_ptr<app::Session> session_;
-    std::unique_ptr<app::MainWindow> window_;
 };
 
 void TestUnsavedRun::initTestCase()
@@ -70,26 +60,10 @@ void TestUnsavedRun::initTestCase()
 
 void TestUnsavedRun::init()
 {
-    prompts_ = {};
+    startAfresh();
     QFile::remove(file("saved.exr"));
-    settings_ = std::make_unique<QSettings>(file("settings.ini"), QSettings::IniFormat);
-    settings_->clear();
-    session_ = std::make_unique<app::Session>();
-    app::EvaluateSettings settings = session_->settings();
-    settings.options.calibration.samples = 16;
-    settings.options.precisions = {{8, 8}};
-    settings.options.measure_latency = false;
-    session_->setSettings(settings);
-    window_ = std::make_unique<app::MainWindow>(*session_, *settings_, prompts_, app::MainWindow::Options{});
-    window_->resize(1280, 720);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-}
-
-void TestUnsavedRun::cleanup()
-{
-    window_.reset();
-    session_.reset();
+    makeBriefSession();
+    openWindow();
 }
 
 /// As after an evaluation: a run without a name.
@@ -145,8 +119,7 @@ void TestUnsavedRun::isAskedFor()
     QFETCH(QString, way);
     QFETCH(int, answer);
     prompts_.unsaved = static_cast<Unsaved>(answer);
-    session_->openRun(file("other.exr"));
-    settle();
+    openRun(file("other.exr"));
     if (way == QStringLiteral("open session")) {
         prompts_.save = file("other.exs");
         QTest::keyClick(window_.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);

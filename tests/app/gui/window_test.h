@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include <QCoreApplication>
+#include <QDockWidget>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/main_window.h"
+#include "app/session.h"
+#include "tests/app/gui/prepared_prompts.h"
+
+namespace exitscope::tests {
+
+/// What tests of the program's window share: the window on a session, settings and prompts of their own.
+class WindowTest : public QObject {
+protected:
+    /// A window on `session_`, which is made where there is none.
+    void openWindow(const app::MainWindow::Options& options = {}, QSize size = {1280, 720})
+    {
+        if (!session_)
+            session_ = std::make_unique<app::Session>();
+        window_ = std::make_unique<app::MainWindow>(*session_, settings_, prompts_, options);
+        window_->resize(size);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    }
+
+    /// As a killed program leaves it: nothing is asked or saved.
+    void dropWindow()
+    {
+        window_.reset();
+        session_.reset();
+    }
+
+    /// No window, answer or setting of the test before.
+    void startAfresh()
+    {
+        dropWindow();
+        prompts_ = {};
+        settings_.clear();
+    }
+
+    /// A session whose evaluations take a second.
+    void makeBriefSession()
+    {
+        session_ = std::make_unique<app::Session>();
+        app::EvaluateSettings settings = session_->settings();
+        settings.options.calibration.samples = 16;
+        settings.options.precisions = {{8, 8}};
+        settings.options.measure_latency = false;
+        session_->setSettings(settings);
+    }
+
+    void openRun(const QString& path)
+    {
+        session_->openRun(path);
+        settle();
+        QCoreApplication::processEvents();
+    }
+
+    [[nodiscard]] bool settled() const { return session_->point().decided() && !session_->jobs().busy(); }
+    void settle() { QTRY_VERIFY_WITH_TIMEOUT(settled(), 300'000); }
+
+    template <class Widget>
+    Widget* find(const char* name)
+    {
+        auto* found = window_->findChild<Widget*>(QLatin1String(name));
+        Q_ASSERT(found);
+        return found;
+    }
+
+    void raise(const char* dock)
+    {
+        find<QDockWidget>(dock)->raise();
+        QTRY_VERIFY(find<QDockWidget>(dock)->widget()->isVisible());
+        QTest::qWait(50);
+    }
+
+    /// A file of the test's own directory.
+    [[nodiscard]] QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
+
+    QTemporaryDir scratch_;
+    PreparedPrompts prompts_;
+    QSettings settings_{file("settings.ini"), QSettings::IniFormat};
+    std::unique_ptr<app::Session> session_;
+    std::unique_ptr<app::MainWindow> window_;
+};
+
+}  // namespace exitscope::tests
