@@ -42,7 +42,7 @@ Expected<gui::Comparison> comparison(const gui::PinnedPoint& a, const Current& b
     Expected<evaluate::Flips> flips = evaluate::flips(pinned, now);
     if (!flips)
         return forward(flips);
-    return gui::Comparison{std::move(*test), std::move(*flips)};
+    return gui::Comparison{*test, std::move(*flips)};
 }
 
 Expected<gui::GuaranteeAnswer> answer(const gui::GuaranteeQuestion& question, const AnalysisPtr& analysis,
@@ -206,7 +206,7 @@ void AnalysisViews::compare()
          seed = session_.settings().options.seed](Progress&) -> Expected<Expected<gui::Comparison>> {
             return comparison(*pinned, now, seed);
         },
-        [this](Expected<gui::Comparison> compared) { compare_->setComparison(compared); });
+        [this](const Expected<gui::Comparison>& compared) { compare_->setComparison(compared); });
 }
 
 void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
@@ -219,7 +219,7 @@ void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
         [question, analysis = session_.analysis(), costs = session_.costs()](Progress& progress) {
             return answer(question, analysis, costs, progress);
         },
-        [this](gui::GuaranteeAnswer found) { guarantee_->setAnswer(found); });
+        [this](const gui::GuaranteeAnswer& found) { guarantee_->setAnswer(found); });
 }
 
 void AnalysisViews::showRun()

@@ -42,7 +42,7 @@ QString Autosave::abandoned() const
     if (directory_.isEmpty())
         return {};
     for (const QFileInfo& found : directory.entryInfoList({QStringLiteral("*.exs")}, QDir::Files, QDir::Time)) {
-        const QString session = found.absoluteFilePath();
+        QString session = found.absoluteFilePath();
         if (enabled() && QFileInfo(sessionPath()).absoluteFilePath() == session)
             continue;
         QLockFile lock(lockOf(withoutEnding(session)));

@@ -37,7 +37,7 @@ std::vector<std::vector<Precision>> precisionChoices()
 
 QString headTitle(exits::HeadKind kind)
 {
-    const QString name = text(exits::name(kind));
+    QString name = text(exits::name(kind));
     switch (kind) {
     case exits::HeadKind::linear: return ExitsForm::tr("%1: mean, classes").arg(name);
     case exits::HeadKind::mlp: return ExitsForm::tr("%1: mean, hidden layer").arg(name);

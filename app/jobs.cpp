@@ -33,7 +33,7 @@ Jobs::Ticket Jobs::open(Lane lane, const QString& title)
     job.title = title;
     job.clock.start();
     job.phaseClock.start();
-    const Ticket ticket = job.ticket;
+    Ticket ticket = job.ticket;
     active_.insert_or_assign(lane, std::move(job));
     timer_.start();
     report();

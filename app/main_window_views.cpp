@@ -29,7 +29,6 @@
 
 namespace exitscope::app {
 
-using gui::count;
 using gui::percent;
 using gui::text;
 

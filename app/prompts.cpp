@@ -10,7 +10,7 @@ namespace exitscope::app {
 
 QString DialogPrompts::openFile(QWidget* parent, const QString& title, const QString& filter)
 {
-    const QString path = QFileDialog::getOpenFileName(parent, title, directory_, filter);
+    QString path = QFileDialog::getOpenFileName(parent, title, directory_, filter);
     if (!path.isEmpty())
         directory_ = QFileInfo(path).path();
     return path;
@@ -18,7 +18,7 @@ QString DialogPrompts::openFile(QWidget* parent, const QString& title, const QSt
 
 QString DialogPrompts::openDirectory(QWidget* parent, const QString& title)
 {
-    const QString path = QFileDialog::getExistingDirectory(parent, title, directory_);
+    QString path = QFileDialog::getExistingDirectory(parent, title, directory_);
     if (!path.isEmpty())
         directory_ = path;
     return path;
@@ -26,7 +26,7 @@ QString DialogPrompts::openDirectory(QWidget* parent, const QString& title)
 
 QString DialogPrompts::saveFile(QWidget* parent, const QString& title, const QString& suggestion, const QString& filter)
 {
-    const QString path = QFileDialog::getSaveFileName(parent, title, QDir(directory_).filePath(suggestion), filter);
+    QString path = QFileDialog::getSaveFileName(parent, title, QDir(directory_).filePath(suggestion), filter);
     if (!path.isEmpty())
         directory_ = QFileInfo(path).path();
     return path;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
 #include <memory>
 
 #include "app/cli/inputs.h"
@@ -148,9 +149,8 @@ std::string to_text(const run::Run& run, double full_cost)
         }
     }
     return grouped(run.states.size()) + " states on " + grouped(run.fit.samples) + " fit and " +
-           grouped(run.test.samples) + " test images in " +
-           std::to_string(static_cast<long>(run.provenance.seconds + 0.5)) + " s; the full model costs " +
-           magnitude(full_cost) + " BOPs an image\n" +
+           grouped(run.test.samples) + " test images in " + std::to_string(std::lround(run.provenance.seconds)) +
+           " s; the full model costs " + magnitude(full_cost) + " BOPs an image\n" +
            (rows.size() > 1 ? "\nAccuracy on the test split, one precision at all stages:\n" + table(rows) : "");
 }
 

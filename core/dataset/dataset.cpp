@@ -116,7 +116,7 @@ Expected<Split> split(DatasetPtr whole, double fit_fraction, std::uint64_t seed)
     if (!positions)
         return forward(positions);
     return Split{subset(whole, std::move(positions->fit), name + "/fit"),
-                 subset(whole, std::move(positions->test), name + "/test")};
+                 subset(std::move(whole), std::move(positions->test), name + "/test")};
 }
 
 }  // namespace exitscope::dataset

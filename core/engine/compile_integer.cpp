@@ -220,12 +220,11 @@ bool Compiler::integer_node(const model::Node& node)
         for (std::size_t o = 0; o < node.outputs.size(); ++o) {
             const BufferIndex result = new_bytes(node.outputs[o], source->grid);
             const auto fill = static_cast<std::uint8_t>(source->grid.zero_point);
-            emit({source->buffer, result},
-                 [=, from = source->buffer,
-                  move = *kernels::rearrangement(node, o, shape(input), shape(node.outputs[o]),
-                                                 kernels::channels_last(rank))](const Context& c) {
-                     move(c.at<std::uint8_t>(from), c.at<std::uint8_t>(result), fill);
-                 });
+            auto move =
+                *kernels::rearrangement(node, o, shape(input), shape(node.outputs[o]), kernels::channels_last(rank));
+            emit({source->buffer, result}, [=, from = source->buffer, move = std::move(move)](const Context& c) {
+                move(c.at<std::uint8_t>(from), c.at<std::uint8_t>(result), fill);
+            });
         }
         return true;
     }

@@ -169,6 +169,7 @@ void Compiler::emit(std::vector<BufferIndex> touched, std::function<void(const C
 void Compiler::emit_call(dnnl::primitive primitive, std::vector<Call::Argument> arguments)
 {
     std::vector<BufferIndex> touched;
+    touched.reserve(arguments.size());
     for (const Call::Argument& argument : arguments)
         touched.push_back(argument.buffer);
     const CallIndex call = out_.call(std::move(primitive), std::move(arguments));

@@ -30,6 +30,7 @@ model::MultiExitModel as_one_stage(const model::Graph& graph)
 std::vector<GraphProgram::Port> ports(const model::Graph& graph, const std::vector<ValueIndex>& values)
 {
     std::vector<GraphProgram::Port> made;
+    made.reserve(values.size());
     for (const ValueIndex value : values)
         made.push_back({graph.value(value).name, graph.value(value).shape});
     return made;

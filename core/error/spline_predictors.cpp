@@ -453,6 +453,7 @@ PredictorsPtr fit_splines(const run::Run& run, Errors errors, std::vector<std::v
     for (std::size_t s = 0; s < run.states.size(); ++s)
         groups[{!run.states[s].first_pass.empty(), run.states[s].exit}].emplace_back(s);
     std::vector<std::vector<StateIndex>> depths;
+    depths.reserve(groups.size());
     for (auto& [key, gates] : groups)
         depths.push_back(std::move(gates));
 

@@ -50,6 +50,7 @@ std::vector<ExitReliability> decided_reliability(const Analysis& analysis, std::
         pairs.back().add(predicted[i], wrong, i);
     }
     std::vector<ExitReliability> result;
+    result.reserve(pairs.size());
     for (const Pairs& exit : pairs)
         result.push_back(
             {error::quality(exit.predicted, exit.wrong), error::reliability(exit.predicted, exit.wrong, bins)});

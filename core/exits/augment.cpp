@@ -77,7 +77,7 @@ private:
         Random random(seed_ ^ mix64(index.value));
         const auto shift = [&random](int size) {
             const int most = size / 8;
-            return static_cast<int>(random.below(static_cast<std::uint64_t>(2 * most + 1))) - most;
+            return static_cast<int>(random.below(2 * static_cast<std::uint64_t>(most) + 1)) - most;
         };
         Move move;
         move.flip = number_ == 1 || random.uniform() < 0.5;

@@ -86,6 +86,7 @@ std::vector<TrainedHead> train_heads(const std::vector<std::vector<HeadSpec>>& c
             if (chosen[e] && chosen[e]->trained.loss < finals[e].trained.loss)
                 finals[e].trained = std::move(chosen[e]->trained);
     std::vector<TrainedHead> trained;
+    trained.reserve(finals.size());
     for (Job& job : finals)
         trained.push_back(std::move(job.trained));
     return trained;

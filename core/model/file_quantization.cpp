@@ -350,7 +350,7 @@ private:
         stands_for_[value.at()] = instead;
     }
 
-    Expected<void> quantized_operator(Node node, const QuantizedOperator& entry)
+    Expected<void> quantized_operator(const Node& node, const QuantizedOperator& entry)
     {
         operators_ = true;
         if (node.integer("channels_last", 0) != 0)
@@ -496,7 +496,7 @@ private:
         }
         for (const QuantizedOperator& entry : quantized_operators)
             if (entry.name == op)
-                return quantized_operator(std::move(node), entry);
+                return quantized_operator(node, entry);
         if (op == "com.microsoft.QLinearConcat")
             return concatenation(node);
         operators_ = operators_ || op == "ConvInteger" || op == "MatMulInteger";

@@ -143,7 +143,8 @@ Expected<Tensor> fold_reduce(const NodeContext& context)
         reduced *= kept[static_cast<std::size_t>(axis)];
         kept[static_cast<std::size_t>(axis)] = 1;
     }
-    if (reduced == 0 && op == "ReduceMean")
+    const bool mean = op == "ReduceMean";
+    if (mean && reduced == 0)
         return no_value(context);
     Tensor result = empty_like(source, kept);
     Node step;
@@ -167,7 +168,7 @@ Expected<Tensor> fold_reduce(const NodeContext& context)
                 sum = of_integers(sum, element);
             at.next();
         }
-        if (op == "ReduceMean")
+        if (mean)
             for (T& sum : out)
                 sum /= static_cast<T>(reduced);
     });

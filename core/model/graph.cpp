@@ -123,10 +123,10 @@ std::string Node::text(std::string_view key, std::string_view otherwise) const
     return found ? *found : std::string(otherwise);
 }
 
-std::vector<std::int64_t> Node::integers(std::string_view key, std::vector<std::int64_t> otherwise) const
+std::vector<std::int64_t> Node::integers(std::string_view key, const std::vector<std::int64_t>& otherwise) const
 {
     const auto* found = find<std::vector<std::int64_t>>(*this, key);
-    return found ? *found : std::move(otherwise);
+    return found ? *found : otherwise;
 }
 
 std::vector<std::vector<NodeIndex>> Graph::consumers() const

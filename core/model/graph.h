@@ -93,7 +93,7 @@ struct Node {
     [[nodiscard]] float number(std::string_view key, float otherwise) const;
     [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise) const;
     [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key,
-                                                     std::vector<std::int64_t> otherwise = {}) const;
+                                                     const std::vector<std::int64_t>& otherwise = {}) const;
 };
 
 /// Grid of unsigned bytes: real = scale * (q - zero_point), q in [0, 255].
@@ -108,8 +108,8 @@ struct ByteGrid {
 struct StoredQuantization {
     std::optional<ByteGrid> stream;   ///< a tensor that flows: it is rounded to this grid, whoever reads it
     std::optional<ByteGrid> operand;  ///< a tensor that flows: Conv, Gemm and MatMul read it on this grid
-    std::vector<float> scales;        ///< a constant: every element is a whole number times its scale; one scale, or one
-                                      ///< for each index along `axis`
+    std::vector<float> scales;  ///< a constant: every element is a whole number times its scale; one scale, or one
+                                ///< for each index along `axis`
     std::size_t axis = 0;
 };
 

@@ -271,7 +271,7 @@ private:
 };
 
 /// Moves the place inside the model ("the node 'x' (Conv)") into the sentence and names the file.
-tl::unexpected<Error> in_file(const std::filesystem::path& path, Error error)
+tl::unexpected<Error> in_file(const std::filesystem::path& path, const Error& error)
 {
     return fail(error.code, path.string(), error.where.empty() ? error.detail : error.where + ": " + error.detail);
 }

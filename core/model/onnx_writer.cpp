@@ -160,8 +160,7 @@ private:
         for (const ValueIndex input : addition_.inputs)
             if (!values.contains(name(input)))
                 return bad_input(where_, "has no tensor called '" + name(input) + "'");
-        for (std::size_t v = 0; v < addition_.values.size(); ++v) {
-            const Value& value = addition_.values[v];
+        for (const Value& value : addition_.values) {
             const bool made = value.constant || value.producer;
             if (made && !values.insert(value.name).second)
                 return bad_input(where_, "already has a tensor called '" + value.name + "'");

@@ -31,6 +31,7 @@ ValueIndex normalise(Lowering& lowering, ValueIndex data, const std::vector<Valu
 {
     const std::int64_t channels = lowering.shape(data)[1];
     std::vector<ValueIndex> columns;
+    columns.reserve(statistics.size());
     for (const ValueIndex value : statistics)
         columns.push_back(lowering.reshape(value, per_channel(channels, lowering.rank(data))));
     const ValueIndex deviation =

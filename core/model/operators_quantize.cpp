@@ -41,7 +41,7 @@ Expected<Tensor> fold_quantize_dequantize(const NodeContext& context)
 std::shared_ptr<const StoredQuantization> carried_scales(const NodeContext& context)
 {
     const Node& node = context.node;
-    const std::shared_ptr<const StoredQuantization> stored = context.has(0) ? context.value(0).stored : nullptr;
+    std::shared_ptr<const StoredQuantization> stored = context.has(0) ? context.value(0).stored : nullptr;
     if (!stored || !(node.op == "Transpose" || node.op == "Reshape" || node.op == "Slice"))
         return nullptr;
     if (stored->scales.size() == 1)

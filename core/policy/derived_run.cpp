@@ -72,7 +72,7 @@ Pool pool_columns(const run::Run& measured, std::span<const StateIndex> heads, r
     pool_held_out(fit, fit_inputs, measured.fit.labels, probabilities);
     answer(std::move(probabilities), measured.classes, to.fit, state);
     if (to.test.samples > 0) {
-        probabilities.resize(to.test.samples * measured.classes);
+        probabilities.assign(to.test.samples * measured.classes, 0.0F);
         pool(fit.pool, inputs_of(measured, measured.test, heads), probabilities);
         answer(std::move(probabilities), measured.classes, to.test, state);
     }

@@ -64,6 +64,7 @@ Expected<FittedPtr> fit_random(const Context& context)
             share[sweep.state(SampleIndex(i), p).at()] += 1.0 / static_cast<double>(sweep.samples());
         points[p].fit_accuracy = std::inner_product(share.begin(), share.end(), accuracy.begin(), 0.0);
         std::vector<double> sums;
+        sums.reserve(states.size());
         for (const StateIndex state : states)
             sums.push_back((sums.empty() ? 0.0 : sums.back()) + share[state.at()]);
         cumulative.push_back(std::move(sums));

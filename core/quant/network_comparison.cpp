@@ -197,7 +197,7 @@ private:
 }  // namespace
 
 Expected<Sums> compare_networks(const model::MultiExitModel& model, const Quantization& quantization,
-                                const std::vector<Subject>& subjects, std::vector<Observation> ranges,
+                                const std::vector<Subject>& subjects, const std::vector<Observation>& ranges,
                                 std::vector<KeptBatch>& kept, ExitOutputs& exact, unsigned threads, Progress& progress)
 {
     Comparison comparison(model, quantization.precisions, subjects);

@@ -67,8 +67,8 @@ struct Sums {
 /// fills the float network's exit outputs, which have their size. `ranges` are those of the layers' inputs. Errors:
 /// those of Program::compile_observable(); cancelled.
 [[nodiscard]] Expected<Sums> compare_networks(const model::MultiExitModel& model, const Quantization& quantization,
-                                              const std::vector<Subject>& subjects, std::vector<Observation> ranges,
-                                              std::vector<KeptBatch>& kept, ExitOutputs& exact, unsigned threads,
-                                              Progress& progress);
+                                              const std::vector<Subject>& subjects,
+                                              const std::vector<Observation>& ranges, std::vector<KeptBatch>& kept,
+                                              ExitOutputs& exact, unsigned threads, Progress& progress);
 
 }  // namespace exitscope::quant

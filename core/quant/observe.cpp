@@ -149,6 +149,7 @@ public:
         if (auto done = parallel_for(jobs_, threads_, work); !done)
             return forward(done);
         std::vector<Observations> results;
+        results.reserve(workers.size());
         for (Worker& worker : workers)
             results.push_back(std::move(worker.pass.local));
         return results;

@@ -57,6 +57,7 @@ Table comparison(const Page& page)
                   "at −0.5 points", "at −1 point",      "area"};
     const std::vector<evaluate::PolicyResult>& policies = page.content.policies;
     std::vector<Values> rows;
+    rows.reserve(policies.size());
     for (const evaluate::PolicyResult& policy : policies)
         rows.push_back(values_of(policy.curve, page.full_accuracy));
     const Values best = best_of(policies, rows);

@@ -56,12 +56,14 @@ struct Statistics {
     float entropy = 0;         ///< -sum p ln p, in nats
     float margin = 0;          ///< largest minus second largest p
     float square_entropy = 0;  ///< entropy of p^2 / sum p^2, divided by ln(classes)
+
+    bool operator==(const Statistics&) const = default;
 };
 
 /// What a gate knows about a sample: its own head's answer and that of the head asked before it on the way.
 struct Evidence {
     Statistics here;
-    Statistics before;    ///< meaningful where `asked_before`
+    Statistics before;  ///< meaningful where `asked_before`
     bool asked_before = false;
     bool agrees = false;  ///< both heads predict the same class
 };

@@ -29,7 +29,7 @@ memory filled(const memory::desc& layout, const dnnl::engine& engine)
 }  // namespace
 
 int main(int argc, char** argv)
-{
+try {
     const bool integer = argc > 1 && std::string(argv[1]) == "int8";
     const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
     dnnl::stream stream(engine);
@@ -74,4 +74,7 @@ int main(int argc, char** argv)
         std::fflush(stdout);
     }
     return 0;
+} catch (const dnnl::error& error) {
+    std::fprintf(stderr, "bench_onednn: %s\n", error.what());
+    return 2;
 }

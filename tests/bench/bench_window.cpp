@@ -187,7 +187,7 @@ QString runOf(const QString& argument, const QDir& directory)
     const qulonglong samples = argument.toULongLong(&number);
     if (!number)
         return argument;
-    const QString path = directory.filePath(QStringLiteral("bench-%1.exr").arg(samples));
+    QString path = directory.filePath(QStringLiteral("bench-%1.exr").arg(samples));
     if (QFile::exists(path))
         return path;
     tests::SyntheticOptions options;

@@ -114,7 +114,7 @@ std::size_t peak_memory()
 }  // namespace
 
 /// Called by the sanitizers when they have found something.
-extern "C" void __asan_on_error()
+extern "C" void __asan_on_error()  // NOLINT(bugprone-reserved-identifier): their name
 {
     name_mutation();
 }
@@ -152,7 +152,7 @@ int main(int argc, char** argv)
             return 1;
         }
         if ((number + 1) % 1000 == 0)
-            std::fprintf(stderr, "%llu mutations\n", static_cast<unsigned long long>(number + 1));
+            std::fprintf(stderr, "%s mutations\n", std::to_string(number + 1).c_str());
     }
     return 0;
 }

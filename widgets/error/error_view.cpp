@@ -145,9 +145,9 @@ void ErrorView::refresh()
 
 QString ErrorView::note() const
 {
-    const QString basis = tr("Predicted errors fitted on %1 (%2 samples), compared on %3 (%4 samples shown).")
-                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
-                                   text(point()->run->test.dataset), count(picture_.pairs.wrong.size()));
+    QString basis = tr("Predicted errors fitted on %1 (%2 samples), compared on %3 (%4 samples shown).")
+                        .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
+                             text(point()->run->test.dataset), count(picture_.pairs.wrong.size()));
     switch (shown_->currentIndex()) {
     case rocCurve:
         return basis + tr(" Flagged: predicted error at least a threshold. Interval: 95 %, bootstrap over images.");

@@ -61,7 +61,7 @@ protected:
         painter->setFont(font_);
         for (int row = 0; row < classes; ++row) {
             for (int column = 0; column < classes; ++column) {
-                const Cell& cell = cells_[static_cast<std::size_t>(row * classes + column)];
+                const Cell& cell = cells_[std::size_t(row) * std::size_t(classes) + std::size_t(column)];
                 if (cell.text.isEmpty() || metrics.horizontalAdvance(cell.text) > width - 2)
                     continue;
                 painter->setPen(cell.strong ? on_strong_ : text_);

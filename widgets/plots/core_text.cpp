@@ -8,6 +8,7 @@
 namespace exitscope::plots {
 namespace {
 
+// NOLINTNEXTLINE(bugprone-suspicious-missing-comma): each is one string on several lines
 constexpr const char* texts[] = {
     // policies
     QT_TRANSLATE_NOOP("core", "Chooses exit and precision of every stage by the predicted error of each continuation "

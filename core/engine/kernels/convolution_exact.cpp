@@ -38,8 +38,10 @@ std::vector<std::int16_t> ExactConvolution::pack(const std::vector<std::int8_t>&
     std::vector<std::int16_t> packed(out_channels * depth_of_row, 0);
     for (std::size_t o = 0; o < out_channels; ++o)
         for (std::size_t i = 0; i < inputs; ++i)
-            for (std::size_t p = 0; p < positions; ++p)
-                packed[o * depth_of_row + p * inputs + i] = weights[(o * inputs + i) * positions + p];
+            for (std::size_t p = 0; p < positions; ++p) {
+                const std::int8_t weight = weights[(o * inputs + i) * positions + p];
+                packed[o * depth_of_row + p * inputs + i] = weight;
+            }
     return packed;
 }
 

@@ -406,24 +406,26 @@ void VnniConvolution::start(std::span<const std::int8_t> weights)
     const std::size_t each = shape_.groups * group_blocks_ * lanes;
     starts_.assign(classes_.size() * each, 0);
     std::vector<std::int32_t> sums(taps);
-    for (std::size_t oc = 0; oc < shape_.out_channels; ++oc) {
-        std::fill(sums.begin(), sums.end(), 0);
-        for (std::size_t i = 0; i < inputs; ++i)
-            for (std::size_t tap = 0; tap < taps; ++tap)
-                sums[tap] += weights[(oc * inputs + i) * taps + tap];
-        const std::size_t at = (oc / outputs * group_blocks_ + oc % outputs / lanes) * lanes + oc % outputs % lanes;
-        for (std::size_t c = 0; c < classes_.size(); ++c) {
-            std::int32_t outside = 0;
-            for (std::size_t tap = 0; tap < taps; ++tap) {
-                const std::size_t ky = tap / shape_.kernel_width;
-                const std::size_t kx = tap % shape_.kernel_width;
-                const bool inside = ky >= classes_[c].rows.first && ky < classes_[c].rows.end &&
-                                    kx >= classes_[c].columns.first && kx < classes_[c].columns.end;
-                outside += inside ? 0 : sums[tap];
+    for (std::size_t group = 0; group < shape_.groups; ++group)
+        for (std::size_t output = 0; output < outputs; ++output) {
+            const std::int8_t* filter = weights.data() + (group * outputs + output) * inputs * taps;
+            std::fill(sums.begin(), sums.end(), 0);
+            for (std::size_t i = 0; i < inputs; ++i)
+                for (std::size_t tap = 0; tap < taps; ++tap)
+                    sums[tap] += filter[i * taps + tap];
+            const std::size_t at = (group * group_blocks_ + output / lanes) * lanes + output % lanes;
+            for (std::size_t c = 0; c < classes_.size(); ++c) {
+                std::int32_t outside = 0;
+                for (std::size_t tap = 0; tap < taps; ++tap) {
+                    const std::size_t ky = tap / shape_.kernel_width;
+                    const std::size_t kx = tap % shape_.kernel_width;
+                    const bool inside = ky >= classes_[c].rows.first && ky < classes_[c].rows.end &&
+                                        kx >= classes_[c].columns.first && kx < classes_[c].columns.end;
+                    outside += inside ? 0 : sums[tap];
+                }
+                starts_[c * each + at] = outside * shape_.zero_point;
             }
-            starts_[c * each + at] = outside * shape_.zero_point;
         }
-    }
 }
 
 void VnniConvolution::frame(const std::uint8_t* image, std::uint8_t* framed) const

@@ -58,6 +58,7 @@ private:
     /// Taps of one axis that are inside the image: [first, end).
     struct Window {
         std::size_t first, end;
+        // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 errs
         friend auto operator<=>(const Window&, const Window&) = default;
     };
     /// Positions whose windows have the same taps inside the image.

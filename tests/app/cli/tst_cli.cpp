@@ -276,9 +276,9 @@ void TestCli::curveJsonAndCsv()
     QCOMPARE(policies.size(), 3);
     QCOMPARE(policies[0].toObject()["name"].toString(), QString("quee"));
     qsizetype points = 0;
-    for (const QJsonValue& policy : policies) {
+    for (const auto policy : policies) {
         QCOMPARE(sorted_keys(policy.toObject()), QStringList({"area", "name", "points", "summary"}));
-        for (const QJsonValue& value : policy.toObject()["points"].toArray()) {
+        for (const auto value : policy.toObject()["points"].toArray()) {
             const QJsonObject point = value.toObject();
             QCOMPARE(sorted_keys(point),
                      QStringList({"accuracy", "accuracy_high", "accuracy_low", "budget", "knob", "relative_cost"}));

@@ -110,11 +110,11 @@ private slots:
 
         const Outcome none = cli(common + QStringList{"--method", "ltt", "--eps", "0.001"});
         QCOMPARE(none.code, 0);
-        QCOMPARE(none.json()["index"].toArray(), QJsonArray({-1}));
+        QCOMPARE(none.json()["index"].toArray(), QJsonArray{-1});
         QVERIFY(none.err.contains("full model"));
         const QJsonObject reference =
             cli(common + QStringList{"--method", "ltt", "--eps", "0.001", "--reference-compatible"}).json();
-        QCOMPARE(reference["index"].toArray(), QJsonArray({0}));
+        QCOMPARE(reference["index"].toArray(), QJsonArray{0});
     }
 
     void refusals_data()
@@ -180,7 +180,7 @@ private slots:
         QVERIFY(note.err.contains("cost the same"));
         const QJsonArray policies = cli({"curve", file("t.exr"), "--json"}).json()["policies"].toArray();
         QVERIFY(policies.size() > 5);
-        for (const QJsonValue& policy : policies)
+        for (const auto policy : policies)
             QVERIFY(policy.toObject()["name"].toString() != "entropy");
         const Outcome refused = cli({"curve", file("t.exr"), "--policies", "entropy"});
         QCOMPARE(refused.code, 3);

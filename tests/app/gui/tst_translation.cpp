@@ -60,9 +60,8 @@ std::vector<Message> messages(const QString& path)
             all.emplace_back();
         else if (xml.name() == QLatin1String("source"))
             all.back().source = xml.readElementText();
-        else if (xml.name() == QLatin1String("numerusform"))
-            all.back().translations << xml.readElementText();
-        else if (xml.name() == QLatin1String("translation") && !all.back().source.contains(QLatin1String("%n")))
+        else if (xml.name() == QLatin1String("numerusform") ||
+                 (xml.name() == QLatin1String("translation") && !all.back().source.contains(QLatin1String("%n"))))
             all.back().translations << xml.readElementText();
     }
     return all;

@@ -40,8 +40,8 @@ void settle(int milliseconds = 350)
 /// Takes the pictures of one window in one theme and size.
 class Album {
 public:
-    Album(QDir directory, app::MainWindow& window, app::Session& session)
-        : directory_(std::move(directory)), window_(window), session_(session)
+    Album(const QDir& directory, app::MainWindow& window, app::Session& session)
+        : directory_(directory), window_(window), session_(session)
     {
     }
 

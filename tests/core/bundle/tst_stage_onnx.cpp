@@ -38,6 +38,7 @@ Expected<std::vector<float>> of_program(const model::MultiExitModel& network, Pr
     for (const ValueIndex value : stage.outputs)
         handed.emplace_back(static_cast<std::size_t>(model::element_count(network.graph.value(value).shape)));
     std::vector<float*> outputs;
+    outputs.reserve(handed.size());
     for (std::vector<float>& values : handed)
         outputs.push_back(values.data());
     std::vector<float> exit(static_cast<std::size_t>(network.classes));
@@ -66,6 +67,7 @@ Expected<std::vector<float>> of_file(const model::MultiExitModel& network, const
     for (const auto& port : program->outputs())
         made.emplace_back(static_cast<std::size_t>(model::element_count(port.shape)));
     std::vector<float*> outputs;
+    outputs.reserve(made.size());
     for (std::vector<float>& values : made)
         outputs.push_back(values.data());
     const float* in = input.data();

@@ -29,7 +29,8 @@ Image pixels(int channels, int height, int width)
 double reference(const Image& image, const Preprocessing& how, int c, int y, int x)
 {
     const auto stored = [&](int channel) {
-        return double(image.pixels[static_cast<std::size_t>((y * image.width + x) * image.channels + channel)]);
+        const int at = (y * image.width + x) * image.channels + channel;
+        return double(image.pixels[std::size_t(at)]);
     };
     double value = stored(0);
     if (image.channels == 3 && how.channels == 1)

@@ -27,7 +27,7 @@ inline std::string random_net(std::uint64_t seed)
     const auto convolution = [&](const Image& in, std::int64_t channels, std::int64_t kernel, std::int64_t stride) {
         const std::string weights = fresh();
         const std::string bias = fresh();
-        const Image out = {fresh(), channels, (in.side + 2 * (kernel / 2) - kernel) / stride + 1};
+        Image out = {fresh(), channels, (in.side + 2 * (kernel / 2) - kernel) / stride + 1};
         const std::string pad = number(kernel / 2);
         text += weights + " = random [" + number(channels) + "," + number(in.channels) + "," + number(kernel) + "," +
                 number(kernel) + "] scale=" + (kernel == 3 ? "0.12" : "0.3") + "\n" + bias + " = random [" +
@@ -37,7 +37,7 @@ inline std::string random_net(std::uint64_t seed)
         return out;
     };
     const auto unary = [&](const Image& in, const std::string& op) {
-        const Image out = {fresh(), in.channels, in.side};
+        Image out = {fresh(), in.channels, in.side};
         text += out.name + " = " + op + "(" + in.name + ")\n";
         return out;
     };

@@ -216,6 +216,7 @@ private slots:
         const StageResult expected = run_stage(*program, model, StageIndex(0), inputs);
         std::vector<int> agree(4, 0);
         std::vector<std::thread> threads;
+        threads.reserve(agree.size());
         for (int& all_equal : agree)
             threads.emplace_back([&] {
                 StageBuffers buffers(model, StageIndex(0), inputs);

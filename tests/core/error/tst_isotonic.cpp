@@ -72,6 +72,7 @@ private slots:
             x.push_back(float(random.uniform()));
         std::sort(x.begin(), x.end());
         std::vector<std::uint8_t> y;
+        y.reserve(x.size());
         for (const float p : x)
             y.push_back(random.uniform() < double(p) * double(p));
         const Isotonic map(x, y);

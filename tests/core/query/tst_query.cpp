@@ -142,8 +142,8 @@ void TestQuery::everyFieldAndComparison()
     same("exit:1,3", [&](std::size_t i) { return p.at(i).exit.value != 1; });
     same("exit:2..3", [&](std::size_t i) { return p.at(i).exit.value >= 1; });
     same("exit<2", [&](std::size_t i) { return p.at(i).exit.value < 1; });
-    same("precision=w8a8", [&](std::size_t i) { return p.at(i).precision() == Precision(8, 8); });
-    same("precision<w8a8", [&](std::size_t i) { return p.at(i).precision() < Precision(8, 8); });
+    same("precision=w8a8", [&](std::size_t i) { return p.at(i).precision() == Precision{8, 8}; });
+    same("precision<w8a8", [&](std::size_t i) { return p.at(i).precision() < Precision{8, 8}; });
     same("path=w4a4-w8a8", [&](std::size_t i) { return p.at(i).name() == "w4a4-w8a8"; });
     same("path:w4a4-*", [&](std::size_t i) { return p.at(i).name().starts_with("w4a4-"); });
     same("path!=w4a4-*,w8a8",
@@ -216,14 +216,15 @@ struct Random {
             return leaf();
         if (pick(3) == 0) {
             auto [text, truth] = make(depth - 1);
-            return {(pick(2) != 0 ? "not (" : "-(") + text + ")", [truth](std::size_t i) { return !truth(i); }};
+            return {(pick(2) != 0 ? "not (" : "-(") + text + ")", [truth = truth](std::size_t i) { return !truth(i); }};
         }
         auto [a, left] = make(depth - 1);
         auto [b, right] = make(depth - 1);
         if (pick(2) == 0)
-            return {"(" + a + " or " + b + ")", [left, right](std::size_t i) { return left(i) || right(i); }};
+            return {"(" + a + " or " + b + ")",
+                    [left = left, right = right](std::size_t i) { return left(i) || right(i); }};
         return {"(" + a + (pick(2) != 0 ? " and " : " ") + b + ")",
-                [left, right](std::size_t i) { return left(i) && right(i); }};
+                [left = left, right = right](std::size_t i) { return left(i) && right(i); }};
     }
     std::pair<std::string, Truth> leaf()
     {

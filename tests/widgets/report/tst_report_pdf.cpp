@@ -46,7 +46,7 @@ report::Document example(bool labelled = true)
 }
 
 /// Text without spaces: lines are broken elsewhere on a page.
-QString dense(QString text)
+QString dense(const QString& text)
 {
     static const QRegularExpression space(QStringLiteral("[\\s\\x{00a0}\\f]+"));
     return text.normalized(QString::NormalizationForm_KC).remove(space);  // ligatures, too
