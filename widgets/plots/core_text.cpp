@@ -8,9 +8,8 @@
 namespace exitscope::plots {
 namespace {
 
-// NOLINTNEXTLINE(bugprone-suspicious-missing-comma): each is one string on several lines
 constexpr const char* texts[] = {
-    // policies
+    // policies; NOLINTNEXTLINE(bugprone-suspicious-missing-comma): each is one string on several lines
     QT_TRANSLATE_NOOP("core", "Chooses exit and precision of every stage by the predicted error of each continuation "
                               "plus lambda times its cost, and decides again at every gate"),
     QT_TRANSLATE_NOOP("core", "QuEE with predicted errors read from a table over clusters of the gate's features"),
