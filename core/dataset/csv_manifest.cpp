@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/dataset/csv_rows.h"
 #include "core/dataset/formats.h"
 #include "core/dataset/image_list.h"
@@ -24,9 +25,7 @@ struct Columns {
 
 std::string trimmed_lower(const std::string& text)
 {
-    const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
-    const std::size_t end = text.find_last_not_of(' ');
-    std::string word = text.substr(begin, end == std::string::npos ? 0 : end + 1 - begin);
+    std::string word(trimmed(text));
     std::transform(word.begin(), word.end(), word.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return word;

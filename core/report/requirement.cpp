@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/requirement.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
+
+#include "core/base/text.h"
 
 namespace exitscope::report {
 namespace {
@@ -28,12 +29,6 @@ std::optional<double> parse_number(std::string_view text)
     if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
         return std::nullopt;
     return percentage ? value / 100 : value;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
-    return text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
 std::optional<Requirement> parse_one(std::string_view text)

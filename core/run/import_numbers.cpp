@@ -6,12 +6,14 @@
 #include <charconv>
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/dataset/csv_rows.h"
 
 namespace exitscope::run {
 namespace {
 
 constexpr std::uint64_t most_bytes = std::uint64_t{2} << 30;
+constexpr std::string_view blanks = " \t";
 
 std::string lower(std::string_view text)
 {
@@ -19,14 +21,6 @@ std::string lower(std::string_view text)
     std::transform(word.begin(), word.end(), word.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return word;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view space = " \t";
-    const std::size_t begin = std::min(text.find_first_not_of(space), text.size());
-    const std::size_t end = text.find_last_not_of(space);
-    return text.substr(begin, end == std::string_view::npos ? 0 : end + 1 - begin);
 }
 
 }  // namespace
@@ -41,7 +35,7 @@ std::optional<std::size_t> NumberTable::find(std::initializer_list<std::string_v
 
 std::optional<double> to_number(std::string_view text)
 {
-    text = trimmed(text);
+    text = trimmed(text, blanks);
     if (text.starts_with('+'))
         text.remove_prefix(1);
     double value = 0;
@@ -80,7 +74,7 @@ Expected<NumberTable> read_numbers(const std::filesystem::path& path)
             table.columns = fields.size();
             if (!std::all_of(fields.begin(), fields.end(), to_number)) {
                 for (const std::string& field : fields)
-                    table.head.push_back(lower(trimmed(field)));
+                    table.head.push_back(lower(trimmed(field, blanks)));
                 continue;
             }
         }

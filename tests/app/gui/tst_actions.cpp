@@ -2,7 +2,6 @@
 // Every action of the menus does what it says when it is driven by keys: by its shortcut, or by the keys of its menu
 // where it has none. An action that no case is about fails the test.
 #include <functional>
-#include <memory>
 
 #include <QApplication>
 #include <QClipboard>

@@ -2,7 +2,6 @@
 // Closing, cancelling, starting again and opening something else in the middle of every kind of job. What it proves it
 // proves under the presets asan and tsan.
 #include <functional>
-#include <memory>
 
 #include <QComboBox>
 #include <QDir>
@@ -108,7 +107,7 @@ bool TestJobSafety::prepare(const QString& kind)
         return QFile::exists(fashionMnist());
     if (kind == QStringLiteral("run"))
         return true;
-    openRun(file("one.exr"));
+    openRun(file("one.exr"), 300'000);
     return settled();
 }
 
@@ -181,7 +180,7 @@ void TestJobSafety::inTheMiddle()
         case Then::close: break;
         case Then::again: start(kind); break;
         case Then::another:
-            openRun(file("two.exr"));
+            openRun(file("two.exr"), 300'000);
             QCOMPARE(session_->runPath(), file("two.exr"));
             break;
         }

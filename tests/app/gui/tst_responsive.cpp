@@ -73,7 +73,7 @@ void TestResponsive::initTestCase()
     app::OpenRequest request;
     request.run = run;
     window_->open(request);
-    settle();
+    settle(300'000);
     expectPrompt("opening");
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <memory>
 
 #include <QAbstractItemModel>
 #include <QComboBox>
@@ -94,7 +93,7 @@ void TestSameNumbers::initTestCase()
     app::OpenRequest request;
     request.run = run_;
     window_->open(request);
-    settle();
+    settle(300'000);
 }
 
 void TestSameNumbers::cleanupTestCase()
@@ -231,10 +230,10 @@ void TestSameNumbers::samplesOfASchedule()
     if (session_->run()->schedule != run::Schedule::free)
         QSKIP("the run's schedule is not free");
     session_->setSchedule(run::Schedule::uniform);
-    settle();
+    settle(300'000);
     compareSamples({QStringLiteral("--schedule"), QStringLiteral("uniform")});
     session_->setSchedule(run::Schedule::free);
-    settle();
+    settle(300'000);
 }
 
 /// All samples at one state: quality of the predicted errors with its intervals.
@@ -308,7 +307,7 @@ void TestSameNumbers::guarantee()
 {
     raise("guaranteeDock");
     QTest::mouseClick(find<QPushButton>("findGuarantee"), Qt::LeftButton);
-    settle();
+    settle(300'000);
     const QString said = find<QLabel>("guaranteeResult")->text();
     const auto value = [&](const char* name) {
         return QString::number(window_->findChild<QDoubleSpinBox*>(QLatin1String(name))->value() / 100, 'g', 17);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An evaluation that was never saved does not give way to another run, or to the end of the program, without a
 // question.
-#include <memory>
 
 #include <QDir>
 #include <QListWidget>

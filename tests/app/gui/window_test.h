@@ -55,15 +55,15 @@ protected:
         session_->setSettings(settings);
     }
 
-    void openRun(const QString& path)
+    void openRun(const QString& path, int longestWaitMs = 60'000)
     {
         session_->openRun(path);
-        settle();
+        settle(longestWaitMs);
         QCoreApplication::processEvents();
     }
 
     [[nodiscard]] bool settled() const { return session_->point().decided() && !session_->jobs().busy(); }
-    void settle() { QTRY_VERIFY_WITH_TIMEOUT(settled(), 300'000); }
+    void settle(int longestWaitMs = 60'000) { QTRY_VERIFY_WITH_TIMEOUT(settled(), longestWaitMs); }
 
     template <class Widget>
     Widget* find(const char* name)
