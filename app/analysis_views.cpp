@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "app/session.h"
-#include "core/policy/policy.h"
+#include "core/analysis/policy/policy.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
@@ -28,18 +28,18 @@ QString policyTitle(const std::string& name)
 
 /// The current point as a value that a thread can keep.
 struct Current {
-    evaluate::PolicyResult policy;
-    evaluate::Decisions decisions;
+    analyse::PolicyResult policy;
+    analyse::Decisions decisions;
 };
 
 Expected<gui::Comparison> comparison(const gui::PinnedPoint& a, const Current& b, std::uint64_t seed)
 {
-    const evaluate::DecidedPoint pinned{a.policy, a.decisions};
-    const evaluate::DecidedPoint now{b.policy, b.decisions};
-    Expected<evaluate::PairedTest> test = evaluate::paired_test(now, pinned, seed);
+    const analyse::DecidedPoint pinned{a.policy, a.decisions};
+    const analyse::DecidedPoint now{b.policy, b.decisions};
+    Expected<analyse::PairedTest> test = analyse::paired_test(now, pinned, seed);
     if (!test)
         return forward(test);
-    Expected<evaluate::Flips> flips = evaluate::flips(pinned, now);
+    Expected<analyse::Flips> flips = analyse::flips(pinned, now);
     if (!flips)
         return forward(flips);
     return gui::Comparison{*test, std::move(*flips)};
@@ -178,13 +178,13 @@ void AnalysisViews::showDecision()
 
 QString AnalysisViews::pointTitle() const
 {
-    const evaluate::Decisions& decisions = session_.point().decisions;
+    const analyse::Decisions& decisions = session_.point().decisions;
     return tr("%1 at %2 cost").arg(policyTitle(decisions.policy), gui::percent(decisions.outcome.relative_cost));
 }
 
 void AnalysisViews::pin()
 {
-    const evaluate::PolicyResult* current = session_.result(session_.policy());
+    const analyse::PolicyResult* current = session_.result(session_.policy());
     if (!current || !session_.point().decided())
         return;
     pinned_ =
@@ -196,7 +196,7 @@ void AnalysisViews::pin()
 
 void AnalysisViews::compare()
 {
-    const evaluate::PolicyResult* current = session_.result(session_.policy());
+    const analyse::PolicyResult* current = session_.result(session_.policy());
     if (!pinned_ || !current || !session_.point().decided())
         return;
     // no title: it takes a few hundredths of a second, and every step of the slider asks for it
@@ -229,12 +229,12 @@ void AnalysisViews::showRun()
     if (!session_.run())
         return;
     // no title: one pass over the answers
-    session_.jobs().start<std::vector<evaluate::PrecisionFlips>>(
+    session_.jobs().start<std::vector<analyse::PrecisionFlips>>(
         Jobs::Lane::flips, {},
-        [run = session_.run()](Progress&) -> Expected<std::vector<evaluate::PrecisionFlips>> {
-            return evaluate::precision_flips(*run);
+        [run = session_.run()](Progress&) -> Expected<std::vector<analyse::PrecisionFlips>> {
+            return analyse::precision_flips(*run);
         },
-        [this](std::vector<evaluate::PrecisionFlips> flips) { quantization_->setFlips(std::move(flips)); });
+        [this](std::vector<analyse::PrecisionFlips> flips) { quantization_->setFlips(std::move(flips)); });
 }
 
 void AnalysisViews::measureLayers()
@@ -245,7 +245,7 @@ void AnalysisViews::measureLayers()
         Jobs::Lane::quantization, tr("Measuring layers"),
         [run = session_.run(), model = session_.model()](Progress& progress) {
             const bool same = model && model->content_hash == run->provenance.model_hash;
-            quant::LayerStudyOptions options;
+            calibrate::LayerStudyOptions options;
             options.threads = 0;
             return evaluate::quantization_findings(*run, same ? model.get() : nullptr, options, progress);
         },

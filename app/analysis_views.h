@@ -10,7 +10,7 @@
 
 class QWidget;
 
-namespace exitscope::evaluate {
+namespace exitscope::analyse {
 class Analysis;
 }
 
@@ -70,7 +70,7 @@ private:
     std::shared_ptr<const gui::PinnedPoint> pinned_;
     QTimer rest_;  ///< the paired test waits until the budget rests
     bool shown_ = false;
-    std::weak_ptr<const evaluate::Analysis> analysis_;  ///< whose states the views show
+    std::weak_ptr<const analyse::Analysis> analysis_;  ///< whose states the views show
 };
 
 }  // namespace exitscope::app

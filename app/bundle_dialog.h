@@ -4,8 +4,8 @@
 #include <QDialog>
 
 #include "app/jobs.h"
-#include "core/bundle/bundle.h"
-#include "core/model/multi_exit.h"
+#include "core/deploy/bundle/bundle.h"
+#include "core/network/model/multi_exit.h"
 
 class QCheckBox;
 class QLabel;
@@ -28,8 +28,8 @@ class BundleDialog : public QDialog {
 public:
     /// What is exported; a value, so that the window may go on to other points.
     struct Point {
-        evaluate::PolicyResult policy;
-        evaluate::Decisions decisions;
+        analyse::PolicyResult policy;
+        analyse::Decisions decisions;
         QString title;               ///< "QuEE at 7.3 % cost, accuracy 93.6 %"
         QString model;               ///< path that the run was made with
         QString folder;              ///< suggestion

@@ -17,7 +17,7 @@
 #include <QVBoxLayout>
 
 #include "app/number_list.h"
-#include "core/evaluate/state_walk.h"
+#include "core/deploy/evaluate/state_walk.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 
@@ -30,8 +30,8 @@ using gui::text;
 constexpr Precision offered[] = {{4, 4}, {4, 8}, {5, 5}, {6, 6}, {8, 8}, fp32};
 constexpr run::Schedule schedules[] = {run::Schedule::free, run::Schedule::non_increasing,
                                        run::Schedule::non_decreasing, run::Schedule::uniform};
-constexpr quant::RangeMethod ranges[] = {quant::RangeMethod::min_max, quant::RangeMethod::percentile,
-                                         quant::RangeMethod::mse};
+constexpr calibrate::RangeMethod ranges[] = {calibrate::RangeMethod::min_max, calibrate::RangeMethod::percentile,
+                                         calibrate::RangeMethod::mse};
 constexpr int largestCount = 10'000'000;
 
 QSpinBox* makeCount(const QString& name, const QString& accessibleName, int low, int high, std::size_t value,
@@ -57,12 +57,12 @@ QString scheduleTitle(run::Schedule schedule)
     return {};
 }
 
-QString rangeTitle(quant::RangeMethod method)
+QString rangeTitle(calibrate::RangeMethod method)
 {
     switch (method) {
-    case quant::RangeMethod::min_max: return EvaluateDialog::tr("Smallest and largest value");
-    case quant::RangeMethod::percentile: return EvaluateDialog::tr("Percentile (99.9 %)");
-    case quant::RangeMethod::mse: return EvaluateDialog::tr("Least squared error");
+    case calibrate::RangeMethod::min_max: return EvaluateDialog::tr("Smallest and largest value");
+    case calibrate::RangeMethod::percentile: return EvaluateDialog::tr("Percentile (99.9 %)");
+    case calibrate::RangeMethod::mse: return EvaluateDialog::tr("Least squared error");
     }
     return {};
 }
@@ -125,7 +125,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     range_->setObjectName(QStringLiteral("rangeBox"));
     gui::nameBox(*range_, tr("Range of activations"));
     range_->addItem(tr("Automatic: least squared error"));
-    for (const quant::RangeMethod method : ranges) {
+    for (const calibrate::RangeMethod method : ranges) {
         range_->addItem(rangeTitle(method));
         if (settings.options.calibration.method == method)
             range_->setCurrentIndex(range_->count() - 1);

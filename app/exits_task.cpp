@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "core/dataset/dataset.h"
+#include "core/network/dataset/dataset.h"
 
 namespace exitscope::app {
 

@@ -9,9 +9,9 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
-#include "core/exits/attach.h"
-#include "core/exits/request.h"
-#include "core/model/multi_exit.h"
+#include "core/network/exits/attach.h"
+#include "core/network/exits/request.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::app {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/inspector_tasks.h"
 
-#include "core/dataset/in_memory.h"
-#include "core/dataset/perturb.h"
-#include "core/quant/layer_study.h"
+#include "core/network/dataset/in_memory.h"
+#include "core/network/dataset/perturb.h"
+#include "core/network/calibrate/layer_study.h"
 #include "widgets/common/format.h"
 #include "widgets/inspector/inspector_view.h"
 
@@ -63,7 +63,7 @@ struct Answered {
     adaptive::RerunAnswer answer;
 };
 
-Expected<Answered> answered(const Request& request, const evaluate::PolicyResult& policy, double budget)
+Expected<Answered> answered(const Request& request, const analyse::PolicyResult& policy, double budget)
 {
     Expected<OneImage> one = prepare(request);
     if (!one)
@@ -76,7 +76,7 @@ Expected<Answered> answered(const Request& request, const evaluate::PolicyResult
 
 struct Drifted {
     Network network;
-    quant::LayerStudy study;
+    calibrate::LayerStudy study;
 };
 
 Expected<Drifted> drifted(const Request& request, Progress& progress)
@@ -87,8 +87,8 @@ Expected<Drifted> drifted(const Request& request, Progress& progress)
     if (!one)
         return forward(one);
     const dataset::DatasetPtr data = dataset::in_memory({one->image}, "one image");
-    Expected<quant::LayerStudy> study =
-        quant::study_layers(one->network->model(), *request.run->quantization, *data, {1, false, 1}, progress);
+    Expected<calibrate::LayerStudy> study =
+        calibrate::study_layers(one->network->model(), *request.run->quantization, *data, {1, false, 1}, progress);
     if (!study)
         return forward(study);
     return Drifted{std::move(one->network), std::move(*study)};
@@ -118,7 +118,7 @@ void InspectorTasks::rerun()
 {
     session_.jobs().cancel(Jobs::Lane::rerun);
     const dataset::Perturbation how = view_.perturbation();
-    const evaluate::PolicyResult* policy = session_.result(session_.policy());
+    const analyse::PolicyResult* policy = session_.result(session_.policy());
     if (how.changes_nothing() || !view_.sample() || !policy)
         return;
     if (!images_) {

@@ -6,7 +6,7 @@
 #include <QObject>
 
 #include "app/session.h"
-#include "core/adaptive/rerun.h"
+#include "core/deploy/adaptive/rerun.h"
 
 namespace exitscope::gui {
 class InspectorView;

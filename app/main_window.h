@@ -13,7 +13,7 @@
 #include "app/open_request.h"
 #include "app/recent_files.h"
 #include "app/saved_filters.h"
-#include "core/run/run.h"
+#include "core/analysis/run/run.h"
 #include "widgets/common/theme.h"
 
 class QComboBox;
@@ -24,7 +24,7 @@ class QStackedWidget;
 class QToolBar;
 class QToolButton;
 
-namespace exitscope::evaluate {
+namespace exitscope::analyse {
 class Analysis;
 }
 
@@ -213,7 +213,7 @@ private:
     QPointer<BundleDialog> bundleDialog_;
     bool viewsHavePoint_ = false;
     std::shared_ptr<const Outline> shownOutline_;            ///< alive as long as the views show it
-    std::weak_ptr<const evaluate::Analysis> viewsAnalysis_;  ///< whose states the views show
+    std::weak_ptr<const analyse::Analysis> viewsAnalysis_;  ///< whose states the views show
 };
 
 }  // namespace exitscope::app

@@ -18,10 +18,11 @@
 #include "app/print_dialog.h"
 #include "app/prompts.h"
 #include "app/session.h"
+#include "core/network/dataset/thumbnail.h"
 #include "core/base/file.h"
-#include "core/report/csv.h"
-#include "core/report/promise.h"
-#include "core/report/report.h"
+#include "core/analysis/report/csv.h"
+#include "core/analysis/report/promise.h"
+#include "core/analysis/report/report.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
@@ -142,7 +143,7 @@ void MainWindow::exportReport()
     content.costs = &material->decidedCosts;
     content.policies = session_.results();
     content.decisions = point.decisions;
-    content.test_images = thumbnails_->dataset();
+    content.thumbnails = dataset::thumbnails_of(thumbnails_->dataset());
 
     session_.jobs().waitFor(Jobs::Lane::write);  // a second export must not cancel the first
     session_.jobs().start<std::optional<report::Promise>>(
@@ -166,8 +167,8 @@ void MainWindow::writeReport(const QString& path, ReportMaterial& material)
 {
     const SourceTexts english;
     report::Content& content = material.content;
-    std::vector<evaluate::Curve> curves;
-    for (const evaluate::PolicyResult& policy : content.policies)
+    std::vector<analyse::Curve> curves;
+    for (const analyse::PolicyResult& policy : content.policies)
         curves.push_back(policy.curve);
     content.figures = cli::report_figures({*material.analysis, material.costs, std::move(curves), *material.decided,
                                            content.decisions, false, content.promise ? &*content.promise : nullptr});
@@ -180,11 +181,11 @@ void MainWindow::writeReport(const QString& path, ReportMaterial& material)
 
 void MainWindow::exportBundle()
 {
-    const evaluate::PolicyResult* policy = session_.result(session_.policy());
+    const analyse::PolicyResult* policy = session_.result(session_.policy());
     if (!policy || !session_.point().decided())
         return;
     delete bundleDialog_;  // its point is not the one of now
-    const evaluate::Outcome& outcome = session_.point().decisions.outcome;
+    const analyse::Outcome& outcome = session_.point().decisions.outcome;
     BundleDialog::Point point;
     point.policy = *policy;
     point.decisions = session_.point().decisions;

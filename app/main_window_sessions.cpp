@@ -10,8 +10,8 @@
 #include "app/top_dock_share.h"
 #include "app/welcome_page.h"
 #include "core/base/file.h"
-#include "core/evaluate/default_budget.h"
-#include "core/run/run_file.h"
+#include "core/analysis/analyse/default_budget.h"
+#include "core/analysis/run/run_file.h"
 #include "widgets/budget/budget_bar.h"
 #include "widgets/common/format.h"
 #include "widgets/filters/filter_bar.h"
@@ -144,7 +144,7 @@ void MainWindow::connectFilters()
 
 void MainWindow::showMarks()
 {
-    const evaluate::PolicyResult* result = session_.result(session_.policy());
+    const analyse::PolicyResult* result = session_.result(session_.policy());
     if (!result) {
         budget_->setMarks({});
         return;
@@ -153,10 +153,10 @@ void MainWindow::showMarks()
         return gui::BudgetMark{budget, name,
                                tr("%1: %2 at %3, chosen on the fit split").arg(name, meaning, percent(budget))};
     };
-    budget_->setMarks({mark(evaluate::knee_budget(*result), tr("Knee"), tr("the curve flattens here")),
-                       mark(evaluate::default_budget(*result, 0.005), tr("Half a point"),
+    budget_->setMarks({mark(analyse::knee_budget(*result), tr("Knee"), tr("the curve flattens here")),
+                       mark(analyse::default_budget(*result, 0.005), tr("Half a point"),
                             tr("cheapest that loses at most 0.5 points")),
-                       mark(evaluate::default_budget(*result, 0), tr("No loss"),
+                       mark(analyse::default_budget(*result, 0), tr("No loss"),
                             tr("cheapest that is as accurate as the full model"))});
 }
 

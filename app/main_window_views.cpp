@@ -12,7 +12,7 @@
 #include "app/main_window.h"
 #include "app/session.h"
 #include "app/session_panel.h"
-#include "core/policy/policy.h"
+#include "core/analysis/policy/policy.h"
 #include "widgets/budget/budget_bar.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
@@ -164,7 +164,7 @@ void MainWindow::showCurves()
     showMarks();
     if (!session_.analysis())
         return;
-    const std::vector<evaluate::Curve> curves = session_.curves();
+    const std::vector<analyse::Curve> curves = session_.curves();
     if (curves.empty())
         return;
     std::vector<gui::TradeOffView::Choice> choices;
@@ -193,7 +193,7 @@ void MainWindow::showDecision()
     }
     budget_->setBudget(session_.budget());
     budget_->show(point, session_.fullAccuracy());
-    const evaluate::Outcome& outcome = point.decisions.outcome;
+    const analyse::Outcome& outcome = point.decisions.outcome;
     const double quality = point.labelled() ? outcome.accuracy.value : outcome.agreement;
     const policy::Info* info = policy::find(session_.policy());
     tradeOff_->setOperatingPoint(plots::OperatingPoint{

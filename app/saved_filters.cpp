@@ -5,7 +5,7 @@
 
 #include <QSettings>
 
-#include "core/query/query.h"
+#include "core/analysis/query/query.h"
 
 namespace exitscope::app {
 namespace {

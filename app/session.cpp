@@ -7,10 +7,10 @@
 #include <QUndoCommand>
 
 #include "core/base/file.h"
-#include "core/evaluate/default_budget.h"
-#include "core/policy/policy.h"
-#include "core/run/restricted.h"
-#include "core/run/run_file.h"
+#include "core/analysis/analyse/default_budget.h"
+#include "core/analysis/policy/policy.h"
+#include "core/analysis/run/restricted.h"
+#include "core/analysis/run/run_file.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::app {
@@ -74,7 +74,7 @@ double Session::cheapestBudget() const
     return !run_ || costs_.state.empty() ? 0.0 : costs_.relative(cost::cheapest(costs_));
 }
 
-const evaluate::PolicyResult* Session::result(const std::string& policy) const
+const analyse::PolicyResult* Session::result(const std::string& policy) const
 {
     const auto found = fits_.find(policy);
     return found == fits_.end() ? nullptr : &found->second->policy();
@@ -86,9 +86,9 @@ AnalysisPtr Session::decidedAnalysis() const
     return current ? current->analysis : analysis_;
 }
 
-std::vector<evaluate::PolicyResult> Session::results() const
+std::vector<analyse::PolicyResult> Session::results() const
 {
-    std::vector<evaluate::PolicyResult> list;
+    std::vector<analyse::PolicyResult> list;
     if (const auto* current = result(policy_))
         list.push_back(*current);
     for (const std::string& policy : shown_)
@@ -97,18 +97,18 @@ std::vector<evaluate::PolicyResult> Session::results() const
     return list;
 }
 
-std::vector<evaluate::Curve> Session::curves() const
+std::vector<analyse::Curve> Session::curves() const
 {
-    std::vector<evaluate::Curve> list;
-    for (const evaluate::PolicyResult& fit : results())
+    std::vector<analyse::Curve> list;
+    for (const analyse::PolicyResult& fit : results())
         list.push_back(fit.curve);
     return list;
 }
 
-std::vector<evaluate::StaticPoint> Session::fixedModels() const
+std::vector<analyse::StaticPoint> Session::fixedModels() const
 {
-    std::vector<evaluate::StaticPoint> points = fixed_;
-    for (evaluate::StaticPoint& point : points)
+    std::vector<analyse::StaticPoint> points = fixed_;
+    for (analyse::StaticPoint& point : points)
         point.relative_cost = costs_.relative(point.state);
     return points;
 }
@@ -401,7 +401,7 @@ void Session::setRun(run::RunPtr run, const QString& path, bool isSaved, const S
         choose(*restored);
     pooled_ = pooled_ && canPool();
     filters_ = filters_.fitting(*run_);
-    fullAccuracy_ = evaluate::full_accuracy(*run_).value;
+    fullAccuracy_ = analyse::full_accuracy(*run_).value;
     emit imagesChanged(nullptr);
     emit runChanged();
     analyseRun();
@@ -413,7 +413,7 @@ void Session::analyseRun()
         Jobs::Lane::analysis, tr("Fitting"),
         [run = run_, schedule = schedule(), kind = costKind_, seed = settings_.options.seed,
          pooled = pooled_](Progress& progress) {
-            return analyse(run::restricted(run, schedule), kind, {seed, 0, pooled, error::Method::spline}, progress);
+            return analyse(run::restricted(run, schedule), kind, {seed, 0, pooled, predict::Method::spline}, progress);
         },
         [this](Analysed analysed) {
             used_ = analysed.used;
@@ -580,9 +580,9 @@ void Session::showCurve(const std::string& policy, bool shown)
     fitMissing();
 }
 
-double Session::startingBudget(const evaluate::PolicyResult& result) const
+double Session::startingBudget(const analyse::PolicyResult& result) const
 {
-    return std::clamp(evaluate::default_budget(result, toleratedDrop), cheapestBudget(), 1.0);
+    return std::clamp(analyse::default_budget(result, toleratedDrop), cheapestBudget(), 1.0);
 }
 
 void Session::forgetFits()
@@ -597,7 +597,7 @@ void Session::decide()
     const auto found = fits_.find(policy_);
     if (!analysis_ || found == fits_.end())
         return;
-    const evaluate::PolicyResult& current = found->second->policy();
+    const analyse::PolicyResult& current = found->second->policy();
     if (point_.run != current.analysis->run_ptr() || point_.costs.state.size() != current.costs.state.size()) {
         point_.run = current.analysis->run_ptr();
         point_.costs = current.costs;

@@ -64,12 +64,12 @@ public:
     [[nodiscard]] AnalysisPtr decidedAnalysis() const;
     /// One object for the session's whole life: views may keep its address.
     [[nodiscard]] const gui::OperatingPoint& point() const { return point_; }
-    [[nodiscard]] const evaluate::PolicyResult* result(const std::string& policy) const;
+    [[nodiscard]] const analyse::PolicyResult* result(const std::string& policy) const;
     /// The fitted ones of curvesShown(), the current policy first.
-    [[nodiscard]] std::vector<evaluate::PolicyResult> results() const;
-    [[nodiscard]] std::vector<evaluate::Curve> curves() const;
+    [[nodiscard]] std::vector<analyse::PolicyResult> results() const;
+    [[nodiscard]] std::vector<analyse::Curve> curves() const;
     /// The states as fixed models under costs(); empty without labels.
-    [[nodiscard]] std::vector<evaluate::StaticPoint> fixedModels() const;
+    [[nodiscard]] std::vector<analyse::StaticPoint> fixedModels() const;
     [[nodiscard]] double fullAccuracy() const { return fullAccuracy_; }
     [[nodiscard]] const gui::FilterStack& filters() const { return filters_; }
     [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
@@ -149,7 +149,7 @@ private:
     void filterAgain(const std::optional<std::vector<SampleIndex>>& changed);
     void changeFilters(const gui::FilterStack& filters, const QString& what);
     void forgetFits();
-    [[nodiscard]] double startingBudget(const evaluate::PolicyResult& result) const;
+    [[nodiscard]] double startingBudget(const analyse::PolicyResult& result) const;
 
     ModelPtr model_;
     QString modelPath_;
@@ -162,9 +162,9 @@ private:
     gui::OperatingPoint point_;              ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
     std::shared_ptr<const Outline> outline_;
-    std::vector<evaluate::StaticPoint> fixed_;  ///< accuracies of the analysis' run, costs of the day it was made
-    std::map<std::string, std::shared_ptr<evaluate::Stepper>> fits_;
-    std::shared_ptr<evaluate::Stepper> decider_;  ///< whose decisions point_ holds
+    std::vector<analyse::StaticPoint> fixed_;  ///< accuracies of the analysis' run, costs of the day it was made
+    std::map<std::string, std::shared_ptr<analyse::Stepper>> fits_;
+    std::shared_ptr<analyse::Stepper> decider_;  ///< whose decisions point_ holds
     std::map<std::string, Error> unfit_;          ///< policies that cannot be fitted on this run
     std::vector<std::string> shown_;
     std::string policy_;

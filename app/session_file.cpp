@@ -13,8 +13,8 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
-#include "core/policy/policy.h"
-#include "core/query/query.h"
+#include "core/analysis/policy/policy.h"
+#include "core/analysis/query/query.h"
 
 namespace exitscope::app {
 namespace {

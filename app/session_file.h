@@ -11,7 +11,7 @@
 
 #include "app/saved_filters.h"
 #include "core/base/error.h"
-#include "core/cost/cost.h"
+#include "core/analysis/cost/cost.h"
 #include "widgets/filters/filter.h"
 
 namespace exitscope::app {

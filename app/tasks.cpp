@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/run/run_file.h"
+#include "core/analysis/run/run_file.h"
 
 namespace exitscope::app {
 namespace {
@@ -12,9 +12,9 @@ namespace {
 /// Smaller runs are there before anybody could look at an outline.
 constexpr std::size_t outlinedSamples = 200'000;
 
-std::vector<evaluate::StaticPoint> fixedModels(const run::Run& run, const cost::Costs& costs)
+std::vector<analyse::StaticPoint> fixedModels(const run::Run& run, const cost::Costs& costs)
 {
-    return run.test.labelled() ? evaluate::static_points(run, costs) : std::vector<evaluate::StaticPoint>();
+    return run.test.labelled() ? analyse::static_points(run, costs) : std::vector<analyse::StaticPoint>();
 }
 
 /// Nothing where the cost model does not apply.
@@ -112,19 +112,19 @@ Expected<void> readRun(const std::string& path, cost::Kind kind, Progress& progr
     return {};
 }
 
-Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, const evaluate::AnalysisOptions& options,
+Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind, const analyse::AnalysisOptions& options,
                            Progress& progress)
 {
     progress.begin("Fitting error predictors", 0);
     Expected<cost::Costs> costs = cost::make_costs(*run, kind);
     if (!costs)
         return forward(costs);
-    Expected<AnalysisPtr> analysis = evaluate::Analysis::make(run, options);
+    Expected<AnalysisPtr> analysis = analyse::Analysis::make(run, options);
     if (!analysis)
         return forward(analysis);
     if (progress.cancelled())
         return cancelled();
-    std::vector<evaluate::StaticPoint> fixed = fixedModels((*analysis)->run(), *costs);
+    std::vector<analyse::StaticPoint> fixed = fixedModels((*analysis)->run(), *costs);
     return Analysed{run, std::move(*analysis), std::move(*costs), std::move(fixed)};
 }
 
@@ -136,20 +136,20 @@ Expected<void> fitPolicies(const AnalysisPtr& analysis, const cost::Costs& costs
     for (const std::string& policy : policies) {
         if (progress.cancelled())
             return cancelled();
-        Expected<evaluate::PolicyResult> fitted = analysis->fit(policy, costs);
+        Expected<analyse::PolicyResult> fitted = analysis->fit(policy, costs);
         if (fitted)
             static_cast<void>(fitted->analysis->self_error());  // the views ask for it on the GUI thread
         if (fitted && !analysis->run().test.labelled()) {
             const std::size_t samples = analysis->run().test.samples;
-            evaluate::Decisions decisions;
-            for (evaluate::CurvePoint& point : fitted->curve.points) {
-                evaluate::decide_into(*fitted, point.budget, decisions);
+            analyse::Decisions decisions;
+            for (analyse::CurvePoint& point : fitted->curve.points) {
+                analyse::decide_into(*fitted, point.budget, decisions);
                 const double hits = decisions.outcome.agreement * double(samples);
-                point.accuracy = evaluate::proportion(static_cast<std::size_t>(std::llround(hits)), samples);
+                point.accuracy = analyse::proportion(static_cast<std::size_t>(std::llround(hits)), samples);
             }
         }
         if (fitted)
-            deliver({policy, std::make_shared<evaluate::Stepper>(std::move(*fitted))});
+            deliver({policy, std::make_shared<analyse::Stepper>(std::move(*fitted))});
         else
             deliver({policy, tl::unexpected<Error>(fitted.error())});
         progress.advance();

@@ -8,11 +8,11 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
-#include "core/dataset/dataset.h"
-#include "core/evaluate/analysis.h"
-#include "core/evaluate/evaluator.h"
-#include "core/evaluate/stepper.h"
-#include "core/model/multi_exit.h"
+#include "core/network/dataset/dataset.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/deploy/evaluate/evaluator.h"
+#include "core/analysis/analyse/stepper.h"
+#include "core/network/model/multi_exit.h"
 #include "widgets/common/operating_point.h"
 
 namespace exitscope::app {
@@ -20,7 +20,7 @@ namespace exitscope::app {
 /// Everything the window asks of the core that may take longer than a frame. Each runs in a worker thread.
 
 using ModelPtr = std::shared_ptr<const model::MultiExitModel>;
-using AnalysisPtr = std::shared_ptr<const evaluate::Analysis>;
+using AnalysisPtr = std::shared_ptr<const analyse::Analysis>;
 
 [[nodiscard]] Expected<ModelPtr> loadModel(const std::string& path, Progress& progress);
 [[nodiscard]] Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& progress);
@@ -52,7 +52,7 @@ struct EvaluateSettings {
 /// reaches.
 struct Outline {
     gui::OperatingPoint point;  ///< every sample at the full model's state, no predicted errors
-    std::vector<evaluate::StaticPoint> fixed;
+    std::vector<analyse::StaticPoint> fixed;
 };
 /// What reading a run delivers: the whole run last, an outline before it where reading takes long.
 struct RunPart {
@@ -67,15 +67,15 @@ struct Analysed {
     run::RunPtr used;  ///< what was analysed
     AnalysisPtr analysis;
     cost::Costs costs;
-    std::vector<evaluate::StaticPoint> fixed;  ///< empty without labels
+    std::vector<analyse::StaticPoint> fixed;  ///< empty without labels
 };
 [[nodiscard]] Expected<Analysed> analyse(const run::RunPtr& run, cost::Kind kind,
-                                         const evaluate::AnalysisOptions& options, Progress& progress);
+                                         const analyse::AnalysisOptions& options, Progress& progress);
 
 /// A fitted policy, or why it cannot be fitted on this run.
 struct FitOutcome {
     std::string policy;
-    Expected<std::shared_ptr<evaluate::Stepper>> stepper;
+    Expected<std::shared_ptr<analyse::Stepper>> stepper;
 };
 /// Fits policies one after the other and delivers each as it is ready. On unlabelled data the curve's accuracy is the
 /// agreement with the full model.

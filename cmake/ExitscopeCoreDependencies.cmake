@@ -9,6 +9,7 @@ find_package(Protobuf REQUIRED)     # before ONNX, which needs the target protob
 find_package(ONNX CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(HDF5 REQUIRED COMPONENTS C)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 

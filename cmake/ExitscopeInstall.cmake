@@ -16,8 +16,7 @@ endif()
 
 # The core library for programs of others: cmake --install BUILD --component dev. Not part of a full installation.
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Exitscope)
-set_target_properties(exitscope_core PROPERTIES EXPORT_NAME core)
-install(TARGETS exitscope_core EXPORT ExitscopeTargets COMPONENT dev EXCLUDE_FROM_ALL)
+install(TARGETS exitscope_base exitscope_network exitscope_analysis exitscope_deploy EXPORT ExitscopeTargets COMPONENT dev EXCLUDE_FROM_ALL)
 install(EXPORT ExitscopeTargets NAMESPACE Exitscope:: DESTINATION ${package} COMPONENT dev EXCLUDE_FROM_ALL)
 install(DIRECTORY core DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/exitscope COMPONENT dev EXCLUDE_FROM_ALL
     FILES_MATCHING PATTERN *.h PATTERN files EXCLUDE)

@@ -5,18 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "core/evaluate/analysis.h"
-#include "core/report/report.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/report/report.h"
 
 /// Everything of the command line that draws. Built twice: with Qt, and as a stand-in that says what is missing.
 namespace exitscope::cli {
 
 struct FigureInput {
-    const evaluate::Analysis& analysis;
+    const analyse::Analysis& analysis;
     const cost::Costs& costs;
-    std::vector<evaluate::Curve> curves;
-    const evaluate::Analysis& decided;  ///< what the decisions' states are numbered in
-    evaluate::Decisions decisions;
+    std::vector<analyse::Curve> curves;
+    const analyse::Analysis& decided;  ///< what the decisions' states are numbered in
+    analyse::Decisions decisions;
     bool curves_asked_for = false;             ///< the user named the policies to show
     const report::Promise* promise = nullptr;  ///< the guarantee, for reports
 };

@@ -8,7 +8,7 @@
 
 #include <qcustomplot.h>
 
-#include "core/evaluate/stage_flow.h"
+#include "core/analysis/analyse/stage_flow.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/confusion.h"
 #include "widgets/plots/content.h"
@@ -39,10 +39,10 @@ bool draw_plot(QCustomPlot& plot, const std::string& kind, const FigureInput& in
 {
     if (kind == "trade-off") {
         // the fixed models are drawn as points; their staircase and the random control would only cover the rest
-        std::vector<evaluate::Curve> curves = input.curves;
+        std::vector<analyse::Curve> curves = input.curves;
         if (!input.curves_asked_for)
             std::erase_if(curves,
-                          [](const evaluate::Curve& c) { return c.policy == "static" || c.policy == "random"; });
+                          [](const analyse::Curve& c) { return c.policy == "static" || c.policy == "random"; });
         plots::TradeOff content = plots::trade_off_content(input.analysis, input.costs, curves);
         content.operating_point = plots::operating_point(input.decisions);
         plots::draw_trade_off(plot, content, theme);
@@ -53,7 +53,7 @@ bool draw_plot(QCustomPlot& plot, const std::string& kind, const FigureInput& in
                                 plots::decision_note(input.decided, input.decisions), theme);
     } else if (kind == "flow") {
         static_cast<void>(plots::draw_flow(plot, input.decided.run(),
-                                           evaluate::stage_flow(input.decided.run(), input.decisions.state),
+                                           analyse::stage_flow(input.decided.run(), input.decisions.state),
                                            plots::decision_note(input.decided, input.decisions), theme));
     } else if (kind == "confusion") {
         plots::draw_confusion(plot, plots::confusion_content(input.decided, input.decisions), theme);

@@ -6,10 +6,10 @@
 #include <cstdlib>
 
 #include "app/cli/output.h"
-#include "core/evaluate/default_budget.h"
-#include "core/policy/policy.h"
-#include "core/run/restricted.h"
-#include "core/run/run_file.h"
+#include "core/analysis/analyse/default_budget.h"
+#include "core/analysis/policy/policy.h"
+#include "core/analysis/run/restricted.h"
+#include "core/analysis/run/run_file.h"
 
 namespace exitscope::cli {
 
@@ -44,18 +44,18 @@ void CalibrationChoice::add_to(CLI::App& app)
     app.add_option("--calibration-method", method, "Range of activations: min-max, percentile or mse (default: mse)");
 }
 
-Expected<quant::CalibrationOptions> CalibrationChoice::options(unsigned threads) const
+Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned threads) const
 {
-    quant::CalibrationOptions options;
+    calibrate::CalibrationOptions options;
     options.samples = samples;
     options.threads = threads;
     if (!method.empty()) {
-        options.method = quant::parse_range_method(method);
+        options.method = calibrate::parse_range_method(method);
         if (!options.method) {
             std::string known;
             for (const auto range :
-                 {quant::RangeMethod::min_max, quant::RangeMethod::percentile, quant::RangeMethod::mse})
-                known += (known.empty() ? "" : ", ") + std::string(quant::name(range));
+                 {calibrate::RangeMethod::min_max, calibrate::RangeMethod::percentile, calibrate::RangeMethod::mse})
+                known += (known.empty() ? "" : ", ") + std::string(calibrate::name(range));
             return fail(ErrorCode::usage, "--calibration-method",
                         "there is no method \"" + method + "\"; known are " + known);
         }
@@ -117,7 +117,7 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     const std::optional<cost::Kind> kind = cost::parse_kind(input.cost);
     if (!kind)
         return fail(ErrorCode::usage, "--cost", "there is no cost model \"" + input.cost + "\"");
-    const std::optional<error::Method> method = error::parse_method(input.predictors);
+    const std::optional<predict::Method> method = predict::parse_method(input.predictors);
     if (!method)
         return fail(ErrorCode::usage, "--predictors", "there is no method \"" + input.predictors + "\"");
     if (!input.energy_table.empty() && *kind != cost::Kind::energy)
@@ -139,7 +139,7 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);
     auto analysis =
-        evaluate::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
+        analyse::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
     return OpenedRun{*analysis, *costs};
@@ -170,10 +170,10 @@ std::vector<std::string> applicable(std::vector<std::string> names, bool asked, 
     return names;
 }
 
-Expected<std::vector<evaluate::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,
+Expected<std::vector<analyse::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,
                                                            std::size_t points)
 {
-    std::vector<evaluate::PolicyResult> results;
+    std::vector<analyse::PolicyResult> results;
     for (const std::string& name : names) {
         auto result = run.analysis->fit(name, run.costs, points);
         if (!result)
@@ -228,14 +228,14 @@ Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOp
         return forward(fitted);
     double budget = 0;
     if (options.budget.empty()) {
-        budget = evaluate::default_budget(*fitted, 0.005);
+        budget = analyse::default_budget(*fitted, 0.005);
     } else {
         const Expected<double> asked = parse_budget(options.budget);
         if (!asked)
             return tl::unexpected<Error>(asked.error());
         budget = *asked;
     }
-    evaluate::Decisions decisions = evaluate::decide(*fitted, budget);
+    analyse::Decisions decisions = analyse::decide(*fitted, budget);
     return DecidedPoint{std::move(*fitted), std::move(decisions)};
 }
 

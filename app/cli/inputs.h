@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "app/cli/verb.h"
-#include "core/cost/cost.h"
-#include "core/dataset/dataset.h"
-#include "core/evaluate/analysis.h"
-#include "core/model/multi_exit.h"
-#include "core/quant/quantization.h"
+#include "core/analysis/cost/cost.h"
+#include "core/network/dataset/dataset.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/network/model/multi_exit.h"
+#include "core/network/calibrate/calibrate.h"
 
 namespace exitscope::cli {
 
@@ -31,7 +31,7 @@ struct CalibrationChoice {
     std::string method;  ///< empty = the default of each precision
 
     void add_to(CLI::App& app);
-    [[nodiscard]] Expected<quant::CalibrationOptions> options(unsigned threads) const;
+    [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
 
 /// "w8a8" or an error of usage that lists the form.
@@ -55,7 +55,7 @@ struct RunInput {
     void add_to(CLI::App& app, bool required = true);
 };
 struct OpenedRun {
-    std::shared_ptr<const evaluate::Analysis> analysis;
+    std::shared_ptr<const analyse::Analysis> analysis;
     cost::Costs costs;
 };
 [[nodiscard]] Expected<OpenedRun> open_run(const RunInput& input, const Common& common);
@@ -66,7 +66,7 @@ struct OpenedRun {
 /// the confidences that the run knows.
 [[nodiscard]] std::vector<std::string> applicable(std::vector<std::string> names, bool asked, const OpenedRun& run);
 /// Fits them one after another; `points` budgets a curve.
-[[nodiscard]] Expected<std::vector<evaluate::PolicyResult>>
+[[nodiscard]] Expected<std::vector<analyse::PolicyResult>>
 fit_policies(const OpenedRun& run, const std::vector<std::string>& names, std::size_t points);
 
 /// --policy P --budget B. B is a fraction of the full model's cost or a percentage ("31%"); when it is not given, the
@@ -81,8 +81,8 @@ struct OperatingPointOptions {
 };
 /// A fitted policy and what it decides at the point asked for.
 struct DecidedPoint {
-    evaluate::PolicyResult policy;
-    evaluate::Decisions decisions;
+    analyse::PolicyResult policy;
+    analyse::Decisions decisions;
 };
 [[nodiscard]] Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOptions& options);
 

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
-#include "core/report/text.h"
+#include "core/analysis/report/text.h"
 
 namespace exitscope::cli {
 

@@ -4,7 +4,7 @@
 #include <qcustomplot.h>
 
 #include "app/cli/drawing.h"
-#include "core/evaluate/stage_flow.h"
+#include "core/analysis/analyse/stage_flow.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/content.h"
 #include "widgets/plots/flow.h"
@@ -23,7 +23,7 @@ QString from(std::string_view text)
 void draw_flow_figure(QCustomPlot& plot, const FigureInput& input, const plots::Theme& theme)
 {
     const run::Run& run = input.decided.run();
-    (void)plots::draw_flow(plot, run, evaluate::stage_flow(run, input.decisions.state),
+    (void)plots::draw_flow(plot, run, analyse::stage_flow(run, input.decisions.state),
                            plots::decision_note(input.decided, input.decisions), theme);
 }
 

@@ -6,10 +6,10 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/adaptive/adaptive.h"
-#include "core/adaptive/deployed_data.h"
+#include "core/deploy/adaptive/adaptive.h"
+#include "core/deploy/adaptive/deployed_data.h"
 #include "core/base/parallel.h"
-#include "core/engine/run_model.h"
+#include "core/network/engine/run_model.h"
 
 namespace exitscope::cli {
 namespace {
@@ -25,11 +25,11 @@ struct Options {
 };
 
 struct Result {
-    evaluate::Decisions decisions;  ///< what the run expects
+    analyse::Decisions decisions;  ///< what the run expects
     adaptive::AdaptiveRun made;
     unsigned threads = 1;
     std::string data;
-    evaluate::Proportion accuracy;
+    analyse::Proportion accuracy;
     double relative_cost = 0;
     std::optional<double> agreement;  ///< nothing when the images are not those of the run's test split
     std::vector<double> exit_share;
@@ -40,7 +40,7 @@ struct Result {
     }
 };
 
-void score(Result& result, const evaluate::PolicyResult& chosen, const std::vector<std::int32_t>& labels)
+void score(Result& result, const analyse::PolicyResult& chosen, const std::vector<std::int32_t>& labels)
 {
     const run::Run& run = chosen.analysis->run();
     const std::size_t samples = result.made.state.size();
@@ -56,7 +56,7 @@ void score(Result& result, const evaluate::PolicyResult& chosen, const std::vect
         ++labelled;
         hits += labels[i] == static_cast<std::int32_t>(result.made.prediction[i]);
     }
-    result.accuracy = evaluate::proportion(hits, labelled);
+    result.accuracy = analyse::proportion(hits, labelled);
 }
 
 Expected<Result> run_adaptive(const Options& options, const Common& common, Progress& progress)
@@ -80,7 +80,7 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     auto point = decide_point(*opened, options.point);
     if (!point)
         return forward(point);
-    const evaluate::PolicyResult& chosen = point->policy;
+    const analyse::PolicyResult& chosen = point->policy;
 
     const policy::FittedPtr& fitted = chosen.fitted;
     const adaptive::Rule rule{fitted, policy::at_budget(fitted->points(), point->decisions.budget, fitted->mixes()),

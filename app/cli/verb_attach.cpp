@@ -7,9 +7,9 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
-#include "core/exits/attach.h"
-#include "core/exits/request.h"
-#include "core/report/familiarity.h"
+#include "core/network/exits/attach.h"
+#include "core/network/exits/request.h"
+#include "core/analysis/report/familiarity.h"
 
 namespace exitscope::cli {
 namespace {

@@ -8,10 +8,10 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/risk/calibrate.h"
-#include "core/risk/guarantee.h"
-#include "core/risk/knob_path.h"
-#include "core/risk/loss_file.h"
+#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/risk/guarantee.h"
+#include "core/analysis/risk/knob_path.h"
+#include "core/analysis/risk/loss_file.h"
 
 namespace exitscope::cli {
 namespace {

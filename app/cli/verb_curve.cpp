@@ -8,8 +8,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
-#include "core/evaluate/bootstrap.h"
-#include "core/report/csv.h"
+#include "core/analysis/analyse/bootstrap.h"
+#include "core/analysis/report/csv.h"
 
 namespace exitscope::cli {
 namespace {
@@ -27,8 +27,8 @@ constexpr double compared_drops[] = {0.0, 0.005, 0.01};
 
 /// Fitted policies with their curves on resamples of the test split; none of the latter without labels.
 struct Curves {
-    std::vector<evaluate::PolicyResult> policies;
-    std::vector<evaluate::ResampledCurve> resampled;
+    std::vector<analyse::PolicyResult> policies;
+    std::vector<analyse::ResampledCurve> resampled;
     std::vector<std::size_t> against;  ///< positions of the policies that the others are compared with
 };
 
@@ -56,17 +56,17 @@ Expected<Curves> make_curves(const OpenedRun& run, const Options& options, const
     curves.policies = std::move(*policies);
     if (!run.analysis->run().test.labelled())
         return curves;
-    const auto bootstrap = evaluate::Bootstrap::make(run.analysis->run(), common.seed);
+    const auto bootstrap = analyse::Bootstrap::make(run.analysis->run(), common.seed);
     if (!bootstrap)
         return tl::unexpected<Error>(bootstrap.error());
-    for (evaluate::PolicyResult& policy : curves.policies) {
+    for (analyse::PolicyResult& policy : curves.policies) {
         curves.resampled.push_back(bootstrap->curve(policy));
-        evaluate::Bootstrap::set_bands(curves.resampled.back(), policy.curve);
+        analyse::Bootstrap::set_bands(curves.resampled.back(), policy.curve);
     }
     return curves;
 }
 
-Json to_json(const evaluate::Estimate& estimate)
+Json to_json(const analyse::Estimate& estimate)
 {
     return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
 }
@@ -86,7 +86,7 @@ Json differences(const Curves& curves, std::size_t policy, std::size_t other)
     return list;
 }
 
-Json summary(const evaluate::ResampledCurve& curve, double area_low)
+Json summary(const analyse::ResampledCurve& curve, double area_low)
 {
     Json json = {{"area", to_json(curve.area(area_low))}, {"area_low", area_low}};
     json["accuracy_at"] = Json::array();
@@ -115,12 +115,12 @@ Json to_json(const OpenedRun& run, const Curves& curves)
     json["reference_cost"] = run.costs.reference;
     json["full"] = {{"accuracy", nullptr}, {"relative_cost", 1.0}};
     if (labelled)
-        json["full"]["accuracy"] = evaluate::full_accuracy(data).value;
+        json["full"]["accuracy"] = analyse::full_accuracy(data).value;
     json["policies"] = Json::array();
     for (std::size_t p = 0; p < curves.policies.size(); ++p) {
-        const evaluate::Curve& curve = curves.policies[p].curve;
+        const analyse::Curve& curve = curves.policies[p].curve;
         Json points = Json::array();
-        for (const evaluate::CurvePoint& point : curve.points) {
+        for (const analyse::CurvePoint& point : curve.points) {
             Json entry = {{"knob", point.knob},  {"budget", point.budget},  {"relative_cost", point.relative_cost},
                           {"accuracy", nullptr}, {"accuracy_low", nullptr}, {"accuracy_high", nullptr}};
             if (point.accuracy.samples > 0) {
@@ -148,7 +148,7 @@ std::string comparison_table(const Curves& curves)
     std::vector<std::vector<std::string>> rows = {
         {"policy", "at 25 %", "at 50 %", "at 75 %", "drop 0", "drop 0.5", "drop 1.0", "area"}};
     for (std::size_t p = 0; p < curves.policies.size(); ++p) {
-        const evaluate::ResampledCurve& curve = curves.resampled[p];
+        const analyse::ResampledCurve& curve = curves.resampled[p];
         std::vector<std::string> row = {curves.policies[p].curve.policy};
         for (const double cost : {0.25, 0.5, 0.75}) {
             const auto accuracy = curve.accuracy_at(cost);
@@ -193,7 +193,7 @@ std::string to_text(const OpenedRun& run, const Curves& curves)
                        " images) at a share of the full model's " + std::string(cost::title(run.costs.kind)) +
                        " with half its 95 % band, and the cost that keeps within a drop in points;\nchosen on " +
                        data.fit.dataset + " (" + grouped(data.fit.samples) +
-                       " images). Full model: " + percent(evaluate::full_accuracy(data).value) + "\n\n" +
+                       " images). Full model: " + percent(analyse::full_accuracy(data).value) + "\n\n" +
                        comparison_table(curves);
     for (const std::size_t other : curves.against)
         text += "\n" + difference_table(curves, other);
@@ -225,8 +225,8 @@ Verb curve_verb(CLI::App& program, const Common& common)
                 if (!curves)
                     return forward(curves);
                 if (!options->csv.empty()) {
-                    std::vector<evaluate::Curve> list;
-                    for (const evaluate::PolicyResult& policy : curves->policies)
+                    std::vector<analyse::Curve> list;
+                    for (const analyse::PolicyResult& policy : curves->policies)
                         list.push_back(policy.curve);
                     const Writing writing;
                     if (auto written = write_file(options->csv, report::curves_csv(list)); !written)

@@ -6,8 +6,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
-#include "core/evaluate/overthinking.h"
-#include "core/report/csv.h"
+#include "core/analysis/analyse/overthinking.h"
+#include "core/analysis/report/csv.h"
 
 namespace exitscope::cli {
 namespace {
@@ -21,18 +21,18 @@ struct Options {
 
 /// What is reported: the test images that match --where, all without it.
 struct Selection {
-    const evaluate::PolicyResult& policy;
-    const evaluate::Decisions& decisions;
+    const analyse::PolicyResult& policy;
+    const analyse::Decisions& decisions;
     std::string where;
     std::vector<SampleIndex> samples;
-    evaluate::Outcome outcome;
+    analyse::Outcome outcome;
 };
 
 Json to_json(const Selection& selection)
 {
     const run::Run& run = selection.policy.analysis->run();
-    const evaluate::Decisions& decisions = selection.decisions;
-    const evaluate::Outcome& outcome = selection.outcome;
+    const analyse::Decisions& decisions = selection.decisions;
+    const analyse::Outcome& outcome = selection.outcome;
     Json json;
     json["policy"] = decisions.policy;
     json["budget"] = decisions.budget;
@@ -55,7 +55,7 @@ Json to_json(const Selection& selection)
 std::string depth_text(const Selection& selection)
 {
     const run::Run& run = selection.policy.analysis->run();
-    const evaluate::Overthinking faults = evaluate::overthinking(run, selection.decisions.state, selection.samples);
+    const analyse::Overthinking faults = analyse::overthinking(run, selection.decisions.state, selection.samples);
     std::vector<std::vector<std::string>> rows = {{"answers", "share"}};
     if (run.test.labelled()) {
         rows.push_back({"right at an earlier exit already", percent(faults.wasteful.value, 1)});
@@ -69,8 +69,8 @@ std::string depth_text(const Selection& selection)
 std::string to_text(const Selection& selection)
 {
     const run::Run& run = selection.policy.analysis->run();
-    const evaluate::Decisions& decisions = selection.decisions;
-    const evaluate::Outcome& outcome = selection.outcome;
+    const analyse::Decisions& decisions = selection.decisions;
+    const analyse::Outcome& outcome = selection.outcome;
     std::string text = title_of(decisions.policy) + " at a budget of " + percent(decisions.budget, 1) + ", chosen on " +
                        run.fit.dataset + ", scored on " + grouped(selection.samples.size()) +
                        (selection.where.empty() ? "" : " of " + grouped(decisions.state.size())) + " images of " +
@@ -92,7 +92,7 @@ std::string to_text(const Selection& selection)
 }
 
 /// Errors: those of searches, with the option in front of the place.
-Expected<Selection> select(const evaluate::PolicyResult& policy, const evaluate::Decisions& decisions,
+Expected<Selection> select(const analyse::PolicyResult& policy, const analyse::Decisions& decisions,
                            const query::Rows& rows, const std::string& where)
 {
     Selection selection{policy, decisions, where, {}, decisions.outcome};
@@ -104,7 +104,7 @@ Expected<Selection> select(const evaluate::PolicyResult& policy, const evaluate:
     if (!predicate)
         return fail(predicate.error().code, "--where, " + predicate.error().where, predicate.error().detail);
     predicate->keep(rows, selection.samples);
-    selection.outcome = evaluate::outcome_of(policy, decisions.state, selection.samples);
+    selection.outcome = analyse::outcome_of(policy, decisions.state, selection.samples);
     return selection;
 }
 
@@ -128,9 +128,9 @@ Verb decide_verb(CLI::App& program, const Common& common)
                 auto point = decide_point(*run, options->point);
                 if (!point)
                     return forward(point);
-                const evaluate::PolicyResult& policy = point->policy;
-                const evaluate::Decisions& decisions = point->decisions;
-                const evaluate::Analysis& analysis = *policy.analysis;
+                const analyse::PolicyResult& policy = point->policy;
+                const analyse::Decisions& decisions = point->decisions;
+                const analyse::Analysis& analysis = *policy.analysis;
                 const std::vector<float> predicted_error = analysis.predicted_error(decisions.state);
                 const query::Rows rows{analysis.run(), policy.costs, decisions.state, predicted_error};
                 auto selection = select(policy, decisions, rows, options->where);

@@ -4,7 +4,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/evaluate/paired.h"
+#include "core/analysis/analyse/paired.h"
 
 namespace exitscope::cli {
 namespace {
@@ -38,27 +38,27 @@ Json to_json(const Side& side, const DecidedPoint& decided)
             {"relative_cost", decided.decisions.outcome.relative_cost}};
 }
 
-Json to_json(const evaluate::Estimate& estimate)
+Json to_json(const analyse::Estimate& estimate)
 {
     return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
 }
 
 std::string side_text(const char* name, const Side& side, const DecidedPoint& decided)
 {
-    const evaluate::Outcome& outcome = decided.decisions.outcome;
+    const analyse::Outcome& outcome = decided.decisions.outcome;
     return std::string(name) + "  " + side.run.path + ", " + title_of(decided.decisions.policy) +
            (side.run.pooled ? ", pooled" : "") + ": accuracy " + percent(outcome.accuracy.value) + ", cost " +
            percent(outcome.relative_cost, 1) + "\n";
 }
 
-std::string estimate_text(const evaluate::Estimate& estimate)
+std::string estimate_text(const analyse::Estimate& estimate)
 {
     return report::points(estimate.value) + " points (95 %: " + report::points(estimate.low) + " to " +
            report::points(estimate.high) + ")";
 }
 
 std::string to_text(const Options& options, const DecidedPoint& a, const DecidedPoint& b,
-                    const evaluate::PairedTest& test)
+                    const analyse::PairedTest& test)
 {
     return side_text("a", options.a, a) + side_text("b", options.b, b) + "\na less b on the same " +
            grouped(test.samples) + " images\naccuracy  " + estimate_text(test.accuracy_difference) + "\ncost      " +
@@ -103,7 +103,7 @@ Verb diff_verb(CLI::App& program, const Common& common)
                 auto decided_b = decide_side(b, common);
                 if (!decided_b)
                     return forward(decided_b);
-                const auto test = evaluate::paired_test({decided_a->policy, decided_a->decisions},
+                const auto test = analyse::paired_test({decided_a->policy, decided_a->decisions},
                                                         {decided_b->policy, decided_b->decisions}, common.seed);
                 if (!test)
                     return tl::unexpected<Error>(test.error());

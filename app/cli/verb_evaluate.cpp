@@ -7,12 +7,12 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
-#include "core/evaluate/evaluator.h"
-#include "core/evaluate/familiarity.h"
-#include "core/evaluate/state_walk.h"
-#include "core/exits/attach_metadata.h"
-#include "core/report/familiarity.h"
-#include "core/run/run_file.h"
+#include "core/deploy/evaluate/evaluator.h"
+#include "core/analysis/analyse/familiarity.h"
+#include "core/deploy/evaluate/state_walk.h"
+#include "core/network/exits/attach_metadata.h"
+#include "core/analysis/report/familiarity.h"
+#include "core/analysis/run/run_file.h"
 
 namespace exitscope::cli {
 namespace {
@@ -85,7 +85,7 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     if (!precisions)
         return forward(precisions);
     how.precisions = *precisions;
-    Expected<quant::CalibrationOptions> calibration = options.calibration.options(common.threads);
+    Expected<calibrate::CalibrationOptions> calibration = options.calibration.options(common.threads);
     if (!calibration)
         return forward(calibration);
     how.calibration = *calibration;
@@ -122,7 +122,7 @@ Json to_json(const run::Run& run, double full_cost)
     json["images_per_second"] = run.provenance.images_per_second;
     json["full"] = {{"accuracy", nullptr}, {"cost", full_cost}};
     if (run.test.labelled())
-        json["full"]["accuracy"] = evaluate::full_accuracy(run).value;
+        json["full"]["accuracy"] = analyse::full_accuracy(run).value;
     return json;
 }
 
@@ -141,7 +141,7 @@ std::string to_text(const run::Run& run, double full_cost)
                     const bool uniform = std::all_of(state.path.begin(), state.path.end(),
                                                      [precision](Precision p) { return p == precision; });
                     if (state.exit.at() == exit && uniform)
-                        cell = percent(evaluate::state_accuracy(run, StateIndex(s)).value);
+                        cell = percent(analyse::state_accuracy(run, StateIndex(s)).value);
                 }
                 row.push_back(cell);
             }
@@ -198,7 +198,7 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                 }();
                 if (!run)
                     return forward(run);
-                if (const evaluate::Familiarity seen = evaluate::familiarity(**run); !common.quiet && seen.suspicious())
+                if (const Familiarity seen = analyse::familiarity(**run); !common.quiet && seen.suspicious())
                     log_line("note: " + report::to_sentence(seen));
                 Expected<cost::Costs> costs = cost::make_costs(**run, cost::Kind::bops);
                 if (!costs)

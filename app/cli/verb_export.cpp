@@ -5,7 +5,7 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/bundle/bundle.h"
+#include "core/deploy/bundle/bundle.h"
 
 namespace exitscope::cli {
 namespace {
@@ -20,7 +20,7 @@ struct Options {
 };
 
 struct Result {
-    evaluate::Decisions decisions;
+    analyse::Decisions decisions;
     bundle::Written written;
 };
 
@@ -60,7 +60,7 @@ Json to_json(const Result& result, const Options& options)
 
 std::string to_text(const Result& result, const Options& options)
 {
-    const evaluate::Outcome& outcome = result.decisions.outcome;
+    const analyse::Outcome& outcome = result.decisions.outcome;
     std::string text = options.output + ": " + title_of(result.decisions.policy) + " at a budget of " +
                        percent(result.decisions.budget, 1) + ", " + std::to_string(result.written.files.size()) +
                        " files, " + grouped(result.written.bytes) + " bytes\n";

@@ -6,8 +6,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/file.h"
-#include "core/run/import.h"
-#include "core/run/run_file.h"
+#include "core/analysis/run/import.h"
+#include "core/analysis/run/run_file.h"
 
 namespace exitscope::cli {
 namespace {
@@ -79,7 +79,7 @@ Json to_json(const run::Run& run, double full_cost)
     json["probabilities"] = !run.test.probabilities.empty();
     json["full"] = {{"accuracy", nullptr}, {"cost", full_cost}};
     if (run.test.labelled())
-        json["full"]["accuracy"] = evaluate::state_accuracy(run, run.full()).value;
+        json["full"]["accuracy"] = analyse::state_accuracy(run, run.full()).value;
     return json;
 }
 
@@ -88,7 +88,7 @@ std::string to_text(const run::Run& run, const cost::Costs& costs)
     std::vector<std::vector<std::string>> rows = {{"exit", "relative cost", "test accuracy"}};
     for (std::size_t s = 0; s < run.states.size(); ++s)
         rows.push_back({run.exit_names[s], percent(costs.relative(StateIndex(s)), 1),
-                        run.test.labelled() ? percent(evaluate::state_accuracy(run, StateIndex(s)).value) : "-"});
+                        run.test.labelled() ? percent(analyse::state_accuracy(run, StateIndex(s)).value) : "-"});
     return grouped(run.fit.samples) + " fit and " + grouped(run.test.samples) + " test samples, " +
            grouped(run.classes) + " classes" +
            (run.confidences_only()           ? "; confidences only"

@@ -5,11 +5,11 @@
 
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/model/cut_points.h"
-#include "core/model/imported.h"
-#include "core/model/multi_exit.h"
-#include "core/model/onnx_reader.h"
-#include "core/quant/native.h"
+#include "core/network/model/cut_points.h"
+#include "core/network/model/imported.h"
+#include "core/network/model/multi_exit.h"
+#include "core/network/model/onnx_reader.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 namespace {
@@ -19,7 +19,7 @@ struct Description {
     model::Graph graph;
     std::optional<model::MultiExitModel> model;
     std::vector<model::UnsupportedNode> unsupported;
-    std::optional<quant::NativeQuantization> quantization;  ///< of a quantized file
+    std::optional<model::NativeQuantization> quantization;  ///< of a quantized file
 };
 
 Expected<Description> describe(const std::string& path)
@@ -39,7 +39,7 @@ Expected<Description> describe(const std::string& path)
     if (!opened)
         return forward(opened);
     description.model = std::move(*opened);
-    description.quantization = quant::native_quantization(*description.model);
+    description.quantization = model::native_quantization(*description.model);
     return description;
 }
 

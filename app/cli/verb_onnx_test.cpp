@@ -8,7 +8,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/parallel.h"
-#include "core/engine/backend_test.h"
+#include "core/network/engine/backend_test.h"
 
 namespace exitscope::cli {
 namespace {

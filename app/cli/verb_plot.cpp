@@ -129,7 +129,7 @@ Verb plot_verb(CLI::App& program, const Common& common)
                     auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                     if (!policies)
                         return forward(policies);
-                    for (evaluate::PolicyResult& policy : *policies)
+                    for (analyse::PolicyResult& policy : *policies)
                         input.curves.push_back(std::move(policy.curve));
                 }
                 const Writing writing;

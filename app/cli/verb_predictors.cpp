@@ -4,18 +4,18 @@
 #include "app/cli/inputs.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/evaluate/overthinking.h"
-#include "core/evaluate/statistic_quality.h"
+#include "core/analysis/analyse/overthinking.h"
+#include "core/analysis/analyse/statistic_quality.h"
 
 namespace exitscope::cli {
 namespace {
 
-Json to_json(const error::Quality& quality)
+Json to_json(const predict::Quality& quality)
 {
     return {{"auroc", quality.auroc}, {"ece", quality.ece}, {"brier", quality.brier}};
 }
 
-void add_intervals(const error::Quality& quality, const error::QualityIntervals& intervals, Json& json)
+void add_intervals(const predict::Quality& quality, const predict::QualityIntervals& intervals, Json& json)
 {
     json["auroc_interval"] = {intervals.auroc.low, intervals.auroc.high};
     json["ece_interval"] = {intervals.ece.low, intervals.ece.high};
@@ -23,7 +23,7 @@ void add_intervals(const error::Quality& quality, const error::QualityIntervals&
     json["ece_width_interval"] = {intervals.ece_width.low, intervals.ece_width.high};
 }
 
-Json to_json(const run::Run& run, const evaluate::PredictorReport& report, bool intervals)
+Json to_json(const run::Run& run, const analyse::PredictorReport& report, bool intervals)
 {
     Json json;
     json["pooled"] = to_json(report.pooled);
@@ -35,15 +35,15 @@ Json to_json(const run::Run& run, const evaluate::PredictorReport& report, bool 
         add_intervals(report.self, report.self_intervals, json["self"]);
     }
     json["gates"] = Json::array();
-    for (const evaluate::GateQuality& gate : report.gates) {
+    for (const analyse::GateQuality& gate : report.gates) {
         Json entry = {{"state", run.states[gate.gate.at()].name()}, {"terminals", Json::array()}};
-        for (const evaluate::TerminalQuality& terminal : gate.terminals) {
+        for (const analyse::TerminalQuality& terminal : gate.terminals) {
             entry["terminals"].push_back(to_json(terminal.quality));
             entry["terminals"].back()["state"] = run.states[terminal.terminal.at()].name();
         }
         if (intervals) {
             add_intervals(gate.terminals.front().quality, gate.self, entry["terminals"].front());
-            const evaluate::StatisticQuality best = evaluate::best_statistic(run, gate.gate);
+            const analyse::StatisticQuality best = analyse::best_statistic(run, gate.gate);
             entry["best_statistic"] = {{"name", best.name}, {"auroc", best.auroc}};
         }
         json["gates"].push_back(std::move(entry));
@@ -51,13 +51,13 @@ Json to_json(const run::Run& run, const evaluate::PredictorReport& report, bool 
     return json;
 }
 
-std::string with_interval(double value, const error::Interval& interval)
+std::string with_interval(double value, const predict::Interval& interval)
 {
     return decimal(value, 4) + " [" + decimal(interval.low, 4) + ", " + decimal(interval.high, 4) + "]";
 }
 
-std::vector<std::string> row(const std::string& name, const error::Quality& quality,
-                             const error::QualityIntervals& intervals, const std::string& best = "")
+std::vector<std::string> row(const std::string& name, const predict::Quality& quality,
+                             const predict::QualityIntervals& intervals, const std::string& best = "")
 {
     return {name,
             grouped(quality.samples),
@@ -69,15 +69,15 @@ std::vector<std::string> row(const std::string& name, const error::Quality& qual
             decimal(quality.log_loss, 4)};
 }
 
-std::string to_text(const run::Run& run, const evaluate::PredictorReport& report)
+std::string to_text(const run::Run& run, const analyse::PredictorReport& report)
 {
     std::vector<std::vector<std::string>> rows = {
         {"gate", "answers", "AUROC", "best statistic", "ECE, equal counts", "ECE, equal width", "Brier", "log-loss"}};
     rows.push_back(row("all gates, all continuations", report.pooled, report.pooled_intervals));
     rows.push_back(row("all gates, own answer", report.self, report.self_intervals));
-    for (const evaluate::GateQuality& gate : report.gates)
+    for (const analyse::GateQuality& gate : report.gates)
         rows.push_back(row(run.states[gate.gate.at()].name(), gate.terminals.front().quality, gate.self,
-                           decimal(evaluate::best_statistic(run, gate.gate).auroc, 4)));
+                           decimal(analyse::best_statistic(run, gate.gate).auroc, 4)));
     return "Predicted error against outcome on " + run.test.dataset + "; predictors fitted on " + run.fit.dataset +
            " (" + grouped(run.fit.samples) + " images)\n\n" + table(rows);
 }
@@ -90,8 +90,8 @@ Expected<std::string> regret_text(const OpenedRun& opened)
         return tl::unexpected<Error>(policy.error());
     std::vector<std::vector<std::string>> rows = {{"lambda", "cost", "paid", "oracle", "regret"}};
     for (const double budget : {0.25, 0.5, 0.75}) {
-        const evaluate::Decisions decisions = evaluate::decide(*policy, budget);
-        const auto regret = evaluate::regret(policy->analysis->run(), policy->costs, decisions.state, decisions.knob);
+        const analyse::Decisions decisions = analyse::decide(*policy, budget);
+        const auto regret = analyse::regret(policy->analysis->run(), policy->costs, decisions.state, decisions.knob);
         if (!regret)
             return tl::unexpected<Error>(regret.error());
         rows.push_back({decimal(regret->lambda, 4), percent(decisions.outcome.relative_cost, 1),
@@ -114,9 +114,9 @@ Verb predictors_verb(CLI::App& program, const Common& common)
                 auto run = open_run(*input, common);
                 if (!run)
                     return forward(run);
-                const evaluate::Analysis& analysis = *run->analysis;
+                const analyse::Analysis& analysis = *run->analysis;
                 auto report =
-                    evaluate::predictor_report(analysis.run(), analysis.predictors(), common.seed, common.threads);
+                    analyse::predictor_report(analysis.run(), analysis.predictors(), common.seed, common.threads);
                 if (!report)
                     return fail(report.error().code, input->path, report.error().detail);
                 if (common.json)

@@ -6,8 +6,8 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/evaluate/quantization_findings.h"
-#include "core/run/run_file.h"
+#include "core/deploy/evaluate/quantization_findings.h"
+#include "core/analysis/run/run_file.h"
 
 namespace exitscope::cli {
 namespace {
@@ -17,7 +17,7 @@ struct Options {
     std::string model;
     std::string data;
     std::vector<std::string> precisions;
-    quant::LayerStudyOptions study;
+    calibrate::LayerStudyOptions study;
     bool whole_only = false;
     CalibrationChoice calibration;
     PreprocessingOptions preprocessing;
@@ -42,10 +42,10 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto data = open_data(options.data, 0);
     if (!data)
         return forward(data);
-    auto quantization = quant::calibrate(*model, **data, *precisions, *calibration, progress);
+    auto quantization = calibrate::calibrate(*model, **data, *precisions, *calibration, progress);
     if (!quantization)
         return forward(quantization);
-    auto layers = quant::study_layers(*model, *quantization, **data, options.study, progress);
+    auto layers = calibrate::study_layers(*model, *quantization, **data, options.study, progress);
     if (!layers)
         return forward(layers);
     evaluate::QuantizationFindings findings;
@@ -75,7 +75,7 @@ Json decibels(double sqnr)
     return std::isfinite(sqnr) ? Json(sqnr) : Json(nullptr);
 }
 
-Json to_json(const std::vector<quant::ExitChange>& exits)
+Json to_json(const std::vector<calibrate::ExitChange>& exits)
 {
     Json json = Json::array();
     for (std::size_t e = 0; e < exits.size(); ++e)
@@ -84,7 +84,7 @@ Json to_json(const std::vector<quant::ExitChange>& exits)
     return json;
 }
 
-Json to_json(const quant::LayerStudy& study)
+Json to_json(const calibrate::LayerStudy& study)
 {
     Json json;
     json["data"] = study.data;
@@ -93,7 +93,7 @@ Json to_json(const quant::LayerStudy& study)
     for (std::size_t p = 0; p < study.precisions.size(); ++p)
         json["network"].push_back({{"precision", study.precisions[p].name()}, {"exits", to_json(study.network[p])}});
     json["layers"] = Json::array();
-    for (const quant::LayerFindings& layer : study.layers) {
+    for (const calibrate::LayerFindings& layer : study.layers) {
         Json precisions = Json::array();
         for (std::size_t p = 0; p < study.precisions.size(); ++p) {
             const auto& at = layer.at[p];
@@ -133,7 +133,7 @@ Json to_json(const evaluate::QuantizationFindings& findings)
 {
     Json json;
     json["flips"] = Json::array();
-    for (const evaluate::PrecisionFlips& flips : findings.flips)
+    for (const analyse::PrecisionFlips& flips : findings.flips)
         json["flips"].push_back({{"exit", flips.exit.value},
                                  {"precision", flips.precision.name()},
                                  {"reference", flips.reference.name()},
@@ -159,7 +159,7 @@ std::string text_of(double sqnr)
     return std::isnan(sqnr) ? "-" : std::isinf(sqnr) ? "exact" : decimal(sqnr, 1);
 }
 
-std::string to_text(const quant::LayerStudy& study, std::size_t precision)
+std::string to_text(const calibrate::LayerStudy& study, std::size_t precision)
 {
     std::vector<std::vector<std::string>> rows = {
         {"layer", "exit", "SQNR alone", "changed", "weights", "input", "clipped", "output, all quantized"}};
@@ -169,7 +169,7 @@ std::string to_text(const quant::LayerStudy& study, std::size_t precision)
             if (study.layers[l].at[precision])
                 order.push_back(l);
     for (const std::size_t l : order) {
-        const quant::LayerAtPrecision& at = *study.layers[l].at[precision];
+        const calibrate::LayerAtPrecision& at = *study.layers[l].at[precision];
         const auto worst = at.worst_exit();
         rows.push_back({study.layers[l].name, worst ? std::to_string(worst->value + 1) : "-",
                         worst ? text_of(at.alone[worst->at()].sqnr) : "-",
@@ -189,7 +189,7 @@ std::string to_text(const evaluate::QuantizationFindings& findings)
     if (!findings.flips.empty()) {
         std::vector<std::vector<std::string>> rows = {
             {"exit", "precision", "against", "lost", "gained", "other answer", "samples", "p"}};
-        for (const evaluate::PrecisionFlips& flips : findings.flips)
+        for (const analyse::PrecisionFlips& flips : findings.flips)
             rows.push_back({std::to_string(flips.exit.value + 1), flips.precision.name(), flips.reference.name(),
                             grouped(flips.lost), grouped(flips.gained), grouped(flips.changed), grouped(flips.samples),
                             decimal(flips.p, 4)});
@@ -199,7 +199,7 @@ std::string to_text(const evaluate::QuantizationFindings& findings)
     }
     if (!findings.layers)
         return text + "No numbers by layer: " + findings.missing + "\n";
-    const quant::LayerStudy& study = *findings.layers;
+    const calibrate::LayerStudy& study = *findings.layers;
     text += "Layers, dearest first; SQNR in dB at the exit that suffers most when the layer alone is quantized; on " +
             grouped(study.samples) + " images of " + study.data + "\n\n";
     for (std::size_t p = 0; p < study.precisions.size(); ++p)

@@ -9,10 +9,11 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/network/dataset/thumbnail.h"
 #include "core/base/file.h"
-#include "core/report/promise.h"
-#include "core/report/report.h"
-#include "core/report/requirement.h"
+#include "core/analysis/report/promise.h"
+#include "core/analysis/report/report.h"
+#include "core/analysis/report/requirement.h"
 
 namespace exitscope::cli {
 namespace {
@@ -124,7 +125,7 @@ Verb report_verb(CLI::App& program, const Common& common)
 
                 FigureInput figures{*run->analysis,          run->costs,       {},
                                     *point->policy.analysis, point->decisions, !options->policies.empty()};
-                for (const evaluate::PolicyResult& policy : *policies)
+                for (const analyse::PolicyResult& policy : *policies)
                     figures.curves.push_back(policy.curve);
                 report::Content content;
                 content.analysis = point->policy.analysis.get();
@@ -135,7 +136,8 @@ Verb report_verb(CLI::App& program, const Common& common)
                 content.promise = find_promise(*options, *run, common);
                 figures.promise = content.promise ? &*content.promise : nullptr;
                 content.figures = report_figures(figures);
-                content.test_images = open_images(*options, run->analysis->run().test, common);
+                content.thumbnails =
+                    dataset::thumbnails_of(open_images(*options, run->analysis->run().test, common));
                 const report::Document document = report::compose(content);
                 const Expected<std::string> bytes =
                     *format == Format::pdf ? report_pdf(document, options->paper) : report::html(document);

@@ -8,9 +8,9 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/parallel.h"
-#include "core/engine/own_rules.h"
-#include "core/engine/run_model.h"
-#include "core/quant/native.h"
+#include "core/network/engine/own_rules.h"
+#include "core/network/engine/run_model.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 namespace {
@@ -47,7 +47,7 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     Expected<Precision> precision = options.precision.empty() ? fp32 : parse_precision(options.precision);
     if (!precision)
         return forward(precision);
-    Expected<quant::CalibrationOptions> calibration = options.calibration.options(common.threads);
+    Expected<calibrate::CalibrationOptions> calibration = options.calibration.options(common.threads);
     if (!calibration)
         return forward(calibration);
     Expected<dataset::DatasetPtr> data = open_data(options.data, options.limit);
@@ -57,15 +57,15 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     if (!model)
         return forward(model);
     if (options.precision.empty() && !model->quantized_form.empty())
-        precision = quant::native_precision;
+        precision = model::native_precision;
     result.precision = *precision;
-    std::optional<quant::Quantization> quantization;
+    std::optional<plan::Quantization> quantization;
     if (!precision->is_float()) {
         Expected<dataset::DatasetPtr> images =
             options.calibration_data.empty() ? *data : open_data(options.calibration_data, 0);
         if (!images)
             return forward(images);
-        auto calibrated = quant::calibrate(*model, **images, {*precision}, *calibration, progress);
+        auto calibrated = calibrate::calibrate(*model, **images, {*precision}, *calibration, progress);
         if (!calibrated)
             return forward(calibrated);
         quantization = std::move(*calibrated);

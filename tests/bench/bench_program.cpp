@@ -16,8 +16,8 @@
 
 #include "core/base/processor_time.h"
 #include "core/base/random.h"
-#include "core/engine/hand_over.h"
-#include "core/engine/run_model.h"
+#include "core/network/engine/hand_over.h"
+#include "core/network/engine/run_model.h"
 
 namespace {
 
@@ -219,10 +219,10 @@ int main(int argc, char** argv)
             precisions.push_back(*precision);
     Progress progress;
     const Noise noise(model.preprocessing);
-    quant::CalibrationOptions calibration;
+    calibrate::CalibrationOptions calibration;
     calibration.samples = 16;
     calibration.bias_correction = false;
-    const auto quantization = or_exit(quant::calibrate(model, noise, precisions, calibration, progress));
+    const auto quantization = or_exit(calibrate::calibrate(model, noise, precisions, calibration, progress));
     for (const Precision precision : precisions) {
         const auto programs = or_exit(engine::compile_stages(model, &quantization, precision));
         if (profile) {

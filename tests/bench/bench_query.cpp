@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/query/predicate.h"
+#include "core/analysis/query/predicate.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

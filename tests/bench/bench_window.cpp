@@ -23,7 +23,7 @@
 #include "app/prompts.h"
 #include "app/session.h"
 #include "core/base/random.h"
-#include "core/run/run_file.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/samples/sample_order.h"
 

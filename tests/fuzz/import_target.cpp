@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables of answers and costs computed elsewhere: the same bytes as every file that `import` and `calibrate` read.
-#include "core/run/import.h"
+#include "core/analysis/run/import.h"
 #include "tests/fuzz/on_disk.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

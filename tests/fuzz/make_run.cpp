@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/run/run_file.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/support/random_plan.h"
 #include "tests/support/small_network.h"
 #include "tests/support/synthetic_run.h"
@@ -33,14 +33,14 @@ run::RunPtr full_run()
 {
     auto made = std::make_shared<run::Run>(*small_run([](auto&) {}));
     const model::MultiExitModel network = tests::small_network(1);
-    quant::Quantization quantization;
+    plan::Quantization quantization;
     for (const Precision precision : made->precisions) {
         quantization.precisions.push_back(precision);
-        std::vector<quant::StagePlan>& plans = quantization.plans.emplace_back();
+        std::vector<plan::StagePlan>& plans = quantization.plans.emplace_back();
         for (std::size_t stage = 0; stage < made->exit_count(); ++stage)
             plans.push_back(tests::random_plan(network, StageIndex(stage), {.precision = precision}));
     }
-    made->quantization = std::make_shared<const quant::Quantization>(std::move(quantization));
+    made->quantization = std::make_shared<const plan::Quantization>(std::move(quantization));
     return made;
 }
 

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <span>
 
-#include "core/bundle/stage_onnx.h"
-#include "core/engine/program.h"
-#include "core/model/multi_exit.h"
-#include "core/model/onnx_reader.h"
+#include "core/deploy/bundle/stage_onnx.h"
+#include "core/network/engine/program.h"
+#include "core/network/model/multi_exit.h"
+#include "core/network/model/onnx_reader.h"
 #include "tests/fuzz/on_disk.h"
 #include "tests/support/random_plan.h"
 
@@ -37,9 +37,9 @@ void compile(const model::MultiExitModel& network)
     for (std::size_t s = 0; s < network.stages.size(); ++s) {
         const StageIndex stage(s);
         static_cast<void>(engine::Program::compile(network, stage, fp32, nullptr));
-        const quant::StagePlan plan = tests::random_plan(network, stage, {});
+        const plan::StagePlan plan = tests::random_plan(network, stage, {});
         static_cast<void>(engine::Program::compile(network, stage, {8, 8}, &plan));
-        for (const quant::StagePlan* with : {static_cast<const quant::StagePlan*>(nullptr), &plan})
+        for (const plan::StagePlan* with : {static_cast<const plan::StagePlan*>(nullptr), &plan})
             for (const bundle::Form form : {bundle::Form::qdq, bundle::Form::exact})
                 if (const auto written = bundle::stage_onnx(network, stage, with, true, form, names))
                     static_cast<void>(model::parse_onnx(*written, "again"));

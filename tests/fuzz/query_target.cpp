@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/query/complete.h"
-#include "core/query/predicate.h"
+#include "core/analysis/query/complete.h"
+#include "core/analysis/query/predicate.h"
 #include "tests/support/synthetic_run.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/dataset/dataset.h"
-#include "core/dataset/npy_values.h"
-#include "core/dataset/preprocessing.h"
+#include "core/network/dataset/dataset.h"
+#include "core/base/formats/npy_values.h"
+#include "core/network/dataset/preprocessing.h"
 #include "tests/fuzz/on_disk.h"
 
 namespace exitscope::fuzz {
@@ -41,16 +41,16 @@ inline void read_numbers(const std::filesystem::path& path)
 {
     constexpr std::array<std::string_view, 2> names{"logits", "x"};
     constexpr std::uint64_t most = 4096;
-    const auto array = dataset::open_array(path, names);
+    const auto array = formats::open_array(path, names);
     if (!array)
         return;
     std::uint64_t count = 1;
     for (const std::uint64_t extent : array->shape)
-        count = std::min(most, dataset::saturating_product(count, extent));
+        count = std::min(most, formats::saturating_product(count, extent));
     std::vector<float> narrow(static_cast<std::size_t>(count));
     std::vector<double> wide(narrow.size());
-    static_cast<void>(dataset::read_values(*array, 0, std::span(narrow)));
-    static_cast<void>(dataset::read_values(*array, 0, std::span(wide)));
+    static_cast<void>(formats::read_values(*array, 0, std::span(narrow)));
+    static_cast<void>(formats::read_values(*array, 0, std::span(wide)));
 }
 
 }  // namespace exitscope::fuzz

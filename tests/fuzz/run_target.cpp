@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run file, read and checked; what is accepted must be usable: written again, costs, predictors and one policy.
-#include "core/evaluate/analysis.h"
-#include "core/run/run_file.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/fuzz/on_disk.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!run)
         return 0;
     static_cast<void>(run::save(**run, disk.put("again.exr", data, 0)));
-    const auto analysis = evaluate::Analysis::make(*run);
+    const auto analysis = analyse::Analysis::make(*run);
     const auto costs = cost::make_costs(**run, cost::Kind::bops);
     if (analysis && costs)
         static_cast<void>((*analysis)->fit("confidence", *costs, 3));

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/model/graph.h"
+#include "core/network/model/graph.h"
 
 namespace exitscope::tests {
 

@@ -5,14 +5,14 @@
 #include <cmath>
 
 #include "core/base/random.h"
-#include "core/engine/linear_layer.h"
+#include "core/network/model/linear_layer.h"
 
 namespace exitscope::tests {
 namespace {
 
-quant::Grid random_grid(Random& random, bool is_signed, std::uint8_t bits, float range)
+plan::Grid random_grid(Random& random, bool is_signed, std::uint8_t bits, float range)
 {
-    quant::Grid grid;
+    plan::Grid grid;
     grid.bits = bits;
     const auto steps = static_cast<float>(grid.maximum());
     const auto reach = static_cast<float>(range * (0.5 + random.uniform()));
@@ -22,12 +22,12 @@ quant::Grid random_grid(Random& random, bool is_signed, std::uint8_t bits, float
     return grid;
 }
 
-quant::QuantizedWeights quantize(const engine::LinearLayer& layer, std::uint8_t bits, float input_scale)
+plan::QuantizedWeights quantize(const model::LinearLayer& layer, std::uint8_t bits, float input_scale)
 {
     const auto channels = static_cast<std::size_t>(layer.output_channels());
     const std::size_t depth = layer.weights.size() / channels;
     const auto highest = static_cast<float>((1 << (bits - 1)) - 1);
-    quant::QuantizedWeights result;
+    plan::QuantizedWeights result;
     result.values.resize(layer.weights.size());
     for (std::size_t c = 0; c < channels; ++c) {
         const float* weights = layer.weights.data() + c * depth;
@@ -45,12 +45,12 @@ quant::QuantizedWeights quantize(const engine::LinearLayer& layer, std::uint8_t 
 
 }  // namespace
 
-quant::StagePlan random_plan(const model::MultiExitModel& model, StageIndex stage, const RandomPlanOptions& options)
+plan::StagePlan random_plan(const model::MultiExitModel& model, StageIndex stage, const RandomPlanOptions& options)
 {
     const model::Graph& graph = model.graph;
     const model::Stage& part = model.stages[stage.at()];
     Random random(options.seed);
-    quant::StagePlan plan;
+    plan::StagePlan plan;
     plan.precision = options.precision;
     plan.stream.resize(graph.values.size());
     plan.operand.resize(graph.values.size());
@@ -71,7 +71,7 @@ quant::StagePlan random_plan(const model::MultiExitModel& model, StageIndex stag
             shared ? plan.stream[value.at()] : random_grid(random, is_signed, bits, options.range);
     }
     for (const NodeIndex n : nodes)
-        if (const auto layer = engine::linear_layer(graph, graph.node(n)))
+        if (const auto layer = model::linear_layer(graph, graph.node(n)))
             plan.weights[n.at()] =
                 quantize(*layer, options.precision.weight_bits, plan.operand[layer->input.at()]->scale);
     return plan;

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "core/model/multi_exit.h"
-#include "core/quant/quantization.h"
+#include "core/network/model/multi_exit.h"
+#include "core/base/plan/stage_plan.h"
 
 namespace exitscope::tests {
 
@@ -17,7 +17,7 @@ struct RandomPlanOptions {
     double without_stream = 0.0;    ///< share of values that get no stream grid
     double separate_operand = 0.3;  ///< share of values whose operand grid differs from their stream grid at 8 bits
 };
-[[nodiscard]] quant::StagePlan random_plan(const model::MultiExitModel& model, StageIndex stage,
+[[nodiscard]] plan::StagePlan random_plan(const model::MultiExitModel& model, StageIndex stage,
                                            const RandomPlanOptions& options);
 
 }  // namespace exitscope::tests

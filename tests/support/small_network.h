@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/dataset/dataset.h"
-#include "core/model/multi_exit.h"
+#include "core/network/dataset/dataset.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::tests {
 

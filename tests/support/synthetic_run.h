@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/run/run.h"
+#include "core/analysis/run/run.h"
 
 namespace exitscope::tests {
 

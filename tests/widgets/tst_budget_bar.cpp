@@ -38,7 +38,7 @@ void TestBudgetBar::init()
 {
     point_ = tests::decidedPoint();
     point_.decisions.outcome.exit_share = {0.5, 0.3, 0.2};
-    point_.decisions.outcome.accuracy = evaluate::proportion(150, 200);
+    point_.decisions.outcome.accuracy = analyse::proportion(150, 200);
     bar_ = new gui::BudgetBar;
     bar_->resize(1200, 50);
     bar_->setRange(0.1);

@@ -4,7 +4,7 @@
 
 #include <QTest>
 
-#include "core/run/restricted.h"
+#include "core/analysis/run/restricted.h"
 #include "tests/support/synthetic_run.h"
 #include "tests/widgets/decided_point.h"
 #include "widgets/error/error_data.h"

@@ -145,7 +145,7 @@ void TestModels::gateModelKeepsItsContract()
     gui::GateModel model;
     const QAbstractItemModelTester tester(&model, strict);
     const gui::OperatingPoint point = tests::decidedPoint(20);
-    std::vector<evaluate::GateVisit> visits(2);
+    std::vector<analyse::GateVisit> visits(2);
     visits[0].predicted_error_here = 0.25F;
     visits[0].relative_cost = 0.1;
     visits[0].best_relative_cost = 0.3;

@@ -6,7 +6,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "core/query/predicate.h"
+#include "core/analysis/query/predicate.h"
 #include "tests/widgets/decided_point.h"
 #include "widgets/filters/search_field.h"
 

@@ -187,7 +187,7 @@ void BudgetBar::setBudget(double budget)
 void BudgetBar::show(const OperatingPoint& point, double fullAccuracy)
 {
     setEnabled(true);
-    const evaluate::Outcome& outcome = point.decisions.outcome;
+    const analyse::Outcome& outcome = point.decisions.outcome;
     const std::size_t samples = point.run->test.samples;
     if (point.labelled()) {
         accuracy_.value->setText(interval(outcome.accuracy));

@@ -33,7 +33,7 @@ QString unbroken(QString text)
     return text.replace(QLatin1String(" %"), QStringLiteral("\u00a0%"));
 }
 
-QString interval(const evaluate::Proportion& share)
+QString interval(const analyse::Proportion& share)
 {
     if (share.samples == 0)
         return QStringLiteral("-");

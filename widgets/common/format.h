@@ -8,8 +8,8 @@
 #include <QString>
 
 #include "core/base/index.h"
-#include "core/evaluate/analysis.h"
-#include "core/run/run.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/run/run.h"
 
 namespace exitscope::gui {
 
@@ -22,7 +22,7 @@ namespace exitscope::gui {
 /// For texts that wrap: numbers keep their per cent signs on one line.
 [[nodiscard]] QString unbroken(QString text);
 /// "92.8 % [92.3, 93.3]"; "-" without samples.
-[[nodiscard]] QString interval(const evaluate::Proportion& share);
+[[nodiscard]] QString interval(const analyse::Proportion& share);
 /// "1.23 G", "45.6 M", "789": three significant digits with the SI prefix.
 [[nodiscard]] QString quantity(double value);
 /// "3 s", "2 min 10 s".

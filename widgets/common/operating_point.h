@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include "core/cost/cost.h"
-#include "core/evaluate/analysis.h"
-#include "core/query/predicate.h"
-#include "core/run/run.h"
+#include "core/analysis/cost/cost.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/query/predicate.h"
+#include "core/analysis/run/run.h"
 
 namespace exitscope::gui {
 
@@ -16,7 +16,7 @@ namespace exitscope::gui {
 struct OperatingPoint {
     run::RunPtr run;
     cost::Costs costs;
-    evaluate::Decisions decisions;
+    analyse::Decisions decisions;
     std::vector<float> predictedError;  ///< [test samples] of the answer at the decided state; may be empty
 
     [[nodiscard]] bool decided() const { return run && decisions.state.size() == run->test.samples; }

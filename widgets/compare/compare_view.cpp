@@ -19,7 +19,7 @@ QString points(double difference)
     return (difference > 0 ? QStringLiteral("+") : QString()) + QString::number(100 * difference, 'f', 2);
 }
 
-QString withInterval(const evaluate::Estimate& estimate)
+QString withInterval(const analyse::Estimate& estimate)
 {
     return QStringLiteral("%1 [%2, %3]").arg(points(estimate.value), points(estimate.low), points(estimate.high));
 }
@@ -114,8 +114,8 @@ void CompareView::fillTable()
 {
     if (!point_ || !point_->decided())
         return;
-    const evaluate::Outcome& b = point_->decisions.outcome;
-    const evaluate::Outcome& a = pinned_ ? pinned_->decisions.outcome : b;
+    const analyse::Outcome& b = point_->decisions.outcome;
+    const analyse::Outcome& a = pinned_ ? pinned_->decisions.outcome : b;
     std::vector<std::vector<Fact>> rows;
     const auto share = [&rows](const QString& name, double of_a, double of_b, const QString& difference = {}) {
         rows.push_back(shareRow(name, of_a, of_b, difference));
@@ -145,7 +145,7 @@ void CompareView::setComparison(const Expected<Comparison>& comparison)
         return;
     }
     comparison_ = *comparison;
-    const evaluate::PairedTest& test = comparison_->b_less_a;  // its "a" is our B
+    const analyse::PairedTest& test = comparison_->b_less_a;  // its "a" is our B
     lost_->setText(tr("Right in A, wrong now: %1").arg(count(test.only_b)));
     gained_->setText(tr("Wrong in A, right now: %1").arg(count(test.only_a)));
     lost_->setEnabled(test.only_b > 0);

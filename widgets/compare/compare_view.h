@@ -7,7 +7,7 @@
 
 #include <QWidget>
 
-#include "core/evaluate/paired.h"
+#include "core/analysis/analyse/paired.h"
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
 
@@ -21,15 +21,15 @@ class HintStack;
 
 /// An operating point that was pinned, with all that it takes to compare it with another one, also of another run.
 struct PinnedPoint {
-    evaluate::PolicyResult policy;
-    evaluate::Decisions decisions;
+    analyse::PolicyResult policy;
+    analyse::Decisions decisions;
     QString title;  ///< "QuEE at 31.4 %"
 };
 
 /// The pinned point A against the current one B.
 struct Comparison {
-    evaluate::PairedTest b_less_a;  ///< of B less A: its `only_a` are the images that B alone answers right
-    evaluate::Flips flips;          ///< of A and B, over B's test samples
+    analyse::PairedTest b_less_a;  ///< of B less A: its `only_a` are the images that B alone answers right
+    analyse::Flips flips;          ///< of A and B, over B's test samples
 };
 
 /// A pinned operating point A beside the current one B: their figures, the paired test on the same images, and the

@@ -67,7 +67,7 @@ ConfusionView::ConfusionView(QWidget* parent)
         connect(box, &QComboBox::currentIndexChanged, this, &ConfusionView::redraw);
     connect(difference_, &QCheckBox::toggled, this, &ConfusionView::redraw);
     connect(table_, &FactTable::picked, this, [this](int row) {
-        const evaluate::ConfusedPair& pair = pairs_[static_cast<std::size_t>(row)];
+        const analyse::ConfusedPair& pair = pairs_[static_cast<std::size_t>(row)];
         pick(pair.truth, pair.answer);
     });
     connect(plot_, &QCustomPlot::mouseMove, this, &ConfusionView::moved);
@@ -89,7 +89,7 @@ void ConfusionView::pointChanged()
     scope_->addItem(tr("All exits"));
     for (std::size_t e = 0; e < run.exit_count(); ++e)
         scope_->addItem(tr("Only at exit %1").arg(e + 1));
-    for (std::size_t c = 0; c < std::min(run.classes, evaluate::most_confusion_classes); ++c)
+    for (std::size_t c = 0; c < std::min(run.classes, analyse::most_confusion_classes); ++c)
         content_.names << className(run, static_cast<std::int32_t>(c));
     difference_->setEnabled(labelled());
     if (!labelled())
@@ -99,19 +99,19 @@ void ConfusionView::pointChanged()
 void ConfusionView::refresh()
 {
     const run::Run& run = *point()->run;
-    evaluate::ConfusionScope scope;
+    analyse::ConfusionScope scope;
     if (scope_->currentIndex() > 0)
         scope.exit = ExitIndex(static_cast<std::size_t>(scope_->currentIndex()) - 1);
-    content_.counts = evaluate::confusion(run, point()->decisions.state, scope);
+    content_.counts = analyse::confusion(run, point()->decisions.state, scope);
     content_.reference.reset();
     if (difference_->isChecked()) {
         scope.full_model = true;
-        content_.reference = evaluate::confusion(run, point()->decisions.state, scope);
+        content_.reference = analyse::confusion(run, point()->decisions.state, scope);
     }
     content_.shares = values_->currentIndex() == shares;
     content_.order.resize(content_.counts.classes);
     if (order_->currentIndex() == byErrors)
-        content_.order = evaluate::by_errors(content_.counts);
+        content_.order = analyse::by_errors(content_.counts);
     else
         std::iota(content_.order.begin(), content_.order.end(), std::uint32_t{0});
     content_.truth = labelled() ? tr("Label") : tr("Full model's answer");
@@ -121,14 +121,14 @@ void ConfusionView::refresh()
                  count(content_.counts.samples), text(run.test.dataset), text(run.fit.dataset));
     plot_->setDrawing(
         [this](QCustomPlot& canvas, const plots::Theme& theme) { plots::draw_confusion(canvas, content_, theme); });
-    pairs_ = evaluate::confused_pairs(content_.counts, pairsListed);
+    pairs_ = analyse::confused_pairs(content_.counts, pairsListed);
     fillTable();
 }
 
 void ConfusionView::fillTable()
 {
     std::vector<std::vector<Fact>> rows;
-    for (const evaluate::ConfusedPair& pair : pairs_) {
+    for (const analyse::ConfusedPair& pair : pairs_) {
         const double share = double(pair.count) / std::max<double>(1, pair.of);
         rows.push_back({fact(content_.names.value(pair.truth)), fact(content_.names.value(pair.answer)),
                         fact(count(pair.count), double(pair.count)), fact(percent(share), share)});
@@ -170,7 +170,7 @@ void ConfusionView::moved(QMouseEvent* event)
         QToolTip::hideText();
         return;
     }
-    const evaluate::Confusion& counts = content_.counts;
+    const analyse::Confusion& counts = content_.counts;
     std::size_t of = 0;
     for (std::size_t c = 0; c < counts.classes; ++c)
         of += counts.count(cell->first, c);

@@ -41,7 +41,7 @@ private:
     QComboBox* order_ = nullptr;
     QCheckBox* difference_ = nullptr;
     plots::ConfusionContent content_;
-    std::vector<evaluate::ConfusedPair> pairs_;
+    std::vector<analyse::ConfusedPair> pairs_;
 };
 
 }  // namespace exitscope::gui

@@ -37,7 +37,7 @@ ErrorPairs errorPairs(const OperatingPoint& point, const std::vector<std::vector
     return pairs;
 }
 
-ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis& analysis, const ErrorScope& scope)
+ErrorPicture errorPicture(const OperatingPoint& point, const analyse::Analysis& analysis, const ErrorScope& scope)
 {
     ErrorPicture picture;
     picture.scope = scope;
@@ -45,20 +45,20 @@ ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis&
     const ErrorPairs& pairs = picture.pairs;
     if (pairs.wrong.empty())
         return picture;
-    picture.quality = error::quality(pairs.predicted, pairs.wrong);
-    picture.bins = error::reliability(pairs.predicted, pairs.wrong, reliabilityBins);
+    picture.quality = predict::quality(pairs.predicted, pairs.wrong);
+    picture.bins = predict::reliability(pairs.predicted, pairs.wrong, reliabilityBins);
     std::vector<std::uint32_t> image;
     image.reserve(pairs.samples.size());
     for (const SampleIndex sample : pairs.samples)
         image.push_back(static_cast<std::uint32_t>(sample.at()));
-    picture.intervals = error::quality_intervals(pairs.predicted, pairs.wrong, image, analysis.seed());
-    picture.roc = error::roc(pairs.predicted, pairs.wrong);
-    picture.scores = error::score_histogram(pairs.predicted, pairs.wrong, scoreBins);
+    picture.intervals = predict::quality_intervals(pairs.predicted, pairs.wrong, image, analysis.seed());
+    picture.roc = predict::roc(pairs.predicted, pairs.wrong);
+    picture.scores = predict::score_histogram(pairs.predicted, pairs.wrong, scoreBins);
     std::vector<run::Statistics> statistics;
     statistics.reserve(pairs.samples.size());
     for (std::size_t i = 0; i < pairs.samples.size(); ++i)
         statistics.push_back(point.run->test.statistics[pairs.states[i].at()][pairs.samples[i].at()]);
-    picture.clusters = error::error_clusters(statistics, pairs.predicted, pairs.wrong, clusterCount, analysis.seed());
+    picture.clusters = predict::error_clusters(statistics, pairs.predicted, pairs.wrong, clusterCount, analysis.seed());
     return picture;
 }
 

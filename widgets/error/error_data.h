@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "core/error/error_clusters.h"
-#include "core/error/quality_intervals.h"
-#include "core/error/roc.h"
+#include "core/analysis/predict/error_clusters.h"
+#include "core/analysis/predict/quality_intervals.h"
+#include "core/analysis/predict/roc.h"
 #include "widgets/common/operating_point.h"
 
 namespace exitscope::gui {
@@ -40,15 +40,15 @@ struct ErrorPairs {
 struct ErrorPicture {
     ErrorScope scope;
     ErrorPairs pairs;
-    error::Quality quality;
-    error::QualityIntervals intervals;  ///< as `exitscope-cli predictors` computes them; roc.interval is its AUROC's
-    std::vector<error::ReliabilityBin> bins;
-    error::Roc roc;
-    error::ScoreHistogram scores;
-    error::ErrorClusters clusters;
+    predict::Quality quality;
+    predict::QualityIntervals intervals;  ///< as `exitscope-cli predictors` computes them; roc.interval is its AUROC's
+    std::vector<predict::ReliabilityBin> bins;
+    predict::Roc roc;
+    predict::ScoreHistogram scores;
+    predict::ErrorClusters clusters;
 };
 /// A second or so for a million samples: meant for a worker thread.
-[[nodiscard]] ErrorPicture errorPicture(const OperatingPoint& point, const evaluate::Analysis& analysis,
+[[nodiscard]] ErrorPicture errorPicture(const OperatingPoint& point, const analyse::Analysis& analysis,
                                         const ErrorScope& scope);
 
 }  // namespace exitscope::gui

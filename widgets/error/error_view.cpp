@@ -29,14 +29,14 @@ constexpr double pickPixels = 14;
 constexpr std::size_t curvePoints = 200;
 
 /// The parts of a drawing that can be clicked, as places on the axes (per cent).
-std::vector<QPointF> places(const ErrorPicture& picture, const std::vector<error::RocPoint>& curve, int shown)
+std::vector<QPointF> places(const ErrorPicture& picture, const std::vector<predict::RocPoint>& curve, int shown)
 {
     std::vector<QPointF> points;
     if (shown == rocCurve) {
-        for (const error::RocPoint& point : curve)
+        for (const predict::RocPoint& point : curve)
             points.emplace_back(100 * point.alarms, 100 * point.caught);
     } else {
-        for (const error::ReliabilityBin& bin : shown == clusters ? picture.clusters.clusters : picture.bins)
+        for (const predict::ReliabilityBin& bin : shown == clusters ? picture.clusters.clusters : picture.bins)
             points.emplace_back(100 * bin.predicted, 100 * bin.actual);
     }
     return points;
@@ -99,7 +99,7 @@ ErrorView::ErrorView(QWidget* parent)
     });
 }
 
-void ErrorView::setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis)
+void ErrorView::setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis)
 {
     analysis_ = std::move(analysis);
     PointView::setPoint(point);
@@ -138,7 +138,7 @@ void ErrorView::refresh()
                  scope = scopes_[static_cast<std::size_t>(chosen)]] { return errorPicture(now, *analysis, scope); },
                 [this](ErrorPicture picture) {
                     picture_ = std::move(picture);
-                    curve_ = error::thinned(picture_.roc.points, curvePoints);
+                    curve_ = predict::thinned(picture_.roc.points, curvePoints);
                     draw();
                 });
 }
@@ -180,11 +180,11 @@ void ErrorView::draw()
         quality_->setText(tr("no samples"));
         return;
     }
-    const error::Quality& quality = picture_.quality;
+    const predict::Quality& quality = picture_.quality;
     quality_->setText(tr("AUROC %1   ECE %2   n = %3")
                           .arg(quality.auroc, 0, 'f', 3)
                           .arg(percent(quality.ece), count(quality.samples)));
-    const error::QualityIntervals& intervals = picture_.intervals;
+    const predict::QualityIntervals& intervals = picture_.intervals;
     quality_->setToolTip(tr("AUROC %1 [%2, %3]\nECE %4 [%5, %6]\nBrier score %7\n%8 samples; intervals: 95 %, "
                             "bootstrap over images")
                              .arg(quality.auroc, 0, 'f', 3)
@@ -200,7 +200,7 @@ void ErrorView::fillTable()
     std::vector<std::vector<Fact>> rows;
     const auto share = [](double value) { return fact(percent(value, 2), value); };
     if (shown_->currentIndex() == rocCurve) {
-        for (const error::RocPoint& point : curve_)
+        for (const predict::RocPoint& point : curve_)
             rows.push_back({std::isinf(point.threshold) ? fact(QStringLiteral("-"), 1.0) : share(point.threshold),
                             share(point.caught), share(point.alarms)});
         table_->setFacts({tr("Predicted error at least"), tr("Wrong flagged"), tr("Right flagged")}, std::move(rows));
@@ -218,7 +218,7 @@ void ErrorView::fillTable()
         table_->setFacts({tr("From"), tr("To"), tr("Right"), tr("Wrong")}, std::move(rows));
         return;
     }
-    for (const error::ReliabilityBin& bin :
+    for (const predict::ReliabilityBin& bin :
          shown_->currentIndex() == clusters ? picture_.clusters.clusters : picture_.bins)
         rows.push_back({share(bin.predicted), share(bin.actual), share(bin.low), share(bin.high),
                         fact(count(bin.samples), double(bin.samples)), share(bin.lower_edge), share(bin.upper_edge)});
@@ -254,7 +254,7 @@ void ErrorView::pick(std::size_t part)
     if (shown_->currentIndex() == clusters) {
         if (part >= picture_.clusters.clusters.size())
             return;
-        const error::ReliabilityBin& cluster = picture_.clusters.clusters[part];
+        const predict::ReliabilityBin& cluster = picture_.clusters.clusters[part];
         auto set = std::make_shared<NamedSet>();
         set->title = tr("cluster of predicted error %1").arg(percent(cluster.predicted));
         set->run = point()->run;
@@ -291,7 +291,7 @@ QString ErrorView::hoverText(std::size_t part) const
     const QString hint = filters ? tr("\nClick: filter these samples") : QString();
     switch (shown_->currentIndex()) {
     case rocCurve: {
-        const error::RocPoint& point = curve_[part];
+        const predict::RocPoint& point = curve_[part];
         return std::isinf(point.threshold)
                    ? tr("nothing flagged")
                    : tr("predicted error at least %1\nflags %2 of %3 wrong and %4 of %5 right answers")
@@ -307,7 +307,7 @@ QString ErrorView::hoverText(std::size_t part) const
                hint;
     }
     default: {
-        const error::ReliabilityBin& bin =
+        const predict::ReliabilityBin& bin =
             shown_->currentIndex() == clusters ? picture_.clusters.clusters[part] : picture_.bins[part];
         return tr("predicted %1, actual %2 [%3, %4]\n%5 samples")
                    .arg(percent(bin.predicted, 2), percent(bin.actual, 2), percent(bin.low, 2), percent(bin.high, 2),

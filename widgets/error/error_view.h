@@ -27,7 +27,7 @@ public:
     explicit ErrorView(QWidget* parent = nullptr);
 
     /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis);
+    void setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis);
     [[nodiscard]] Plot* plot() const { return plot_; }
     [[nodiscard]] FactTable* table() const { return table_; }
     /// What is drawn; of no samples while nothing is.
@@ -56,10 +56,10 @@ private:
     QComboBox* scope_ = nullptr;
     QToolButton* asTable_ = nullptr;
     QLabel* quality_ = nullptr;
-    std::shared_ptr<const evaluate::Analysis> analysis_;
+    std::shared_ptr<const analyse::Analysis> analysis_;
     std::vector<ErrorScope> scopes_;
     ErrorPicture picture_;
-    std::vector<error::RocPoint> curve_;  ///< what can be clicked of the ROC
+    std::vector<predict::RocPoint> curve_;  ///< what can be clicked of the ROC
     Latest<ErrorPicture> work_;
 };
 

@@ -5,7 +5,7 @@
 
 #include <QMouseEvent>
 
-#include "core/report/exit_shares.h"
+#include "core/analysis/report/exit_shares.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/exit_shares.h"

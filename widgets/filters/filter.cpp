@@ -7,7 +7,7 @@
 
 #include <QObject>
 
-#include "core/query/predicate.h"
+#include "core/analysis/query/predicate.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {

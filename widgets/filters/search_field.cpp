@@ -10,8 +10,8 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
-#include "core/query/complete.h"
-#include "core/query/query.h"
+#include "core/analysis/query/complete.h"
+#include "core/analysis/query/query.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {

@@ -9,7 +9,7 @@
 #include <QWidget>
 
 #include "core/base/error.h"
-#include "core/run/run.h"
+#include "core/analysis/run/run.h"
 
 class QCompleter;
 class QLabel;

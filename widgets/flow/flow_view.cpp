@@ -59,7 +59,7 @@ void FlowView::refresh()
                             "on %3 (%4 samples). Click a stream or a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    plot_->setDrawing([this, run = point()->run, flow = evaluate::stage_flow(*point()->run, point()->decisions.state),
+    plot_->setDrawing([this, run = point()->run, flow = analyse::stage_flow(*point()->run, point()->decisions.state),
                        note](QCustomPlot& canvas, const plots::Theme& theme) {
         std::vector<plots::FlowPart> parts = plots::draw_flow(canvas, *run, flow, note, theme);
         if (&canvas == plot_)
@@ -118,7 +118,7 @@ QString FlowView::hoverText(const plots::FlowPart& part) const
                              percent(samples > 0 ? double(part.count) / double(samples) : 0));
     if (!part.good && part.right + part.wrong > 0)
         hover += (labelled() ? tr("\n%1 right") : tr("\n%1 as the full model"))
-                     .arg(interval(evaluate::proportion(part.right, part.right + part.wrong)));
+                     .arg(interval(analyse::proportion(part.right, part.right + part.wrong)));
     return hover + tr("\nClick: filter these samples");
 }
 

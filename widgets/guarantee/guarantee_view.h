@@ -8,8 +8,8 @@
 #include <QString>
 #include <QWidget>
 
-#include "core/policy/policy.h"
-#include "core/risk/guarantee.h"
+#include "core/analysis/policy/policy.h"
+#include "core/analysis/risk/guarantee.h"
 
 class QComboBox;
 class QDoubleSpinBox;

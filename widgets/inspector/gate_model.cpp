@@ -14,7 +14,7 @@ QString errorText(float error)
 
 }  // namespace
 
-QString reasonText(const run::Run& run, const evaluate::GateVisit& visit)
+QString reasonText(const run::Run& run, const analyse::GateVisit& visit)
 {
     const run::State& state = run.states[visit.state.at()];
     const QString place =
@@ -29,7 +29,7 @@ QString reasonText(const run::Run& run, const evaluate::GateVisit& visit)
         .arg(visit.best_relative_cost / visit.relative_cost, 0, 'f', 1);
 }
 
-void GateModel::setVisits(run::RunPtr run, std::vector<evaluate::GateVisit> visits)
+void GateModel::setVisits(run::RunPtr run, std::vector<analyse::GateVisit> visits)
 {
     beginResetModel();
     run_ = std::move(run);
@@ -51,7 +51,7 @@ QVariant GateModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid() || !run_)
         return {};
-    const evaluate::GateVisit& visit = visits_[static_cast<std::size_t>(index.row())];
+    const analyse::GateVisit& visit = visits_[static_cast<std::size_t>(index.row())];
     const run::State& state = run_->states[visit.state.at()];
     const run::State& best = run_->states[visit.best_terminal.at()];
     if (role == Qt::ToolTipRole) {

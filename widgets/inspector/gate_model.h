@@ -5,20 +5,20 @@
 
 #include <QAbstractTableModel>
 
-#include "core/evaluate/analysis.h"
+#include "core/analysis/analyse/analysis.h"
 
 namespace exitscope::gui {
 
 /// Why a sample left at this gate or went on, with the numbers of the gate.
-[[nodiscard]] QString reasonText(const run::Run& run, const evaluate::GateVisit& visit);
+[[nodiscard]] QString reasonText(const run::Run& run, const analyse::GateVisit& visit);
 
-/// The gates on one sample's way, one row each, as evaluate::explain() reports them.
+/// The gates on one sample's way, one row each, as analyse::explain() reports them.
 class GateModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     explicit GateModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
 
-    void setVisits(run::RunPtr run, std::vector<evaluate::GateVisit> visits);
+    void setVisits(run::RunPtr run, std::vector<analyse::GateVisit> visits);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -28,7 +28,7 @@ public:
 private:
     enum Column { gate, answer, confidence, errorHere, errorBest, costBest, columns };
     run::RunPtr run_;
-    std::vector<evaluate::GateVisit> visits_;
+    std::vector<analyse::GateVisit> visits_;
 };
 
 }  // namespace exitscope::gui

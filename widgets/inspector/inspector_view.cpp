@@ -193,7 +193,7 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     });
 }
 
-void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis)
+void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis)
 {
     analysis_ = std::move(analysis);
     PointView::setPoint(point);
@@ -249,7 +249,7 @@ void InspectorView::refresh()
         toolTips << toolTipOf(*point(), sample, node);
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
-    std::vector<evaluate::GateVisit> visits = evaluate::explain(*analysis_, point()->costs, sample, decided);
+    std::vector<analyse::GateVisit> visits = analyse::explain(*analysis_, point()->costs, sample, decided);
     reason_->setText(visits.empty() ? QString() : unbroken(reasonText(run, visits.back())));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point()->run, std::move(visits));
@@ -284,8 +284,8 @@ void InspectorView::findNeighbours()
 {
     const StateIndex state = point()->state(*sample_);
     search_.start([run = point()->run, state,
-                   sample = *sample_] { return evaluate::nearest_answers(*run, state, sample, NeighbourStrip::shown); },
-                  [this, state](std::vector<evaluate::Neighbour> found) {
+                   sample = *sample_] { return analyse::nearest_answers(*run, state, sample, NeighbourStrip::shown); },
+                  [this, state](std::vector<analyse::Neighbour> found) {
                       if (shown())
                           neighbours_->setNeighbours(std::move(found), *point(), state);
                   });
@@ -320,7 +320,7 @@ void InspectorView::setRerunProblem(const QString& sentence)
     refreshImage();
 }
 
-void InspectorView::setDrift(quant::LayerStudy drift)
+void InspectorView::setDrift(calibrate::LayerStudy drift)
 {
     driftStudy_ = std::move(drift);
     drawDrift();

@@ -7,10 +7,10 @@
 
 #include <QTimer>
 
-#include "core/adaptive/rerun.h"
-#include "core/dataset/perturb.h"
-#include "core/evaluate/neighbours.h"
-#include "core/quant/layer_study.h"
+#include "core/deploy/adaptive/rerun.h"
+#include "core/network/dataset/perturb.h"
+#include "core/analysis/analyse/neighbours.h"
+#include "core/network/calibrate/layer_study.h"
 #include "widgets/common/latest.h"
 #include "widgets/common/point_view.h"
 
@@ -36,7 +36,7 @@ public:
     InspectorView(Thumbnails* thumbnails, QWidget* parent = nullptr);
 
     /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point, std::shared_ptr<const evaluate::Analysis> analysis);
+    void setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis);
     void setSample(std::optional<SampleIndex> sample);
     [[nodiscard]] std::optional<SampleIndex> sample() const { return sample_; }
 
@@ -46,7 +46,7 @@ public:
     void setPerturbed(const dataset::Image& image, const adaptive::RerunAnswer& answer, const run::Run& measured);
     void setRerunProblem(const QString& sentence);
     /// How far the layers drift from the float network on this image, or why that is not known.
-    void setDrift(quant::LayerStudy drift);
+    void setDrift(calibrate::LayerStudy drift);
     void setDriftProblem(const QString& sentence);
     [[nodiscard]] Plot* driftPlot() const { return drift_; }
     [[nodiscard]] FactTable* perturbTable() const;
@@ -67,7 +67,7 @@ private:
     void refreshImage();
 
     Thumbnails* thumbnails_ = nullptr;
-    std::shared_ptr<const evaluate::Analysis> analysis_;
+    std::shared_ptr<const analyse::Analysis> analysis_;
     std::optional<SampleIndex> sample_;
     QLabel* image_ = nullptr;
     QLabel* title_ = nullptr;
@@ -84,10 +84,10 @@ private:
     QLabel* driftHint_ = nullptr;
     Plot* drift_ = nullptr;
     NeighbourStrip* neighbours_ = nullptr;
-    std::optional<quant::LayerStudy> driftStudy_;
+    std::optional<calibrate::LayerStudy> driftStudy_;
     std::pair<std::optional<SampleIndex>, dataset::Perturbation> driftOf_;  ///< what was last asked for
     std::optional<SampleIndex> changed_;                                    ///< the sample whose changed image is seen
-    Latest<std::vector<evaluate::Neighbour>> search_;
+    Latest<std::vector<analyse::Neighbour>> search_;
     QTimer rest_;  ///< what takes longer waits until the selection rests
     QLabel* barsHint_ = nullptr;
 };

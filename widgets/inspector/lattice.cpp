@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "core/policy/derived_run.h"
+#include "core/analysis/policy/derived_run.h"
 
 namespace exitscope::gui {
 namespace {

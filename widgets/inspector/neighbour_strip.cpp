@@ -53,7 +53,7 @@ NeighbourStrip::NeighbourStrip(Thumbnails* thumbnails, QWidget* parent) : QWidge
     connect(thumbnails_, &Thumbnails::changed, this, &NeighbourStrip::refreshImages);
 }
 
-void NeighbourStrip::setNeighbours(std::vector<evaluate::Neighbour> neighbours, const OperatingPoint& point,
+void NeighbourStrip::setNeighbours(std::vector<analyse::Neighbour> neighbours, const OperatingPoint& point,
                                    StateIndex state)
 {
     neighbours_ = std::move(neighbours);

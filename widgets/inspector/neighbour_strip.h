@@ -5,7 +5,7 @@
 
 #include <QWidget>
 
-#include "core/evaluate/neighbours.h"
+#include "core/analysis/analyse/neighbours.h"
 #include "widgets/common/operating_point.h"
 
 class QLabel;
@@ -24,7 +24,7 @@ public:
     NeighbourStrip(Thumbnails* thumbnails, QWidget* parent = nullptr);
 
     /// `state` is where the answers are compared.
-    void setNeighbours(std::vector<evaluate::Neighbour> neighbours, const OperatingPoint& point, StateIndex state);
+    void setNeighbours(std::vector<analyse::Neighbour> neighbours, const OperatingPoint& point, StateIndex state);
 
 signals:
     void picked(exitscope::SampleIndex sample);
@@ -35,7 +35,7 @@ private:
     Thumbnails* thumbnails_ = nullptr;
     QLabel* space_ = nullptr;
     std::vector<QToolButton*> buttons_;
-    std::vector<evaluate::Neighbour> neighbours_;
+    std::vector<analyse::Neighbour> neighbours_;
     run::RunPtr run_;
 };
 

@@ -6,8 +6,8 @@
 
 #include <QWidget>
 
-#include "core/adaptive/rerun.h"
-#include "core/dataset/perturb.h"
+#include "core/deploy/adaptive/rerun.h"
+#include "core/network/dataset/perturb.h"
 #include "widgets/common/operating_point.h"
 
 class QLabel;

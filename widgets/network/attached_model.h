@@ -5,7 +5,7 @@
 
 #include <QAbstractTableModel>
 
-#include "core/exits/attach.h"
+#include "core/network/exits/attach.h"
 
 namespace exitscope::gui {
 

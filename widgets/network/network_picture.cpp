@@ -5,7 +5,7 @@
 
 #include <QStringList>
 
-#include "core/model/cut_points.h"
+#include "core/network/model/cut_points.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {

@@ -6,7 +6,7 @@
 
 #include <QString>
 
-#include "core/model/multi_exit.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::gui {
 

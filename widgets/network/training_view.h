@@ -6,7 +6,7 @@
 #include <QTimer>
 #include <QWidget>
 
-#include "core/exits/train.h"
+#include "core/network/exits/train.h"
 
 class QCustomPlot;
 

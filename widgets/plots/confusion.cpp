@@ -123,7 +123,7 @@ struct Values {
     double most = 0;  ///< largest magnitude off the diagonal
 };
 
-std::vector<double> as_values(const evaluate::Confusion& counts, bool shares)
+std::vector<double> as_values(const analyse::Confusion& counts, bool shares)
 {
     std::vector<double> values(counts.counts.begin(), counts.counts.end());
     for (std::size_t row = 0; shares && row < counts.classes; ++row) {

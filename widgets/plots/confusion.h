@@ -8,7 +8,7 @@
 #include <QString>
 #include <QStringList>
 
-#include "core/evaluate/confusion.h"
+#include "core/analysis/analyse/confusion.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -18,8 +18,8 @@ namespace exitscope::plots {
 
 /// What the confusion drawing shows.
 struct ConfusionContent {
-    evaluate::Confusion counts;
-    std::optional<evaluate::Confusion> reference;  ///< set: the difference to it is drawn
+    analyse::Confusion counts;
+    std::optional<analyse::Confusion> reference;  ///< set: the difference to it is drawn
     bool shares = false;                           ///< of each row instead of counts
     std::vector<std::uint32_t> order;              ///< [classes] class of each row and column
     QStringList names;                             ///< [classes]

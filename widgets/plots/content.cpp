@@ -3,7 +3,7 @@
 
 #include <numeric>
 
-#include "core/policy/policy.h"
+#include "core/analysis/policy/policy.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/core_text.h"
 
@@ -28,20 +28,20 @@ QString split_text(const run::Split& split)
 
 }  // namespace
 
-TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs& costs,
-                           const std::vector<evaluate::Curve>& curves)
+TradeOff trade_off_content(const analyse::Analysis& analysis, const cost::Costs& costs,
+                           const std::vector<analyse::Curve>& curves)
 {
     const run::Run& run = analysis.run();
     return trade_off_content(run, costs, curves,
-                             run.test.labelled() ? evaluate::static_points(run, costs)
-                                                 : std::vector<evaluate::StaticPoint>());
+                             run.test.labelled() ? analyse::static_points(run, costs)
+                                                 : std::vector<analyse::StaticPoint>());
 }
 
-TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs, const std::vector<evaluate::Curve>& curves,
-                           std::vector<evaluate::StaticPoint> fixed_models)
+TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs, const std::vector<analyse::Curve>& curves,
+                           std::vector<analyse::StaticPoint> fixed_models)
 {
     TradeOff content;
-    for (const evaluate::Curve& curve : curves)
+    for (const analyse::Curve& curve : curves)
         content.series.push_back({title_of(curve.policy), curve});
     content.fixed_models = std::move(fixed_models);
     content.cost_title = core_text(cost::title(costs.kind));
@@ -51,7 +51,7 @@ TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs, const 
     return content;
 }
 
-OperatingPoint operating_point(const evaluate::Decisions& decisions)
+OperatingPoint operating_point(const analyse::Decisions& decisions)
 {
     const double accuracy = decisions.outcome.accuracy.value;
     const double cost = decisions.outcome.relative_cost;
@@ -62,13 +62,13 @@ OperatingPoint operating_point(const evaluate::Decisions& decisions)
                 .arg(100 * cost, 0, 'f', 1)};
 }
 
-Reliability reliability_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions,
+Reliability reliability_content(const analyse::Analysis& analysis, const analyse::Decisions& decisions,
                                 std::size_t bins)
 {
     Reliability content;
     if (analysis.run().test.labelled())
         content.series.push_back(
-            {QObject::tr("Answers given"), evaluate::decided_reliability(analysis, decisions.state, bins).back().bins});
+            {QObject::tr("Answers given"), analyse::decided_reliability(analysis, decisions.state, bins).back().bins});
     content.note =
         QObject::tr(
             "%1. Error predictors fitted on the first split, compared on the second. Bars: 95 % Wilson intervals.")
@@ -76,11 +76,11 @@ Reliability reliability_content(const evaluate::Analysis& analysis, const evalua
     return content;
 }
 
-ConfusionContent confusion_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions)
+ConfusionContent confusion_content(const analyse::Analysis& analysis, const analyse::Decisions& decisions)
 {
     const run::Run& run = analysis.run();
     ConfusionContent content;
-    content.counts = evaluate::confusion(run, decisions.state, {});
+    content.counts = analyse::confusion(run, decisions.state, {});
     content.order.resize(content.counts.classes);
     std::iota(content.order.begin(), content.order.end(), std::uint32_t{0});
     for (std::size_t c = 0; c < content.counts.classes; ++c)
@@ -90,7 +90,7 @@ ConfusionContent confusion_content(const evaluate::Analysis& analysis, const eva
     return content;
 }
 
-QString decision_note(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions)
+QString decision_note(const analyse::Analysis& analysis, const analyse::Decisions& decisions)
 {
     const run::Run& run = analysis.run();
     return QObject::tr("%1 at a budget of %2 %, chosen on %3, scored on %4")

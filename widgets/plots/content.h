@@ -5,7 +5,7 @@
 
 #include <QString>
 
-#include "core/evaluate/analysis.h"
+#include "core/analysis/analyse/analysis.h"
 #include "widgets/plots/confusion.h"
 #include "widgets/plots/reliability.h"
 #include "widgets/plots/trade_off.h"
@@ -16,27 +16,27 @@ namespace exitscope::plots {
 /// splits that stand behind the drawing and their sizes.
 
 /// Curves with titles from the policy registry, and the fixed models.
-[[nodiscard]] TradeOff trade_off_content(const evaluate::Analysis& analysis, const cost::Costs& costs,
-                                         const std::vector<evaluate::Curve>& curves);
+[[nodiscard]] TradeOff trade_off_content(const analyse::Analysis& analysis, const cost::Costs& costs,
+                                         const std::vector<analyse::Curve>& curves);
 
 /// The same for fixed models that are known already; `run` is the one that they and the curves answer for.
 [[nodiscard]] TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs,
-                                         const std::vector<evaluate::Curve>& curves,
-                                         std::vector<evaluate::StaticPoint> fixed_models);
+                                         const std::vector<analyse::Curve>& curves,
+                                         std::vector<analyse::StaticPoint> fixed_models);
 
 /// Where `decisions` lies in the trade-off plane: "QuEE: 92.8 % at 31.4 % cost".
-[[nodiscard]] OperatingPoint operating_point(const evaluate::Decisions& decisions);
+[[nodiscard]] OperatingPoint operating_point(const analyse::Decisions& decisions);
 
 /// Predicted against actual error of the answers that the labelled test images get under `decisions`.
-[[nodiscard]] Reliability reliability_content(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions,
+[[nodiscard]] Reliability reliability_content(const analyse::Analysis& analysis, const analyse::Decisions& decisions,
                                               std::size_t bins = 15);
 
 /// Which classes the answers that the test images get under `decisions` confuse; without labels: against the full
 /// model's answers.
-[[nodiscard]] ConfusionContent confusion_content(const evaluate::Analysis& analysis,
-                                                 const evaluate::Decisions& decisions);
+[[nodiscard]] ConfusionContent confusion_content(const analyse::Analysis& analysis,
+                                                 const analyse::Decisions& decisions);
 
 /// "QuEE at a budget of 30 %: chosen on ... (5,000 images), scored on ... (10,000 images)".
-[[nodiscard]] QString decision_note(const evaluate::Analysis& analysis, const evaluate::Decisions& decisions);
+[[nodiscard]] QString decision_note(const analyse::Analysis& analysis, const analyse::Decisions& decisions);
 
 }  // namespace exitscope::plots

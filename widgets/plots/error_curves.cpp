@@ -25,7 +25,7 @@ void add_diagonal(QCustomPlot& plot, double end, const QString& name, const Them
 
 }  // namespace
 
-void draw_roc(QCustomPlot& plot, const error::Roc& roc, const error::Interval& auroc, const QString& note,
+void draw_roc(QCustomPlot& plot, const predict::Roc& roc, const predict::Interval& auroc, const QString& note,
               const Theme& theme)
 {
     prepare(plot, theme);
@@ -41,7 +41,7 @@ void draw_roc(QCustomPlot& plot, const error::Roc& roc, const error::Interval& a
     add_diagonal(plot, 100, QObject::tr("Chance"), theme);
     QVector<double> x;
     QVector<double> y;
-    for (const error::RocPoint& point : error::thinned(roc.points, curvePoints)) {
+    for (const predict::RocPoint& point : predict::thinned(roc.points, curvePoints)) {
         x.push_back(100 * point.alarms);
         y.push_back(100 * point.caught);
     }
@@ -55,7 +55,7 @@ void draw_roc(QCustomPlot& plot, const error::Roc& roc, const error::Interval& a
     show_legend(plot, Qt::AlignRight | Qt::AlignBottom, theme);
 }
 
-void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const QString& note, const Theme& theme)
+void draw_scores(QCustomPlot& plot, const predict::ScoreHistogram& scores, const QString& note, const Theme& theme)
 {
     prepare(plot, theme);
     plot.xAxis->setLabel(QObject::tr("Predicted error (%)"));
@@ -87,7 +87,7 @@ void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const Q
     show_legend(plot, Qt::AlignRight | Qt::AlignTop, theme);
 }
 
-void draw_error_clusters(QCustomPlot& plot, const std::vector<error::ReliabilityBin>& clusters, const QString& note,
+void draw_error_clusters(QCustomPlot& plot, const std::vector<predict::ReliabilityBin>& clusters, const QString& note,
                          const Theme& theme)
 {
     prepare(plot, theme);
@@ -96,7 +96,7 @@ void draw_error_clusters(QCustomPlot& plot, const std::vector<error::Reliability
     set_note(plot, note, theme);
     double end = 0;
     std::size_t most = 1;
-    for (const error::ReliabilityBin& cluster : clusters) {
+    for (const predict::ReliabilityBin& cluster : clusters) {
         end = std::max({end, 100 * cluster.predicted, 100 * cluster.high});
         most = std::max(most, cluster.samples);
     }
@@ -111,7 +111,7 @@ void draw_error_clusters(QCustomPlot& plot, const std::vector<error::Reliability
     add_diagonal(plot, end, QObject::tr("Perfect prediction"), theme);
     QColor fill = theme.series[0];
     fill.setAlpha(150);
-    for (const error::ReliabilityBin& cluster : clusters) {
+    for (const predict::ReliabilityBin& cluster : clusters) {
         QCPGraph* disc = plot.addGraph();
         disc->removeFromLegend();
         disc->setLineStyle(QCPGraph::lsNone);

@@ -6,9 +6,9 @@
 
 #include <QString>
 
-#include "core/error/predictors.h"
-#include "core/error/roc.h"
-#include "core/error/wilson.h"
+#include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/roc.h"
+#include "core/analysis/predict/wilson.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -17,14 +17,14 @@ namespace exitscope::plots {
 
 /// Share of wrong answers that a threshold on the predicted error catches, against its false alarms, in per cent.
 /// `auroc` is the interval of the area. Does not replot, like the others here.
-void draw_roc(QCustomPlot& plot, const error::Roc& roc, const error::Interval& auroc, const QString& note,
+void draw_roc(QCustomPlot& plot, const predict::Roc& roc, const predict::Interval& auroc, const QString& note,
               const Theme& theme);
 
 /// How predicted errors of right (up) and wrong answers (down) are distributed, each as shares of its kind.
-void draw_scores(QCustomPlot& plot, const error::ScoreHistogram& scores, const QString& note, const Theme& theme);
+void draw_scores(QCustomPlot& plot, const predict::ScoreHistogram& scores, const QString& note, const Theme& theme);
 
 /// Predicted against actual error, one disc a group of samples, its size by the number of samples; Wilson intervals.
-void draw_error_clusters(QCustomPlot& plot, const std::vector<error::ReliabilityBin>& clusters, const QString& note,
+void draw_error_clusters(QCustomPlot& plot, const std::vector<predict::ReliabilityBin>& clusters, const QString& note,
                          const Theme& theme);
 
 }  // namespace exitscope::plots

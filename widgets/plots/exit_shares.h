@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "core/report/exit_shares.h"
+#include "core/analysis/report/exit_shares.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;

@@ -11,8 +11,8 @@
 namespace exitscope::plots {
 namespace {
 
-using evaluate::FlowLink;
-using evaluate::FlowNode;
+using analyse::FlowLink;
+using analyse::FlowNode;
 
 constexpr double node_width = 0.045;  ///< in columns
 constexpr double entry = 0.68;        ///< where the streams from the input begin
@@ -114,7 +114,7 @@ QString percent_text(std::size_t part, std::size_t whole)
 
 class Drawing {
 public:
-    Drawing(QCustomPlot& plot, const run::Run& run, const evaluate::StageFlow& flow, const Theme& theme)
+    Drawing(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow, const Theme& theme)
         : plot_(plot), run_(run), flow_(flow), theme_(theme), colours_(precision_colours(theme, run.precisions.size())),
           unit_(flow.samples > 0 ? 1.0 / double(flow.samples) : 0.0)
     {
@@ -367,7 +367,7 @@ private:
 
     QCustomPlot& plot_;
     const run::Run& run_;
-    const evaluate::StageFlow& flow_;
+    const analyse::StageFlow& flow_;
     const Theme& theme_;
     std::vector<QColor> colours_;
     double unit_;
@@ -386,7 +386,7 @@ Patch* patch_at(QCustomPlot& plot, const QPointF& pixel)
 
 }  // namespace
 
-std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const evaluate::StageFlow& flow,
+std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow,
                                 const QString& note, const Theme& theme)
 {
     prepare(plot, theme);

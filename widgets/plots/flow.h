@@ -7,7 +7,7 @@
 
 #include <QString>
 
-#include "core/evaluate/stage_flow.h"
+#include "core/analysis/analyse/stage_flow.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -28,7 +28,7 @@ struct FlowPart {
 /// The flow as a Sankey diagram: a column of nodes a stage, one node a precision; ribbons as wide as the samples they
 /// carry, in the colour of the precision that they run next; at each exit the samples that leave, split into right and
 /// wrong. A second pass follows on the right of the first. Returns what the parts stand for. Does not replot.
-[[nodiscard]] std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const evaluate::StageFlow& flow,
+[[nodiscard]] std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow,
                                               const QString& note, const Theme& theme);
 
 /// Position in draw_flow()'s result of what lies under a pixel.

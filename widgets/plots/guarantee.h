@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "core/risk/guarantee.h"
+#include "core/analysis/risk/guarantee.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;

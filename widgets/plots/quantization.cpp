@@ -49,7 +49,7 @@ void add_line(QCustomPlot& plot, double x, const QPen& pen)
 
 }  // namespace
 
-std::optional<double> layer_value(const quant::LayerAtPrecision& layer, LayerMeasure measure)
+std::optional<double> layer_value(const calibrate::LayerAtPrecision& layer, LayerMeasure measure)
 {
     switch (measure) {
     case LayerMeasure::alone:
@@ -63,7 +63,7 @@ std::optional<double> layer_value(const quant::LayerAtPrecision& layer, LayerMea
     return std::nullopt;
 }
 
-void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure measure,
+void draw_layers(QCustomPlot& plot, const calibrate::LayerStudy& study, LayerMeasure measure,
                  std::optional<std::size_t> selected, const QString& note, const Theme& theme)
 {
     prepare(plot, theme);
@@ -106,7 +106,7 @@ void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure
         show_legend_below(plot);
 }
 
-void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme)
+void draw_layer_drift(QCustomPlot& plot, const calibrate::LayerStudy& study, const QString& note, const Theme& theme)
 {
     prepare(plot, theme);
     plot.xAxis->setLabel(QObject::tr("Layer"));
@@ -137,7 +137,7 @@ void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const Q
     show_legend_below(plot);
 }
 
-std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerStudy& study, const QPointF& position)
+std::optional<std::size_t> layer_at(const QCustomPlot& plot, const calibrate::LayerStudy& study, const QPointF& position)
 {
     if (!plot.axisRect()->rect().contains(position.toPoint()) || study.layers.empty())
         return std::nullopt;
@@ -147,11 +147,11 @@ std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerS
     return static_cast<std::size_t>(layer);
 }
 
-void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::size_t layer, const QString& note,
+void draw_layer_inputs(QCustomPlot& plot, const calibrate::LayerStudy& study, std::size_t layer, const QString& note,
                        const Theme& theme)
 {
     prepare(plot, theme);
-    const quant::Observation& seen = study.layers[layer].input;
+    const calibrate::Observation& seen = study.layers[layer].input;
     plot.xAxis->setLabel(QObject::tr("Value that the layer reads"));
     plot.yAxis->setLabel(QObject::tr("Values (%)"));
     set_note(plot, note, theme);

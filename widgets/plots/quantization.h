@@ -6,7 +6,7 @@
 
 #include <QString>
 
-#include "core/quant/layer_study.h"
+#include "core/network/calibrate/layer_study.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -23,20 +23,20 @@ enum class LayerMeasure {
 };
 
 /// The value drawn, or nothing where the layer stays in float or was not measured. No noise at all is infinite.
-[[nodiscard]] std::optional<double> layer_value(const quant::LayerAtPrecision& layer, LayerMeasure measure);
+[[nodiscard]] std::optional<double> layer_value(const calibrate::LayerAtPrecision& layer, LayerMeasure measure);
 
 /// Layers from left to right in the order in which they run, one line a precision. `selected` is marked.
-void draw_layers(QCustomPlot& plot, const quant::LayerStudy& study, LayerMeasure measure,
+void draw_layers(QCustomPlot& plot, const calibrate::LayerStudy& study, LayerMeasure measure,
                  std::optional<std::size_t> selected, const QString& note, const Theme& theme);
 /// The layer nearest to a position on the drawing; nothing outside the axes.
-[[nodiscard]] std::optional<std::size_t> layer_at(const QCustomPlot& plot, const quant::LayerStudy& study,
+[[nodiscard]] std::optional<std::size_t> layer_at(const QCustomPlot& plot, const calibrate::LayerStudy& study,
                                                   const QPointF& position);
 
 /// How often the float network's inputs of one layer take which value, with the ends of the grids of all precisions.
-void draw_layer_inputs(QCustomPlot& plot, const quant::LayerStudy& study, std::size_t layer, const QString& note,
+void draw_layer_inputs(QCustomPlot& plot, const calibrate::LayerStudy& study, std::size_t layer, const QString& note,
                        const Theme& theme);
 
 /// Relative error of every layer's output for the images of a study, in per cent, one line a precision.
-void draw_layer_drift(QCustomPlot& plot, const quant::LayerStudy& study, const QString& note, const Theme& theme);
+void draw_layer_drift(QCustomPlot& plot, const calibrate::LayerStudy& study, const QString& note, const Theme& theme);
 
 }  // namespace exitscope::plots

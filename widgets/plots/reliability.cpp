@@ -24,7 +24,7 @@ void add_series(QCustomPlot& plot, const ReliabilitySeries& series, const QColor
     QVector<double> actual;
     QVector<double> below;
     QVector<double> above;
-    for (const error::ReliabilityBin& bin : series.bins) {
+    for (const predict::ReliabilityBin& bin : series.bins) {
         predicted.push_back(100 * bin.predicted);
         actual.push_back(100 * bin.actual);
         below.push_back(100 * (bin.actual - bin.low));
@@ -56,7 +56,7 @@ void draw_reliability(QCustomPlot& plot, const Reliability& content, const Theme
     double x_end = 0;
     double y_end = 0;
     for (const ReliabilitySeries& series : content.series) {
-        for (const error::ReliabilityBin& bin : series.bins) {
+        for (const predict::ReliabilityBin& bin : series.bins) {
             x_end = std::max(x_end, 100 * bin.predicted);
             y_end = std::max(y_end, 100 * bin.high);
         }

@@ -5,7 +5,7 @@
 
 #include <QString>
 
-#include "core/error/predictors.h"
+#include "core/analysis/predict/predictors.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -15,7 +15,7 @@ namespace exitscope::plots {
 /// One set of bins and what the legend calls it ("All exits", "Exit 2").
 struct ReliabilitySeries {
     QString title;
-    std::vector<error::ReliabilityBin> bins;
+    std::vector<predict::ReliabilityBin> bins;
 };
 
 struct Reliability {

@@ -39,7 +39,7 @@ void add_band(QCustomPlot& plot, const TradeOffSeries& series, const QColor& col
     QVector<double> cost;
     QVector<double> low;
     QVector<double> high;
-    for (const evaluate::CurvePoint& point : series.curve.points) {
+    for (const analyse::CurvePoint& point : series.curve.points) {
         cost.push_back(100 * point.relative_cost);
         low.push_back(100 * point.accuracy.low);
         high.push_back(100 * point.accuracy.high);
@@ -65,7 +65,7 @@ void add_curve(QCustomPlot& plot, const TradeOffSeries& series, const Theme& the
 {
     QVector<double> cost;
     QVector<double> accuracy;
-    for (const evaluate::CurvePoint& point : series.curve.points) {
+    for (const analyse::CurvePoint& point : series.curve.points) {
         cost.push_back(100 * point.relative_cost);
         accuracy.push_back(100 * point.accuracy.value);
     }
@@ -82,11 +82,11 @@ void add_curve(QCustomPlot& plot, const TradeOffSeries& series, const Theme& the
         graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDiamond, pen.color(), pen.color(), 9));
 }
 
-void add_fixed_models(QCustomPlot& plot, const std::vector<evaluate::StaticPoint>& points, const Theme& theme)
+void add_fixed_models(QCustomPlot& plot, const std::vector<analyse::StaticPoint>& points, const Theme& theme)
 {
     QVector<double> cost;
     QVector<double> accuracy;
-    for (const evaluate::StaticPoint& point : points) {
+    for (const analyse::StaticPoint& point : points) {
         cost.push_back(100 * point.relative_cost);
         accuracy.push_back(100 * point.accuracy.value);
     }
@@ -169,7 +169,7 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
     Extent accuracy;
     for (std::size_t i = 0; i < content.series.size(); ++i) {
         const bool band = i < banded(content);
-        for (const evaluate::CurvePoint& point : content.series[i].curve.points) {
+        for (const analyse::CurvePoint& point : content.series[i].curve.points) {
             if (point.accuracy.samples == 0)
                 continue;
             cost.add(100 * point.relative_cost);
@@ -177,7 +177,7 @@ void draw_trade_off(QCustomPlot& plot, const TradeOff& content, const Theme& the
             accuracy.add(100 * (band ? point.accuracy.high : point.accuracy.value));
         }
     }
-    for (const evaluate::StaticPoint& point : content.fixed_models) {
+    for (const analyse::StaticPoint& point : content.fixed_models) {
         cost.add(100 * point.relative_cost);
         accuracy.add(100 * point.accuracy.value);
     }

@@ -6,7 +6,7 @@
 
 #include <QString>
 
-#include "core/evaluate/analysis.h"
+#include "core/analysis/analyse/analysis.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;
@@ -23,13 +23,13 @@ struct OperatingPoint {
 /// One curve and what the legend calls it.
 struct TradeOffSeries {
     QString title;
-    evaluate::Curve curve;
+    analyse::Curve curve;
 };
 
 /// What the trade-off drawing shows. Axes are in per cent: x = 100 * relative cost, y = 100 * accuracy.
 struct TradeOff {
     std::vector<TradeOffSeries> series;
-    std::vector<evaluate::StaticPoint> fixed_models;
+    std::vector<analyse::StaticPoint> fixed_models;
     std::optional<OperatingPoint> operating_point;
     QString cost_title;  ///< "BOPs"
     QString reference;   ///< the full model's precision, "w8a8"

@@ -41,7 +41,7 @@ Fact decibelFact(std::optional<double> sqnr)
     return sqnr ? fact(decibels(*sqnr), *sqnr) : fact(QStringLiteral("-"), NAN);
 }
 
-QString title(const quant::LayerFindings& layer)
+QString title(const calibrate::LayerFindings& layer)
 {
     return QuantizationView::tr("%1  (%2, stage %3, %4)")
         .arg(text(layer.name), text(layer.op))
@@ -170,7 +170,7 @@ void QuantizationView::setRun(run::RunPtr run)
     showState();
 }
 
-void QuantizationView::setFlips(std::vector<evaluate::PrecisionFlips> flips)
+void QuantizationView::setFlips(std::vector<analyse::PrecisionFlips> flips)
 {
     findings_.flips = std::move(flips);
     fillFlips();
@@ -222,7 +222,7 @@ void QuantizationView::showState()
     ask_->setToolTip(working_ ? tr("Stop measuring")
                               : tr("Run the network on %1 images of the fit split, in float and quantized, whole and "
                                    "one layer at a time")
-                                    .arg(quant::LayerStudyOptions().samples));
+                                    .arg(calibrate::LayerStudyOptions().samples));
     if (study())
         layersHint_->showContent();
     else if (working_)
@@ -261,7 +261,7 @@ void QuantizationView::redrawInputs()
 {
     if (!study() || !selected_)
         return;
-    const quant::LayerFindings& layer = study()->layers[*selected_];
+    const calibrate::LayerFindings& layer = study()->layers[*selected_];
     title_->setText(title(layer));
     title_->setToolTip(title_->text());
     QStringList clipped;
@@ -288,10 +288,10 @@ void QuantizationView::fillLayers()
         const auto p = static_cast<std::size_t>(chosen);
         rows_ = study()->ranking(p);
         for (const std::size_t l : rows_) {
-            const quant::LayerFindings& layer = study()->layers[l];
-            const quant::LayerAtPrecision& at = *layer.at[p];
+            const calibrate::LayerFindings& layer = study()->layers[l];
+            const calibrate::LayerAtPrecision& at = *layer.at[p];
             const ExitIndex worst = *at.worst_exit();
-            const quant::ExitChange& change = at.alone[worst.at()];
+            const calibrate::ExitChange& change = at.alone[worst.at()];
             rows.push_back(
                 {fact(text(layer.name)), fact(QString::number(l + 1), double(l + 1)), decibelFact(change.sqnr),
                  fact(QString::number(worst.value + 1), double(worst.value + 1)),
@@ -313,7 +313,7 @@ void QuantizationView::fillFlips()
             QuantizationView::tr("%1 (%2)").arg(count(part), percent(double(part) / std::max<double>(1, double(of)))),
             double(part));
     };
-    for (const evaluate::PrecisionFlips& flips : findings_.flips) {
+    for (const analyse::PrecisionFlips& flips : findings_.flips) {
         const bool labelled = flips.labelled > 0;
         const double net = double(flips.gained) - double(flips.lost);
         rows.push_back(
@@ -346,24 +346,24 @@ void QuantizationView::select(std::size_t layer)
 
 void QuantizationView::pickFlip(int row, int column)
 {
-    const evaluate::PrecisionFlips& flips = findings_.flips[static_cast<std::size_t>(row)];
+    const analyse::PrecisionFlips& flips = findings_.flips[static_cast<std::size_t>(row)];
     const bool labelled = flips.labelled > 0;
-    const evaluate::Flip which = labelled && column == lostColumn     ? evaluate::Flip::lost
-                                 : labelled && column == gainedColumn ? evaluate::Flip::gained
-                                                                      : evaluate::Flip::changed;
-    const QString what = which == evaluate::Flip::lost     ? tr("right at %1, wrong at %2, exit %3")
-                         : which == evaluate::Flip::gained ? tr("wrong at %1, right at %2, exit %3")
+    const analyse::Flip which = labelled && column == lostColumn     ? analyse::Flip::lost
+                                 : labelled && column == gainedColumn ? analyse::Flip::gained
+                                                                      : analyse::Flip::changed;
+    const QString what = which == analyse::Flip::lost     ? tr("right at %1, wrong at %2, exit %3")
+                         : which == analyse::Flip::gained ? tr("wrong at %1, right at %2, exit %3")
                                                            : tr("other answer at %1 than at %2, exit %3");
     auto set = std::make_shared<NamedSet>();
     set->title = what.arg(text(flips.reference.name()), text(flips.precision.name())).arg(flips.exit.value + 1);
     set->run = run_;
-    set->members = evaluate::flipped(*run_, flips, which);
+    set->members = analyse::flipped(*run_, flips, which);
     emit filtersPicked({{.kind = Filter::Kind::picked, .set = std::move(set)}});
 }
 
 QString QuantizationView::layerText(std::size_t layer) const
 {
-    const quant::LayerFindings& found = study()->layers[layer];
+    const calibrate::LayerFindings& found = study()->layers[layer];
     QStringList lines{title(found)};
     for (std::size_t p = 0; p < study()->precisions.size(); ++p) {
         const auto& at = found.at[p];
@@ -386,7 +386,7 @@ QString QuantizationView::inputText(const QPointF& position) const
 {
     if (!study() || !selected_ || !inputs_->axisRect()->rect().contains(position.toPoint()))
         return {};
-    const quant::Observation& seen = study()->layers[*selected_].input;
+    const calibrate::Observation& seen = study()->layers[*selected_].input;
     const auto bins = double(seen.histogram.size());
     const double width = (double(seen.maximum) - double(seen.minimum)) / bins;
     const double bin = std::floor((inputs_->xAxis->pixelToCoord(position.x()) - double(seen.minimum)) / width);

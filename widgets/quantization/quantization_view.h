@@ -7,7 +7,7 @@
 
 #include <QWidget>
 
-#include "core/evaluate/quantization_findings.h"
+#include "core/deploy/evaluate/quantization_findings.h"
 #include "widgets/filters/filter.h"
 #include "widgets/plots/quantization.h"
 
@@ -33,7 +33,7 @@ public:
     /// Another run, or none: everything known of the old one goes. Sets that are picked belong to `run`.
     void setRun(run::RunPtr run);
     /// The run's changed answers alone.
-    void setFlips(std::vector<evaluate::PrecisionFlips> flips);
+    void setFlips(std::vector<analyse::PrecisionFlips> flips);
     void setFindings(evaluate::QuantizationFindings findings);
     void setWorking(bool working);
     [[nodiscard]] std::vector<Plot*> plots() const { return {layers_, inputs_}; }
@@ -59,7 +59,7 @@ private:
     void pickFlip(int row, int column);
     [[nodiscard]] QString layerText(std::size_t layer) const;
     [[nodiscard]] QString inputText(const QPointF& position) const;
-    [[nodiscard]] const quant::LayerStudy* study() const { return findings_.layers ? &*findings_.layers : nullptr; }
+    [[nodiscard]] const calibrate::LayerStudy* study() const { return findings_.layers ? &*findings_.layers : nullptr; }
 
     HintStack* hint_ = nullptr;
     HintStack* layersHint_ = nullptr;

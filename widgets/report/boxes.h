@@ -11,7 +11,7 @@
 #include <QPointF>
 
 #include "core/base/error.h"
-#include "core/report/document.h"
+#include "core/analysis/report/document.h"
 #include "widgets/report/text.h"
 
 class QPainter;

@@ -6,7 +6,7 @@
 #include <QPageSize>
 
 #include "core/base/error.h"
-#include "core/report/document.h"
+#include "core/analysis/report/document.h"
 
 namespace exitscope::print {
 

@@ -10,7 +10,7 @@
 #include <QString>
 #include <Qt>
 
-#include "core/report/document.h"
+#include "core/analysis/report/document.h"
 
 class QPainter;
 class QTextLayout;

@@ -160,7 +160,7 @@ void SampleView::showCounts(const std::vector<SampleIndex>& passing)
         counts_->setToolTip(tr("Test samples that pass the filters"));
         return;
     }
-    const QString share = interval(evaluate::proportion(good, known));
+    const QString share = interval(analyse::proportion(good, known));
     counts_->setText((point_->labelled() ? tr("%1, accuracy %2") : tr("%1, agreement %2")).arg(shown, share));
     counts_->setToolTip((point_->labelled() ? tr("Accuracy of these %1 samples with labels: %2, 95 % interval (Wilson)")
                                             : tr("Agreement of these %1 samples with the full model: %2, 95 % interval "

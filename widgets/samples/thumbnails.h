@@ -12,7 +12,7 @@
 #include <QPixmap>
 #include <QTimer>
 
-#include "core/dataset/dataset.h"
+#include "core/network/dataset/dataset.h"
 #include "widgets/common/workers.h"
 
 namespace exitscope::gui {

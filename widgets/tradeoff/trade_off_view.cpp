@@ -179,7 +179,7 @@ std::optional<std::size_t> TradeOffView::fixedModelAt(const QPointF& position) c
     std::optional<std::size_t> nearest;
     double best = pickPixels;
     for (std::size_t i = 0; i < content_.fixed_models.size(); ++i) {
-        const evaluate::StaticPoint& point = content_.fixed_models[i];
+        const analyse::StaticPoint& point = content_.fixed_models[i];
         const double away = distance(position, pixel(*plot_, point.relative_cost, point.accuracy.value));
         if (away < best) {
             best = away;
@@ -193,14 +193,14 @@ QString TradeOffView::hoverText(const QPointF& position) const
 {
     const QString what = agreement_ ? tr("agreement") : tr("accuracy");
     if (const auto fixed = fixedModelAt(position)) {
-        const evaluate::StaticPoint& point = content_.fixed_models[*fixed];
+        const analyse::StaticPoint& point = content_.fixed_models[*fixed];
         return tr("Fixed model\n%1 %2\ncost %3, n = %4\nClick: filter the samples that end there")
             .arg(what, interval(point.accuracy), percent(point.relative_cost), count(point.accuracy.samples));
     }
     double best = hoverPixels;
     QString text;
     for (const plots::TradeOffSeries& series : content_.series) {
-        for (const evaluate::CurvePoint& point : series.curve.points) {
+        for (const analyse::CurvePoint& point : series.curve.points) {
             const double away = distance(position, pixel(*plot_, point.relative_cost, point.accuracy.value));
             if (away >= best)
                 continue;

@@ -7,7 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/run/run_file.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

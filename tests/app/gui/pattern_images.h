@@ -5,8 +5,8 @@
 #include <QImage>
 #include <QString>
 
-#include "core/dataset/image.h"
-#include "tests/core/exits/pattern_data.h"
+#include "core/network/dataset/image.h"
+#include "tests/core/network/exits/pattern_data.h"
 
 namespace exitscope::tests {
 

@@ -16,12 +16,12 @@
 
 #include "app/main_window.h"
 #include "app/session.h"
-#include "core/evaluate/confusion.h"
-#include "core/evaluate/neighbours.h"
-#include "core/evaluate/paired.h"
-#include "core/evaluate/precision_flips.h"
-#include "core/risk/loss.h"
-#include "core/run/run_file.h"
+#include "core/analysis/analyse/confusion.h"
+#include "core/analysis/analyse/neighbours.h"
+#include "core/analysis/analyse/paired.h"
+#include "core/analysis/analyse/precision_flips.h"
+#include "core/analysis/risk/loss.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/fact_table.h"
@@ -178,7 +178,7 @@ void TestAnalysisViews::aCellFilters()
     plot->replot();
     const QPoint cell(qRound(plot->xAxis->coordToPixel(3)), qRound(plot->yAxis->coordToPixel(2)));
     QTest::mouseClick(plot, Qt::LeftButton, {}, cell);
-    const auto counted = evaluate::confusion(*session_->run(), session_->point().decisions.state);
+    const auto counted = analyse::confusion(*session_->run(), session_->point().decisions.state);
     QCOMPARE(session_->filters().filters().size(), std::size_t(2));
     QCOMPARE(session_->passing().size(), std::size_t(counted.count(2, 3)));
     for (const SampleIndex sample : session_->passing()) {
@@ -204,10 +204,10 @@ void TestAnalysisViews::confusionKeepsToOneExit()
     QCOMPARE(table->model().columnCount(), 4);
     find<QCheckBox>("confusionDifference")->click();
     QCOMPARE(table->model().columnCount(), 5);
-    evaluate::ConfusionScope scope;
+    analyse::ConfusionScope scope;
     scope.exit = ExitIndex(1);
     const auto pairs =
-        evaluate::confused_pairs(evaluate::confusion(*session_->run(), session_->point().decisions.state, scope), 200);
+        analyse::confused_pairs(analyse::confusion(*session_->run(), session_->point().decisions.state, scope), 200);
     QCOMPARE(table->model().rowCount(), int(pairs.size()));
     QVERIFY(!pairs.empty());
     emit table->picked(0);
@@ -328,7 +328,7 @@ void TestAnalysisViews::changedAnswersFilter()
     auto* table = find<gui::FactTable>("flipTable");
     QTRY_VERIFY(table->isVisible() && table->model().rowCount() == 3);  // three exits, one precision below the highest
     const QAbstractItemModelTester tester(&table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
-    const std::vector<evaluate::PrecisionFlips> flips = evaluate::precision_flips(*session_->run());
+    const std::vector<analyse::PrecisionFlips> flips = analyse::precision_flips(*session_->run());
     const auto pass = [this] { return session_->passing().size(); };
     table->setCurrentIndex(table->model().index(1, 3));
     QTest::keyClick(table, Qt::Key_Return);
@@ -408,7 +408,7 @@ void TestAnalysisViews::neighboursSelect()
     auto* first = find<QAbstractButton>("neighbour1");
     QTRY_VERIFY(first->isVisible());
     const SampleIndex selected = *session_->selected();
-    const auto nearest = evaluate::nearest_answers(session_->point().run ? *session_->point().run : *session_->run(),
+    const auto nearest = analyse::nearest_answers(session_->point().run ? *session_->point().run : *session_->run(),
                                                    session_->point().state(selected), selected, 1);
     QVERIFY(find<QLabel>("neighbourSpace")->text().contains(QStringLiteral("logits at exit")));
     first->click();

@@ -18,7 +18,7 @@
 
 #include "app/main_window.h"
 #include "app/session.h"
-#include "core/run/run_file.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/app/gui/prepared_prompts.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/plot.h"

@@ -16,7 +16,7 @@
 
 #include "app/main_window.h"
 #include "app/session.h"
-#include "core/run/run_file.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/app/gui/watchdog.h"
 #include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"

@@ -21,10 +21,10 @@
 
 #include "app/main_window.h"
 #include "app/session.h"
-#include "core/policy/policy.h"
-#include "core/risk/calibrate.h"
-#include "core/risk/loss.h"
-#include "core/run/run_file.h"
+#include "core/analysis/policy/policy.h"
+#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/risk/loss.h"
+#include "core/analysis/run/run_file.h"
 #include "tests/app/gui/window_test.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/fact_table.h"
@@ -144,12 +144,12 @@ void TestSameNumbers::budgetBar()
         const double accuracy = json[QStringLiteral("accuracy")].toDouble();
         const double cost = json[QStringLiteral("relative_cost")].toDouble();
         QVERIFY(samples > 0);
-        const evaluate::Proportion share =
-            evaluate::proportion(static_cast<std::size_t>(std::llround(accuracy * double(samples))), samples);
+        const analyse::Proportion share =
+            analyse::proportion(static_cast<std::size_t>(std::llround(accuracy * double(samples))), samples);
         QCOMPARE(find<QLabel>("accuracyLabel")->text(), gui::interval(share));
         QVERIFY(find<QLabel>("costLabel")->text().contains(QLatin1Char('(') + gui::percent(cost) + QLatin1Char(')')));
         QCOMPARE(find<QLabel>("savedLabel")->text(), gui::percent(1 - cost));
-        const evaluate::Outcome& shown = session_->point().decisions.outcome;
+        const analyse::Outcome& shown = session_->point().decisions.outcome;
         const QJsonArray exits = json[QStringLiteral("exits")].toArray();
         QCOMPARE(std::size_t(exits.size()), shown.exit_share.size());
         for (qsizetype e = 0; e < exits.size(); ++e)
@@ -206,7 +206,7 @@ void TestSameNumbers::compareSamples(const QStringList& more)
         QCOMPARE(cell(model, i, SampleColumn::predicted_error), gui::percent(row.predicted));
         right += row.label == row.prediction;
     }
-    const QString accuracy = gui::interval(evaluate::proportion(right, rows.size()));
+    const QString accuracy = gui::interval(analyse::proportion(right, rows.size()));
     QVERIFY2(find<QLabel>("sampleCounts")->text().contains(accuracy), qPrintable(accuracy));
 }
 
@@ -221,7 +221,7 @@ void TestSameNumbers::samples()
     const double accuracy = json[QStringLiteral("accuracy")].toDouble();
     QCOMPARE(session_->passing().size(), count);
     const QString shown =
-        gui::interval(evaluate::proportion(static_cast<std::size_t>(std::llround(accuracy * double(count))), count));
+        gui::interval(analyse::proportion(static_cast<std::size_t>(std::llround(accuracy * double(count))), count));
     QVERIFY2(find<QLabel>("sampleCounts")->text().contains(shown), qPrintable(find<QLabel>("sampleCounts")->text()));
 }
 

@@ -11,7 +11,7 @@
 #include <qcustomplot.h>
 
 #include "core/base/file.h"
-#include "core/evaluate/analysis.h"
+#include "core/analysis/analyse/analysis.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/exit_shares.h"
 #include "widgets/plots/plot_export.h"
@@ -23,12 +23,12 @@ using namespace exitscope::plots;
 
 namespace {
 
-evaluate::Curve saturating_curve(const char* policy, double rate, std::size_t points = 101)
+analyse::Curve saturating_curve(const char* policy, double rate, std::size_t points = 101)
 {
-    evaluate::Curve curve;
+    analyse::Curve curve;
     curve.policy = policy;
     for (std::size_t i = 0; i < points; ++i) {
-        evaluate::CurvePoint point;
+        analyse::CurvePoint point;
         point.budget = point.relative_cost = 0.08 + 0.92 * double(i) / double(std::max<std::size_t>(points - 1, 1));
         point.accuracy.value = 0.93 - 0.35 * std::exp(-rate * point.relative_cost);
         point.accuracy.low = point.accuracy.value - 0.006;
@@ -47,7 +47,7 @@ TradeOff example_trade_off()
                       {"Confidence", saturating_curve("confidence", 5)},
                       {"Hull of fixed models", saturating_curve("static-hull", 6.5)}};
     for (int i = 0; i < 60; ++i) {
-        evaluate::StaticPoint point;
+        analyse::StaticPoint point;
         point.relative_cost = 0.08 + 0.0155 * i;
         point.accuracy.value = 0.92 - 0.35 * std::exp(-5.5 * point.relative_cost) - 0.01 * (i % 4);
         content.fixed_models.push_back(point);
@@ -155,7 +155,7 @@ void TestPlots::tradeOffRangesContainEverything()
     const TradeOff content = example_trade_off();
     draw_trade_off(plot, content, Theme::light());
     for (const TradeOffSeries& series : content.series)
-        for (const evaluate::CurvePoint& point : series.curve.points) {
+        for (const analyse::CurvePoint& point : series.curve.points) {
             QVERIFY(plot.xAxis->range().contains(100 * point.relative_cost));
             QVERIFY(plot.yAxis->range().contains(100 * point.accuracy.value));
         }
@@ -363,7 +363,7 @@ void TestPlots::numbersAsCsv()
     QCOMPARE(lines[0], QByteArray("series,Predicted error (%),Actual error (%),low,high"));
     QCOMPARE(lines.size(), qsizetype(1 + 2 + content.series[0].bins.size()));
     const QList<QByteArray> cells = lines[4].split(',');
-    const error::ReliabilityBin& bin = content.series[0].bins[1];
+    const predict::ReliabilityBin& bin = content.series[0].bins[1];
     QCOMPARE(cells[0], QByteArray("Answers given"));
     QVERIFY(std::abs(cells[1].toDouble() - 100 * bin.predicted) < 1e-9);
     QVERIFY(std::abs(cells[3].toDouble() - 100 * bin.low) < 1e-9);

@@ -8,7 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/report/report.h"
+#include "core/analysis/report/report.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/report/report_pdf.h"
 
@@ -30,14 +30,14 @@ report::Document example(bool labelled = true)
     options.fit_samples = 400;
     options.test_samples = 600;
     options.labelled_test = labelled;
-    const auto analysis = *evaluate::Analysis::make(tests::synthetic_run(options));
+    const auto analysis = *analyse::Analysis::make(tests::synthetic_run(options));
     const cost::Costs costs = *cost::make_costs(analysis->run(), cost::Kind::bops);
     report::Content content;
     content.analysis = analysis.get();
     content.costs = &costs;
     for (const char* policy : {"quee", "confidence", "static"})
         content.policies.push_back(*analysis->fit(policy, costs, 21));
-    content.decisions = evaluate::decide(content.policies[0], 0.4);
+    content.decisions = analyse::decide(content.policies[0], 0.4);
     Progress progress;
     content.promise = *report::promise(*analysis, costs, "confidence", {}, progress);
     for (const char* id : {"trade-off", "flow", "exits", "reliability", "guarantee"})

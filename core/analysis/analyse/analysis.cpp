@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/analyse/analysis.h"
+
+#include "core/base/parallel.h"
+#include "core/analysis/predict/wilson.h"
+
+namespace exitscope::analyse {
+
+Proportion proportion(std::size_t hits, std::size_t samples)
+{
+    const predict::Interval interval = predict::wilson(hits, samples);
+    const double value = samples > 0 ? static_cast<double>(hits) / static_cast<double>(samples) : 0.0;
+    return {value, interval.low, interval.high, samples};
+}
+
+Expected<std::shared_ptr<const Analysis>> Analysis::make(run::RunPtr run, const AnalysisOptions& options)
+{
+    const policy::StateGraph tree = policy::tree_of(*run);
+    if (!options.pooled)
+        return make_derived(run, {run, tree.heads, {}}, options);
+    Expected<policy::DerivedRun> pooled = policy::derive(*run, tree, {policy::Answers::pooled, false, options.threads});
+    if (!pooled)
+        return forward(pooled);
+    return make_derived(std::move(run), std::move(*pooled), options);
+}
+
+Expected<std::shared_ptr<const Analysis>> Analysis::make_derived(run::RunPtr measured, policy::DerivedRun derived,
+                                                                 const AnalysisOptions& options)
+{
+    auto analysis = std::make_shared<Analysis>();
+    analysis->options_ = options;
+    analysis->measured_ = std::move(measured);
+    analysis->run_ = std::move(derived.run);
+    analysis->heads_ = std::move(derived.heads);
+    analysis->pools_ = std::move(derived.pools);
+    if (Expected<void> ready = analysis->prepare(); !ready)
+        return forward(ready);
+    return analysis;
+}
+
+Expected<void> Analysis::prepare()
+{
+    Expected<predict::PredictorsPtr> predictors = predict::fit(*run_, {.method = options_.predictors,
+                                                                   .isotonic = options_.isotonic,
+                                                                   .seed = options_.seed,
+                                                                   .threads = options_.threads});
+    if (!predictors)
+        return forward(predictors);
+    predictors_ = std::move(*predictors);
+    if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
+        milliseconds_ = std::move(latency->state);
+    return {};
+}
+
+Expected<std::shared_ptr<const Analysis>> Analysis::on_graph(const policy::Info& info, const cost::Costs& costs) const
+{
+    const Expected<policy::StateGraph> graph =
+        info.graph({*measured_, costs, nullptr, options_.seed, options_.threads});
+    if (!graph)
+        return tl::unexpected<Error>(graph.error());
+    Expected<policy::DerivedRun> derived =
+        policy::derive(*measured_, *graph, {policy::best_answers(*measured_), false, options_.threads});
+    if (!derived)
+        return forward(derived);
+    return make_derived(measured_, std::move(*derived), options_);
+}
+
+Expected<PolicyBasis> Analysis::basis(std::string_view policy, const cost::Costs& costs) const
+{
+    const policy::Info* info = policy::find(policy);
+    if (!info)
+        return fail(ErrorCode::usage, policy, "there is no policy of this name");
+    if (!info->graph)
+        return PolicyBasis{info, shared_from_this(), costs};
+    Expected<std::shared_ptr<const Analysis>> own = on_graph(*info, costs);
+    if (!own)
+        return forward(own);
+    Expected<cost::Costs> own_costs = cost::derived_costs((*own)->run(), costs);
+    if (!own_costs)
+        return forward(own_costs);
+    return PolicyBasis{info, std::move(*own), std::move(*own_costs)};
+}
+
+Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs& costs, std::size_t curve_points) const
+{
+    Expected<PolicyBasis> made = basis(policy, costs);
+    if (!made)
+        return forward(made);
+    PolicyResult result;
+    result.info = made->info;
+    result.analysis = std::move(made->analysis);
+    result.costs = std::move(made->costs);
+    const Analysis& analysis = *result.analysis;
+    Expected<policy::FittedPtr> fitted =
+        result.info->fit({analysis.run(), result.costs, analysis.predictors_, options_.seed, options_.threads});
+    if (!fitted)
+        return forward(fitted);
+    result.fitted = std::move(*fitted);
+    result.test = std::make_shared<const policy::Sweep>(result.fitted->sweep(analysis.run().test, options_.threads));
+    const StateIndex cheapest = cost::cheapest(costs);
+    result.curve = trade_off(result, {costs.relative(cheapest), state_accuracy(*run_, cheapest).value}, curve_points);
+    return result;
+}
+
+Expected<policy::FittedPtr> fit_by_loss(const PolicyBasis& basis, const std::vector<std::vector<float>>& fit_loss)
+{
+    const Analysis& analysis = *basis.analysis;
+    return basis.info->fit(
+        {analysis.run(), basis.costs, analysis.predictors_ptr(), analysis.seed(), analysis.threads(), &fit_loss});
+}
+
+std::vector<float> Analysis::predicted_error(std::span<const StateIndex> states) const
+{
+    std::vector<float> predicted(states.size());
+    for (std::size_t i = 0; i < states.size(); ++i)
+        predictors_->predict(states[i], run::evidence(run_->states, run_->test, states[i], SampleIndex(i)),
+                             std::span(predicted).subspan(i, 1));
+    return predicted;
+}
+
+const std::vector<std::vector<float>>& Analysis::self_error() const
+{
+    std::call_once(self_error_made_, [this] {
+        self_error_.resize(run_->states.size());
+        for_each_job(run_->states.size(), options_.threads, [&](std::size_t s) {
+            self_error_[s].resize(run_->test.samples);
+            predict::predict_self(*predictors_, *run_, run_->test, StateIndex(s), self_error_[s]);
+        });
+    });
+    return self_error_;
+}
+
+}  // namespace exitscope::analyse

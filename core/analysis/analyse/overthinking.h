@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+
+#include "core/analysis/analyse/analysis.h"
+
+namespace exitscope::analyse {
+
+/// What went wrong with the depth at which labelled test images were answered (METHODS 5).
+struct Overthinking {
+    Proportion wasteful;        ///< right, and an earlier head on the way was right already
+    Proportion destructive;     ///< wrong, though an earlier head on the way was right
+    Proportion left_too_early;  ///< wrong, and a later head at the same precision would have been right
+    Proportion inconsistent;    ///< another answer than the full model's; counts unlabelled images, too
+};
+/// Over some of the test samples; `states` are those of all of them.
+[[nodiscard]] Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states,
+                                        std::span<const SampleIndex> samples);
+
+/// Mean of error + lambda * relative cost over the labelled test images: what a policy pays, what the best state of the
+/// run would have cost with the label known, and the difference. A calibrated predictor can still decide badly: this
+/// shows it.
+struct Regret {
+    double lambda = 0;
+    double paid = 0;
+    double oracle = 0;
+    [[nodiscard]] double value() const { return paid - oracle; }
+};
+/// `states` and `costs` belong to `run`. Error: no labels in the test split.
+[[nodiscard]] Expected<Regret> regret(const run::Run& run, const cost::Costs& costs, std::span<const StateIndex> states,
+                                      double lambda);
+
+}  // namespace exitscope::analyse

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/analysis/policy/pooled_fit.h"
+#include "core/analysis/run/run.h"
+
+namespace exitscope::policy {
+
+/// A graph over the heads of a run: parents before children, and for every state the measured state whose head answers
+/// there. Heads of a second pass are those of the measured first pass at the same precisions: nothing is run again.
+struct StateGraph {
+    std::vector<run::State> states;
+    std::vector<StateIndex> heads;  ///< [states] in the measured run
+};
+
+/// The state tree of the run itself.
+[[nodiscard]] StateGraph tree_of(const run::Run& measured);
+
+/// What an answer at a state is made of.
+enum class Answers {
+    own,     ///< the head's own answer
+    pooled,  ///< the pool of all heads asked on the way (METHODS 8.2)
+};
+
+/// Pooled where the run holds the probabilities that this takes, else the heads' own.
+[[nodiscard]] Answers best_answers(const run::Run& measured);
+
+/// A run over a graph derived from a measured run. Everything that reads a run reads it as well; it cannot be saved.
+struct DerivedRun {
+    run::RunPtr run;
+    std::vector<StateIndex> heads;  ///< [states] in the measured run
+    std::vector<Pool> pools;        ///< [states] over the heads on the way, first head first; empty for Answers::own
+};
+
+struct DeriveOptions {
+    Answers answers = Answers::pooled;
+    bool fit_split_only = false;  ///< leaves the test split without samples: for choosing a graph
+    unsigned threads = 1;
+};
+
+/// Pools are fitted on the fit split, whose own answers leave the sample at hand out. Error: pooled answers without the
+/// probabilities of every head, or without labels in the fit split.
+[[nodiscard]] Expected<DerivedRun> derive(const run::Run& measured, const StateGraph& graph,
+                                          const DeriveOptions& options);
+
+/// `state` and the states before it, first asked first.
+[[nodiscard]] std::vector<StateIndex> way_to(const std::vector<run::State>& states, StateIndex state);
+
+}  // namespace exitscope::policy

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/analysis/predict/predictors.h"
+#include "core/analysis/run/run.h"
+
+namespace exitscope::predict {
+
+/// Samples grouped by how their answers look (the four statistics of METHODS 1.1, standardised; k-means without
+/// labels), and how far predicted and actual error agree in each group.
+struct ErrorClusters {
+    std::vector<ReliabilityBin> clusters;  ///< by mean predicted error; the edges are the smallest and largest one
+    std::vector<std::uint32_t> of;         ///< [samples] the cluster of each
+};
+
+/// The three spans run in step; `statistics` are those of the answer at hand. Fewer clusters come back when there are
+/// fewer distinct answers; none without samples.
+[[nodiscard]] ErrorClusters error_clusters(std::span<const run::Statistics> statistics,
+                                           std::span<const float> predicted, std::span<const std::uint8_t> wrong,
+                                           std::size_t clusters, std::uint64_t seed);
+
+}  // namespace exitscope::predict

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/analysis/predict/features.h"
+
+namespace exitscope::predict {
+
+/// Cluster centres, one row a feature so that the distances to all centres are computed side by side.
+class Clusters {
+public:
+    using Centres = Eigen::Matrix<float, 4, Eigen::Dynamic, Eigen::RowMajor>;
+
+    explicit Clusters(Centres centres) : centres_(std::move(centres)) {}
+
+    [[nodiscard]] std::size_t count() const { return static_cast<std::size_t>(centres_.cols()); }
+    [[nodiscard]] const Centres& centres() const { return centres_; }
+    /// The nearest centre in squared Euclidean distance, the first of several.
+    [[nodiscard]] std::size_t nearest(const Eigen::Vector4f& point) const;
+    [[nodiscard]] std::vector<std::uint32_t> nearest(const Features& points) const;
+    /// Mean squared distance of the points to their centres.
+    [[nodiscard]] double distortion(const Features& points) const;
+
+private:
+    Centres centres_;
+};
+
+struct KMeansOptions {
+    std::size_t clusters = 32;
+    std::size_t restarts = 3;
+    /// Centres are found on at most this many points, evenly spaced through the data.
+    std::size_t point_limit = 20000;
+    std::uint64_t seed = 1;
+};
+
+/// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), restarts compared after a few steps of Lloyd, the best one
+/// carried on until no assignment changes.
+/// Fewer clusters come back when the data has fewer distinct points. `points` must not be empty.
+[[nodiscard]] Clusters kmeans(const Features& points, const KMeansOptions& options);
+
+}  // namespace exitscope::predict

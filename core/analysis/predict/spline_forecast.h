@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+namespace exitscope::predict {
+
+/// What one gate compares by the spline predictors, as plain numbers. With p the largest probability of the answer here
+/// and z = (-ln(max(0, 1 - p) + 1e-4) - mean) * scale (0 where p is not finite), the basis is 1, z and max(0, z - kink)
+/// for every kink. The weights of a terminal times the basis are its predicted error minus that of the answer here.
+struct SplineForecast {
+    float mean = 0;
+    float scale = 1;
+    std::vector<float> kinks;
+    std::vector<std::vector<float>> weights;  ///< [terminals][basis], all 0 for the gate itself
+};
+
+}  // namespace exitscope::predict

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "core/analysis/analyse/analysis.h"
+
+namespace exitscope::report {
+
+/// Numbers read off a curve between its points, all as scored on the test split (METHODS 5).
+
+/// Accuracy at a relative cost, linear between the points around it; nothing below the curve's cheapest point or
+/// without labels. Beyond its dearest point the accuracy there.
+[[nodiscard]] std::optional<double> accuracy_at(const analyse::Curve& curve, double relative_cost);
+
+/// Smallest relative cost at which the curve reaches `accuracy`, linear between points; nothing if it never does.
+[[nodiscard]] std::optional<double> cost_at(const analyse::Curve& curve, double accuracy);
+
+}  // namespace exitscope::report

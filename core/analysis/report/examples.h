@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/analysis/analyse/analysis.h"
+
+namespace exitscope::report {
+
+/// Test images that teach something, most telling first.
+struct Example {
+    SampleIndex sample;   ///< position in the test split
+    std::string caption;  ///< what happened to it, one line
+};
+struct ExampleGroup {
+    std::string title;
+    std::string description;
+    std::size_t count = 0;  ///< how many test images are of this kind
+    std::vector<Example> examples;
+};
+
+/// Overconfident errors under `decisions`; and of the fixed full model: destructive overthinking (an earlier exit was
+/// right, the last is wrong), rescued by depth (every earlier exit wrong, the last right), harmed by precision (right
+/// at the highest precision, wrong at the lowest, both at full depth). At most `limit` examples each; none without
+/// labels.
+[[nodiscard]] std::vector<ExampleGroup> instructive_examples(const analyse::Analysis& analysis,
+                                                             const analyse::Decisions& decisions, std::size_t limit);
+
+/// The class's name, or its number where classes have no names.
+[[nodiscard]] std::string class_text(const run::Run& run, std::size_t index);
+
+}  // namespace exitscope::report

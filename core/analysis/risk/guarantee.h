@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/risk/knob_path.h"
+
+namespace exitscope::risk {
+
+/// The rule that a policy's path is calibrated by: bounds of the loss, and CRC made monotone.
+[[nodiscard]] Rule rule_for(Method method, const LossInfo& loss, double delta);
+
+/// What a chosen setting promises, as a clause: "the risk is at most eps with probability 0.9".
+[[nodiscard]] std::string promise(const Rule& rule);
+
+/// One setting of the path, measured on one split into calibration and held-out samples.
+struct KnobRisk {
+    double relative_cost = 0;     ///< mean over the held-out samples
+    double calibration_risk = 0;  ///< mean loss
+    double held_out_risk = 0;
+    /// Least level at which the procedure takes this setting or a cheaper one, looked for up to twice eps in steps of
+    /// eps / 100; nothing beyond.
+    std::optional<double> bound;
+};
+
+/// A calibrated policy: the setting chosen, every setting's risks, and how often repeated trials went wrong.
+struct Guarantee {
+    double eps = 0;
+    std::size_t calibration_samples = 0;
+    std::size_t held_out_samples = 0;
+    std::optional<std::size_t> index;  ///< chosen setting; nothing: the full model must answer
+    std::vector<KnobRisk> knobs;       ///< [settings] as in the path, safest first
+    LevelOutcome trials;               ///< over fresh splits; the first is the one above
+};
+
+struct GuaranteeRequest {
+    Rule rule;
+    double eps = 0.01;
+    std::size_t n = 0;  ///< calibration samples; some of the path's are left
+    std::size_t trials = 100;
+    std::uint64_t seed = 1;
+    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+};
+
+/// Errors: those of calibrate(); no sample left to test on.
+[[nodiscard]] Expected<Guarantee> guarantee(const KnobPath& path, const GuaranteeRequest& request, Progress& progress);
+
+/// Counts of values in equal bins.
+struct Histogram {
+    double low = 0;
+    double width = 0;
+    std::vector<std::size_t> counts;
+};
+/// Over the values' range; `edge` falls between two bins, so that a bin lies on one side of it. Not finite values are
+/// left out.
+[[nodiscard]] Histogram histogram(const std::vector<double>& values, double edge, std::size_t bins);
+
+}  // namespace exitscope::risk

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/index.h"
+
+namespace exitscope {
+
+/// More classes than this are refused: predictions are stored in 16 bits.
+inline constexpr std::size_t max_classes = 65536;
+
+/// Labels of a whole data set, in memory; a sample may have none.
+class Labels {
+public:
+    Labels() = default;
+
+    void reserve(std::size_t samples) { values_.reserve(samples); }
+    /// Error when the label is no class number; `file` and `place` ("sample 12", "line 3") say where it stood.
+    [[nodiscard]] Expected<void> add(std::int64_t label, std::string_view file, const std::string& place);
+    void add_none() { values_.push_back(-1); }
+
+    [[nodiscard]] bool empty() const { return values_.empty(); }
+    [[nodiscard]] std::size_t size() const { return values_.size(); }
+    /// Nothing past the end as well.
+    [[nodiscard]] std::optional<ClassIndex> at(SampleIndex index) const;
+    /// Largest label + 1; 0 without any.
+    [[nodiscard]] std::size_t class_count() const { return class_count_; }
+    void add_to_hash(ContentHash& hash) const;
+
+private:
+    std::vector<std::int32_t> values_;  ///< -1: none
+    std::size_t class_count_ = 0;
+};
+
+}  // namespace exitscope

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/plan/stage_plan.h"
+
+#include <algorithm>
+
+namespace exitscope::plan {
+
+const StagePlan* Quantization::find(StageIndex stage, Precision precision) const
+{
+    const auto found = std::find(precisions.begin(), precisions.end(), precision);
+    if (found == precisions.end())
+        return nullptr;
+    const auto& stages = plans[static_cast<std::size_t>(found - precisions.begin())];
+    return stage.at() < stages.size() ? &stages[stage.at()] : nullptr;
+}
+
+}  // namespace exitscope::plan

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/softmax.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace exitscope {
+
+void softmax(std::span<const float> logits, std::span<float> probabilities)
+{
+    const auto largest = double(*std::max_element(logits.begin(), logits.end()));
+    double total = 0;
+    for (const float z : logits)
+        total += std::exp(double(z) - largest);
+    for (std::size_t c = 0; c < logits.size(); ++c)
+        probabilities[c] = static_cast<float>(std::exp(double(logits[c]) - largest) / total);
+}
+
+}  // namespace exitscope

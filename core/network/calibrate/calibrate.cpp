@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/base/parallel.h"
+#include "core/network/engine/hand_over.h"
+#include "core/network/calibrate/bias_correction.h"
+#include "core/network/calibrate/layout.h"
+#include "core/network/model/native_quantization.h"
+#include "core/network/calibrate/observe.h"
+#include "core/network/calibrate/calibrate.h"
+
+namespace exitscope::calibrate {
+namespace {
+
+constexpr std::int64_t calibration_batch = 16;
+
+bool corrects_bias(const CalibrationOptions& options, Precision precision)
+{
+    return options.bias_correction.value_or(std::min(precision.weight_bits, precision.activation_bits) < 8);
+}
+
+}  // namespace
+
+std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options)
+{
+    return layout(model, options).pinned;
+}
+
+Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
+                                 const std::vector<Precision>& precisions, const CalibrationOptions& options,
+                                 Progress& progress)
+{
+    plan::Quantization made;
+    for (const Precision precision : precisions)
+        if (!precision.is_float())
+            made.precisions.push_back(precision);
+    std::sort(made.precisions.begin(), made.precisions.end());
+    made.precisions.erase(std::unique(made.precisions.begin(), made.precisions.end()), made.precisions.end());
+    if (made.precisions.empty())
+        return made;
+
+    const auto is_own = [&](Precision precision) {
+        return !model.quantized_form.empty() && precision == model::native_precision;
+    };
+    const auto own =
+        std::any_of(made.precisions.begin(), made.precisions.end(), is_own) ? model::native_quantization(model) : std::nullopt;
+    if (own && made.precisions.size() == 1) {
+        made.plans = {own->plans};
+        return made;
+    }
+
+    const auto small = engine::batched(model, calibration_batch);
+    if (!small)
+        return tl::unexpected<Error>(small.error());
+    const Layout plan_layout = layout(*small, options);
+    const bool keep = std::any_of(made.precisions.begin(), made.precisions.end(),
+                                  [&](Precision precision) { return corrects_bias(options, precision); });
+    const auto seen = observe(*small, data, options.samples, plan_layout, keep, options.threads, progress);
+    if (!seen)
+        return tl::unexpected<Error>(seen.error());
+
+    const std::size_t stages = small->stages.size();
+    made.plans.assign(made.precisions.size(), std::vector<plan::StagePlan>(stages));
+    const std::size_t jobs = made.precisions.size() * stages;
+    progress.begin("Quantizing", jobs);
+    const auto work = [&](unsigned, std::size_t job) -> Expected<void> {
+        if (progress.cancelled())
+            return cancelled();
+        const Precision precision = made.precisions[job / stages];
+        const StageIndex stage(job % stages);
+        plan::StagePlan& plan = made.plans[job / stages][stage.at()];
+        if (own && is_own(precision)) {
+            plan = own->plans[stage.at()];
+            progress.advance();
+            return {};
+        }
+        plan = plan_stage(*small, stage, precision, plan_layout, seen->observations, options);
+        if (corrects_bias(options, precision))
+            if (auto corrected = correct_biases(*small, stage, plan_layout, *seen, plan); !corrected)
+                return corrected;
+        progress.advance();
+        return {};
+    };
+    if (auto done = parallel_for(jobs, thread_count(options.threads, jobs), work); !done)
+        return forward(done);
+    return made;
+}
+
+}  // namespace exitscope::calibrate

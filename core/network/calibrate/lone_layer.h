@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/network/engine/program.h"
+#include "core/network/model/multi_exit.h"
+#include "core/network/calibrate/layer_study.h"
+#include "core/network/calibrate/layout.h"
+#include "core/network/calibrate/observe.h"
+
+namespace exitscope::calibrate {
+
+/// Exit outputs of the float network on all kept images, [exits][images * classes].
+using ExitOutputs = std::vector<std::vector<float>>;
+
+/// Gathers how one exit's outputs differ from the float network's, image by image.
+class ExitComparison {
+public:
+    /// One image's outputs.
+    void add(std::span<const float> exact, std::span<const float> quantized);
+    ExitComparison& operator+=(const ExitComparison& other);
+    [[nodiscard]] ExitChange change() const { return {true, distortion_.sqnr(), changed_}; }
+
+private:
+    Distortion distortion_;
+    std::size_t changed_ = 0;
+};
+
+/// Runs the network with one layer quantized and everything else in float, over kept float batches. Only the stage of
+/// the layer runs anew, and what depends on it. Const and safe from several threads.
+class LoneLayers {
+public:
+    /// All three outlive the object.
+    LoneLayers(const model::MultiExitModel& model, const FloatStatistics& statistics, const ExitOutputs& exact)
+        : model_(model), statistics_(statistics), exact_(exact), layout_(layout(model, {}))
+    {
+    }
+    /// Compiles the float stages. Errors: those of Program::compile().
+    [[nodiscard]] Expected<void> compile();
+    /// [exits] with the layer as `plan`, the stage's plan at one precision, has it.
+    [[nodiscard]] Expected<std::vector<ExitChange>> run(NodeIndex layer, StageIndex stage, bool head,
+                                                        const plan::StagePlan& plan) const;
+
+private:
+    [[nodiscard]] Expected<plan::StagePlan> lone_plan(NodeIndex layer, StageIndex stage, const plan::StagePlan& plan) const;
+    [[nodiscard]] std::vector<bool> depending(StageIndex stage, bool head) const;
+
+    const model::MultiExitModel& model_;
+    const FloatStatistics& statistics_;
+    const ExitOutputs& exact_;
+    Layout layout_;
+    std::vector<engine::Program> stages_;
+};
+
+/// The int32 biases of a layer as plain rounding makes them, without bias correction.
+[[nodiscard]] std::vector<std::int32_t> rounded_biases(const model::LinearLayer& layer, float input_scale,
+                                                       std::span<const float> weight_scales);
+
+}  // namespace exitscope::calibrate

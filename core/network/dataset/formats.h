@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/network/dataset/dataset.h"
+
+namespace exitscope::dataset {
+
+/// What the caller of open() asked for.
+struct Request {
+    std::string spec;            ///< as written
+    std::filesystem::path path;  ///< without the split
+    std::string split;           ///< "train", "test", ...; empty when none was named
+
+    /// Info with name ("digits.npy", "cifar:test"), source and format filled in.
+    [[nodiscard]] Info info(std::string_view format, std::string_view chosen_split = {}) const;
+};
+
+/// Names in a directory, sorted by their bytes; hidden ones are left out, links are followed.
+struct Listing {
+    std::vector<std::string> files;
+    std::vector<std::string> folders;
+    [[nodiscard]] bool has_file(std::string_view name) const;
+};
+[[nodiscard]] Expected<Listing> list_directory(const std::filesystem::path& path);
+
+/// The split to open out of those that exist: the one asked for, or the only one. Errors list what there is.
+[[nodiscard]] Expected<std::string> choose_split(const Request& request, const std::vector<std::string>& available);
+/// Error for formats whose single files have no splits.
+[[nodiscard]] Expected<void> refuse_split(const Request& request);
+
+/// Lower-case extension with its dot.
+[[nodiscard]] std::string lower_extension(const std::filesystem::path& path);
+/// Non-empty lines of a small text file, without line ends.
+[[nodiscard]] Expected<std::vector<std::string>> read_lines(const std::filesystem::path& path);
+
+/// subset() for a reader whose split is a part of a file: `whole->info().source` opens the part, and its samples'
+/// source positions are their own.
+[[nodiscard]] DatasetPtr source_part(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name);
+
+// One reader a format. `info` comes from Request::info(); the readers add what the files say.
+[[nodiscard]] Expected<DatasetPtr> open_idx_file(const std::filesystem::path& path, Info info);
+[[nodiscard]] bool is_idx_directory(const Listing& listing);
+[[nodiscard]] Expected<DatasetPtr> open_idx_directory(const Request& request, const Listing& listing);
+[[nodiscard]] Expected<DatasetPtr> open_fashion_mnist(const Request& request);
+[[nodiscard]] Expected<DatasetPtr> open_cifar_file(const std::filesystem::path& path, Info info);
+[[nodiscard]] bool is_cifar_directory(const std::filesystem::path& path, const Listing& listing);
+[[nodiscard]] Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing& listing);
+/// A Python pickle; the ones that are read are batches of CIFAR.
+[[nodiscard]] Expected<DatasetPtr> open_pickle_file(const Request& request);
+[[nodiscard]] Expected<DatasetPtr> open_npy_file(const std::filesystem::path& path, Info info);
+[[nodiscard]] Expected<DatasetPtr> open_npz(const Request& request);
+[[nodiscard]] Expected<DatasetPtr> open_csv_manifest(const std::filesystem::path& path, Info info);
+/// A directory of class folders, of splits with class folders, or of loose images.
+[[nodiscard]] Expected<DatasetPtr> open_image_folder(const Request& request, const Listing& listing);
+
+}  // namespace exitscope::dataset

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/dataset/image_file.h"
+
+#include <exception>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "core/base/file.h"
+#include "core/base/formats/bytes.h"
+#include "core/base/formats/image_header.h"
+
+namespace exitscope::dataset {
+
+Expected<Image> decode_image(std::span<const std::byte> file, std::string_view name)
+{
+    constexpr std::uint64_t max_pixels = 64 << 20;
+    constexpr std::size_t max_file = 256 << 20;
+    Expected<formats::ImageHeader> header = formats::read_image_header(file, name);
+    if (!header)
+        return forward(header);
+    if (formats::saturating_product(header->width, header->height) > max_pixels || file.size() > max_file)
+        return bad_input(name, "is " + std::to_string(header->width) + "x" + std::to_string(header->height) +
+                                   ", images of up to 64 megapixels are read");
+    try {
+        const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::byte*>(file.data()));
+        const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_ANYCOLOR);
+        if (decoded.empty() || decoded.depth() != CV_8U || (decoded.channels() != 1 && decoded.channels() != 3))
+            return bad_input(name, "is a damaged or incomplete image");
+        Image image;
+        image.channels = decoded.channels();
+        image.height = decoded.rows;
+        image.width = decoded.cols;
+        image.pixels.resize(decoded.total() * decoded.elemSize());
+        cv::Mat target(decoded.rows, decoded.cols, decoded.type(), image.pixels.data());
+        if (image.channels == 3)
+            cv::cvtColor(decoded, target, cv::COLOR_BGR2RGB);
+        else
+            decoded.copyTo(target);
+        return image;
+    } catch (const std::exception& e) {
+        return bad_input(name, std::string("cannot be decoded: ") + e.what());
+    }
+}
+
+Expected<Image> read_image(const std::filesystem::path& path)
+{
+    Expected<std::vector<std::byte>> bytes = read_file(path, 256 << 20);
+    if (!bytes)
+        return forward(bytes);
+    return decode_image(*bytes, path.string());
+}
+
+}  // namespace exitscope::dataset

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/network/dataset/image.h"
+
+namespace exitscope::dataset {
+
+/// Decodes a whole PNG, JPEG, BMP, PNM, TIFF or WebP file to 8-bit grey or RGB (alpha dropped, 16 bits cut to 8, EXIF
+/// orientation applied). Errors: other formats, damaged, more than 64 megapixels.
+[[nodiscard]] Expected<Image> decode_image(std::span<const std::byte> file, std::string_view name);
+
+/// Reads and decodes an image file of at most 256 MiB.
+[[nodiscard]] Expected<Image> read_image(const std::filesystem::path& path);
+
+}  // namespace exitscope::dataset

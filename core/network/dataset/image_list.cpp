@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/dataset/image_list.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include "core/base/formats/bytes.h"
+#include "core/network/dataset/image_file.h"
+#include "core/base/formats/image_header.h"
+
+namespace exitscope::dataset {
+namespace fs = std::filesystem;
+
+namespace {
+
+class ImageListDataset final : public Dataset {
+public:
+    explicit ImageListDataset(ImageList list) : list_(std::move(list)) {}
+
+    const Info& info() const override { return list_.info; }
+    std::size_t size() const override { return list_.files.size(); }
+    Expected<Image> image(SampleIndex index) const override
+    {
+        if (index.at() >= size())
+            return bad_input(list_.info.name, "has no sample #" + std::to_string(index.value));
+        return read_image(path(index.at()));
+    }
+    std::optional<ClassIndex> label(SampleIndex index) const override { return list_.labels.at(index); }
+    std::string origin(SampleIndex index) const override
+    {
+        return index.at() < size() ? path(index.at()).string() : list_.info.name;
+    }
+
+    /// Labels, the sizes of all files, and the content of up to 256 evenly spaced ones.
+    std::string content_hash() const override
+    {
+        constexpr std::size_t sampled_files = 256;
+        ContentHash hash;
+        list_.labels.add_to_hash(hash);
+        const std::size_t step = (size() + sampled_files - 1) / sampled_files;
+        for (std::size_t i = 0; i < size(); ++i) {
+            std::error_code ec;
+            const std::uint64_t bytes = fs::file_size(path(i), ec);
+            hash.add(std::as_bytes(std::span(&bytes, 1)));
+            if (i % step != 0)
+                continue;
+            if (const Expected<formats::BytesPtr> file = formats::open_bytes(path(i)))
+                add_to_hash(hash, **file);
+        }
+        return hash.hex();
+    }
+
+private:
+    fs::path path(std::size_t index) const { return list_.root / list_.files[index]; }
+
+    ImageList list_;
+};
+
+}  // namespace
+
+Expected<DatasetPtr> make_image_list(ImageList list)
+{
+    if (list.files.empty())
+        return bad_input(list.info.source, "holds no images");
+    if (list.files.size() > std::numeric_limits<std::uint32_t>::max())
+        return bad_input(list.info.source, "holds more than 2^32 - 1 images");
+    list.info.labelled = !list.labels.empty();
+    if (list.info.labelled)
+        list.info.class_count = std::max(list.labels.class_count(), list.info.class_names.size());
+    return std::make_shared<ImageListDataset>(std::move(list));
+}
+
+Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
+{
+    ImageList list;
+    list.files = paths;
+    list.info.format = "images";
+    list.info.name =
+        paths.size() == 1 ? fs::path(paths.front()).filename().string() : std::to_string(paths.size()) + " images";
+    for (const std::string& path : paths) {
+        list.info.source += (list.info.source.empty() ? "" : ", ") + path;
+        const Expected<formats::BytesPtr> file = formats::open_bytes(path);
+        if (!file)
+            return tl::unexpected<Error>(file.error());
+        std::array<std::byte, 16> start{};
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>((*file)->size(), start.size()));
+        if (Expected<void> done = (*file)->read(0, std::span(start).first(size)); !done)
+            return forward(done);
+        if (!formats::is_image(std::span(start).first(size)))
+            return bad_input(path, "is no PNG, JPEG, BMP, PNM, TIFF or WebP image");
+    }
+    return make_image_list(std::move(list));
+}
+
+}  // namespace exitscope::dataset

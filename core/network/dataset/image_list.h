@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/network/dataset/dataset.h"
+#include "core/base/labels.h"
+
+namespace exitscope::dataset {
+
+/// Image files with optional labels, decoded one by one when they are asked for.
+struct ImageList {
+    Info info;
+    std::filesystem::path root;  ///< that relative `files` start from
+    std::vector<std::string> files;
+    Labels labels;  ///< one a file, or empty
+};
+
+/// Fills in `info.labelled` and `info.class_count`. Errors: no files, too many files.
+[[nodiscard]] Expected<DatasetPtr> make_image_list(ImageList list);
+
+}  // namespace exitscope::dataset

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/network/dataset/dataset.h"
+
+namespace exitscope::dataset {
+
+enum class ChannelOrder { gray, rgb, bgr };
+
+/// How an 8-bit image becomes the network's input [channels, height, width]: `(x / 255 - mean) / std` a channel.
+/// Float images are fed as they are (their shape must match).
+struct Preprocessing {
+    int channels = 0;
+    int height = 0;
+    int width = 0;
+    ChannelOrder order = ChannelOrder::rgb;
+    std::vector<float> mean;  ///< one value a channel of the network's input; empty = 0
+    std::vector<float> std;   ///< one value a channel of the network's input; empty = 1
+    bool resize = false;      ///< scale images of another size (bilinear, area when shrinking); otherwise an error
+
+    [[nodiscard]] std::size_t values() const
+    {
+        return static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    }
+    /// JSON as stored in a model's metadata key `exitscope.preprocessing`:
+    /// {"channels":1,"height":28,"width":28,"order":"gray","mean":[..],"std":[..],"resize":false}
+    [[nodiscard]] std::string to_json() const;
+    [[nodiscard]] static Expected<Preprocessing> from_json(std::string_view text);
+};
+
+/// Errors: empty or huge input shape; mean or std of another length than `channels`, not finite, or std not positive.
+[[nodiscard]] Expected<void> validate(const Preprocessing& how);
+
+/// Writes one image as float CHW into `out` (`how.values()` long). Grey images are repeated for RGB networks, colour
+/// images are averaged (BT.601) for grey ones. Errors: size differs and `resize` is off; float shape differs.
+[[nodiscard]] Expected<void> preprocess(const Image& image, const Preprocessing& how, std::span<float> out);
+
+/// Reads and preprocesses samples [begin, begin+count) into `out`, [count, C, H, W]. Error names the sample.
+[[nodiscard]] Expected<void> read_batch(const Dataset& data, std::size_t begin, std::size_t count,
+                                        const Preprocessing& how, std::span<float> out);
+
+}  // namespace exitscope::dataset

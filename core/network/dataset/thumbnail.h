@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/network/dataset/dataset.h"
+
+namespace exitscope::dataset {
+
+/// The image as a small PNG file, its longer side at most 96 pixels; tiny images are enlarged without
+/// smoothing. Float images are stretched from their smallest to their largest value. Empty for images without pixels
+/// or with a channel count that is neither 1 nor 3.
+[[nodiscard]] std::vector<unsigned char> thumbnail_png(const Image& image);
+
+/// thumbnail_png() of the image at a position of `images`; empty when there is no such image or its label is another
+/// one than asked for. `images` may be null.
+[[nodiscard]] std::function<std::vector<unsigned char>(SampleIndex position, std::int32_t label)>
+thumbnails_of(DatasetPtr images);
+
+}  // namespace exitscope::dataset

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/network/engine/kernels/broadcast.h"
+#include "core/network/model/graph.h"
+
+namespace exitscope::engine::kernels {
+
+enum class Unary {
+    abs,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    ceil,
+    celu,
+    clip,
+    cos,
+    cosh,
+    elu,
+    erf,
+    exp,
+    floor,
+    gelu,
+    gelu_tanh,
+    hard_sigmoid,
+    hard_swish,
+    leaky_relu,
+    log,
+    mish,
+    neg,
+    reciprocal,
+    relu,
+    round,
+    selu,
+    shrink,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    softsign,
+    sqrt,
+    tan,
+    tanh,
+    thresholded_relu,
+};
+
+/// `a` and `b` are what the operator calls alpha and beta (gamma), a clip's bounds, or lambd and bias.
+struct UnaryOperation {
+    Unary kind = Unary::relu;
+    float a = 0.0F;
+    float b = 0.0F;
+};
+/// Nothing when `node` is no unary element-wise operator.
+[[nodiscard]] std::optional<UnaryOperation> unary_operation(const model::Node& node);
+
+/// out[i] = f(in[i]); in place is fine.
+void apply(const UnaryOperation& operation, const float* in, float* out, std::size_t count);
+
+enum class Binary { add, sub, mul, div, pow, max, min, mod, prelu };
+[[nodiscard]] std::optional<Binary> binary_operation(std::string_view op);
+
+/// out[i] = f(left[i], right[i]); in place is fine.
+void apply(Binary operation, const float* left, const float* right, float* out, std::size_t count);
+
+/// The same with numpy broadcasting of two row-major tensors to a row-major `out`.
+class Broadcast {
+public:
+    Broadcast(Binary operation, const model::Shape& left, const model::Shape& right, const model::Shape& out)
+        : operation_(operation), plan_({&left, &right}, out)
+    {
+    }
+    void operator()(const float* left, const float* right, float* out) const;
+
+private:
+    Binary operation_;
+    BroadcastPlan<2> plan_;
+};
+
+}  // namespace exitscope::engine::kernels

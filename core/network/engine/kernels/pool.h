@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/network/model/window.h"
+#include "core/network/model/graph.h"
+
+namespace exitscope::engine::kernels {
+
+/// Where the windows of one spatial axis stand: positions inside the input only.
+struct PoolAxis {
+    struct Span {
+        std::int64_t first, count;  ///< first position inside the input, and how many, `step` apart
+        std::int64_t divisor;       ///< positions that an average counts
+    };
+    std::vector<Span> spans;  ///< one an output position
+    std::int64_t step = 1;
+};
+
+/// Pooling over [N, C, H, W] or [N, C, D, H, W], planned once; of one spatial axis only the columns are used. The
+/// slices are those of the first of three spatial axes.
+struct PoolPlan {
+    enum class Kind { max, average, norm };
+    Kind kind = Kind::max;
+    double power = 2.0;               ///< of a norm: (sum |x|^p)^(1/p)
+    bool transposed_indices = false;  ///< columns outermost (storage_order 1)
+    std::size_t batch = 0, channels = 0, depth = 1, height = 1, width = 1;
+    PoolAxis slices{{{0, 1, 1}}}, rows{{{0, 1, 1}}}, columns;
+
+    /// `in` and `out` are row-major; averages and norms sum in double. `indices` (of maxima, may be null) are the
+    /// positions in the whole input.
+    void run(const float* in, float* out, std::int64_t* indices = nullptr) const;
+};
+
+/// MaxPool, AveragePool, LpPool, GlobalMaxPool or GlobalAveragePool in the normal form of specialise().
+[[nodiscard]] PoolPlan pool_plan(const model::Node& node, const model::Shape& in, const model::Shape& out);
+
+}  // namespace exitscope::engine::kernels

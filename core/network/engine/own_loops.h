@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/network/engine/assembly.h"
+#include "core/network/model/graph.h"
+
+namespace exitscope::engine {
+
+/// What a loop works on: row-major elements, float or int64 as the values say.
+struct Operands {
+    const Context& context;
+    std::span<const std::optional<BufferIndex>> inputs;  ///< as the node's; nothing = omitted
+    std::span<const BufferIndex> outputs;                ///< as the node's
+
+    template <class T>
+    [[nodiscard]] const T* in(std::size_t position) const
+    {
+        return context.at<T>(*inputs[position]);
+    }
+    template <class T>
+    [[nodiscard]] T* out(std::size_t position) const
+    {
+        return context.at<T>(outputs[position]);
+    }
+    [[nodiscard]] bool has(std::size_t position) const { return position < inputs.size() && inputs[position]; }
+};
+
+/// One operator on its operands. Planned once: a call does not allocate.
+using Loop = std::function<void(const Operands&)>;
+using LoopPlanner = Loop (*)(const model::Graph&, const model::Node&);
+
+/// Operators in the normal form of specialise() that are neither convolutions nor matrix products in common form and
+/// gain nothing from other layouts: one function plans each. Null for operators without one.
+[[nodiscard]] LoopPlanner find_loop(std::string_view op);
+
+// own_loops_elementwise.cpp
+[[nodiscard]] Loop plan_integer_unary(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_integer_binary(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_comparison(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_classification(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_where(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_cast(const model::Graph&, const model::Node&);
+// own_loops_move.cpp
+[[nodiscard]] Loop plan_rearrangement(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_concat(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_gather(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_gather_elements(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_gather_nd(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_scatter_elements(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_scatter_nd(const model::Graph&, const model::Node&);
+// own_loops_axis.cpp
+[[nodiscard]] Loop plan_reduce(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_softmax(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_hardmax(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_arg(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_top_k(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_cum_sum(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_layer_normalization(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_lrn(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_resize(const model::Graph&, const model::Node&);
+// own_loops_window.cpp
+[[nodiscard]] Loop plan_pool(const model::Graph&, const model::Node&);
+[[nodiscard]] Loop plan_convolution(const model::Graph&, const model::Node&);
+
+}  // namespace exitscope::engine

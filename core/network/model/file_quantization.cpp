@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/model/file_quantization.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "core/network/model/compact.h"
+#include "core/network/model/onnx_tensor.h"
+
+namespace exitscope::model {
+namespace {
+
+constexpr std::string_view contrib = "com.microsoft.";
+
+/// A tensor of integers on one grid, and the real numbers that stand for it.
+struct OnGrid {
+    ValueIndex real;
+    float scale = 1.0F;
+    std::int64_t zero_point = 0;
+    ElementType type = ElementType::uint8;
+};
+
+struct Bounds {
+    std::int64_t low, high;
+};
+std::optional<Bounds> bounds(ElementType type)
+{
+    switch (type) {
+    case ElementType::int8: return Bounds{-128, 127};
+    case ElementType::uint8: return Bounds{0, 255};
+    case ElementType::int16: return Bounds{-32768, 32767};
+    case ElementType::uint16: return Bounds{0, 65535};
+    default: return std::nullopt;
+    }
+}
+
+/// Quantized operators that are a float operator between grids. Operands stand as (integers, scale, zero point).
+struct QuantizedOperator {
+    std::string_view name;
+    std::string_view op;
+    std::size_t operands;             ///< triples from the first input on
+    std::size_t result;               ///< position of the result's scale; its zero point follows
+    std::optional<std::size_t> bias;  ///< position of an int32 bias on the grid of the operands' scales
+};
+constexpr std::array quantized_operators = {
+    QuantizedOperator{"QLinearConv", "Conv", 2, 6, 8},
+    QuantizedOperator{"QLinearMatMul", "MatMul", 2, 6, {}},
+    QuantizedOperator{"com.microsoft.QGemm", "Gemm", 2, 7, 6},
+    QuantizedOperator{"com.microsoft.QLinearAdd", "Add", 2, 6, {}},
+    QuantizedOperator{"com.microsoft.QLinearMul", "Mul", 2, 6, {}},
+    QuantizedOperator{"com.microsoft.QLinearAveragePool", "AveragePool", 1, 3, {}},
+    QuantizedOperator{"com.microsoft.QLinearGlobalAveragePool", "GlobalAveragePool", 1, 3, {}},
+    QuantizedOperator{"com.microsoft.QLinearLeakyRelu", "LeakyRelu", 1, 3, {}},
+    QuantizedOperator{"com.microsoft.QLinearSigmoid", "Sigmoid", 1, 3, {}},
+    QuantizedOperator{"com.microsoft.QLinearSoftmax", "Softmax", 1, 3, {}},
+};
+
+/// Operators that only move or select elements of their first input.
+constexpr std::array<std::string_view, 14> moves = {"DepthToSpace", "Dropout",   "Expand",    "Flatten",     "Gather",
+                                                    "Identity",     "MaxPool",   "Pad",       "Reshape",     "Slice",
+                                                    "Squeeze",      "Transpose", "Unsqueeze", "SpaceToDepth"};
+
+class Unifier {
+public:
+    explicit Unifier(Graph& graph) : graph_(graph), stands_for_(graph.values.size()) {}
+
+    Expected<std::string> run()
+    {
+        std::vector<Node> nodes;
+        nodes.swap(graph_.nodes);
+        for (Node& node : nodes) {
+            for (std::optional<ValueIndex>& input : node.inputs)
+                if (input)
+                    input = real(*input);
+            if (Expected<void> done = rewrite(std::move(node)); !done)
+                return forward(done);
+        }
+        for (ValueIndex& output : graph_.outputs)
+            output = real(output);
+        compact(graph_);
+        return operators_ ? "QOperator" : "QDQ";
+    }
+
+private:
+    // The graph under construction
+
+    ValueIndex real(ValueIndex value) const
+    {
+        return value.at() < stands_for_.size() && stands_for_[value.at()] ? *stands_for_[value.at()] : value;
+    }
+    ValueIndex new_value(std::string name)
+    {
+        graph_.values.emplace_back().name = std::move(name);
+        return ValueIndex(graph_.values.size() - 1);
+    }
+    ValueIndex add(std::string op, const Node& origin, std::vector<std::optional<ValueIndex>> inputs,
+                   std::map<std::string, Attribute> attributes = {}, std::optional<ValueIndex> output = {})
+    {
+        Node node;
+        node.name = origin.name;
+        node.op = std::move(op);
+        node.inputs = std::move(inputs);
+        node.attributes = std::move(attributes);
+        const ValueIndex made = output ? *output : new_value(origin.name + "/" + node.op);
+        node.outputs = {made};
+        keep(std::move(node));
+        return made;
+    }
+    void keep(Node node)
+    {
+        for (const ValueIndex output : node.outputs)
+            graph_.values[output.at()].producer = NodeIndex(graph_.nodes.size());
+        graph_.nodes.push_back(std::move(node));
+    }
+    void set_constant(ValueIndex value, Tensor tensor, StoredQuantization stored = {})
+    {
+        Value& made = graph_.values[value.at()];
+        made.shape = tensor.shape;
+        made.is_int = tensor.is_int;
+        made.element = tensor.element;
+        made.producer.reset();
+        if (!stored.scales.empty())
+            made.stored = std::make_shared<const StoredQuantization>(std::move(stored));
+        made.constant = std::make_shared<const Tensor>(std::move(tensor));
+    }
+
+    // Constants
+
+    const Tensor* constant(const Node& node, std::size_t input) const
+    {
+        return input < node.inputs.size() && node.inputs[input] ? graph_.value(*node.inputs[input]).constant.get()
+                                                                : nullptr;
+    }
+    static bool has(const Node& node, std::size_t input) { return input < node.inputs.size() && node.inputs[input]; }
+
+    /// Scale and zero point (absent = 0 of `otherwise`) where both are one constant number.
+    std::optional<OnGrid> grid(const Node& node, std::size_t scale, std::size_t zero, ElementType otherwise) const
+    {
+        const Tensor* by = constant(node, scale);
+        const Tensor* from = constant(node, zero);
+        if (!by || by->is_int || by->floats.size() != 1 || !std::isfinite(by->floats[0]) || by->floats[0] <= 0.0F ||
+            (has(node, zero) && (!from || !from->is_int || from->ints.size() != 1)))
+            return std::nullopt;
+        OnGrid made{{}, by->floats[0], from ? from->ints[0] : 0, from ? from->element : otherwise};
+        const std::optional<Bounds> range = bounds(made.type);
+        return range && made.zero_point >= range->low && made.zero_point <= range->high ? std::optional(made)
+                                                                                        : std::nullopt;
+    }
+
+    /// Element counts before, along and after an axis.
+    struct Extents {
+        std::int64_t axis = 0, length = 1, inner = 1;
+    };
+    static Expected<Extents> along(const Shape& shape, std::int64_t axis)
+    {
+        const auto rank = static_cast<std::int64_t>(shape.size());
+        axis = axis < 0 ? axis + rank : axis;
+        if (axis < 0 || axis >= rank)
+            return bad_input({}, "its axis is outside the tensor");
+        Extents extents{axis, shape[static_cast<std::size_t>(axis)], 1};
+        for (std::int64_t d = axis + 1; d < rank; ++d)
+            extents.inner *= shape[static_cast<std::size_t>(d)];
+        return extents;
+    }
+
+    /// The position, for every element of a constant, in its scales (and zero points): one number, one an index along
+    /// the axis, or one a block.
+    static Expected<std::vector<std::size_t>> positions(const Node& node, const Tensor& tensor, const Tensor& scales)
+    {
+        const std::size_t count = std::max(tensor.ints.size(), tensor.floats.size());
+        std::vector<std::size_t> at(count, 0);
+        if (scales.floats.size() == 1)
+            return at;
+        const Expected<Extents> extents = along(tensor.shape, node.integer("axis", 1));
+        if (!extents)
+            return tl::unexpected<Error>(extents.error());
+        const std::int64_t block = node.integer("block_size", 0);
+        const auto axis = static_cast<std::size_t>(extents->axis);
+        const std::int64_t steps = block > 0 ? (extents->length + block - 1) / block : extents->length;
+        Shape expected = tensor.shape;
+        expected[axis] = steps;
+        if (block < 0 || (block > 0 ? scales.shape != expected : scales.shape != Shape{extents->length}))
+            return bad_input({},
+                             "its scales " + to_text(scales.shape) + " do not fit a tensor " + to_text(tensor.shape));
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto e = static_cast<std::int64_t>(i);
+            const std::int64_t index = e / extents->inner % extents->length;
+            at[i] = static_cast<std::size_t>(
+                block > 0 ? (e / (extents->inner * extents->length) * steps + index / block) * extents->inner +
+                                e % extents->inner
+                          : index);
+        }
+        return at;
+    }
+
+    /// DequantizeLinear of integers. Zero points fit when there are as many as scales.
+    Expected<void> dequantized(const Node& node, const Tensor& integers, const Tensor& scales, const Tensor* zeros,
+                               ValueIndex output)
+    {
+        if (!bounds(integers.element) && integers.element != ElementType::int32)
+            return unsupported({}, "it reads a constant of the type " + type_name(integers.type()));
+        if (!integers.is_int || scales.is_int || (zeros && zeros->ints.size() != scales.floats.size()))
+            return bad_input({}, "its scales and zero points do not fit each other");
+        Expected<std::vector<std::size_t>> at = positions(node, integers, scales);
+        if (!at)
+            return forward(at);
+        Tensor result;
+        result.shape = integers.shape;
+        result.floats.resize(integers.ints.size());
+        for (std::size_t i = 0; i < result.floats.size(); ++i)
+            result.floats[i] =
+                static_cast<float>(integers.ints[i] - (zeros ? narrowed(zeros->ints[(*at)[i]], integers.element) : 0)) *
+                scales.floats[(*at)[i]];
+        StoredQuantization stored;
+        if (scales.floats.size() == 1 || node.integer("block_size", 0) == 0)
+            stored.scales = scales.floats;
+        if (scales.floats.size() > 1)
+            stored.axis = static_cast<std::size_t>(along(integers.shape, node.integer("axis", 1))->axis);
+        set_constant(output, std::move(result), std::move(stored));
+        return {};
+    }
+
+    /// QuantizeLinear of a float constant, as integers.
+    Expected<void> quantized(const Node& node, const Tensor& reals, const Tensor& scales, const Tensor* zeros,
+                             ElementType type)
+    {
+        const std::optional<Bounds> range = bounds(type);
+        if (!range)
+            return unsupported({}, "it quantizes to a type other than 8-bit and 16-bit integers");
+        if (reals.is_int || scales.is_int || (zeros && zeros->ints.size() != scales.floats.size()))
+            return bad_input({}, "its scales and zero points do not fit each other");
+        Expected<std::vector<std::size_t>> at = positions(node, reals, scales);
+        if (!at)
+            return forward(at);
+        Tensor result;
+        result.shape = reals.shape;
+        result.is_int = true;
+        result.element = type;
+        for (std::size_t i = 0; i < reals.floats.size(); ++i) {
+            const double level = std::nearbyint(reals.floats[i] / scales.floats[(*at)[i]]) +
+                                 static_cast<double>(zeros ? narrowed(zeros->ints[(*at)[i]], type) : 0);
+            result.ints.push_back(std::isnan(level) ? range->low
+                                                    : static_cast<std::int64_t>(
+                                                          std::clamp(level, double(range->low), double(range->high))));
+        }
+        set_constant(node.outputs[0], std::move(result));
+        return {};
+    }
+
+    // Values on grids
+
+    /// Makes `output` the integers of `source` on a grid, kept as real numbers too.
+    void place_on_grid(const Node& origin, ValueIndex source, OnGrid grid, ValueIndex output)
+    {
+        const Bounds range = *bounds(grid.type);
+        grid.real =
+            add("QuantizeDequantize", origin, {source},
+                {{"scale", grid.scale}, {"zero_point", grid.zero_point}, {"low", range.low}, {"high", range.high}},
+                new_value(graph_.value(output).name + "/real"));
+        keep_integers(origin, grid, output);
+    }
+    /// The integers themselves, for what reads them as such.
+    void keep_integers(const Node& origin, const OnGrid& grid, ValueIndex output)
+    {
+        Tensor scale;
+        scale.floats = {grid.scale};
+        Tensor zero;
+        zero.is_int = true;
+        zero.element = grid.type;
+        zero.ints = {grid.zero_point};
+        const ValueIndex by = new_value(origin.name + "/scale");
+        const ValueIndex from = new_value(origin.name + "/zero_point");
+        set_constant(by, std::move(scale));
+        set_constant(from, std::move(zero));
+        add("QuantizeLinear", origin, {grid.real, by, from}, {}, output);
+        on_grid_[output] = grid;
+    }
+    const OnGrid* known(const Node& node, std::size_t input) const
+    {
+        const auto found = has(node, input) ? on_grid_.find(*node.inputs[input]) : on_grid_.end();
+        return found == on_grid_.end() ? nullptr : &found->second;
+    }
+
+    /// The real numbers of the operand (integers, scale, zero point) that begins at `input`.
+    Expected<ValueIndex> operand(const Node& node, std::size_t input, std::int64_t axis)
+    {
+        if (!has(node, input) || !has(node, input + 1))
+            return bad_input({}, "its input " + std::to_string(input) + " is missing");
+        const OnGrid* bytes = known(node, input);
+        const std::optional<OnGrid> read = grid(node, input + 1, input + 2, ElementType::uint8);
+        if (bytes && read && read->scale == bytes->scale && read->zero_point == bytes->zero_point)
+            return bytes->real;
+        Node dequantize;
+        dequantize.name = node.name;
+        dequantize.op = "DequantizeLinear";
+        dequantize.inputs.assign(node.inputs.begin() + static_cast<std::ptrdiff_t>(input),
+                                 node.inputs.begin() +
+                                     static_cast<std::ptrdiff_t>(std::min(input + 3, node.inputs.size())));
+        dequantize.attributes["axis"] = axis;
+        const ValueIndex made = new_value(graph_.value(*node.inputs[input]).name + "/real");
+        dequantize.outputs = {made};
+        if (Expected<void> done = dequantize_linear(std::move(dequantize)); !done)
+            return forward(done);
+        return real(made);
+    }
+
+    // Operators
+
+    Expected<void> quantize_linear(Node node)
+    {
+        const auto type = value_type(node.integer("output_dtype", 0));
+        const ElementType otherwise = type && type->is_int ? type->element : ElementType::uint8;
+        const Tensor* source = constant(node, 0);
+        const Tensor* scales = constant(node, 1);
+        if (source && scales && (!has(node, 2) || constant(node, 2))) {
+            const Tensor* zeros = constant(node, 2);
+            return quantized(node, *source, *scales, zeros, zeros ? zeros->element : otherwise);
+        }
+        const std::optional<OnGrid> to = has(node, 0) ? grid(node, 1, 2, otherwise) : std::nullopt;
+        if (to)
+            place_on_grid(node, *node.inputs[0], *to, node.outputs[0]);
+        else
+            keep(std::move(node));
+        return {};
+    }
+
+    Expected<void> dequantize_linear(Node node)
+    {
+        const Tensor* integers = constant(node, 0);
+        const Tensor* scales = constant(node, 1);
+        if (integers && scales && (!has(node, 2) || constant(node, 2)))
+            return dequantized(node, *integers, *scales, constant(node, 2), node.outputs[0]);
+        const OnGrid* bytes = known(node, 0);
+        const std::optional<OnGrid> read = grid(node, 1, 2, ElementType::uint8);
+        if (bytes && read && read->scale == bytes->scale && read->zero_point == bytes->zero_point)
+            stand_for(node.outputs[0], bytes->real);
+        else
+            keep(std::move(node));
+        return {};
+    }
+    void stand_for(ValueIndex value, ValueIndex instead)
+    {
+        if (value.at() >= stands_for_.size())
+            stands_for_.resize(value.at() + 1);
+        stands_for_[value.at()] = instead;
+    }
+
+    Expected<void> quantized_operator(const Node& node, const QuantizedOperator& entry)
+    {
+        operators_ = true;
+        if (node.integer("channels_last", 0) != 0)
+            return unsupported({}, "tensors with channels last");
+        const bool gemm = entry.op == "Gemm";
+        const std::int64_t rows = node.integer("transB", 0) != 0 ? 0 : 1;
+        std::vector<std::optional<ValueIndex>> inputs;
+        for (std::size_t i = 0; i < entry.operands; ++i) {
+            // channels of weights: first axis of a convolution's, last of a product's
+            const std::int64_t axis = entry.op == "Conv" ? 0 : gemm ? rows : -1;
+            Expected<ValueIndex> real_operand = operand(node, 3 * i, i == 0 ? 1 : axis);
+            if (!real_operand)
+                return forward(real_operand);
+            inputs.emplace_back(*real_operand);
+        }
+        if (entry.bias && has(node, *entry.bias)) {
+            Expected<ValueIndex> bias = real_bias(node, *entry.bias);
+            if (!bias)
+                return forward(bias);
+            inputs.emplace_back(*bias);
+        }
+        std::map<std::string, Attribute> attributes = node.attributes;
+        const ValueIndex result = add(std::string(entry.op), node, std::move(inputs), std::move(attributes));
+        finish(node, result, entry.result);
+        return {};
+    }
+
+    /// Ends a quantized operator on the grid at `scale`; without one the result is real.
+    void finish(const Node& node, ValueIndex result, std::size_t scale)
+    {
+        if (!has(node, scale)) {
+            stand_for(node.outputs[0], result);
+        } else if (const std::optional<OnGrid> to = grid(node, scale, scale + 1, ElementType::uint8)) {
+            place_on_grid(node, result, *to, node.outputs[0]);
+        } else {
+            std::vector<std::optional<ValueIndex>> inputs{result, node.inputs[scale]};
+            if (has(node, scale + 1))
+                inputs.push_back(node.inputs[scale + 1]);
+            add("QuantizeLinear", node, std::move(inputs), {}, node.outputs[0]);
+        }
+    }
+
+    Expected<ValueIndex> real_bias(const Node& node, std::size_t input)
+    {
+        const Tensor* bias = constant(node, input);
+        const Tensor* from = constant(node, 1);
+        const Tensor* weights = constant(node, 4);
+        if (!bias || !from || !weights || !bias->is_int || from->floats.size() != 1 || weights->floats.empty() ||
+            (weights->floats.size() != 1 && weights->floats.size() != bias->ints.size()))
+            return unsupported({}, "a bias that is not constant or does not fit its scales");
+        Tensor real_numbers;
+        real_numbers.shape = bias->shape;
+        for (std::size_t i = 0; i < bias->ints.size(); ++i)
+            real_numbers.floats.push_back(
+                static_cast<float>(double(bias->ints[i]) * double(from->floats[0]) *
+                                   double(weights->floats[weights->floats.size() == 1 ? 0 : i])));
+        const ValueIndex made = new_value(graph_.value(*node.inputs[input]).name + "/real");
+        set_constant(made, std::move(real_numbers));
+        return made;
+    }
+
+    Expected<void> concatenation(const Node& node)
+    {
+        operators_ = true;
+        std::vector<std::optional<ValueIndex>> inputs;
+        for (std::size_t i = 2; i < node.inputs.size(); i += 3) {
+            Expected<ValueIndex> part = operand(node, i, 1);
+            if (!part)
+                return forward(part);
+            inputs.emplace_back(*part);
+        }
+        const ValueIndex result = add("Concat", node, std::move(inputs), node.attributes);
+        finish(node, result, 0);
+        return {};
+    }
+
+    /// Operators on integers that mean the same on the real numbers; false for others.
+    bool moved(const Node& node)
+    {
+        const OnGrid* from = known(node, 0);
+        if (!from || node.outputs.size() != 1)
+            return false;
+        Node on_reals = node;
+        if (node.op == "Concat") {
+            for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+                const OnGrid* part = known(node, i);
+                if (!part || part->scale != from->scale || part->zero_point != from->zero_point ||
+                    part->type != from->type)
+                    return false;
+                on_reals.inputs[i] = part->real;
+            }
+        } else if (std::find(moves.begin(), moves.end(), node.op) == moves.end()) {
+            return false;
+        }
+        OnGrid grid = *from;
+        on_reals.inputs[0] = grid.real;
+        if (node.op == "Pad" && !pad_with_reals(on_reals, grid))
+            return false;
+        grid.real = new_value(graph_.value(node.outputs[0]).name + "/real");
+        on_reals.outputs = {grid.real};
+        keep(std::move(on_reals));
+        keep_integers(node, grid, node.outputs[0]);
+        return true;
+    }
+    bool pad_with_reals(Node& node, const OnGrid& grid)
+    {
+        std::int64_t level = 0;
+        if (has(node, 2)) {
+            const Tensor* value = constant(node, 2);
+            if (!value || !value->is_int || value->ints.size() != 1)
+                return false;
+            level = narrowed(value->ints[0], grid.type);
+        }
+        Tensor fill;
+        fill.floats = {static_cast<float>(level - grid.zero_point) * grid.scale};
+        const ValueIndex made = new_value(node.name + "/value");
+        set_constant(made, std::move(fill));
+        node.inputs.resize(std::max<std::size_t>(node.inputs.size(), 3));
+        node.inputs[2] = made;
+        return true;
+    }
+
+    Expected<void> rewrite_known(Node node)
+    {
+        if (node.op == "Constant") {
+            if (const auto found = node.attributes.find("value"); found != node.attributes.end())
+                if (const auto* tensor = std::get_if<Tensor>(&found->second)) {
+                    set_constant(node.outputs[0], *tensor);
+                    return {};
+                }
+            keep(std::move(node));
+            return {};
+        }
+        if (node.op == "Identity" && constant(node, 0)) {
+            stand_for(node.outputs[0], *node.inputs[0]);
+            return {};
+        }
+        const std::string op = node.op;
+        const std::string_view plain = op.starts_with(contrib) ? std::string_view(op).substr(contrib.size()) : op;
+        if (plain == "QuantizeLinear" || plain == "DequantizeLinear") {
+            node.op = plain;
+            return plain == "QuantizeLinear" ? quantize_linear(std::move(node)) : dequantize_linear(std::move(node));
+        }
+        for (const QuantizedOperator& entry : quantized_operators)
+            if (entry.name == op)
+                return quantized_operator(node, entry);
+        if (op == "com.microsoft.QLinearConcat")
+            return concatenation(node);
+        operators_ = operators_ || op == "ConvInteger" || op == "MatMulInteger";
+        if (moved(node))
+            return {};
+        if (const OnGrid* bytes = known(node, 0); bytes && (op == "Shape" || op == "Size"))
+            node.inputs[0] = bytes->real;
+        keep(std::move(node));
+        return {};
+    }
+
+    Expected<void> rewrite(Node node)
+    {
+        const std::string name = "the node '" + node.name + "' (" + node.op + ")";
+        if (node.outputs.empty()) {
+            keep(std::move(node));
+            return {};
+        }
+        Expected<void> done = rewrite_known(std::move(node));
+        if (!done && done.error().where.empty())
+            return fail(done.error().code, name, done.error().detail);
+        return done;
+    }
+
+    Graph& graph_;
+    std::vector<std::optional<ValueIndex>> stands_for_;  ///< by value of the file: what is read in its place
+    std::map<ValueIndex, OnGrid> on_grid_;
+    bool operators_ = false;
+};
+
+bool speaks_of_quantization(const Node& node)
+{
+    constexpr std::array<std::string_view, 6> plain = {"QuantizeLinear", "DequantizeLinear", "QLinearConv",
+                                                       "QLinearMatMul",  "ConvInteger",      "MatMulInteger"};
+    return std::find(plain.begin(), plain.end(), node.op) != plain.end() ||
+           (node.op.starts_with(contrib) &&
+            (node.op.find("QLinear") != std::string::npos || node.op.find("QGemm") != std::string::npos ||
+             node.op.find("quantizeLinear") != std::string::npos ||
+             node.op.find("QuantizeLinear") != std::string::npos));
+}
+
+}  // namespace
+
+Expected<std::string> unify_quantization(Graph& graph)
+{
+    if (std::none_of(graph.nodes.begin(), graph.nodes.end(), speaks_of_quantization))
+        return std::string();
+    return Unifier(graph).run();
+}
+
+}  // namespace exitscope::model

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "core/network/model/compact.h"
+#include "core/network/model/file_quantization.h"
+
+namespace exitscope::model {
+namespace {
+
+/// The 8-bit grid of a QuantizeDequantize node; nothing for other nodes and other widths.
+std::optional<ByteGrid> byte_grid(const Node& node)
+{
+    const std::int64_t low = node.integer("low", 0);
+    if (node.op != "QuantizeDequantize" || node.integer("high", 0) - low != 255)
+        return std::nullopt;
+    return ByteGrid{node.number("scale", 1.0F), static_cast<std::int32_t>(node.integer("zero_point", 0) - low)};
+}
+
+class Lifter {
+public:
+    explicit Lifter(Graph& graph)
+        : graph_(graph), readers_(graph.consumers()), is_output_(graph.values.size(), false),
+          stands_for_(graph.values.size()), positive_(graph.values.size(), false)
+    {
+        for (const ValueIndex output : graph.outputs)
+            is_output_[output.at()] = true;
+    }
+
+    void run()
+    {
+        std::vector<bool> lifted(graph_.nodes.size(), false);
+        for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
+            Node& node = graph_.nodes[n];
+            for (std::optional<ValueIndex>& input : node.inputs)
+                if (input && stands_for_[input->at()])
+                    input = *stands_for_[input->at()];
+            const std::optional<ByteGrid> grid = byte_grid(node);
+            lifted[n] = grid && lift(node, *grid);
+            if (lifted[n])
+                stands_for_[node.outputs.front().at()] = *node.inputs.front();
+            else if (grid)
+                clamp(node, *grid);
+            if (keeps_sign(node))
+                for (const ValueIndex output : node.outputs)
+                    positive_[output.at()] = true;
+        }
+        for (ValueIndex& output : graph_.outputs)
+            if (stands_for_[output.at()])
+                output = *stands_for_[output.at()];
+        std::size_t kept = 0;
+        for (std::size_t n = 0; n < graph_.nodes.size(); ++n)
+            if (!lifted[n] && kept++ != n)
+                graph_.nodes[kept - 1] = std::move(graph_.nodes[n]);
+        graph_.nodes.resize(kept);
+        compact(graph_);
+        carry();
+        saturate();
+    }
+
+private:
+    /// Whether the value that `node` reads can carry its grid, so that the node is not needed. A grid from zero on is
+    /// an activation to what may be negative: that stays.
+    bool lift(const Node& node, const ByteGrid& grid)
+    {
+        const ValueIndex source = *node.inputs.front();
+        const ValueIndex result = node.outputs.front();
+        const StoredQuantization known = stored(source);
+        if (known.stream && *known.stream == grid)
+            return true;
+        if (known.stream || (grid.zero_point == 0 && !positive_[source.at()] && graph_.value(source).producer))
+            return false;
+        if (!is_output_[source.at()] && !known.operand && read_alike(source, grid)) {
+            store(source, {grid, {}, {}, 0});
+            positive_[source.at()] = positive_[source.at()] || grid.zero_point == 0;
+            return true;
+        }
+        if (!is_output_[result.at()] && (!known.operand || *known.operand == grid) && read_by_layers(result)) {
+            store(source, {{}, grid, {}, 0});
+            return true;
+        }
+        return false;
+    }
+
+    /// In real numbers the node is a Clip to the range of its grid.
+    void clamp(Node& node, const ByteGrid& grid)
+    {
+        store(node.outputs.front(), {grid, {}, {}, 0});
+        node.op = "Clip";
+        node.attributes = {{"min", grid.scale * static_cast<float>(-grid.zero_point)},
+                           {"max", grid.scale * static_cast<float>(255 - grid.zero_point)}};
+    }
+
+    /// The result is never negative.
+    bool keeps_sign(const Node& node) const
+    {
+        constexpr std::array<std::string_view, 6> always = {"Relu", "Sigmoid", "HardSigmoid", "Softmax", "Exp", "Abs"};
+        constexpr std::array<std::string_view, 13> of_such = {
+            "Add",     "AveragePool", "Concat",   "GlobalAveragePool", "GlobalMaxPool",
+            "MaxPool", "Mul",         "Reshape",  "ReduceMean",        "ReduceMax",
+            "Slice",   "Split",       "Transpose"};
+        if (std::find(always.begin(), always.end(), node.op) != always.end())
+            return true;
+        if (node.op == "Clip")
+            return node.number("min", -1.0F) >= 0.0F;
+        const bool kind = std::find(of_such.begin(), of_such.end(), node.op) != of_such.end() ||
+                          (node.op == "Pad" && node.number("value", 0.0F) >= 0.0F);
+        return kind && std::all_of(node.inputs.begin(), node.inputs.end(),
+                                   [&](const auto& input) { return input && positive_[input->at()]; });
+    }
+
+    StoredQuantization stored(ValueIndex value) const
+    {
+        const auto& known = graph_.value(value).stored;
+        return known ? *known : StoredQuantization();
+    }
+    void store(ValueIndex value, StoredQuantization what)
+    {
+        graph_.values[value.at()].stored = std::make_shared<const StoredQuantization>(std::move(what));
+    }
+
+    /// Everything that reads the value puts it on this grid first.
+    bool read_alike(ValueIndex value, const ByteGrid& grid) const
+    {
+        const auto& readers = readers_[value.at()];
+        return std::all_of(readers.begin(), readers.end(),
+                           [&](NodeIndex reader) { return byte_grid(graph_.node(reader)) == grid; });
+    }
+    /// As data, against constant weights.
+    bool read_by_layers(ValueIndex value) const
+    {
+        const auto& readers = readers_[value.at()];
+        return !readers.empty() && std::all_of(readers.begin(), readers.end(), [&](NodeIndex reader) {
+            const Node& node = graph_.node(reader);
+            return (node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul") && node.inputs[0] == value &&
+                   graph_.value(*node.inputs[1]).constant &&
+                   std::count(node.inputs.begin(), node.inputs.end(), std::optional(value)) == 1;
+        });
+    }
+
+    /// What only moves or selects elements leaves them on the grid of its input.
+    void carry()
+    {
+        for (const Node& node : graph_.nodes) {
+            if (!moves_elements(node))
+                continue;
+            const std::optional<ByteGrid> grid = stored(*node.inputs.front()).stream;
+            const bool alike = std::all_of(node.inputs.begin(), node.inputs.end(),
+                                           [&](const auto& input) { return !input || stored(*input).stream == grid; });
+            for (const ValueIndex output : node.outputs)
+                if (grid && alike && !graph_.value(output).stored)
+                    store(output, {grid, {}, {}, 0});
+        }
+    }
+    static bool moves_elements(const Node& node)
+    {
+        return node.op == "MaxPool" || node.op == "GlobalMaxPool" || node.op == "Reshape" || node.op == "Transpose" ||
+               node.op == "Slice" || node.op == "Split" || node.op == "Concat" ||
+               (node.op == "Pad" && node.number("value", 0.0F) == 0.0F);
+    }
+
+    /// Saturation to a grid that starts at zero is the activation, so that what an activation alone reads may have the
+    /// grid of its result.
+    void saturate()
+    {
+        readers_ = graph_.consumers();
+        std::vector<bool> fixed(graph_.values.size(), false);
+        for (const ValueIndex value : graph_.outputs)
+            fixed[value.at()] = true;
+        for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node) {
+            if (!(node->op == "Relu" || (node->op == "Clip" && node->number("min", -1.0F) == 0.0F)))
+                continue;
+            const ValueIndex in = *node->inputs.front();
+            const std::optional<ByteGrid> grid = stored(node->outputs.front()).stream;
+            if (grid && grid->zero_point == 0 && !fixed[in.at()] && readers_[in.at()].size() == 1 &&
+                !graph_.value(in).stored && !graph_.value(in).constant && graph_.value(in).producer)
+                store(in, {grid, {}, {}, 0});
+        }
+    }
+
+    Graph& graph_;
+    std::vector<std::vector<NodeIndex>> readers_;
+    std::vector<bool> is_output_;
+    std::vector<std::optional<ValueIndex>> stands_for_;
+    std::vector<bool> positive_;  ///< by value: never negative
+};
+
+}  // namespace
+
+void lift_grids(Graph& graph)
+{
+    if (std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                    [](const Node& node) { return node.op == "QuantizeDequantize"; }))
+        Lifter(graph).run();
+}
+
+}  // namespace exitscope::model

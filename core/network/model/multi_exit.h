@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/index.h"
+#include "core/network/dataset/preprocessing.h"
+#include "core/network/model/graph.h"
+
+namespace exitscope::model {
+
+/// When an image leaves at an exit, as a file with an `If` says: its confidence (largest probability) exceeds the
+/// threshold, or its entropy (nats) falls below it.
+struct ExitRule {
+    enum class Measure { confidence, entropy };
+    Measure measure = Measure::confidence;
+    float threshold = 0.0F;
+    bool or_equal = false;  ///< the threshold itself is enough
+
+    friend bool operator==(const ExitRule&, const ExitRule&) = default;
+};
+
+/// Part of the network between two exits: the trunk's nodes, then the head that turns its features into logits.
+/// In the last stage every node is head. `exit` is always made by a node of this stage's head and read by no node:
+/// where the file's output is also read further on, or is the output of two exits, cut() adds a Reshape that copies it.
+struct Stage {
+    std::vector<NodeIndex> trunk;     ///< topological; what later stages also need
+    std::vector<NodeIndex> head;      ///< topological; needed by this exit only
+    std::vector<ValueIndex> inputs;   ///< values of earlier stages (or the graph input) that this stage reads
+    std::vector<ValueIndex> outputs;  ///< values that later stages read: the hand-over (empty for the last stage)
+    ValueIndex exit;                  ///< the exit's output, [batch, classes]
+    std::string exit_name;
+    bool exit_is_probability = false;  ///< the graph ends in Softmax: the output is p, not logits
+    std::optional<ExitRule> rule;      ///< of a file in which an `If` decides whether to go on
+    // per image, not per batch:
+    std::int64_t trunk_macs = 0;
+    std::int64_t head_macs = 0;
+    std::int64_t trunk_parameters = 0;
+    std::int64_t head_parameters = 0;
+};
+
+/// A classifier with exits ordered by cumulative cost, specialised for one batch size.
+struct MultiExitModel {
+    std::filesystem::path path;
+    std::string content_hash;             ///< of the file's bytes
+    std::shared_ptr<const Graph> source;  ///< as read, for with_batch(); null when the graph was built in memory
+    Graph graph;                          ///< specialise()d for `batch`
+    std::int64_t batch = 1;
+    bool fixed_batch = false;   ///< the model works with this batch size only (its input or a Reshape says so)
+    std::vector<Stage> stages;  ///< stage l ends in exit l
+    std::int64_t classes = 0;
+    std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
+    dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
+    bool preprocessing_known = false;      ///< the file said so (otherwise ask)
+    std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
+
+    [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
+    [[nodiscard]] std::size_t exit_count() const { return stages.size(); }
+    /// MACs an image that leaves at `exit`, earlier heads included (every head on the way is visited).
+    [[nodiscard]] std::int64_t cumulative_macs(ExitIndex exit) const;
+};
+
+/// Options when a model is opened.
+struct OpenOptions {
+    std::int64_t batch = 1;                  ///< ignored when the model fixes it
+    std::optional<std::vector<float>> mean;  ///< override the metadata
+    std::optional<std::vector<float>> std;
+    bool resize = false;
+};
+
+/// Reads, specialises and cuts. Errors: those of read_onnx() and specialise(); not exactly one image-shaped input;
+/// exits with different numbers of classes; an output that is no [batch, classes] tensor.
+[[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
+
+/// The same from bytes in memory; `path` is what the model says it comes from.
+[[nodiscard]] Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                                                  const OpenOptions& options);
+
+/// The same model for another batch size: same nodes, values and stages, constants shared, nothing is read again.
+/// Errors: the model works with one batch size only.
+[[nodiscard]] Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch);
+
+/// Cuts a specialised graph (used by open_model and by tests that build graphs in memory).
+[[nodiscard]] Expected<MultiExitModel> cut(Graph graph, std::int64_t batch);
+
+}  // namespace exitscope::model

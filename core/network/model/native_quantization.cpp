@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/model/native_quantization.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/network/model/linear_layer.h"
+#include "core/base/plan/stage_plan.h"
+
+namespace exitscope::model {
+namespace {
+
+using Refused = tl::unexpected<std::string>;
+
+std::optional<plan::Grid> as_grid(const std::optional<ByteGrid>& grid)
+{
+    return grid ? std::optional(plan::Grid{grid->scale, grid->zero_point, 8}) : std::nullopt;
+}
+
+/// The integers of a layer whose input lies on a grid of scale `input_scale`, or why there are none.
+tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& graph, const Node& node,
+                                                            const LinearLayer& layer, float input_scale)
+{
+    const auto& stored = graph.value(*node.inputs[1]).stored;
+    const auto channels = static_cast<std::size_t>(layer.output_channels());
+    if (!stored || stored->scales.empty())
+        return Refused("its weights are not integers in the file");
+    const std::size_t axis = node.op == "MatMul" ? 1 : 0;
+    if (stored->scales.size() != 1 && (stored->scales.size() != channels || stored->axis != axis))
+        return Refused("the scales of its weights do not run along its output channels");
+    plan::QuantizedWeights quantized;
+    const std::size_t depth = layer.weights.size() / std::max<std::size_t>(channels, 1);
+    quantized.values.resize(layer.weights.size());
+    for (std::size_t c = 0; c < channels; ++c) {
+        const float scale = stored->scales[stored->scales.size() == 1 ? 0 : c];
+        if (!(scale > 0.0F) || !std::isfinite(scale))
+            return Refused("a scale of its weights is not positive");
+        quantized.scales.push_back(scale);
+        for (std::size_t k = c * depth; k < (c + 1) * depth; ++k) {
+            const float level = std::nearbyint(layer.weights[k] / scale);  // exact: products of small whole numbers
+            if (!(level >= -128.0F && level <= 127.0F))
+                return Refused("the zero point of its weights moves them beyond signed bytes");
+            quantized.values[k] = static_cast<std::int8_t>(level);
+        }
+        const double bias = std::nearbyint(double(layer.bias[c]) / (double(input_scale) * double(scale)));
+        if (!(std::fabs(bias) <= plan::bias_limit))
+            return Refused("its bias is too large for 32-bit sums");
+        quantized.bias.push_back(static_cast<std::int32_t>(bias));
+    }
+    return quantized;
+}
+
+/// Grids of every value, whichever stage makes it: a stage asks for those that it reads and makes.
+plan::StagePlan grids_of(const Graph& graph)
+{
+    plan::StagePlan plan;
+    plan.precision = native_precision;
+    plan.rounds_inside = true;
+    plan.weights.resize(graph.nodes.size());
+    for (const Value& value : graph.values) {
+        const bool flows = value.stored && !value.constant;
+        plan.stream.push_back(flows ? as_grid(value.stored->stream) : std::nullopt);
+        plan.operand.push_back(flows && value.stored->operand ? as_grid(value.stored->operand) : plan.stream.back());
+    }
+    return plan;
+}
+
+}  // namespace
+
+std::optional<NativeQuantization> native_quantization(const MultiExitModel& model)
+{
+    if (model.quantized_form.empty())
+        return std::nullopt;
+    const Graph& graph = model.graph;
+    const plan::StagePlan grids = grids_of(graph);
+    NativeQuantization made;
+    for (const Stage& stage : model.stages) {
+        plan::StagePlan plan = grids;
+        for (const auto* nodes : {&stage.trunk, &stage.head}) {
+            for (const NodeIndex index : *nodes) {
+                const Node& node = graph.node(index);
+                if (node.op != "Conv" && node.op != "Gemm" && node.op != "MatMul")
+                    continue;
+                const auto refuse = [&](std::string reason) {
+                    made.float_layers.push_back({node.name, node.op, std::move(reason)});
+                };
+                const auto layer = linear_layer(graph, node);
+                if (!layer) {
+                    refuse("its weights are not constant");
+                    continue;
+                }
+                const std::optional<plan::Grid>& operand = plan.operand[layer->input.at()];
+                if (!operand) {
+                    refuse("its input is not on a grid of 8 bits");
+                    continue;
+                }
+                auto weights = integer_weights(graph, node, *layer, operand->scale);
+                if (!weights) {
+                    refuse(std::move(weights.error()));
+                    continue;
+                }
+                plan.weights[index.at()] = std::move(*weights);
+                ++made.integer_layers;
+            }
+        }
+        made.plans.push_back(std::move(plan));
+    }
+    return made;
+}
+
+}  // namespace exitscope::model

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/network/model/multi_exit.h"
+#include "core/base/plan/stage_plan.h"
+
+namespace exitscope::model {
+
+/// The precision of quantized files: 8-bit weights and activations.
+inline constexpr Precision native_precision{8, 8};
+
+/// The integers that a quantized file brings itself (model/file_quantization.h), as stage plans.
+struct NativeQuantization {
+    std::vector<plan::StagePlan> plans;  ///< [stage]
+
+    struct FloatLayer {
+        std::string node;
+        std::string op;
+        std::string reason;  ///< a sentence without a full stop
+    };
+    std::size_t integer_layers = 0;
+    std::vector<FloatLayer> float_layers;  ///< Conv, Gemm and MatMul that run in floating point at native_precision
+};
+
+/// Nothing when the model's file is not quantized. Every grid is the file's, so that rounding happens where the file
+/// has it; weights are the file's integers minus their zero point; int32 biases are the file's, float biases are
+/// rounded to the accumulator's grid.
+[[nodiscard]] std::optional<NativeQuantization> native_quantization(const MultiExitModel& model);
+
+}  // namespace exitscope::model

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "core/network/dataset/image_file.h"
+#include "core/base/formats/image_header.h"
+#include "tests/core/network/dataset/fixtures.h"
+
+using namespace exitscope;
+using namespace exitscope::tests;
+
+namespace {
+
+std::span<const std::byte> as_bytes(const QByteArray& bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+}
+
+/// By OpenCV, for the formats that Qt has no writer for everywhere.
+QByteArray encoded(const char* extension, int width, int height, int type)
+{
+    cv::Mat image(height, width, type);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width * image.channels(); ++x)
+            image.ptr<std::uint8_t>(y)[x] = static_cast<std::uint8_t>(37 * x + 11 * y);
+    std::vector<std::uint8_t> bytes;
+    cv::imencode(extension, image, bytes);
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+}
+
+}  // namespace
+
+class TestImages : public QObject {
+    Q_OBJECT
+private slots:
+    void header_and_pixels_agree_data()
+    {
+        QTest::addColumn<QString>("extension");
+        for (const char* extension : {".png", ".jpg", ".bmp", ".ppm", ".tif", ".webp"})
+            QTest::newRow(extension) << extension;
+    }
+    void header_and_pixels_agree()
+    {
+        QFETCH(QString, extension);
+        for (const auto& [width, height] : {std::pair{7, 5}, std::pair{1, 300}, std::pair{258, 2}}) {
+            const QByteArray bytes = encoded(qPrintable(extension), width, height, CV_8UC3);
+            EXPECT_VALUE(header, formats::read_image_header(as_bytes(bytes), "x"));
+            QCOMPARE(header.width, std::uint64_t(width));
+            QCOMPARE(header.height, std::uint64_t(height));
+            EXPECT_VALUE(image, dataset::decode_image(as_bytes(bytes), "x"));
+            QCOMPARE(image.width, width);
+            QCOMPARE(image.height, height);
+            QCOMPARE(image.channels, 3);
+            QCOMPARE(image.pixels.size(), std::size_t(3 * width * height));
+        }
+    }
+
+    void colours_are_in_rgb_order()
+    {
+        for (const char* format : {"PNG", "BMP", "PPM"}) {
+            EXPECT_VALUE(image, dataset::decode_image(as_bytes(picture(2, 1, 0x0a141e, format)), "x"));
+            QCOMPARE(image.pixels, (std::vector<std::uint8_t>{10, 20, 30, 10, 20, 30}));
+        }
+    }
+
+    void grey_stays_grey()
+    {
+        EXPECT_VALUE(image, dataset::decode_image(as_bytes(encoded(".png", 3, 2, CV_8UC1)), "x"));
+        QCOMPARE(image.channels, 1);
+        QCOMPARE(image.pixels, (std::vector<std::uint8_t>{0, 37, 74, 11, 48, 85}));
+    }
+
+    void huge_images_are_refused_before_decoding()
+    {
+        QByteArray bytes = picture(1, 1, 0);
+        bytes[17] = 1;  // PNG width 65537
+        bytes[21] = 1;
+        const auto image = dataset::decode_image(as_bytes(bytes), "huge.png");
+        QVERIFY(!image);
+        QCOMPARE(image.error().message(),
+                 std::string("huge.png: is 65537x65537, images of up to 64 megapixels are read"));
+    }
+
+    void damage_is_an_error_data() { header_and_pixels_agree_data(); }
+    void damage_is_an_error()
+    {
+        QFETCH(QString, extension);
+        const Scratch scratch;
+        const QByteArray bytes = encoded(qPrintable(extension), 5, 4, CV_8UC3);
+        QCOMPARE(survive_damage(scratch, "a" + extension.toStdString(), bytes), 0);
+    }
+
+    void single_images()
+    {
+        const Scratch scratch;
+        const std::string a = scratch.write("a.png", picture(3, 2, 0x0a141e));
+        const std::string b = scratch.write("b.JPG", picture(5, 4, 0x0a141e, "JPG"));
+        EXPECT_VALUE(one, dataset::open(a));
+        QCOMPARE(one->size(), std::size_t{1});
+        QCOMPARE(one->info().name, std::string("a.png"));
+        QVERIFY(!one->info().labelled);
+        EXPECT_VALUE(two, dataset::open_images({a, b}));
+        QCOMPARE(two->origin(SampleIndex(1)), b);
+        EXPECT_VALUE(image, two->image(SampleIndex(1)));
+        QCOMPARE(image.width, 5);
+        EXPECT_OPEN_ERROR(scratch.write("text.png", "I am not an image"), "text.png: is no PNG");
+        EXPECT_OPEN_ERROR(scratch.path("missing.png"), "no such file");
+        QVERIFY(!dataset::open_images({}));
+    }
+
+    void class_folders()
+    {
+        const Scratch scratch;
+        scratch.write("d/zebra/2.png", picture(1, 1, 2));
+        scratch.write("d/zebra/1.png", picture(1, 1, 1));
+        scratch.write("d/ant/deep/er/3.png", picture(1, 1, 3));
+        scratch.write("d/ant/notes.txt", "no image");
+        scratch.write("d/.hidden/4.png", picture(1, 1, 4));
+        EXPECT_VALUE(data, dataset::open(scratch.path("d")));
+        QCOMPARE(data->info().format, std::string("image folder"));
+        QCOMPARE(data->info().class_names, (std::vector<std::string>{"ant", "zebra"}));
+        QCOMPARE(labels_of(*data), (std::vector<int>{0, 1, 1}));
+        QCOMPARE(data->origin(SampleIndex(1)), scratch.path("d/zebra/1.png"));
+        EXPECT_VALUE(image, data->image(SampleIndex(2)));
+        QCOMPARE(image.pixels.back(), std::uint8_t{2});
+        const std::string hash = data->content_hash();
+        scratch.write("d/zebra/1.png", picture(1, 1, 9));
+        QVERIFY(data->content_hash() != hash);
+        scratch.write("d/loose.png", picture(1, 1, 0));
+        EXPECT_OPEN_ERROR(scratch.path("d"), "outside of them, such as loose.png");
+    }
+
+    void splits_share_their_classes()
+    {
+        const Scratch scratch;
+        scratch.write("d/train/ant/1.png", picture(1, 1, 1));
+        scratch.write("d/train/bee/1.png", picture(1, 1, 1));
+        scratch.write("d/train/cat/1.png", picture(1, 1, 1));
+        scratch.write("d/validation/cat/1.png", picture(1, 1, 1));
+        EXPECT_OPEN_ERROR(scratch.path("d"), "train and val");
+        EXPECT_VALUE(val, dataset::open(scratch.path("d") + ":val"));
+        QCOMPARE(labels_of(*val), (std::vector<int>{2}));
+        QCOMPARE(val->info().class_count, std::size_t{3});
+        EXPECT_VALUE(train, dataset::open(scratch.path("d") + ":train"));
+        QCOMPARE(labels_of(*train), (std::vector<int>{0, 1, 2}));
+        EXPECT_OPEN_ERROR(scratch.path("d") + ":test", "no split test");
+    }
+
+    void a_class_may_be_called_train()
+    {
+        const Scratch scratch;
+        scratch.write("d/train/1.png", picture(1, 1, 1));
+        scratch.write("d/car/1.png", picture(1, 1, 1));
+        EXPECT_VALUE(data, dataset::open(scratch.path("d")));
+        QCOMPARE(data->info().class_names, (std::vector<std::string>{"car", "train"}));
+    }
+
+    void loose_images_are_unlabelled()
+    {
+        const Scratch scratch;
+        scratch.write("d/b.png", picture(1, 1, 1));
+        scratch.write("d/a.png", picture(1, 1, 1));
+        EXPECT_VALUE(data, dataset::open(scratch.path("d")));
+        QCOMPARE(data->size(), std::size_t{2});
+        QCOMPARE(data->info().format, std::string("images"));
+        QVERIFY(!data->info().labelled);
+        QVERIFY(!data->label(SampleIndex(0)));
+        QCOMPARE(data->origin(SampleIndex(0)), scratch.path("d/a.png"));
+    }
+
+    void empty_folders_are_errors()
+    {
+        const Scratch scratch;
+        QVERIFY(QDir().mkpath(QString::fromStdString(scratch.path("empty"))));
+        QVERIFY(QDir().mkpath(QString::fromStdString(scratch.path("classes/ant"))));
+        EXPECT_OPEN_ERROR(scratch.path("empty"), "holds no images");
+        EXPECT_OPEN_ERROR(scratch.path("classes"), "holds no images");
+    }
+
+    void a_vanished_image_is_an_error()
+    {
+        const Scratch scratch;
+        scratch.write("d/a.png", picture(1, 1, 1));
+        EXPECT_VALUE(data, dataset::open(scratch.path("d")));
+        QFile::remove(QString::fromStdString(scratch.path("d/a.png")));
+        const auto image = data->image(SampleIndex(0));
+        QVERIFY(!image);
+        QVERIFY(image.error().message().find("a.png: no such file") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImages)
+#include "tst_images.moc"
