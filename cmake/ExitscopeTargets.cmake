@@ -17,6 +17,8 @@ set(EXITSCOPE_STANDARD_HEADERS <algorithm> <array> <cmath> <cstdint> <filesystem
 set(EXITSCOPE_WINDOW_HEADERS <QApplication> <QtWidgets> <qcustomplot.h>)
 function(exitscope_precompile target)
     target_precompile_headers(${target} PRIVATE ${EXITSCOPE_STANDARD_HEADERS} ${ARGN})
+    # Lets ccache see through a precompiled header.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endfunction()
 
 # What the sanitizers must not say about libraries that were built without them.
@@ -39,6 +41,7 @@ endif()
 function(exitscope_share_precompiled target owner)
     target_link_libraries(${target} PRIVATE exitscope_warnings $<TARGET_PROPERTY:${owner},LINK_LIBRARIES>)
     target_precompile_headers(${target} REUSE_FROM ${owner})
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endfunction()
 
 # exitscope_add_test(tst_name SOURCES a.cpp ... LIBRARIES lib ...): one Qt Test program = one CTest test.
