@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,17 +27,16 @@ int say(const Error& error)
 int run(int argc, char** argv)
 {
     cli::Common common;
-    CLI::App program("Exitscope: which accuracy multi-exit, quantized image classifiers give for which budget.",
-                     "exitscope-cli");
-    program.set_version_flag("--version", "exitscope-cli " EXITSCOPE_VERSION);
-    program.require_subcommand(1);
-    program.fallthrough();
+    cli::Program whole("exitscope-cli",
+                       "Exitscope: which accuracy multi-exit, quantized image classifiers give for which budget.",
+                       "exitscope-cli " EXITSCOPE_VERSION,
+                       "Errors are one line on standard error. Exit codes: 0 done, 1 wrong usage, 2 bad input,\n"
+                       "3 unsupported model, 4 cannot write, 5 cancelled.");
+    cli::Command& program = whole.command();
     program.add_flag("--json", common.json, "Print one JSON object on standard output");
     program.add_flag("--quiet", common.quiet, "No progress and no notes on standard error");
-    program.add_option("--threads", common.threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
+    program.add_option("--threads", common.threads, "Threads (default: all cores)")->check(cli::in_range(0, 1024));
     program.add_option("--seed", common.seed, "Seed of everything random")->capture_default_str();
-    program.footer("Errors are one line on standard error. Exit codes: 0 done, 1 wrong usage, 2 bad input,\n"
-                   "3 unsupported model, 4 cannot write, 5 cancelled.");
     const std::vector<cli::Verb> verbs = {
         cli::info_verb(program, common),       cli::run_verb(program, common),
         cli::onnx_test_verb(program, common),  cli::attach_verb(program, common),
@@ -47,18 +47,13 @@ int run(int argc, char** argv)
         cli::export_verb(program, common),     cli::plot_verb(program, common),
         cli::report_verb(program, common),     cli::quantization_verb(program, common),
     };
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::Success& help) {
-        return program.exit(help);
-    } catch (const CLI::ParseError& wrong) {
-        const std::string first = argc > 1 ? argv[1] : "";
-        const bool unknown_verb = !first.empty() && first[0] != '-' && program.get_subcommands().empty();
-        const std::string problem = unknown_verb ? "there is no verb \"" + first + "\"" : wrong.what();
-        return say({ErrorCode::usage, {}, problem + " (see exitscope-cli --help)"});
-    }
+    const Expected<std::optional<int>> answered = whole.parse(argc, argv);
+    if (!answered)
+        return say(answered.error());
+    if (*answered)
+        return **answered;
     for (const cli::Verb& verb : verbs) {
-        if (!verb.app->parsed())
+        if (!verb.command->parsed())
             continue;
         if (const Expected<void> done = verb.run(); !done)
             return say(done.error());

@@ -13,7 +13,7 @@
 
 namespace exitscope::cli {
 
-void PreprocessingOptions::add_to(CLI::App& app)
+void PreprocessingOptions::add_to(Command& app)
 {
     app.add_option("--mean", mean, "Mean a channel, after division by 255, e.g. 0.485,0.456,0.406")
         ->delimiter(',')
@@ -36,10 +36,10 @@ model::OpenOptions PreprocessingOptions::open_options(std::int64_t batch) const
     return options;
 }
 
-void CalibrationChoice::add_to(CLI::App& app)
+void CalibrationChoice::add_to(Command& app)
 {
     app.add_option("--calibration-samples", samples, "Images that calibrate the integer precisions (labels unused)")
-        ->check(CLI::Range(std::size_t(1), std::size_t(1) << 24))
+        ->check(in_range(std::size_t(1), std::size_t(1) << 24))
         ->capture_default_str();
     app.add_option("--calibration-method", method, "Range of activations: min-max, percentile or mse (default: mse)");
 }
@@ -96,7 +96,7 @@ Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t lim
     return limit == 0 ? *data : dataset::first(*data, limit);
 }
 
-void RunInput::add_to(CLI::App& app, bool required)
+void RunInput::add_to(Command& app, bool required)
 {
     app.add_option("RUN", path, "Run file made by `evaluate` or `import` (.exr)")->required(required);
     std::string kinds;
@@ -183,16 +183,15 @@ Expected<std::vector<analyse::PolicyResult>> fit_policies(const OpenedRun& run, 
     return results;
 }
 
-void OperatingPointOptions::add_to(CLI::App& app, bool budget_required)
+void OperatingPointOptions::add_to(Command& app, bool budget_required)
 {
     app.add_option("--policy", policy, "Method that decides")->capture_default_str();
-    CLI::Option* option =
+    Option* option =
         app.add_option("--budget", budget, "Mean cost relative to the full model, as 0.3 or 30%, met on the fit split");
     if (budget_required)
         option->required();
     else
-        option->description(option->get_description() +
-                            " (default: the cheapest that loses at most 0.5 points on the fit split)");
+        option->explain(" (default: the cheapest that loses at most 0.5 points on the fit split)");
 }
 
 namespace {

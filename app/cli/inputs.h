@@ -21,7 +21,7 @@ struct PreprocessingOptions {
     std::vector<float> std;
     bool resize = false;
 
-    void add_to(CLI::App& app);
+    void add_to(Command& app);
     [[nodiscard]] model::OpenOptions open_options(std::int64_t batch) const;
 };
 
@@ -30,7 +30,7 @@ struct CalibrationChoice {
     std::size_t samples = 512;
     std::string method;  ///< empty = the default of each precision
 
-    void add_to(CLI::App& app);
+    void add_to(Command& app);
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
 
@@ -52,7 +52,7 @@ struct RunInput {
     bool isotonic = false;
     std::string energy_table;  ///< empty: the table built in
 
-    void add_to(CLI::App& app, bool required = true);
+    void add_to(Command& app, bool required = true);
 };
 struct OpenedRun {
     std::shared_ptr<const analyse::Analysis> analysis;
@@ -75,7 +75,7 @@ struct OperatingPointOptions {
     std::string policy = "quee";
     std::string budget;
 
-    void add_to(CLI::App& app, bool budget_required);
+    void add_to(Command& app, bool budget_required);
     /// Before anything is opened. Errors: an unknown policy, with all known ones; a budget that is none.
     [[nodiscard]] Expected<void> check() const;
 };

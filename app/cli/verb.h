@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <functional>
 
-#include <CLI/CLI.hpp>
-
+#include "app/cli/options.h"
 #include "core/base/error.h"
 
 namespace exitscope::cli {
@@ -20,25 +19,25 @@ struct Common {
 
 /// One verb: its options are registered, `run` does the work after parsing.
 struct Verb {
-    CLI::App* app = nullptr;
+    Command* command = nullptr;
     std::function<Expected<void>()> run;
 };
 
-[[nodiscard]] Verb info_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb run_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb attach_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb evaluate_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb curve_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb decide_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb adaptive_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb diff_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb predictors_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb onnx_test_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb calibrate_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb import_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb export_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb plot_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb quantization_verb(CLI::App& program, const Common& common);
-[[nodiscard]] Verb report_verb(CLI::App& program, const Common& common);
+[[nodiscard]] Verb info_verb(Command& program, const Common& common);
+[[nodiscard]] Verb run_verb(Command& program, const Common& common);
+[[nodiscard]] Verb attach_verb(Command& program, const Common& common);
+[[nodiscard]] Verb evaluate_verb(Command& program, const Common& common);
+[[nodiscard]] Verb curve_verb(Command& program, const Common& common);
+[[nodiscard]] Verb decide_verb(Command& program, const Common& common);
+[[nodiscard]] Verb adaptive_verb(Command& program, const Common& common);
+[[nodiscard]] Verb diff_verb(Command& program, const Common& common);
+[[nodiscard]] Verb predictors_verb(Command& program, const Common& common);
+[[nodiscard]] Verb onnx_test_verb(Command& program, const Common& common);
+[[nodiscard]] Verb calibrate_verb(Command& program, const Common& common);
+[[nodiscard]] Verb import_verb(Command& program, const Common& common);
+[[nodiscard]] Verb export_verb(Command& program, const Common& common);
+[[nodiscard]] Verb plot_verb(Command& program, const Common& common);
+[[nodiscard]] Verb quantization_verb(Command& program, const Common& common);
+[[nodiscard]] Verb report_verb(Command& program, const Common& common);
 
 }  // namespace exitscope::cli

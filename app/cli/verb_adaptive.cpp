@@ -162,10 +162,10 @@ std::string to_text(const Result& result, const Options& options)
 
 }  // namespace
 
-Verb adaptive_verb(CLI::App& program, const Common& common)
+Verb adaptive_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand(
+    Command* app = program.add_subcommand(
         "adaptive", "Run a model as it is deployed: every image leaves where the policy says, and time it");
     app->add_option("MODEL", options->model, "ONNX file that the run was made with")->required();
     options->run.add_to(*app);
@@ -174,7 +174,7 @@ Verb adaptive_verb(CLI::App& program, const Common& common)
                     "Images (default: the run's test split; of the data it was taken from, its images alone)");
     app->add_option("--limit", options->limit, "Take the first N images");
     app->add_option("--batch", options->batch, "Images of a micro-batch")
-        ->check(CLI::Range(1, 65536))
+        ->check(in_range(1, 65536))
         ->capture_default_str();
     options->preprocessing.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {

@@ -136,22 +136,22 @@ std::string to_text(const exits::Attached& attached)
 
 }  // namespace
 
-Verb attach_verb(CLI::App& program, const Common& common)
+Verb attach_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
     exits::AttachRequest& request = options->request;
     for (const Precision precision : request.precisions)
         options->precisions.push_back(precision.name());
     options->held_out = decimal(request.held_out, 1);
-    CLI::App* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
+    Command* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
     app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
     app->add_option("--data", options->data, "Labelled images to train on")->required();
     app->add_option("--limit", options->limit, "Take the first N images");
-    CLI::Option* count = app->add_option("--exits", request.exits,
+    Option* count = app->add_option("--exits", request.exits,
                                          "Exits of the result, the last one included, spread evenly over the cost")
-                             ->check(CLI::Range(2, 64))
+                             ->check(in_range(2, 64))
                              ->capture_default_str();
-    CLI::Option* shares = app->add_option("--at", request.shares,
+    Option* shares = app->add_option("--at", request.shares,
                                           "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
                               ->delimiter(',')
                               ->allow_extra_args(false)
@@ -168,10 +168,10 @@ Verb attach_verb(CLI::App& program, const Common& common)
         ->allow_extra_args(false)
         ->capture_default_str();
     app->add_option("--epochs", request.training.epochs, "Passes over the images")
-        ->check(CLI::Range(1, 10000))
+        ->check(in_range(1, 10000))
         ->capture_default_str();
     app->add_option("--rate", request.training.rate, "Learning rate at the start")
-        ->check(CLI::Range(1e-6, 1.0))
+        ->check(in_range(1e-6, 1.0))
         ->capture_default_str();
     app->add_option("--held-out", options->held_out,
                     "Share of the images, or a data set of its own, on which heads are chosen")
@@ -179,11 +179,11 @@ Verb attach_verb(CLI::App& program, const Common& common)
     app->add_option("--augment", options->augmentation,
                     "none, flip or flip-shift (default: none for grey images, otherwise flip-shift)");
     app->add_option("--views", request.views, "Augmented versions of each image, computed once")
-        ->check(CLI::Range(1, 64))
+        ->check(in_range(1, 64))
         ->capture_default_str();
     app->add_option("--distill", request.training.distillation,
                     "Weight of the last exit's answers in the targets, 0 to 1")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(in_range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "ONNX file to write")->required();
     options->preprocessing.add_to(*app);

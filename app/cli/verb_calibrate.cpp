@@ -206,10 +206,10 @@ Expected<void> run_calibrate(const Options& options, const Common& common)
 
 }  // namespace
 
-Verb calibrate_verb(CLI::App& program, const Common& common)
+Verb calibrate_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("calibrate", "The cheapest setting of a policy that keeps a risk below eps");
+    Command* app = program.add_subcommand("calibrate", "The cheapest setting of a policy that keeps a risk below eps");
     options->run.add_to(*app, false);
     app->add_option("--losses", options->losses,
                     "Losses computed elsewhere in place of a run: NPY [knobs,samples], safest knob first");
@@ -221,17 +221,17 @@ Verb calibrate_verb(CLI::App& program, const Common& common)
     app->add_option("--delta", options->delta, "Probability with which ucb and ltt may fail")->capture_default_str();
     app->add_option("--n", options->n, "Calibration samples; the others test (default: half)");
     app->add_option("--trials", options->trials, "Random splits into calibration and test samples")
-        ->check(CLI::Range(1, 1000000))
+        ->check(in_range(1, 1000000))
         ->capture_default_str();
     app->add_option("--knobs", options->knobs, "Settings of the policy to walk through, at most")
-        ->check(CLI::Range(1, 100000))
+        ->check(in_range(1, 100000))
         ->capture_default_str();
     app->add_option("--order", options->order,
                     "random, file (calibrate on the first n samples as they stand), or a NPY file of positions")
         ->capture_default_str();
     app->add_option("--ltt-bound", options->ltt_bound,
                     "Largest loss that ltt reckons with (default: the loss's own for a run, 1 for --losses)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive());
     app->add_flag(
         "--monotone", options->monotone,
         "crc counts every sample's largest loss up to the knob, which makes any losses rise (always for a run)");

@@ -202,10 +202,10 @@ std::string to_text(const OpenedRun& run, const Curves& curves)
 
 }  // namespace
 
-Verb curve_verb(CLI::App& program, const Common& common)
+Verb curve_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("curve", "Trade-off curves of accuracy against cost");
+    Command* app = program.add_subcommand("curve", "Trade-off curves of accuracy against cost");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
         ->delimiter(',')
@@ -213,7 +213,7 @@ Verb curve_verb(CLI::App& program, const Common& common)
     app->add_option("--against", options->against, "Methods that all others are compared with, image by image")
         ->delimiter(',')
         ->allow_extra_args(false);
-    app->add_option("--points", options->points, "Budgets a curve")->check(CLI::Range(2, 10001))->capture_default_str();
+    app->add_option("--points", options->points, "Budgets a curve")->check(in_range(2, 10001))->capture_default_str();
     app->add_option("--csv", options->csv, "Also write the curves as CSV");
     return {app, [options, &common]() -> Expected<void> {
                 if (auto names = parse_policies(options->policies, false); !names)

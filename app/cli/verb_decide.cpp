@@ -110,10 +110,10 @@ Expected<Selection> select(const analyse::PolicyResult& policy, const analyse::D
 
 }  // namespace
 
-Verb decide_verb(CLI::App& program, const Common& common)
+Verb decide_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("decide", "Where every test image leaves under one policy and budget");
+    Command* app = program.add_subcommand("decide", "Where every test image leaves under one policy and budget");
     options->run.add_to(*app);
     options->point.add_to(*app, true);
     app->add_option("--csv", options->csv, "Also write one line a test image");

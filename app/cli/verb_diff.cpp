@@ -68,29 +68,31 @@ std::string to_text(const Options& options, const DecidedPoint& a, const Decided
 
 }  // namespace
 
-Verb diff_verb(CLI::App& program, const Common& common)
+Verb diff_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("diff", "Two operating points, of one run or two, on the same test images");
+    Command* app = program.add_subcommand("diff", "Two operating points, of one run or two, on the same test images");
     app->add_option("A", options->a.run.path, "Run file made by `evaluate` (.exr)")->required();
     app->add_option("B", options->b.run.path, "The other run file; may be the same")->required();
     auto cost = std::make_shared<std::string>("bops");
     app->add_option("--cost", *cost, "Cost model, as for `curve`")->capture_default_str();
+    Option* policy = nullptr;  // of B, after the loop
+    Option* budget = nullptr;
     for (auto& [side, suffix] : {std::pair(&options->a, ""), std::pair(&options->b, "-b")}) {
         const bool first = *suffix == '\0';
         const std::string of = first ? " of A" : " of B (default: as for A)";
-        app->add_option(std::string("--policy") + suffix, side->point.policy, "Method" + of);
-        app->add_option(std::string("--budget") + suffix, side->point.budget, "Relative cost" + of);
+        policy = app->add_option(std::string("--policy") + suffix, side->point.policy, "Method" + of);
+        budget = app->add_option(std::string("--budget") + suffix, side->point.budget, "Relative cost" + of);
         app->add_flag(std::string("--pooled") + suffix, side->run.pooled,
                       "Pooled answers" + std::string(first ? " of A and B" : " of B"));
     }
-    return {app, [app, options, cost, &common]() -> Expected<void> {
+    return {app, [policy, budget, options, cost, &common]() -> Expected<void> {
                 Side& a = options->a;
                 Side& b = options->b;
                 a.run.cost = b.run.cost = *cost;
-                if (app->count("--policy-b") == 0)
+                if (policy->count() == 0)
                     b.point.policy = a.point.policy;
-                if (app->count("--budget-b") == 0)
+                if (budget->count() == 0)
                     b.point.budget = a.point.budget;
                 b.run.pooled = b.run.pooled || a.run.pooled;
                 for (const Side* side : {&a, &b}) {

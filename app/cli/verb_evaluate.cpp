@@ -164,13 +164,13 @@ std::string time_text(const evaluate::EvaluationTime& time)
 
 }  // namespace
 
-Verb evaluate_verb(CLI::App& program, const Common& common)
+Verb evaluate_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("evaluate", "Run every exit and precision on a fit and a test split");
+    Command* app = program.add_subcommand("evaluate", "Run every exit and precision on a fit and a test split");
     app->add_option("MODEL", options->model, "ONNX file")->required();
-    CLI::Option* fit = app->add_option("--fit", options->fit, "Data on which everything is chosen (labelled)");
-    CLI::Option* test = app->add_option("--test", options->test, "Data that only scores");
+    Option* fit = app->add_option("--fit", options->fit, "Data on which everything is chosen (labelled)");
+    Option* test = app->add_option("--test", options->test, "Data that only scores");
     app->add_option("--data", options->data, "One data set, split at random instead")->excludes(fit)->excludes(test);
     app->add_option("--fit-fraction", options->fit_fraction, "Share of --data for the fit split")
         ->capture_default_str();
@@ -182,7 +182,7 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "
                     "that keeps below 1,000 states)");
     app->add_option("--limit", options->limit, "Take the first N images of each data set");
-    app->add_option("--batch", options->batch, "Images a batch")->check(CLI::Range(1, 65536))->capture_default_str();
+    app->add_option("--batch", options->batch, "Images a batch")->check(in_range(1, 65536))->capture_default_str();
     app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
     options->calibration.add_to(*app);

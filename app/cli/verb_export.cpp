@@ -72,10 +72,10 @@ std::string to_text(const Result& result, const Options& options)
 
 }  // namespace
 
-Verb export_verb(CLI::App& program, const Common& common)
+Verb export_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand(
+    Command* app = program.add_subcommand(
         "export", "Write an operating point as a directory that runs in ONNX Runtime without this program");
     options->run.add_to(*app);
     app->add_option("MODEL", options->model, "ONNX file that the run was made with")->required();

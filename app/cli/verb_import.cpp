@@ -131,10 +131,10 @@ Expected<void> run_import(const Options& options, const Common& common)
 
 }  // namespace
 
-Verb import_verb(CLI::App& program, const Common& common)
+Verb import_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("import", "A run from answers computed elsewhere");
+    Command* app = program.add_subcommand("import", "A run from answers computed elsewhere");
     app->add_option("--logits", options->logits,
                     "NPY or NPZ [exits,samples,classes], or one file an exit (NPY, NPZ, CSV), first exit first");
     app->add_option("--labels", options->labels, "Labels [samples]: NPY, NPZ or CSV");
@@ -156,12 +156,12 @@ Verb import_verb(CLI::App& program, const Common& common)
     app->add_option("--prediction-columns", options->columns.prediction, "--table: {} stands for the exit's number")
         ->capture_default_str();
     app->add_option("--classes", options->classes, "--table: number of classes (default: as many as occur)")
-        ->check(CLI::Range(1, 65536));
+        ->check(in_range(1, 65536));
     app->add_option("--name", options->import.name, "What the data is called");
     app->add_option("--images", options->images, "Data set that holds the images, in the order of the samples");
     app->add_option("--probability-memory", options->probability_mebibytes,
                     "MiB up to which the probabilities of all classes are kept")
-        ->check(CLI::Range(0, 1 << 20))
+        ->check(in_range(0, 1 << 20))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
     return {app, [options, &common] { return run_import(*options, common); }};

@@ -182,10 +182,10 @@ std::string to_text(const Description& description)
 
 }  // namespace
 
-Verb info_verb(CLI::App& program, const Common& common)
+Verb info_verb(Command& program, const Common& common)
 {
     auto path = std::make_shared<std::string>();
-    CLI::App* app = program.add_subcommand("info", "Show a model's inputs, exits, operators and costs");
+    Command* app = program.add_subcommand("info", "Show a model's inputs, exits, operators and costs");
     app->add_option("MODEL", *path, "ONNX file")->required();
     return {app, [path, &common]() -> Expected<void> {
                 const Expected<Description> description = describe(*path);

@@ -78,34 +78,34 @@ Expected<void> check_request(const Options& options)
 
 }  // namespace
 
-Verb plot_verb(CLI::App& program, const Common& common)
+Verb plot_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app =
+    Command* app =
         program.add_subcommand("plot", "Draw a plot into a PNG, SVG or PDF file, or write its numbers as CSV");
     options->run.add_to(*app);
-    CLI::Option* kind = app->add_option("--kind", options->plot.kind, "What to draw")->capture_default_str();
+    Option* kind = app->add_option("--kind", options->plot.kind, "What to draw")->capture_default_str();
     if (!plot_kinds().empty())
-        kind->check(CLI::IsMember(plot_kinds()));
+        kind->check(one_of(plot_kinds()));
     app->add_option("--policies", options->policies, "Methods in a trade-off plot (default: all that are no oracles)")
         ->delimiter(',')
         ->allow_extra_args(false);
     options->point.add_to(*app, false);
     app->add_option("--style", options->style,
                     "screen, or paper: black on white, no small print, type of --font-size, 84 mm wide")
-        ->check(CLI::IsMember({"screen", "paper"}))
+        ->check(one_of({"screen", "paper"}))
         ->capture_default_str();
     app->add_option("--theme", options->plot.theme, "Colours of the screen style")
-        ->check(CLI::IsMember({"paper", "light", "dark"}))
+        ->check(one_of({"paper", "light", "dark"}))
         ->capture_default_str();
     app->add_option("--width", options->width,
                     "Width: 84mm, 8.4cm, 3.3in or pixels of 1/96 inch (default: the style's)");
     app->add_option("--height", options->height, "Height, as the width (default: the style's share of the width)");
     app->add_option("--font-size", options->plot.points, "Type of the paper style in points")
-        ->check(CLI::Range(4.0, 40.0))
+        ->check(in_range(4.0, 40.0))
         ->capture_default_str();
     app->add_option("--dpi", options->plot.dpi, "Resolution of PNG files")
-        ->check(CLI::Range(48, 1200))
+        ->check(in_range(48, 1200))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "File to write: .png, .svg, .pdf, or .csv for the numbers")
         ->required();

@@ -102,10 +102,10 @@ Expected<std::string> regret_text(const OpenedRun& opened)
 
 }  // namespace
 
-Verb predictors_verb(CLI::App& program, const Common& common)
+Verb predictors_verb(Command& program, const Common& common)
 {
     auto input = std::make_shared<RunInput>();
-    CLI::App* app = program.add_subcommand("predictors", "How good the predicted errors are");
+    Command* app = program.add_subcommand("predictors", "How good the predicted errors are");
     input->add_to(*app);
     auto intervals = std::make_shared<bool>(false);
     app->add_flag("--intervals", *intervals,

@@ -209,17 +209,17 @@ std::string to_text(const evaluate::QuantizationFindings& findings)
 
 }  // namespace
 
-Verb quantization_verb(CLI::App& program, const Common& common)
+Verb quantization_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand(
+    Command* app = program.add_subcommand(
         "quantization", "What quantization costs: answers it flips, layers it hurts, ranges it clips");
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
     app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")->delimiter(',');
     app->add_option("--samples", options->study.samples, "Images to measure on")
-        ->check(CLI::Range(1, 100000))
+        ->check(in_range(1, 100000))
         ->capture_default_str();
     app->add_flag("--whole-only", options->whole_only, "Leave out quantizing one layer at a time");
     options->calibration.add_to(*app);

@@ -74,10 +74,10 @@ dataset::DatasetPtr open_images(const Options& options, const run::Split& test, 
 
 }  // namespace
 
-Verb report_verb(CLI::App& program, const Common& common)
+Verb report_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("report", "Write a report on a run as one HTML file or a PDF document");
+    Command* app = program.add_subcommand("report", "Write a report on a run as one HTML file or a PDF document");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
         ->delimiter(',')
@@ -88,14 +88,14 @@ Verb report_verb(CLI::App& program, const Common& common)
         "--require", options->require,
         "Conditions on the operating point, such as drop<=0.005,cost<=0.4; exit code 2 when one does not hold");
     app->add_option("--eps", options->promise.eps, "Risk that the guarantee allows")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(in_range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("--delta", options->promise.delta, "Probability with which the guarantee may fail")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(in_range(0.0, 1.0))
         ->capture_default_str();
-    CLI::Option* paper = app->add_option("--page", options->paper, "Paper of a .pdf")->capture_default_str();
+    Option* paper = app->add_option("--page", options->paper, "Paper of a .pdf")->capture_default_str();
     if (!paper_sizes().empty())
-        paper->check(CLI::IsMember(paper_sizes()));
+        paper->check(one_of(paper_sizes()));
     app->add_option("-o,--output", options->output, "File to write: .html or .pdf")->required();
     return {app, [options, &common]() -> Expected<void> {
                 const auto format = format_of(options->output);
