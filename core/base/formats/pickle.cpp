@@ -8,7 +8,7 @@
 namespace exitscope::formats {
 namespace {
 
-constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an array that is turned round
+constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an array that is transposed, bytes
 
 /// [columns, rows] as stored -> [rows, columns]
 Expected<BytesPtr> turned(const NpyArray& array)
@@ -38,7 +38,7 @@ Expected<std::optional<Pickle::Ref>> Pickle::find(std::string_view key) const
     const Dict* dict = std::get_if<Dict>(&values[root]);
     if (dict == nullptr)
         return bad_input(name(), "is a pickle of something else than a dict");
-    for (std::size_t i = dict->items.size(); i-- > 0;) {  // of keys that repeat the last one counts
+    for (std::size_t i = dict->items.size(); i-- > 0;) {  // of repeated keys the last one counts
         const auto& [ref, value] = dict->items[i];
         const Text* candidate = std::get_if<Text>(&values[ref]);
         if (candidate == nullptr || candidate->size != key.size())

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t window_bytes = 64 << 10;
 constexpr std::uint64_t max_pushed = 1 << 21;
-constexpr std::size_t max_entries = 1024;  ///< of a dict
+constexpr std::size_t max_entries = 1024;  ///< per dict
 
 }  // namespace
 

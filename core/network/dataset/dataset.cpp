@@ -62,7 +62,7 @@ private:
     Info info_;
 };
 
-/// What `info().source` opens, so that positions count within it.
+/// A subset that open(info().source) reproduces, so that source positions are its own indices.
 class SourcePart final : public Subset {
 public:
     using Subset::Subset;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array split_names{"train", "test", "val", "valid", "validation", "fit"};
 
-/// A path that exists is taken whole, so that a colon in a file name does no harm.
+/// A path that exists is taken whole, so that file names may contain colons.
 Request parse_spec(std::string_view spec)
 {
     Request request{std::string(spec), fs::path(spec), {}};

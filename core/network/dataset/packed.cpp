@@ -140,7 +140,7 @@ private:
 
     Packed packed_;
     std::vector<std::size_t> ends_;  ///< samples up to the end of each part
-    std::size_t values_;             ///< of one image
+    std::size_t values_;             ///< per image
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace exitscope::dataset {
 namespace {
 
-/// What one channel's 256 stored values become, in float32 arithmetic.
+/// The network's input values for the 256 pixel values of one channel, in float32 arithmetic.
 using Table = std::array<float, 256>;
 
 Table make_table(float mean, float std)
@@ -33,7 +33,7 @@ std::string size_text(int width, int height)
     return std::to_string(width) + "x" + std::to_string(height);
 }
 
-/// Applies one Preprocessing to many images; holds the tables and the buffers, so one a thread.
+/// Applies one Preprocessing to many images; holds the tables and the buffers, so each thread needs its own.
 class Converter {
 public:
     explicit Converter(const Preprocessing& how) : how_(how)
