@@ -23,11 +23,11 @@ public:
         std::size_t channels = 0;           ///< output channels
         std::size_t pixels = 0;             ///< positions of one image (1 for products)
         std::size_t images = 0;             ///< in the batch; rows for products
-        std::size_t images_per_sample = 1;  ///< rows that one sample has, for products
+        std::size_t images_per_sample = 1;  ///< rows per sample, for products
         std::size_t slice_images = 0;       ///< divides `images`
-        std::vector<double> scales;         ///< s_x * s_w by channel
-        std::vector<std::int32_t> bias;     ///< the plan's
-        std::vector<std::int64_t> offset;   ///< -z_x * sum w by channel
+        std::vector<double> scales;         ///< [channels] s_x * s_w
+        std::vector<std::int32_t> bias;     ///< [channels] from the plan
+        std::vector<std::int64_t> offset;   ///< [channels] -z_x * sum w
 
         // One of three: results straight from the sums, oneDNN's convolution of each slice, or our own loops.
         std::optional<kernels::VnniConvolution> vnni;
@@ -56,10 +56,10 @@ public:
     [[nodiscard]] std::vector<float> effective_bias(std::span<const std::int32_t> bias) const;
 
     void run(const Context& context) const { run(context, context.at<float>(parts_.effective_bias)); }
-    /// With another effective bias.
+    /// Runs the layer with another effective bias, [channels].
     void run(const Context& context, const float* bias) const;
-    /// Adds the accumulators (A + b without the bias) of the first `samples` to `sums` [channels]; returns how many
-    /// positions that were.
+    /// Adds the accumulators (A + b without the bias) of the first `samples` samples to `sums` [channels]; returns the
+    /// number of positions added per channel.
     std::size_t accumulate(const Context& context, std::size_t samples, std::span<std::int64_t> sums) const;
 
 private:
@@ -69,7 +69,7 @@ private:
     Parts parts_;
 };
 
-/// Mean real output of a layer by channel, over batches.
+/// Mean real output of a layer per channel, over batches.
 class LayerMeans {
 public:
     explicit LayerMeans(const IntegerLayer& layer) : layer_(layer), sums_(layer.bias().size()) {}

@@ -24,9 +24,9 @@ struct AttachOptions {
     std::vector<std::string> tensors;  ///< cut points that get an exit, by name
     std::optional<HeadKind> head;  ///< nullopt = per exit the best kind in a pilot training, see train_heads()
     std::vector<Precision> precisions =
-        std::vector(1, fp32);  ///< of the trunk that makes the features; view v takes number v mod n
+        std::vector(1, fp32);  ///< of the trunk for feature extraction; augmented view v uses precisions[v % n]
     Augmentation augmentation = Augmentation::flip;
-    std::size_t views = 4;  ///< of every image that are computed and kept; 1 without augmentation
+    std::size_t views = 4;  ///< views of every image that are computed and kept; 1 without augmentation
     TrainOptions training;
     double held_out = 0.1;                    ///< share of the images on which heads are chosen and training is stopped
     dataset::DatasetPtr held_out_data;        ///< replaces that share when given: images new to the backbone
@@ -41,10 +41,10 @@ struct AttachOptions {
 /// One exit of the result, in order of cost; the backbone's own exits have no head kind.
 struct AttachedExit {
     std::string name;    ///< of the output
-    std::string tensor;  ///< cut point, or the output itself for the backbone's own
+    std::string tensor;  ///< cut point; for the backbone's own exits the output itself
     std::optional<HeadKind> head;
-    std::int64_t macs = 0;     ///< until here, earlier heads included
-    double relative_macs = 0;  ///< to the backbone without the new exits
+    std::int64_t macs = 0;     ///< per image that leaves here, earlier heads included
+    double relative_macs = 0;  ///< `macs` divided by those of the backbone without the new exits
     std::int64_t head_macs = 0;
     std::optional<double> accuracy;  ///< on the held-out images; of the backbone's own only the last exit is measured
 };
@@ -61,10 +61,10 @@ struct Attached {
 /// Attaches exits to a classifier and trains their heads on the frozen network's features, which are computed once.
 /// The backbone's nodes and weights are copied unchanged. Deterministic, whatever the number of threads.
 /// Memory: `memory_bytes` of features, activations of one batch per thread, and the mini-batches of the heads in
-/// training. Progress counts images, then epochs. When cancelled before the first epoch of all heads: error `cancelled`;
-/// later: the best heads so far, without the exits that have none, and a note in the metadata. Errors: reading; no cut
-/// points or unknown ones; a kind of head that does not fit; data without labels, of one class only, with fewer images
-/// than classes, or with other classes than the model's.
+/// training. Progress counts images, then epochs. When cancelled before any head has finished an epoch: error
+/// `cancelled`; later: the best heads so far, without the exits that have none, and a note in the metadata. Errors:
+/// reading; no cut points or unknown ones; a kind of head that does not fit; data without labels, of one class only,
+/// with fewer images than classes, or with other classes than the model's.
 [[nodiscard]] Expected<Attached> attach(const std::filesystem::path& backbone, const model::OpenOptions& open,
                                         const dataset::DatasetPtr& data, const AttachOptions& options,
                                         Progress& progress, const EpochObserver& observer = {});

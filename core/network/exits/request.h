@@ -40,7 +40,7 @@ struct AttachRequest {
 [[nodiscard]] Expected<std::vector<model::CutPoint>> chosen_cut_points(const AttachRequest& request,
                                                                        const model::MultiExitModel& backbone);
 
-/// `flip_shift` or `flip` for colour images, none for grey ones: digits and letters change their meaning when flipped.
+/// `flip_shift` for colour images; `none` for grey ones, because digits and letters change their meaning when flipped.
 [[nodiscard]] Augmentation usual_augmentation(const model::MultiExitModel& backbone);
 
 /// The request as options of attach(). Errors: those of chosen_cut_points(); a held-out share outside (0,1).

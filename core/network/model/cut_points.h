@@ -25,8 +25,8 @@ struct CutPoint {
 /// rank are considered, and the last of them is kept.
 [[nodiscard]] std::vector<CutPoint> cut_points(const Graph& graph);
 
-/// Cut points whose costs lie nearest to the wanted `shares` (in (0,1), of `total_macs`): one per share as long as there
-/// are enough, none twice, in order of cost.
+/// Cut points whose costs lie nearest to the wanted `shares` (in (0,1), of `total_macs`): one per share as long as
+/// there are enough, none twice, in order of cost.
 [[nodiscard]] std::vector<CutPoint> nearest_cut_points(const std::vector<CutPoint>& points, std::int64_t total_macs,
                                                        std::vector<double> shares);
 

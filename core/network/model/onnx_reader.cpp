@@ -73,7 +73,7 @@ private:
         return {};
     }
 
-    /// Enters a new value; nothing when the name is taken.
+    /// Enters a new value; nullopt when the name is taken.
     std::optional<ValueIndex> enter(const std::string& name)
     {
         const ValueIndex index(graph_.values.size());

@@ -11,8 +11,8 @@
 
 namespace exitscope::model {
 
-/// Adds nodes, constants, outputs and metadata to an ONNX file and returns the new file's bytes. The bytes of the file's
-/// own nodes, weights and outputs are copied unchanged, so that its own outputs stay the same.
+/// Adds nodes, constants, outputs and metadata to an ONNX file and returns the new file's bytes. The bytes of the
+/// file's own nodes, weights and outputs are copied unchanged, so that it computes the same outputs as before.
 ///
 /// `addition` is a graph whose inputs are tensors of the file, by name; its nodes (operators of the file's own opset,
 /// in topological order) come after the file's, its constants become initializers, and its outputs, float tensors with

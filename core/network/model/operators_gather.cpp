@@ -13,10 +13,10 @@ namespace {
 
 using Integers = Lowering::Integers;
 
-/// More classes than this in a OneHot are damage.
+/// A OneHot with more classes than this is refused as damaged.
 constexpr double max_classes = 1 << 24;
 
-/// Data, indices (integers) and the axis that they count along.
+/// Checks that the inputs are data and integer indices; returns the axis that the indices count along.
 Expected<std::int64_t> check_indexed(const NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 1); !there)

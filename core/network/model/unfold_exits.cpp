@@ -15,7 +15,7 @@
 namespace exitscope::model {
 namespace {
 
-/// What a condition says: leave by `rule` with an answer computed from `answer`, when the condition is `when`.
+/// Meaning of a condition: when it evaluates to `when`, leave by `rule` with an answer computed from `answer`.
 struct Condition {
     ExitRule rule;
     ValueIndex answer;
@@ -60,7 +60,7 @@ public:
             const bool flags = leaves.size() > 1 && std::none_of(leaves.begin(), leaves.end(), [&](const Leaf& leaf) {
                                    return depends_[leaf.value.at()];
                                });
-            if (flags && graph_.outputs.size() > 1)  // says which exit was taken
+            if (flags && graph_.outputs.size() > 1)  // an output that only tells which exit was taken
                 continue;
             for (std::size_t i = 0; i < leaves.size(); ++i) {
                 outputs.push_back(leaves[i].value);
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    /// What makes a value; null for inputs and constants, and for nodes that lack one of their inputs.
+    /// The node that computes a value; null for inputs and constants, and when the node lacks one of its inputs.
     const Node* producer(ValueIndex value) const
     {
         const auto made = graph_.value(value).producer;
@@ -87,7 +87,8 @@ private:
         return whole ? &node : nullptr;
     }
 
-    /// Appends the exits that an output stands for; false (with the reason at the `If`) when they cannot be told.
+    /// Appends the exits that an output chooses from; false, with the attribute `reason` set on the `If`, when they
+    /// cannot be determined.
     bool collect(ValueIndex value, std::vector<Leaf>& leaves)
     {
         value = behind(value, {"Identity"});
@@ -134,7 +135,7 @@ private:
             value = *node->inputs.front();
         return value;
     }
-    /// Shape and type changes of what is one number an image.
+    /// The value behind operators that only change the shape or type of one number per image.
     ValueIndex plain(ValueIndex value) const
     {
         return behind(value, {"Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Flatten"});
@@ -187,7 +188,7 @@ private:
             made.answer = answer;
             const bool leaves_above = measure == ExitRule::Measure::confidence;
             made.when = (true_when_above == leaves_above) != negated;
-            // "a > t" is false on t itself: whoever leaves on false leaves on t as well
+            // "a > t" is false for a = t: an image that leaves when it is false also leaves at the threshold itself
             made.rule = {measure, static_cast<float>(limit),
                          node->op.ends_with("OrEqual") == (true_when_above == leaves_above)};
             return made;
@@ -280,7 +281,7 @@ private:
     std::vector<bool> depends_;  ///< by value: on the data, not on its shape alone
 };
 
-/// Nodes of the arms of an `If` that is gone stand in the graph like any other.
+/// Removes the attribute of the arm from nodes whose `If` no longer exists.
 void leave_arms(Graph& graph)
 {
     std::set<std::int64_t> left;
@@ -299,7 +300,7 @@ std::map<std::string, ExitRule> unfold_exits(Graph& graph)
     if (std::none_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op == "If"; }))
         return {};
     std::map<std::string, ExitRule> rules = Unfolder(graph).run();
-    compact(graph);  // the conditions that nothing reads any more
+    compact(graph);  // removes the conditions, which are no longer read
     leave_arms(graph);
     return rules;
 }
