@@ -13,7 +13,7 @@ namespace {
 using Interval = Predicate::Interval;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Whether the column holds floats, with which constants are compared as floats.
+/// Whether the column holds floats, so that constants are rounded to float before comparing.
 bool is_float(Field field)
 {
     switch (field) {
@@ -123,7 +123,8 @@ private:
                         as_float ? double(static_cast<float>(*high)) : *high};
     }
 
-    /// By its name as written, else whatever the letters' case, else by its number; "#3" is always the number.
+    /// The class with exactly this name, else with this name in another case, else with this number; "#3" is always the
+    /// number.
     Expected<double> class_index(const Value& value) const
     {
         const std::vector<std::string>& names = run_.class_names;
@@ -147,7 +148,7 @@ private:
                                                 : " among the " + std::to_string(run_.classes)));
     }
 
-    /// Where `value COMPARISON listed` holds.
+    /// The intervals in which `value COMPARISON listed` holds.
     static std::vector<Interval> compared(Comparison comparison, std::vector<Interval> listed, bool as_float)
     {
         const double value = listed.front().low;
@@ -172,7 +173,7 @@ private:
         return between;
     }
 
-    /// Ascending, without overlaps and without empty ones.
+    /// The union of the intervals: ascending, without overlaps and without empty ones.
     static std::vector<Interval> join(std::vector<Interval> listed)
     {
         std::erase_if(listed, [](const Interval& range) { return range.low > range.high; });

@@ -47,7 +47,7 @@ private:
     {
         return fail(ErrorCode::usage, place(text_, position), std::move(detail));
     }
-    /// The word or sign at hand, for messages.
+    /// The next word or sign, for messages.
     [[nodiscard]] std::string glimpse() const
     {
         const std::string_view word = word_at(at_);
@@ -69,7 +69,7 @@ private:
         skip_space();
         return true;
     }
-    /// The end of one part: nothing follows, or what belongs to the part around it.
+    /// Whether the current `all` ends here: at the end of the text, at ")" or at "or".
     [[nodiscard]] bool part_ends() const { return at_end() || peek() == ')' || same_word(word_at(at_), "or"); }
 
     Expected<void> disjunction(std::size_t depth)

@@ -45,7 +45,7 @@ std::optional<Requirement> parse_one(std::string_view text)
     return std::nullopt;
 }
 
-/// Nothing where it takes labels that are not there.
+/// The quantity's value; nullopt where it needs labels and the split has none.
 std::optional<double> measured(Requirement::Quantity quantity, const run::Run& run, const analyse::Outcome& outcome)
 {
     const bool labelled = outcome.accuracy.samples > 0;

@@ -9,7 +9,7 @@
 
 namespace exitscope::report {
 
-/// The report as it grows, and what its sections share.
+/// The report while it is written, and the data that its sections share.
 class Page {
 public:
     explicit Page(const Content& what);
@@ -45,7 +45,7 @@ private:
 /// A row of plain cells.
 [[nodiscard]] Table::Row row(std::vector<std::string> cells, bool chosen = false);
 
-// The sections, in the order of the report; each adds nothing where its data is not there.
+// The sections, in the order of the report; a section without data is left out.
 void add_summary(Page& page);
 void add_trade_off(Page& page);
 void add_operating_point(Page& page);

@@ -70,7 +70,7 @@ std::vector<double> column(const NumberTable& table, std::size_t index)
     return values;
 }
 
-/// The column of the stages' own values, or the differences of that of cumulative ones; empty where neither is there.
+/// The column of values per stage, or else the differences of the column of cumulative values; empty without both.
 Expected<std::vector<double>> stage_values(const NumberTable& table, std::optional<std::size_t> own,
                                            std::optional<std::size_t> cumulative, std::string_view file)
 {

@@ -17,7 +17,7 @@ constexpr std::size_t block_values = std::size_t{1} << 18;
 /// Probabilities may be rounded to 16 bits.
 constexpr double sum_tolerance = 0.01;
 
-/// Error unless the row is what it claims to be; `place` names it.
+/// Error unless all values are finite and, if declared so, probabilities; `place` names the row.
 Expected<void> check_row(std::span<const float> row, bool probabilities, const LogitSource& source, std::size_t exit,
                          std::size_t sample)
 {

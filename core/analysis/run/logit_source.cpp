@@ -50,7 +50,7 @@ private:
     std::size_t classes_;
 };
 
-/// A CSV file as an array in memory, so that everything behind it sees one kind of source.
+/// A CSV file as an array in memory, so that it can be read like a .npy file.
 Expected<formats::NpyArray> csv_array(const std::filesystem::path& path)
 {
     Expected<NumberTable> table = read_numbers(path);

@@ -29,7 +29,7 @@ struct AdaptiveOptions {
     double latency_seconds = 5;          ///< time for that, about
 };
 
-/// What happened to every sample, and how long it took.
+/// Result of an adaptive run: answers of all samples and times.
 struct AdaptiveRun {
     std::vector<StateIndex> state;          ///< [samples] where it left
     std::vector<std::uint16_t> prediction;  ///< [samples]
@@ -39,10 +39,10 @@ struct AdaptiveRun {
     std::vector<double> latency_ms;  ///< ascending: images run one by one on one thread, from input to answer
 };
 
-/// Real adaptive inference: every stage runs for those samples alone that the policy sends on, at the precision that it
-/// asks for, a second time from the start where it escalates. `basis` is what the policy was fitted on: its states, how
-/// they answer, and the measured run. The network is quantized as it was in that run. Answers do not depend on the
-/// number of threads; nor on the batch, except for the last bits of floating-point stages. Progress counts samples.
+/// Adaptive inference: every stage runs only for the samples that the policy sends on, at the precision that it chooses;
+/// where the policy escalates, the network runs a second time from the start. `basis` is the analysis that the policy
+/// was fitted on, with its states and the measured run; the network is quantized as in that run. Answers do not depend
+/// on the number of threads, and on the batch only in the last bits of floating-point stages. Progress counts samples.
 /// Errors: a model that is not the run's; a run without the quantization it was made with; a policy that cannot decide
 /// gate by gate; samples that cannot be separated (a fixed batch, a batch axis elsewhere); reading; cancelled.
 [[nodiscard]] Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const analyse::Analysis& basis,
@@ -52,11 +52,11 @@ struct AdaptiveRun {
 /// Error: not the model that the run was made with, or a run without the quantization it was made with.
 [[nodiscard]] Expected<void> check_model(const model::MultiExitModel& model, const run::Run& run);
 
-/// Share of samples that left at the state that `decisions` names with the prediction that the run holds for it;
-/// sample i of `made` is sample i of the test split.
+/// Share of samples that left at the state given by `decisions` with the prediction stored in the run; sample i of
+/// `made` is sample i of the test split.
 [[nodiscard]] double agreement(const AdaptiveRun& made, const run::Run& run, const analyse::Decisions& decisions);
 
-/// The value below which the share `q` of `ascending` lies (nearest rank); 0 when it is empty.
+/// The `q` quantile of the sorted values `ascending`, q in [0, 1] (nearest rank); 0 when it is empty.
 [[nodiscard]] double quantile(const std::vector<double>& ascending, double q);
 
 }  // namespace exitscope::adaptive

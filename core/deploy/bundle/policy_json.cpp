@@ -40,7 +40,7 @@ void for_each_next(const DecisionRule& rule, Visit visit)
             visit(option.next);
 }
 
-/// Everything of policy.json that speaks of states by their position among OperatingPoint::states.
+/// Writes the parts of policy.json that refer to states, by their position in OperatingPoint::states.
 class Writer {
 public:
     Writer(const analyse::PolicyResult& policy, const OperatingPoint& point)

@@ -96,7 +96,7 @@ struct Step {
     bool head = false;                          ///< part of the exit head
     std::vector<NodeIndex> nodes;               ///< nodes that it computes: a layer and the nodes fused into it; empty
                                                 ///< for stage inputs and the hand-over
-    std::string_view conversion;                ///< kind of conversion if it only changes the form of a value, else empty
+    std::string_view conversion;                ///< kind of conversion if it only changes a value's form, else empty
     std::optional<BufferIndex> target;          ///< output buffer; the step is skipped when the caller passed none
     std::shared_ptr<const IntegerLayer> layer;  ///< set on the step that runs an integer layer
 

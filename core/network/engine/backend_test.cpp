@@ -82,7 +82,7 @@ bool close(float a, float b)
     return std::fabs(double(a) - double(b)) <= absolute_tolerance + relative_tolerance * std::fabs(double(b));
 }
 
-/// Nothing when the result agrees, else what is wrong.
+/// nullopt when the result agrees, else a sentence about the difference.
 std::optional<std::string> difference(const Tensor& result, const Tensor& expected)
 {
     if (result.shape != expected.shape)

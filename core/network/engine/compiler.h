@@ -145,8 +145,8 @@ private:
     std::vector<std::vector<FloatForm>> floats_;         ///< by ValueIndex
     std::vector<std::vector<QuantizedForm>> quantized_;  ///< by ValueIndex
     std::vector<std::optional<BufferIndex>> integers_;   ///< by ValueIndex: int64, row-major
-    std::vector<bool> on_grid_;  ///< by ValueIndex: true when the value itself is bytes, quantized_.front(); false when
-                                 ///< it is real and bytes exist only for the layers that read it
+    std::vector<bool> on_grid_;  ///< by ValueIndex: true when the value itself is bytes, quantized_.front(); false
+                                 ///< when it is real and bytes exist only for the layers that read it
     std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order
     NodeIndex current_;
     std::vector<NodeIndex> working_for_;  ///< nodes that new steps compute: current_ and the nodes fused into it

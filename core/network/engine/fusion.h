@@ -23,9 +23,9 @@ struct Clamp {
 struct Chain {
     NodeIndex layer;
     std::optional<NodeIndex> add;
-    ValueIndex residual;  ///< when `add`
+    ValueIndex residual;  ///< valid when `add` is set
     std::optional<NodeIndex> activation;
-    std::optional<Clamp> clamp;  ///< when `activation`
+    std::optional<Clamp> clamp;  ///< set when `activation` is
     ValueIndex layer_result;     ///< value after the layer alone
     ValueIndex sum;              ///< value after the addition (layer_result without one)
     ValueIndex result;           ///< value after everything
@@ -35,7 +35,7 @@ struct Chain {
 struct FusionPlan {
     std::vector<std::optional<Chain>> ends_here;  ///< by NodeIndex: the chain executed at this node, its last one
     std::vector<bool> absorbed;                   ///< by NodeIndex: executed later, inside a chain
-    std::vector<std::size_t> last_use;            ///< by ValueIndex: position of its last reader; SIZE_MAX = handed over
+    std::vector<std::size_t> last_use;            ///< by ValueIndex: position of the last reader; SIZE_MAX: handed over
     std::vector<std::size_t> position;            ///< by NodeIndex: position in the order of execution
 };
 

@@ -19,8 +19,8 @@
 /// * It ends in real numbers, t * (s_x * s_w), when its result has no grid; otherwise on the result's grid:
 ///   y = t * ((s_x * s_w) / s_y), plus fma(float(r - z_r), s_r / s_y, .) for a residual r fused into it, clamped,
 ///   rounded, moved by the zero point.
-/// * An addition of two bytes is y = fma(float(b - z_b), s_b / s_y, float(a - z_a) * (s_a / s_y)), then clamped, rounded
-///   and moved by the zero point in the same way.
+/// * An addition of two bytes is y = fma(float(b - z_b), s_b / s_y, float(a - z_a) * (s_a / s_y)), then clamped,
+///   rounded and moved by the zero point in the same way.
 /// * Average pooling sums q - z_x over the positions inside the input exactly, then multiplies by s_x / divisor (real
 ///   result) or (s_x / divisor) / s_y (result on a grid).
 /// * Every other function of one byte is dequantized(), the float operator, quantized().
@@ -31,8 +31,8 @@
 ///   between. If the residual is in real numbers, or the result has no grid, the whole operation is real.
 /// * A plan of a quantized file (StagePlan::rounds_inside) ends such an operation at every value with a stream grid,
 ///   including the exit, unless only a clamp to the same grid follows: rounding happens in the same places as in the
-///   file. ONNX defines a quantized operator the same way, saturate(round_half_even(A * (s_x * s_w / s_y)) + z_y) with A
-///   the exact sum, bias included. Results can differ only because of the order of the factors, for a value halfway
+///   file. ONNX defines a quantized operator the same way, saturate(round_half_even(A * (s_x * s_w / s_y)) + z_y) with
+///   A the exact sum, bias included. Results can differ only because of the order of the factors, for a value halfway
 ///   between two steps.
 /// * Real operators outside layers run in our own loops, with the same results on every CPU. The one exception: a Conv,
 ///   Gemm or MatMul with constant weights that is not in the plan runs in float through oneDNN.

@@ -20,9 +20,9 @@ struct ProfileRow {
     bool conversion = false;  ///< only changes the form of a value
     double seconds = 0;       ///< processor time per image
     double macs = 0;          ///< per image
-    double share = 0;         ///< of the time of all rows
+    double share = 0;         ///< fraction of the time of all rows
 
-    /// Operations, two a multiply-accumulate, in 10^9 a second; 0 where there are none.
+    /// 10^9 operations per second, two operations per multiply-accumulate; 0 for a step without any.
     [[nodiscard]] double gops() const { return seconds > 0 ? 2e-9 * macs / seconds : 0; }
 };
 

@@ -76,7 +76,7 @@ public:
     struct StepInfo {
         std::vector<NodeIndex> nodes;  ///< nodes that it computes: a layer and the nodes fused into it; empty for stage
                                        ///< inputs and the hand-over
-        std::string_view conversion;   ///< "quantize", "reorder", ... if it only changes the form of a value, else empty
+        std::string_view conversion;   ///< "quantize", "reorder", ... if it only changes a value's form, else empty
         bool head = false;             ///< part of the exit head
     };
     [[nodiscard]] std::vector<StepInfo> steps() const;
@@ -100,8 +100,8 @@ public:
     };
     /// `mean[oc]`: mean over all counted samples and positions of the real output of this integer Conv/Gemm/MatMul
     /// before residual, activation and rounding: s_x * s_w[oc] * (accumulator + bias[oc]); its counterpart in the float
-    /// network is the mean of the node's own output. `bias` [oc] is the int32 bias of the plan; a value that the visitor
-    /// writes there is used for the rest of this call.
+    /// network is the mean of the node's own output. `bias` [oc] is the int32 bias of the plan; a value that the
+    /// visitor writes there is used for the rest of this call.
     using LayerVisitor =
         std::function<void(NodeIndex layer, std::span<const double> mean, std::span<std::int32_t> bias)>;
 

@@ -163,8 +163,8 @@ private:
                (node.op == "Pad" && node.number("value", 0.0F) == 0.0F);
     }
 
-    /// Gives a value that only an activation reads the grid of the activation's result: saturation to a grid that starts
-    /// at zero is the activation.
+    /// Gives a value that only an activation reads the grid of the activation's result: saturation to a grid that
+    /// starts at zero is the activation.
     void saturate()
     {
         readers_ = graph_.consumers();

@@ -10,7 +10,7 @@
 
 namespace exitscope::engine::kernels {
 
-/// Where the windows of one spatial axis stand: positions inside the input only.
+/// Positions of the windows along one spatial axis, padding excluded.
 struct PoolAxis {
     struct Span {
         std::int64_t first, count;  ///< first position inside the input, and how many, `step` apart
