@@ -9,7 +9,7 @@
 
 namespace exitscope::predict {
 
-/// Cluster centres, one row a feature so that the distances to all centres are computed side by side.
+/// Cluster centres, stored with one row per feature so that the distances to all centres are computed in parallel.
 class Clusters {
 public:
     using Centres = Eigen::Matrix<float, 4, Eigen::Dynamic, Eigen::RowMajor>;
@@ -37,8 +37,8 @@ struct KMeansOptions {
 };
 
 /// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), restarts compared after a few steps of Lloyd, the best one
-/// carried on until no assignment changes.
-/// Fewer clusters come back when the data has fewer distinct points. `points` must not be empty.
+/// continued until no assignment changes. The result has fewer clusters if the data has fewer distinct points. `points`
+/// must not be empty.
 [[nodiscard]] Clusters kmeans(const Features& points, const KMeansOptions& options);
 
 }  // namespace exitscope::predict

@@ -11,7 +11,7 @@ namespace {
 using Interval = Predicate::Interval;
 using Test = Predicate::Test;
 
-constexpr std::size_t block = 1024;  ///< rows at a time, so that the data of one condition stays in the first-level cache
+constexpr std::size_t block = 1024;  ///< rows at a time: the data of one condition stays in the first-level cache
 
 template <class Number>
 bool within(const std::vector<Interval>& intervals, Number value)

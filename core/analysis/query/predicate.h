@@ -24,8 +24,8 @@ struct Rows {
     std::span<const float> predicted_error;  ///< [test samples] of the answer given; empty if unknown
 };
 
-/// A query bound to a run: names of classes, states and precisions are resolved. A comparison with a value that a sample
-/// does not have (such as a missing label) is false for every operator; `not` gives the complement.
+/// A query bound to a run: names of classes, states and precisions are resolved. A comparison with a value that a
+/// sample does not have (such as a missing label) is false for every operator; `not` gives the complement.
 class Predicate {
 public:
     /// Errors (usage), with the place in the query's text: a class that does not exist, a value that is not a number or

@@ -26,9 +26,9 @@ struct Span {
 };
 
 struct Heading {
-    int level = 2;  ///< 1: the report, 2: a section, 3: within one
+    int level = 2;  ///< 1: title of the report, 2: section, 3: subsection
     std::string text;
-    std::string id = {};  ///< what links name; sections have one
+    std::string id = {};  ///< target of links; empty except for sections
 };
 
 struct Paragraph {

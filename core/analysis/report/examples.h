@@ -12,12 +12,12 @@ namespace exitscope::report {
 /// A kind of instructive test images with examples, the clearest first.
 struct Example {
     SampleIndex sample;   ///< position in the test split
-    std::string caption;  ///< what happened to it, one line
+    std::string caption;  ///< one line: why the image is shown
 };
 struct ExampleGroup {
     std::string title;
     std::string description;
-    std::size_t count = 0;  ///< how many test images are of this kind
+    std::size_t count = 0;  ///< number of test images of this kind
     std::vector<Example> examples;
 };
 

@@ -9,7 +9,7 @@
 
 namespace exitscope::report {
 
-/// Share of the test samples that leave at each exit at one operating point; all shares are fractions of the test split.
+/// The test samples that leave at one exit at an operating point; all shares are fractions of the test split.
 struct ExitShare {
     std::string name;  ///< "Exit 1"
     double share = 0;

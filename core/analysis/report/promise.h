@@ -25,9 +25,9 @@ struct PromiseRequest {
 };
 
 /// The cheapest setting of `policy` that loses at most eps against the full model with probability 1 - delta, found by
-/// Learn then Test on half of the test split, drawn with the seed of the analysis. On a split without labels the loss is
-/// disagreement with the full model's answers. `costs` are those of the analysis. Errors: those of risk::knob_path()
-/// and risk::guarantee().
+/// Learn then Test on half of the test split, drawn with the seed of the analysis. On a split without labels the loss
+/// is disagreement with the full model's answers. `costs` are those of the analysis. Errors: those of
+/// risk::knob_path() and risk::guarantee().
 [[nodiscard]] Expected<Promise> promise(const analyse::Analysis& analysis, const cost::Costs& costs,
                                         std::string_view policy, const PromiseRequest& request, Progress& progress);
 

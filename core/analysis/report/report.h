@@ -24,8 +24,8 @@ struct Content {
     const cost::Costs* costs = nullptr;
     std::vector<analyse::PolicyResult> policies;
     analyse::Decisions decisions;   ///< the chosen operating point
-    bool budget_by_default = false;  ///< the operating point is default_budget()'s, nobody asked for its budget
-    std::optional<Promise> promise;  ///< the guarantee; nothing where none can be given
+    bool budget_by_default = false;  ///< the budget is default_budget(), not a choice of the user
+    std::optional<Promise> promise;  ///< the guarantee; nullopt where none can be given
     std::vector<Figure> figures;
     Thumbnails thumbnails;  ///< of test images; may be empty
 };

@@ -16,7 +16,7 @@ public:
 
     const Content& content;
     const run::Run& run;
-    double full_accuracy = 0;  ///< as a fraction; meaningful where labelled()
+    double full_accuracy = 0;  ///< as a fraction; valid if labelled()
 
     [[nodiscard]] bool labelled() const { return run.test.labelled(); }
     [[nodiscard]] std::string cost_title() const { return std::string(cost::title(content.costs->kind)); }
@@ -29,7 +29,7 @@ public:
         add(Paragraph{{{std::move(words)}}, kind});
     }
     void note(std::string words) { text(std::move(words), Paragraph::Kind::note); }
-    /// The drawing of that name, if there is one.
+    /// Adds the drawing with this name, if there is one.
     void figure(const std::string& id);
     [[nodiscard]] std::size_t size() const { return blocks_.size(); }
     [[nodiscard]] std::vector<Block> take() { return std::move(blocks_); }

@@ -19,11 +19,11 @@ struct KnobPath {
     std::vector<float> relative_cost;  ///< [knobs * samples]
 };
 
-/// Settings and their order are determined on the fit split alone. Of all settings of the policy's knob (for QuEE lambda
-/// and the first stage's precision, for a composite the path and the threshold) those are kept that have a smaller mean
-/// loss than every cheaper setting, at most `most_knobs` of them, evenly spaced. Along the path cost falls and loss
-/// rises, strictly, on the fit split; along raw lambda they need not. Errors: those of the policy and of the loss;
-/// columns too large.
+/// Settings and their order are determined on the fit split alone. Of all settings of the policy's knob (for QuEE
+/// lambda and the first stage's precision, for a composite the path and the threshold) those are kept that have a
+/// smaller mean loss than every cheaper setting, at most `most_knobs` of them, evenly spaced. Along the path cost falls
+/// and loss rises, strictly, on the fit split; along raw lambda they need not. Errors: those of the policy and of the
+/// loss; columns too large.
 [[nodiscard]] Expected<KnobPath> knob_path(const analyse::Analysis& analysis, const cost::Costs& costs,
                                            std::string_view policy, Loss loss, std::size_t most_knobs = 100);
 

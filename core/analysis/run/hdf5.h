@@ -125,7 +125,7 @@ public:
     void write_texts(const std::string& name, const std::vector<std::string>& values);
     [[nodiscard]] std::vector<std::string> read_texts(const std::string& name) const;
 
-    /// Large data is chunked (one row per chunk, cut at 65,536 elements of the second dimension), shuffled and deflated.
+    /// Large data is chunked (one row per chunk, cut at 65,536 elements of the second dimension), shuffled, deflated.
     template <class T>
     [[nodiscard]] Dataset create(const std::string& name, const Dimensions& dimensions)
     {

@@ -19,14 +19,14 @@ namespace exitscope::run {
 struct ImportOptions {
     bool probabilities = false;  ///< the values are probabilities, not logits
     double fit_fraction = 0.5;   ///< share of the samples drawn for the fit split, by split_positions()
-    std::size_t fit_first = 0;   ///< if not 0: the first `fit_first` samples are the fit split, the others the test split
+    std::size_t fit_first = 0;   ///< if not 0: the first `fit_first` samples form the fit split, the others the test split
     Precision precision = fp32;  ///< at which the answers were computed; scales costs only
     std::uint64_t probability_bytes = 256ULL << 20;  ///< full probabilities are kept when they fit
-    std::string name;                                ///< of the data set, for a person
-    std::string images;                              ///< what opens the images, if anything; see dataset::open()
+    std::string name;                                ///< of the data set, as shown to users
+    std::string images;                              ///< argument of dataset::open() for the images; may be empty
     std::string images_hash;                         ///< their content hash
     std::uint64_t seed = 1;
-    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
     std::chrono::system_clock::time_point created = std::chrono::system_clock::now();
 };
 
@@ -43,7 +43,8 @@ struct ImportOptions {
 [[nodiscard]] std::vector<StageCost> equal_costs(std::size_t exits);
 
 /// Reads the logits block by block: memory is that of the run's columns and a few blocks per thread. Errors: labels or
-/// costs that do not fit; a value that is not finite; with Options::probabilities, rows that are not probabilities.
+/// costs that do not fit; a value that is not finite; with ImportOptions::probabilities, rows that are not
+/// probabilities.
 [[nodiscard]] Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std::int32_t>& labels,
                                              const std::vector<StageCost>& costs, const ImportOptions& options,
                                              Progress& progress);
@@ -55,8 +56,8 @@ struct TableColumns {
     std::string prediction = "prediction_branch_{}";
 };
 
-/// A run from a CSV table with one row per sample: label, and confidence and prediction of every exit. Other columns are
-/// ignored. The run has confidences only (Run::confidences_only). `classes` 0 = as many as occur. Empty `costs`:
+/// A run from a CSV table with one row per sample: label, and confidence and prediction of every exit. Other columns
+/// are ignored. The run has confidences only (Run::confidences_only). `classes` 0 = as many as occur. Empty `costs`:
 /// equal_costs(). Errors: columns missing; values that are not a class or not a confidence, with their line.
 [[nodiscard]] Expected<RunPtr> import_table(const std::filesystem::path& path, const TableColumns& columns,
                                             std::size_t classes, const std::filesystem::path& costs,

@@ -15,8 +15,8 @@ struct DeployedData {
     bool of_run = false;  ///< sample i is sample i of the run's test split, so that answers can be compared
 };
 
-/// If the run's test split was taken from `data`: the images of that split only, because the policy may have been fitted
-/// on the others. Otherwise: all of `data`. At most the first `limit` images, 0 = all.
+/// If the run's test split was taken from `data`: the images of that split only, because the policy may have been
+/// fitted on the others. Otherwise: all of `data`. At most the first `limit` images, 0 = all.
 /// Error: the data of the test split has changed since the run was made.
 [[nodiscard]] Expected<DeployedData> deployed_data(const run::Run& run, dataset::DatasetPtr data, std::size_t limit);
 
