@@ -18,9 +18,9 @@ struct Overthinking {
 [[nodiscard]] Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states,
                                         std::span<const SampleIndex> samples);
 
-/// Mean of error + lambda * relative cost over the labelled test images: of a policy, of the best state per image chosen
-/// with the label known, and the difference. Shows whether decisions are good, which calibration of the predictor alone
-/// does not guarantee.
+/// Mean of error + lambda * relative cost over the labelled test images: of a policy, of the best state per image
+/// chosen with the label known, and the difference. Shows whether decisions are good, which calibration of the
+/// predictor alone does not guarantee.
 struct Regret {
     double lambda = 0;
     double paid = 0;

@@ -20,8 +20,8 @@ public:
 
     [[nodiscard]] const PolicyResult& policy() const { return policy_; }
 
-    /// Changes `decisions` to those at `budget`. They are reused if they are the result of the last move(); call forget()
-    /// otherwise. Returns the samples whose state has changed, ascending; nullopt when every sample was decided anew.
+    /// Changes `decisions`, the result of the last move(), to those at `budget`; for decisions of other origin call
+    /// forget() first. Returns the samples whose state has changed, ascending; nullopt when all were decided anew.
     [[nodiscard]] std::optional<std::vector<SampleIndex>> move(double budget, Decisions& decisions);
     /// Makes the next move() decide every sample. Call when `decisions` was changed by other code.
     void forget() { known_ = false; }

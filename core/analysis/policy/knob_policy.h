@@ -25,8 +25,8 @@ public:
     [[nodiscard]] virtual std::size_t rules() const = 0;
     [[nodiscard]] virtual std::span<const double> grid() const = 0;
     [[nodiscard]] virtual std::unique_ptr<Tracer> tracer(const run::Split& split) const = 0;
-    /// One rule at one grid position, gate by gate: a sample ends in the same state as in its trace. Null for rules that
-    /// know labels, and for plain thresholds, which decision_rule() describes completely.
+    /// One rule at one grid position, gate by gate: a sample ends in the same state as in its trace. Null for rules
+    /// that know labels, and for plain thresholds, which decision_rule() describes completely.
     [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t rule, [[maybe_unused]] std::size_t position) const
     {
         return nullptr;

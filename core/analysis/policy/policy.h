@@ -99,8 +99,8 @@ public:
     [[nodiscard]] virtual std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const = 0;
     /// All points at once; the default asks decide() point by point. Results do not depend on `threads`.
     [[nodiscard]] virtual Sweep sweep(const run::Split& split, unsigned threads = 1) const;
-    /// Gates for one point, for deployment: every sample ends in the state given by decide(). Null when the policy needs
-    /// more than the sample's own answers on the way, as oracles do.
+    /// Gates for one point, for deployment: every sample ends in the state given by decide(). Null when the policy
+    /// needs more than the sample's own answers on the way, as oracles do.
     [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t point) const { return nullptr; }
     /// One point as data for other programs; nullopt when the gates are neither thresholds nor linear forecasts.
     [[nodiscard]] virtual std::optional<DecisionRule> rule([[maybe_unused]] std::size_t point) const
@@ -148,7 +148,7 @@ struct Mix {
     double upper_share = 0;
 };
 /// The mix whose mean relative cost on the fit split is `budget` in expectation over the draw, clamped to the range of
-/// the points. With `mixes` false: the most expensive point within the budget, or the first. `points` must not be empty.
+/// the points. With `mixes` false: the most expensive point within the budget, or the first. `points` is not empty.
 [[nodiscard]] Mix at_budget(std::span<const Point> points, double budget, bool mixes);
 
 /// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point to the

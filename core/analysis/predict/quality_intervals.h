@@ -15,9 +15,9 @@ struct QualityIntervals {
     Interval ece_width;
 };
 
-/// Bootstrap over images, 200 seeded draws: `image` [answers] is the image of each answer, and all answers for one image
-/// are drawn together. The intervals are percentiles, shifted by the mean difference between draws and estimate, because
-/// resampling makes calibration errors larger. Of more than half a million answers only every k-th is used.
+/// Bootstrap over images, 200 seeded draws: `image` [answers] is the image of each answer, and all answers for one
+/// image are drawn together. The intervals are percentiles, shifted by the mean difference between draws and estimate,
+/// because resampling makes calibration errors larger. Of more than half a million answers only every k-th is used.
 [[nodiscard]] QualityIntervals quality_intervals(std::span<const float> predicted, std::span<const std::uint8_t> wrong,
                                                  std::span<const std::uint32_t> image, std::uint64_t seed);
 

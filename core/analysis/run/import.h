@@ -19,7 +19,7 @@ namespace exitscope::run {
 struct ImportOptions {
     bool probabilities = false;  ///< the values are probabilities, not logits
     double fit_fraction = 0.5;   ///< share of the samples drawn for the fit split, by split_positions()
-    std::size_t fit_first = 0;   ///< if not 0: the first `fit_first` samples form the fit split, the others the test split
+    std::size_t fit_first = 0;   ///< if not 0: this many samples, the first ones, are the fit split, the others test
     Precision precision = fp32;  ///< at which the answers were computed; scales costs only
     std::uint64_t probability_bytes = 256ULL << 20;  ///< full probabilities are kept when they fit
     std::string name;                                ///< of the data set, as shown to users

@@ -19,7 +19,7 @@ namespace exitscope::adaptive {
 struct Rule {
     policy::FittedPtr policy;
     policy::Mix mix;         ///< two neighbouring points of the policy, and the share of samples for the upper one
-    std::uint64_t seed = 1;  ///< of the draw between them; with Analysis::seed(), samples leave as in Analysis::decide()
+    std::uint64_t seed = 1;  ///< of the draw between them; with Analysis::seed() decisions equal Analysis::decide()
 };
 
 struct AdaptiveOptions {

@@ -22,9 +22,9 @@ struct EvaluateOptions {
     std::optional<run::Schedule> schedule;  ///< nullopt: freest_schedule() with `state_limit`
     calibrate::CalibrationOptions calibration;  ///< calibrated on the fit split, labels unused
     std::int64_t batch = 16;                ///< micro-batch of the state-tree walk
-    unsigned threads = 0;                   ///< 0 = all cores
+    unsigned threads = 0;                   ///< 0 = one per core
     std::uint64_t seed = 1;
-    std::size_t state_limit = 1000;                ///< more states than this is an error that suggests a schedule
+    std::size_t state_limit = 1000;                ///< more states are an error that suggests a schedule
     std::uint64_t probability_bytes = 1ULL << 30;  ///< full probabilities are kept when they fit
     bool measure_latency = true;
     std::chrono::system_clock::time_point created = std::chrono::system_clock::now();  ///< stamped into the run
