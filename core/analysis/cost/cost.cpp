@@ -197,7 +197,7 @@ Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& en
     }
     costs.reference = costs.state[run.full().at()];
     if (!(costs.reference > 0))
-        return bad_input(where, "the full model costs nothing");
+        return bad_input(where, "the cost of the full model is 0");
     if (kind == Kind::latency)
         costs.offered = worth_their_time(run);
     return costs;

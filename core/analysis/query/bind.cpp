@@ -107,7 +107,7 @@ private:
         if (kind_of(field) == Kind::precision) {
             const std::optional<Precision> precision = Precision::parse(value.text);
             if (!precision)
-                return error(value.position, "\"" + value.text + "\" is no precision like w8a8 or fp32");
+                return error(value.position, "\"" + value.text + "\" is not a precision like w8a8 or fp32");
             return Interval{precision_key(*precision), precision_key(*precision)};
         }
         const std::size_t dots = value.text.find("..");
@@ -116,7 +116,7 @@ private:
             to_number(std::string_view(value.text).substr(0, is_range ? dots : std::string::npos));
         const std::optional<double> high = is_range ? to_number(std::string_view(value.text).substr(dots + 2)) : low;
         if (!low || !high)
-            return error(value.position, "\"" + value.text + "\" is no number like 0.2 or 20%" +
+            return error(value.position, "\"" + value.text + "\" is not a number like 0.2 or 20%" +
                                              (ordered ? "" : ", and no range like 0.1..0.2"));
         const bool as_float = is_float(field);
         return Interval{as_float ? double(static_cast<float>(*low)) : *low,

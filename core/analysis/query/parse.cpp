@@ -30,8 +30,8 @@ public:
         if (Expected<void> read = disjunction(0); !read)
             return forward(read);
         if (!at_end())
-            return error(at_,
-                         peek() == ')' ? "this \")\" closes nothing" : "\"" + glimpse() + "\" is not expected here");
+            return error(at_, peek() == ')' ? "this \")\" has no matching \"(\""
+                                            : "\"" + glimpse() + "\" is not expected here");
         return std::move(steps_);
     }
 

@@ -90,7 +90,7 @@ void add_quantization(Page& page)
     }
     if (table.rows.empty())
         return;
-    page.section("What quantization does", "quantization");
+    page.section("Effects of quantization", "quantization");
     page.add(std::move(table));
     page.note("Every stage at one precision, compared with " + highest.name() +
               " (shaded) at the same exit on the same " + grouped(run.test.samples) + " test images. " +

@@ -123,7 +123,7 @@ Expected<std::vector<std::int32_t>> read_labels(const std::filesystem::path& pat
     for (std::size_t i = 0; i < values->size(); ++i) {
         const double value = (*values)[i];
         if (!(value >= -1 && value < static_cast<double>(max_classes)) || value != std::floor(value))
-            return bad_input(path.string(), "the label of sample " + std::to_string(i) + " is no class number");
+            return bad_input(path.string(), "the label of sample " + std::to_string(i) + " is not a class number");
         labels.push_back(static_cast<std::int32_t>(value));
     }
     return labels;

@@ -130,7 +130,7 @@ Expected<Labels> Pickle::labels(Ref ref) const
         const std::string place = "label " + std::to_string(i);
         const std::int64_t* label = std::get_if<std::int64_t>(&values[list->items[i]]);
         if (label == nullptr)
-            return bad_input(name(), place + " is no integer");
+            return bad_input(name(), place + " is not an integer");
         if (Expected<void> done = labels.add(*label, name(), place); !done)
             return forward(done);
     }

@@ -27,7 +27,7 @@ bool PickleMachine::refuse(const std::string& reason)
 const std::byte* PickleMachine::take(std::size_t count)
 {
     if (count > size_ - position_) {
-        refuse("ends too early, inside what begins here");
+        refuse("ends too early, inside the value that begins here");
         return nullptr;
     }
     if (position_ < window_start_ || position_ + count > window_start_ + window_.size()) {

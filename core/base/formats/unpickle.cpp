@@ -280,7 +280,7 @@ private:
 Expected<Pickle> unpickle(BytesPtr bytes)
 {
     if (!is_pickle(*bytes))
-        return bad_input(bytes->name(), "is no Python pickle of protocol 2 to 5");
+        return bad_input(bytes->name(), "is not a Python pickle of protocol 2 to 5");
     return Unpickler(std::move(bytes)).run();
 }
 

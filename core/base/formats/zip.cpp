@@ -69,7 +69,7 @@ Expected<Directory> find_directory(const Bytes& archive)
         const Directory found{little_endian<std::uint32_t>(tail, at + 16), little_endian<std::uint32_t>(tail, at + 12)};
         return find_directory64(archive, size - tail.size() + at, found);
     }
-    return bad_input(archive.name(), "is no complete zip archive (its end record is missing)");
+    return bad_input(archive.name(), "is not a complete zip archive (its end record is missing)");
 }
 
 /// Sizes above 32 bits are stored in the extra field 1, each only when its 32-bit field holds ffffffff.

@@ -170,7 +170,7 @@ Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy, co
         std::optional<DecisionRule> rule = policy.fitted->rule(p);
         if (!rule)
             return fail(ErrorCode::usage, policy.info->name,
-                        "this policy is no set of thresholds or linear forecasts and cannot be exported");
+                        "this policy consists neither of thresholds nor of linear forecasts and cannot be exported");
         point.rules.push_back(std::move(*rule));
     }
 

@@ -219,7 +219,7 @@ Expected<FloatStatistics> observe(const model::MultiExitModel& model, const data
 {
     samples = std::min(samples, data.size());
     if (samples == 0)
-        return bad_input(data.info().source, "there are no samples to calibrate quantization on");
+        return bad_input(data.info().source, "there are no samples to calibrate on");
     progress.begin("Calibrating", 2 * samples);
 
     Observing observing(model, data, samples, layout, threads, progress);

@@ -105,7 +105,7 @@ Expected<void> check_distinct(const Dataset& fit, const Dataset& test)
 {
     if (fit.content_hash() == test.content_hash())
         return exitscope::fail(ErrorCode::usage, test.info().source,
-                               "is the same data as the fit split; what is chosen on images must be scored on others");
+                               "is the same data as the fit split; choices made on images must be scored on others");
     return {};
 }
 

@@ -55,7 +55,7 @@ public:
                                                          static_cast<std::size_t>(image.height) *
                                                          static_cast<std::size_t>(image.width);
         if (!readable)
-            return bad_input({}, "is no grey or RGB image");
+            return bad_input({}, "is not a grey or RGB image");
         if (how_.channels != 1 && how_.channels != 3)
             return bad_input({}, "has " + std::to_string(image.channels) + " channels, the model takes " +
                                      std::to_string(how_.channels));

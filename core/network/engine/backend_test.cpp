@@ -144,7 +144,7 @@ Expected<std::vector<fs::path>> find_backend_tests(const fs::path& root)
 {
     std::error_code error;
     if (!fs::is_directory(root, error))
-        return bad_input(root.string(), "is no folder");
+        return bad_input(root.string(), "is not a folder");
     std::vector<fs::path> found;
     if (fs::exists(root / "model.onnx", error))
         found.push_back(root);

@@ -131,7 +131,7 @@ Expected<void> eye_like_rule(NodeContext& context)
         type = *given;
     }
     if (shape.size() != 2)
-        return bad_input({}, "its input " + to_text(shape) + " is no matrix");
+        return bad_input({}, "its input " + to_text(shape) + " is not a matrix");
     if (Expected<void> modest = require_modest(shape); !modest)
         return modest;
     Tensor eye;

@@ -129,7 +129,7 @@ Expected<void> center_crop_pad_rule(NodeContext& context)
     if (const auto distinct = normal_axes(axes, context.rank(0)); !distinct)
         return tl::unexpected<Error>(distinct.error());
     if ((*wanted)->size() != axes.size())
-        return bad_input({}, "its shape does not have one number an axis");
+        return bad_input({}, "its shape does not have one number per axis");
     Integers starts, ends, pads(2 * axes.size(), 0);
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const std::int64_t extent = shape[static_cast<std::size_t>(*normal_axis(axes[i], context.rank(0)))];

@@ -76,7 +76,7 @@ Expected<void> batch_normalization_rule(NodeContext& context)
     for (std::size_t i = 1; i <= 4; ++i) {
         if (context.value(i).is_int || context.shape(i) != Shape{context.shape(0)[1]})
             return bad_input({}, "its input " + std::to_string(i) + " " + to_text(context.shape(i)) +
-                                     " is not one value a channel of " + to_text(context.shape(0)));
+                                     " does not have one value per channel of " + to_text(context.shape(0)));
         flows = flows || !context.constant(i);
     }
     const float epsilon = context.node.number("epsilon", 1e-5F);

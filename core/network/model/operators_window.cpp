@@ -155,7 +155,7 @@ Expected<TransposedWindow> transposed_window(const NodeContext& context)
     const bool same = auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
     const Shape wanted = context.node.integers("output_shape");
     if (!wanted.empty() && wanted.size() != axes)
-        return bad_input({}, "its output_shape does not have one number a spatial axis");
+        return bad_input({}, "its output_shape does not have one number per spatial axis");
     window.strides = *strides;
     window.dilations = *dilations;
     for (std::size_t d = 0; d < axes; ++d) {

@@ -153,7 +153,7 @@ private:
         const std::optional<ValueIndex> condition = mapped(*node.inputs.front());
         const Tensor* constant = condition ? to_.value(*condition).constant.get() : nullptr;
         if (!constant || constant->ints.size() != 1) {
-            refuse(node, node.text("reason", "its condition depends on the data, and its result is no exit"));
+            refuse(node, node.text("reason", "its condition depends on the data, and its result is not an exit"));
             return fail(node);
         }
         const bool when = constant->ints.front() != 0;

@@ -101,8 +101,8 @@ private:
         const std::size_t results = node.inputs.size() / 2;
         const std::optional<Condition> condition = recognise(*node.inputs.front());
         if (!condition)
-            return refuse(node, "its condition is no comparison of a softmax's largest probability or entropy with a "
-                                "constant, so that its branches cannot be told apart as exits");
+            return refuse(node, "its condition is not a comparison of a softmax's largest probability or entropy with "
+                                "a constant, so that its branches cannot be told apart as exits");
         const auto output =
             static_cast<std::size_t>(std::find(node.outputs.begin(), node.outputs.end(), value) - node.outputs.begin());
         const auto arm = [&](bool when) { return *node.inputs[1 + (when ? 0 : results) + output]; };
@@ -115,7 +115,7 @@ private:
         if (early.size() > 1)
             return refuse(node, "the branch that leaves chooses among exits itself");
         if (depends_[early.front().value.at()] && logits_of(early.front().value) != logits_of(condition->answer))
-            return refuse(node, "its condition is not computed from what the leaving branch returns");
+            return refuse(node, "its condition is not computed from the answer of the leaving branch");
         leaves.push_back({early.front().value, condition->rule});
         if (!collect(arm(!condition->when), leaves))
             return refuse(node, "an 'If' inside it cannot be unfolded");
