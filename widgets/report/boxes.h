@@ -22,7 +22,7 @@ namespace exitscope::print {
 struct Sheet {
     qreal width = 0;
     qreal height = 0;
-    qreal point = 1;  ///< device units in 1/72 inch
+    qreal point = 1;  ///< device units per point (1/72 inch)
 
     [[nodiscard]] qreal mm(qreal length) const { return length * point * 72 / 25.4; }
     [[nodiscard]] TextStyle style(qreal points, const QColor& colour, bool bold = false) const
@@ -60,7 +60,7 @@ inline const QColor warning(0xb3, 0x50, 0x00);
 [[nodiscard]] Expected<std::vector<Box>> boxes(const report::Document& document, const Sheet& sheet,
                                                std::shared_ptr<const PageNumbers> pages);
 
-/// The rows of one table; the head is repeated.
+/// One table as one box per row; the head is drawn again on every page.
 [[nodiscard]] std::vector<Box> table_boxes(const report::Table& table, const Sheet& sheet);
 
 }  // namespace exitscope::print

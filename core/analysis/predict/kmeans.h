@@ -18,7 +18,7 @@ public:
 
     [[nodiscard]] std::size_t count() const { return static_cast<std::size_t>(centres_.cols()); }
     [[nodiscard]] const Centres& centres() const { return centres_; }
-    /// The nearest centre in squared Euclidean distance, the first of several.
+    /// Index of the nearest centre in squared Euclidean distance; of equally near ones the first.
     [[nodiscard]] std::size_t nearest(const Eigen::Vector4f& point) const;
     [[nodiscard]] std::vector<std::uint32_t> nearest(const Features& points) const;
     /// Mean squared distance of the points to their centres.

@@ -78,7 +78,8 @@ template <>
 template <>
 [[nodiscard]] hid_t native_type<double>();
 
-/// A data set whose first dimension is written and read row by row.
+/// An open data set. Reads and writes it as a whole, or one index of the first dimension (a "row") at a time. Buffers
+/// hold elements of the type with which the data set was created or opened, row-major.
 class Dataset {
 public:
     Dataset(Handle handle, std::string path, Dimensions dimensions, hid_t type)
@@ -98,6 +99,8 @@ private:
     hid_t type_;
 };
 
+/// A group of a file. Functions take the name of an attribute (write_text, write_number and their readers) or of a data
+/// set (all others) in the group.
 class Group {
 public:
     Group(Handle handle, std::string path) : handle_(std::move(handle)), path_(std::move(path)) {}

@@ -35,7 +35,7 @@ public:
         std::optional<kernels::ExactConvolution> exact;
         BufferIndex input;    ///< bytes, for `vnni` and `exact`
         BufferIndex weights;  ///< packed, for `vnni` and `exact`
-        BufferIndex starts;   ///< for `vnni`
+        BufferIndex starts;   ///< initial values of the sums, for `vnni`
         BufferIndex scratch;  ///< for `vnni` and `exact`
         std::size_t input_image_bytes = 0;
 
@@ -43,16 +43,17 @@ public:
         BufferIndex effective_bias;  ///< float [channels]
         BufferIndex multipliers;     ///< float [channels]
         kernels::Epilogue epilogue;
-        std::optional<BufferIndex> residual;  ///< bytes
-        std::optional<BufferIndex> bytes;     ///< result on a grid, or
-        std::optional<BufferIndex> floats;    ///< real result, channels last
+        std::optional<BufferIndex> residual;  ///< bytes to be added, if any
+        // One of the two is set:
+        std::optional<BufferIndex> bytes;   ///< result on a grid
+        std::optional<BufferIndex> floats;  ///< real result, channels last
     };
     explicit IntegerLayer(Parts parts) : parts_(std::move(parts)) {}
 
     [[nodiscard]] NodeIndex node() const { return parts_.node; }
     [[nodiscard]] const std::vector<std::int32_t>& bias() const { return parts_.bias; }
     [[nodiscard]] const std::vector<double>& scales() const { return parts_.scales; }
-    /// float(bias - z_x * sum w)
+    /// [channels]: float(bias - z_x * sum w), for int32 biases [channels]
     [[nodiscard]] std::vector<float> effective_bias(std::span<const std::int32_t> bias) const;
 
     void run(const Context& context) const { run(context, context.at<float>(parts_.effective_bias)); }
@@ -69,7 +70,7 @@ private:
     Parts parts_;
 };
 
-/// Mean real output of a layer per channel, over batches.
+/// Accumulates the mean real output of a layer per channel over several batches; result() is [channels].
 class LayerMeans {
 public:
     explicit LayerMeans(const IntegerLayer& layer) : layer_(layer), sums_(layer.bias().size()) {}
