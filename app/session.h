@@ -162,7 +162,7 @@ private:
     gui::OperatingPoint point_;              ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
     std::shared_ptr<const Outline> outline_;
-    std::vector<analyse::StaticPoint> fixed_;  ///< accuracies are current; costs may be stale: read through fixedModels()
+    std::vector<analyse::StaticPoint> fixed_;  ///< accuracies are current, costs may be stale: see fixedModels()
     std::map<std::string, std::shared_ptr<analyse::Stepper>> fits_;
     std::shared_ptr<analyse::Stepper> decider_;  ///< whose decisions point_ holds
     std::map<std::string, Error> unfit_;          ///< policies that cannot be fitted on this run
