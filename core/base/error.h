@@ -18,7 +18,7 @@ enum class ErrorCode : int {
     cancelled = 5,     ///< the user stopped the job
 };
 
-/// One failure, worded for a person: `where` names the file (and place), `detail` is one sentence without a full stop.
+/// One failure as shown to users: `where` names the file (and place), `detail` is one sentence without a full stop.
 struct Error {
     ErrorCode code = ErrorCode::bad_input;
     std::string where;
