@@ -46,7 +46,7 @@ QPalette makePalette(bool dark)
     return palette;
 }
 
-/// Styles that a palette cannot express: thin frames, tabs and headers, and the few named parts that look like cards.
+/// What the palette cannot say: quiet frames, tabs and headers, and the few named parts that look like cards.
 QString styleSheet(bool dark)
 {
     const QString line = dark ? QStringLiteral("#3a4048") : QStringLiteral("#d9dde2");

@@ -30,7 +30,7 @@ public:
     void setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis);
     [[nodiscard]] Plot* plot() const { return plot_; }
     [[nodiscard]] FactTable* table() const { return table_; }
-    /// The data drawn; without samples while the view is empty.
+    /// What is drawn; of no samples while nothing is.
     [[nodiscard]] const ErrorPicture& picture() const { return picture_; }
 
 signals:
@@ -59,7 +59,7 @@ private:
     std::shared_ptr<const analyse::Analysis> analysis_;
     std::vector<ErrorScope> scopes_;
     ErrorPicture picture_;
-    std::vector<predict::RocPoint> curve_;  ///< points of the ROC that can be clicked
+    std::vector<predict::RocPoint> curve_;  ///< what can be clicked of the ROC
     Latest<ErrorPicture> work_;
 };
 

@@ -35,7 +35,7 @@ void ExitSharesView::clicked(QMouseEvent* event)
 {
     if (event->button() != Qt::LeftButton || !point() || !point()->decided())
         return;
-    // draw_exit_shares() adds right and wrong (or one bar without labels), then one bar per precision
+    // draw_exit_shares() adds right and wrong (or one bar without labels), then one bar a precision
     const int outcomes = labelled() ? 2 : 1;
     for (int i = 0; i < plot_->plottableCount(); ++i) {
         auto* bars = qobject_cast<QCPBars*>(plot_->plottable(i));

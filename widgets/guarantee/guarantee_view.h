@@ -25,7 +25,7 @@ class FactTable;
 class HintStack;
 class Plot;
 
-/// The user's request: the cheapest setting of a policy whose loss against the full model stays below eps.
+/// What the user asks for: the cheapest setting of a policy whose loss against the full model stays below eps.
 struct GuaranteeQuestion {
     std::string policy;
     risk::Method method = risk::Method::ltt;
@@ -46,8 +46,8 @@ struct GuaranteeAnswer {
     QString data;                       ///< the split that is calibrated on and tested on
 };
 
-/// Form for a guarantee, and its result: the chosen setting with its cost, risks and bound, the whole path, and
-/// repeated trials.
+/// Asks for a guarantee and shows what it costs: the setting chosen, its risks and bound, the whole path, and repeated
+/// trials.
 class GuaranteeView : public QWidget {
     Q_OBJECT
 public:
@@ -61,7 +61,7 @@ public:
     void setPolicies(const std::vector<Choice>& choices);
     /// A run can be asked, or not yet.
     void setReady(bool ready);
-    /// Clears the answer; a computation in progress is dropped.
+    /// Takes the answer away; nothing is computed any more.
     void clear();
     void setWorking(bool working);
     void setAnswer(const GuaranteeAnswer& answer);
