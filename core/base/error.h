@@ -18,7 +18,7 @@ enum class ErrorCode : int {
     cancelled = 5,     ///< the user stopped the job
 };
 
-/// One failure, worded for a person: `where` names the file (and place), `detail` is one sentence without a full stop.
+/// One failure as shown to users: `where` names the file (and place), `detail` is one sentence without a full stop.
 struct Error {
     ErrorCode code = ErrorCode::bad_input;
     std::string where;
@@ -28,7 +28,8 @@ struct Error {
     [[nodiscard]] std::string message() const { return where.empty() ? detail : where + ": " + detail; }
 };
 
-/// Result of everything that touches the outside: a value or one Error. Exceptions stay inside adapters.
+/// A value or one Error: the result of everything that reads files, writes files or takes user input. Exceptions of
+/// libraries are turned into Errors where the library is called.
 template <class T>
 using Expected = tl::expected<T, Error>;
 
@@ -48,7 +49,7 @@ using Expected = tl::expected<T, Error>;
 {
     return fail(ErrorCode::cancelled, {}, "cancelled");
 }
-/// Hands an inner error on: `return forward(result);`
+/// Returns the error of an inner call to the caller: `return forward(result);`. `failed` holds an error.
 template <class T>
 [[nodiscard]] tl::unexpected<Error> forward(Expected<T>& failed)
 {

@@ -34,8 +34,9 @@ constexpr float ceiling_error = 1 - 1e-6F;
 /// that line instead of towards no dependence at all.
 constexpr Index free_inputs = 2;
 
-/// How a gate's model follows from that of its depth: the inputs are some values of the basis, and for every stage and
-/// precision above the cheapest that the way took, the first few of them once more.
+/// Inputs of the model that all gates at one depth share: some values of the basis; then, for every stage of the way
+/// and every precision above the cheapest, the first `shifts` of these values again if the way ran that stage at that
+/// precision, else zeros.
 class WayInputs {
 public:
     WayInputs(const run::Run& run, const run::State& gate, Index values, Index shifts)
@@ -99,7 +100,7 @@ std::vector<Index> plain_inputs(Index size)
     return kept;
 }
 
-/// What is left to run after a gate until a terminal, as text: gates of one depth share a model for equal texts.
+/// The stages and precisions from a gate to a terminal, as text: gates at one depth share a model for equal texts.
 std::string rest_of_way(const run::State& gate, const run::State& terminal)
 {
     const auto names = [](const std::vector<Precision>& path, std::size_t from) {
@@ -439,7 +440,7 @@ private:
     std::size_t stride_;
     std::shared_ptr<const SplineBasis> basis_;
     std::array<std::vector<std::uint32_t>, folds> rows_;  ///< of Errors::samples, by fold
-    std::map<std::string, FoldMoments> moments_;          ///< by rest_of_way(); "" = the answer at hand
+    std::map<std::string, FoldMoments> moments_;          ///< by rest_of_way(); "" = the gate's own answer
 };
 
 }  // namespace

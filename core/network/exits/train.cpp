@@ -116,8 +116,8 @@ void set_target(const TrainingSet& set, std::size_t sample, std::size_t image, f
     target[static_cast<std::size_t>(set.labels[sample])] += 1 - distillation;
 }
 
-/// Makes a head for normalised features one for features as they are: a channel's gain goes into its columns of the
-/// first layer.
+/// Turns a head for normalised features into one for the network's features: the columns of its first layer are
+/// multiplied with the channels' gains.
 Head denormalised(Head head, const FeatureStore& store)
 {
     Linear& first = *head.layers().front();
