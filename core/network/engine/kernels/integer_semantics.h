@@ -7,9 +7,9 @@
 
 #include "core/base/plan/stage_plan.h"
 
-/// What integer programs compute, to the bit (METHODS section 6). Every kernel, on every CPU, agrees with these scalar
-/// definitions; all of it is IEEE single precision, rounded to nearest even, with fused multiply-adds exactly where
-/// std::fma stands.
+/// What integer programs compute, to the bit (methods.md#integer-arithmetic). Every kernel, on every CPU, agrees with
+/// these scalar definitions; all of it is IEEE single precision, rounded to nearest even, with fused multiply-adds
+/// exactly where std::fma stands.
 ///
 /// * Activations are bytes on a Grid: real = scale * (q - zero_point).
 /// * An integer layer (Conv, Gemm, MatMul with weights in the plan) accumulates A = sum q * w exactly in int32, where
