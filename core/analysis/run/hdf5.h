@@ -15,7 +15,7 @@
 /// The little of HDF5 that run files need, safe against hostile files: sizes are checked before anything is
 /// allocated, links and raw data that lead to other files are refused. Failures are thrown as hdf5::Failure and must
 /// be caught by the caller; nothing is printed.
-namespace exitscope::hdf5 {
+namespace exitscope::run::hdf5 {
 
 /// One sentence about what failed, with the object's path inside the file.
 struct Failure {
@@ -173,4 +173,4 @@ private:
 void close_file(Handle file);
 [[nodiscard]] Group root(const Handle& file);
 
-}  // namespace exitscope::hdf5
+}  // namespace exitscope::run::hdf5
