@@ -6,7 +6,8 @@
 namespace exitscope {
 
 /// How much better the last exit does on images that something was fitted on than on others. A network that was trained
-/// on the former knows them by heart: errors estimated there are too low by about the difference (METHODS section 7).
+/// on the former knows them by heart: errors estimated there are too low by about the difference
+/// (methods.md#honest-numbers).
 struct Familiarity {
     double fitted_accuracy = 0;
     double other_accuracy = 0;

@@ -7,7 +7,7 @@
 
 namespace exitscope::analyse {
 
-/// What went wrong with the depth at which labelled test images were answered (METHODS 5).
+/// What went wrong with the depth at which labelled test images were answered (methods.md#depth).
 struct Overthinking {
     Proportion wasteful;        ///< right, and an earlier head on the way was right already
     Proportion destructive;     ///< wrong, though an earlier head on the way was right

@@ -22,7 +22,7 @@ struct StateGraph {
 /// What an answer at a state is made of.
 enum class Answers {
     own,     ///< the head's own answer
-    pooled,  ///< the pool of all heads asked on the way (METHODS 8.2)
+    pooled,  ///< the pool of all heads asked on the way (methods.md#pooled-answers)
 };
 
 /// Pooled where the run holds the probabilities that this takes, else the heads' own.

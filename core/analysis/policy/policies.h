@@ -27,7 +27,8 @@ namespace exitscope::policy {
 [[nodiscard]] Expected<FittedPtr> fit_oracle_cheapest(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_escalate(const Context& context);
 
-/// Graphs for the policies that escalate (METHODS 8): a selection of the candidates, and the tree with that action.
+/// Graphs for the policies that escalate (methods.md#escalation): a selection of the candidates, and the tree with that
+/// action.
 [[nodiscard]] Expected<StateGraph> escalate_graph(const Context& measured);
 [[nodiscard]] Expected<StateGraph> quee_escalate_graph(const Context& measured);
 

@@ -16,11 +16,11 @@ struct QueeOptions {
     bool replan = true;
 };
 
-/// QuEE's decision (METHODS 1.4), one rule a schedule and root state, lambda (error per unit of relative cost) falling
-/// along the grid: at gate s take m* = argmin phat[s->m](z) + lambda (C(m) - C(s)) over the terminals of s, the
-/// cheapest of equals; leave if m* = s, else run the next stage at the precision m* asks for and decide again there.
-/// The root's precision has no features to go by: the fit split chooses it per point. The samples of `run.fit` are
-/// decided by predictions that did not learn from them.
+/// QuEE's decision (methods.md#quee-decision), one rule a schedule and root state, lambda (error per unit of relative
+/// cost) falling along the grid: at gate s take m* = argmin phat[s->m](z) + lambda (C(m) - C(s)) over the terminals of
+/// s, the cheapest of equals; leave if m* = s, else run the next stage at the precision m* asks for and decide again
+/// there. The root's precision has no features to go by: the fit split chooses it per point. The samples of `run.fit`
+/// are decided by predictions that did not learn from them.
 [[nodiscard]] std::shared_ptr<const KnobRules> quee_rules(const run::Run& run, const cost::Costs& costs,
                                                           predict::PredictorsPtr predictors,
                                                           const QueeOptions& options = {});

@@ -11,8 +11,8 @@
 
 namespace exitscope::predict {
 
-/// Samples grouped by how their answers look (the four statistics of METHODS 1.1, standardised; k-means without
-/// labels), and how far predicted and actual error agree in each group.
+/// Samples grouped by how their answers look (the four statistics of methods.md#quee-features, standardised; k-means
+/// without labels), and how far predicted and actual error agree in each group.
 struct ErrorClusters {
     std::vector<ReliabilityBin> clusters;  ///< by mean predicted error; the edges are the smallest and largest one
     std::vector<std::uint32_t> of;         ///< [samples] the cluster of each

@@ -16,7 +16,7 @@
 
 namespace exitscope::calibrate {
 
-/// How the range of an activation tensor is chosen (METHODS section 6).
+/// How the range of an activation tensor is chosen (methods.md#calibration).
 enum class RangeMethod { min_max, percentile, mse };
 [[nodiscard]] std::optional<RangeMethod> parse_range_method(std::string_view text);
 [[nodiscard]] std::string_view name(RangeMethod method);
@@ -42,8 +42,8 @@ struct CalibrationOptions {
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,
 /// integer weights and, where on, sequential per-channel bias correction against the float stage input
-/// (METHODS section 6). A quantized file brings its own integers at w8a8 (native.h), which calibration leaves as they
-/// are. Deterministic, whatever the number of threads. Errors: reading; cancelled.
+/// (methods.md#calibration). A quantized file brings its own integers at w8a8 (native.h), which calibration leaves as
+/// they are. Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                const std::vector<Precision>& precisions,
                                                const CalibrationOptions& options, Progress& progress);
