@@ -58,7 +58,7 @@ BundleDialog::BundleDialog(Prompts& chooser, Point point, QWidget* parent)
             label->setBuddy(edit);
     exact_ = new QCheckBox(tr("&The same answers in every runtime"), this);
     exact_->setObjectName(QStringLiteral("bundleExact"));
-    exact_->setToolTip(tr("Layers are written as whole numbers that nobody rounds otherwise than this program does; "
+    exact_->setToolTip(tr("Layers are written as whole numbers, which every runtime rounds exactly like this program; "
                           "other programs then run them in float. Else as quantized layers (QDQ), which they can run "
                           "on integers, with a few answers in a hundred that differ in deep networks."));
     form->addRow(QString(), exact_);

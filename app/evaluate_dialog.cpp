@@ -140,7 +140,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     limit_->setSingleStep(500);
     work->addRow(tr("&Limit of samples"), limit_);
     auto* sizes = new QHBoxLayout;
-    batch_ = makeCount(QStringLiteral("batchBox"), tr("Images a batch"), 1, 1024,
+    batch_ = makeCount(QStringLiteral("batchBox"), tr("Images per batch"), 1, 1024,
                        static_cast<std::size_t>(settings.options.batch), workGroup);
     threads_ = makeCount(QStringLiteral("threadsBox"), tr("Threads"), 0, 1024, settings.options.threads, workGroup);
     threads_->setSpecialValueText(tr("all cores"));
@@ -188,15 +188,15 @@ QWidget* EvaluateDialog::makeInput(const EvaluateSettings& settings)
         edit->setAccessibleName(accessibleName);
         edit->setPlaceholderText(known && !said.empty() ? tr("%1, as the model says").arg(joined(said))
                                  : known                ? otherwise
-                                                        : tr("%1 is assumed, the model says nothing").arg(otherwise));
-        edit->setToolTip(tr("One number a channel, between commas, after division by 255"));
+                                         : tr("%1 is assumed, the model file names none").arg(otherwise));
+        edit->setToolTip(tr("One number per channel, separated by commas, after division by 255"));
         connect(edit, &QLineEdit::textChanged, this, &EvaluateDialog::estimate);
         form->addRow(title, edit);
         return edit;
     };
     const dataset::Preprocessing said = model_ ? model_->preprocessing : dataset::Preprocessing();
-    mean_ = add("inputMean", tr("&Mean"), tr("Mean a channel"), settings.mean, said.mean, QStringLiteral("0"));
-    std_ = add("inputStd", tr("Standard de&viation"), tr("Standard deviation a channel"), settings.std, said.std,
+    mean_ = add("inputMean", tr("&Mean"), tr("Mean per channel"), settings.mean, said.mean, QStringLiteral("0"));
+    std_ = add("inputStd", tr("Standard de&viation"), tr("Standard deviation per channel"), settings.std, said.std,
                QStringLiteral("1"));
     inputProblem_ = new QLabel(input);
     inputProblem_->setObjectName(QStringLiteral("inputProblem"));

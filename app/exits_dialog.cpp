@@ -138,12 +138,12 @@ void ExitsDialog::present(exits::Attached attached)
 {
     QStringList sentences;
     if (!attached.complete)
-        sentences << tr("Training was stopped: every exit has its best head so far, and the file says so.");
+        sentences << tr("Training was stopped: every exit has its best head so far, and the file records this.");
     if (!attached.left_out.empty()) {
         QStringList tensors;
         for (const std::string& tensor : attached.left_out)
             tensors << text(tensor);
-        sentences << tr("Left out, because its head had learnt nothing yet: %1.").arg(tensors.join(tr(", ")));
+        sentences << tr("Left out, because its head had not finished an epoch: %1.").arg(tensors.join(tr(", ")));
     }
     if (attached.familiarity.suspicious())
         sentences << tr("Note: %1.").arg(text(report::to_sentence(attached.familiarity)));
@@ -166,7 +166,7 @@ void ExitsDialog::jobsChanged(const JobStatus& status)
         return;
     setStep(Step::choose);
     if (message_->message().isEmpty())
-        message_->showNotice(tr("Stopped before a head had learnt anything: there is nothing to keep."));
+        message_->showNotice(tr("Stopped before a head had finished an epoch: there is no result to keep."));
 }
 
 void ExitsDialog::stopTraining()

@@ -124,11 +124,12 @@ void ExitsForm::makeData(Prompts& chooser, const model::MultiExitModel& backbone
         edit->setObjectName(name);
         edit->setAccessibleName(accessibleName);
         edit->setPlaceholderText(backbone.preprocessing_known && !known.empty() ? joined(known) : otherwise);
-        edit->setToolTip(tr("One number a channel, between commas, for pixels from 0 to 1"));
+        edit->setToolTip(tr("One number per channel, separated by commas, for pixels from 0 to 1"));
         return edit;
     };
-    mean_ = makeNumbers(QStringLiteral("exitsMean"), tr("Mean a channel"), input.mean, QStringLiteral("0"));
-    std_ = makeNumbers(QStringLiteral("exitsStd"), tr("Standard deviation a channel"), input.std, QStringLiteral("1"));
+    mean_ = makeNumbers(QStringLiteral("exitsMean"), tr("Mean per channel"), input.mean, QStringLiteral("0"));
+    std_ =
+        makeNumbers(QStringLiteral("exitsStd"), tr("Standard deviation per channel"), input.std, QStringLiteral("1"));
     auto* normalisation = new QHBoxLayout;
     normalisation->addWidget(mean_, 1);
     normalisation->addWidget(new QLabel(tr("Std"), group));
@@ -141,10 +142,11 @@ void ExitsForm::makeData(Prompts& chooser, const model::MultiExitModel& backbone
     resize_->setChecked(input.resize);
     resize_->setEnabled(!input.resize);  // the file's word cannot be taken back
     form->addRow(QString(), resize_);
-    form->addRow(QString(), makeCaption(backbone.preprocessing_known
-                                            ? tr("Mean and std: the file says how; leave them empty to keep that.")
-                                            : tr("Mean and std: the file does not say how its images were normalised."),
-                                        group));
+    form->addRow(QString(),
+                 makeCaption(backbone.preprocessing_known
+                                 ? tr("Mean and std: the file states them; leave them empty to use these.")
+                                 : tr("Mean and std: the file does not state how its images were normalised."),
+                             group));
 }
 
 void ExitsForm::makeTraining(const model::MultiExitModel& backbone, QWidget* group)

@@ -25,7 +25,8 @@ Expected<std::optional<std::vector<float>>> parseNumbers(const QString& what, co
         numbers.push_back(part.trimmed().toFloat(&isNumber));
         if (!isNumber || !std::isfinite(numbers.back()))
             return fail(ErrorCode::usage, what.toStdString(),
-                        "\"" + part.trimmed().toStdString() + "\" is no number; one a channel, between commas");
+                        "\"" + part.trimmed().toStdString() +
+                            "\" is not a number; one per channel, separated by commas");
     }
     return numbers;
 }

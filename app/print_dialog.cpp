@@ -89,7 +89,7 @@ PrintDialog::PrintDialog(const gui::Plot& plot, Prompts& chooser, QSettings& set
     form->addRow(tr("&Height"), height_);
     form->addRow(tr("&Type"), points_);
     form->addRow(tr("&Resolution of PNG"), dpi_);
-    auto* what = new QLabel(tr("Black on white, without title and small print; the legend stands below the axes. Zoom "
+    auto* what = new QLabel(tr("Black on white, without title and footnotes; the legend is below the axes. Zoom "
                                "the plot in the window to print a part of it."),
                             this);
     what->setWordWrap(true);

@@ -92,11 +92,11 @@ public slots:
     /// Single images as an unlabelled test set.
     void openTestImages(const QStringList& paths);
     void openRun(const QString& path);
-    /// Opens what a session names and chooses what it had chosen. `runPath`: what the run is called from now on, empty
-    /// for one that the user has not saved.
+    /// Opens the files of a session and restores its choices. `runPath`: path of the run from now on, empty for a run
+    /// that the user has not saved.
     void restore(const exitscope::app::SessionState& state, const QString& runPath);
     void saveRun(const QString& path);
-    /// At once, or when the model and data that are being opened have arrived. Does nothing without model and data.
+    /// Evaluates at once, or as soon as the model and data being opened are ready. No effect without model and data.
     void evaluate();
     void cancel();
 
@@ -117,7 +117,7 @@ signals:
     void outlineChanged();
     void modelChanged();
     void dataChanged();
-    /// Another run is open, or none: everything below it starts anew.
+    /// Another run is open, or none: analysis, decisions and filters start again.
     void runChanged();
     void analysisChanged();
     void curvesChanged();
@@ -156,13 +156,13 @@ private:
     DataPair data_;
     EvaluateSettings settings_;
     run::RunPtr run_;                        ///< as opened or evaluated
-    run::RunPtr used_;                       ///< the part of it that schedule_ allows: what everything below stands on
-    std::optional<run::Schedule> schedule_;  ///< chosen; nothing: the run's own
+    run::RunPtr used_;                       ///< run_ restricted to schedule_; all members below are derived from it
+    std::optional<run::Schedule> schedule_;  ///< chosen by the user; nullopt: the run's own
     cost::Costs costs_;                      ///< of its states
     gui::OperatingPoint point_;              ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
     std::shared_ptr<const Outline> outline_;
-    std::vector<analyse::StaticPoint> fixed_;  ///< accuracies of the analysis' run, costs of the day it was made
+    std::vector<analyse::StaticPoint> fixed_;  ///< accuracies are current, costs may be stale: see fixedModels()
     std::map<std::string, std::shared_ptr<analyse::Stepper>> fits_;
     std::shared_ptr<analyse::Stepper> decider_;  ///< whose decisions point_ holds
     std::map<std::string, Error> unfit_;          ///< policies that cannot be fitted on this run

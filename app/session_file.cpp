@@ -71,7 +71,7 @@ public:
         if (value.isUndefined())
             return otherwise;
         if (!value.isString() || value.toString().size() > longest)
-            refuse(key, "is no text of at most " + std::to_string(longest) + " characters");
+            refuse(key, "is not a text of at most " + std::to_string(longest) + " characters");
         return value.toString();
     }
     bool flag(const char* key)
@@ -89,14 +89,14 @@ public:
         const double number = value.toDouble(std::nan(""));
         if (number >= low && number <= high)
             return number;
-        refuse(key, "is no number between " + std::to_string(low) + " and " + std::to_string(high));
+        refuse(key, "is not a number between " + std::to_string(low) + " and " + std::to_string(high));
         return otherwise;
     }
     std::int64_t whole(const char* key, double high)
     {
         const double value = number(key, 0, high, 0);
         if (value != std::floor(value))
-            refuse(key, "is no whole number");
+            refuse(key, "is not a whole number");
         return static_cast<std::int64_t>(value);
     }
     [[nodiscard]] bool has(const char* key) const { return !get(key).isUndefined(); }
@@ -104,7 +104,7 @@ public:
     {
         const QJsonValue value = get(key);
         if (!value.isUndefined() && !value.isObject())
-            refuse(key, "is no object");
+            refuse(key, "is not an object");
         return {value.toObject(), where_ + ", " + key, problem_};
     }
     template <class Each>
@@ -112,7 +112,7 @@ public:
     {
         const QJsonValue value = get(key);
         if (!value.isUndefined() && (!value.isArray() || value.toArray().size() > mostEntries)) {
-            refuse(key, "is no list of at most " + std::to_string(mostEntries) + " entries");
+            refuse(key, "is not a list of at most " + std::to_string(mostEntries) + " entries");
             return;
         }
         const QJsonArray entries = value.toArray();
@@ -147,7 +147,7 @@ gui::Filter readFilter(Reader reader)
     const auto* named = std::find_if(std::begin(kindNames), std::end(kindNames),
                                      [&](const KindName& name) { return kind == name.name; });
     if (named == std::end(kindNames)) {
-        reader.refuse("kind", "is no kind of filter");
+        reader.refuse("kind", "is not a kind of filter");
         return filter;
     }
     filter.kind = named->kind;
@@ -202,12 +202,12 @@ Expected<SessionState> parseSession(const QByteArray& text, const std::string& w
     QJsonParseError broken;
     const QJsonDocument document = QJsonDocument::fromJson(text, &broken);
     if (!document.isObject())
-        return bad_input(where, "is no session: " + broken.errorString().toStdString() + " at byte " +
+        return bad_input(where, "is not a session: " + broken.errorString().toStdString() + " at byte " +
                                     std::to_string(broken.offset));
     std::optional<Error> problem;
     Reader reader(document.object(), where, problem);
     if (reader.text("format", 40) != formatName)
-        return bad_input(where, "is no session of this program");
+        return bad_input(where, "is not a session of this program");
     if (reader.number("version", 0, 1e6, 0) != formatVersion)
         return bad_input(where, "has another version than " + std::to_string(formatVersion));
 

@@ -141,7 +141,7 @@ void SessionPanel::refreshModel()
     const ModelPtr& model = session_.model();
     if (!model) {
         model_.name->setWhole(tr("none", "model"));
-        model_.facts->setText(tr("ONNX, one output an exit"));
+        model_.facts->setText(tr("ONNX, one output per exit"));
     } else {
         model_.name->setWhole(fileName(model->path.string()));
         model_.name->setToolTip(QString::fromStdString(model->path.string()));

@@ -50,7 +50,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     sampleButton->setProperty("primary", true);
     sample_ = sampleButton;
     auto* modelButton = makeButton(tr("Open model..."), QStringLiteral("welcomeModel"),
-                                   tr("An ONNX classifier with one output an exit"), this);
+                                   tr("An ONNX classifier with one output per exit"), this);
     auto* dataButton = makeButton(tr("Open data set..."), QStringLiteral("welcomeData"),
                                   tr("MNIST or CIFAR files, a folder of images, CSV, NPY"), this);
     auto* runButton =
@@ -65,7 +65,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
     startHeading->setProperty("role", "section");
     actions->addWidget(startHeading);
     recovery_ = makeButton(tr("Restore the last session"), QStringLiteral("welcomeRecovery"),
-                           tr("The program did not end properly; go on where it was"), this);
+                           tr("The program did not end properly; continue where it was"), this);
     recovery_->hide();
     connect(recovery_, &QPushButton::clicked, this, &WelcomePage::recoveryRequested);
     actions->addWidget(recovery_);

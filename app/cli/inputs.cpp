@@ -15,10 +15,10 @@ namespace exitscope::cli {
 
 void PreprocessingOptions::add_to(CLI::App& app)
 {
-    app.add_option("--mean", mean, "Mean a channel, after division by 255, e.g. 0.485,0.456,0.406")
+    app.add_option("--mean", mean, "Mean per channel, after division by 255, e.g. 0.485,0.456,0.406")
         ->delimiter(',')
         ->allow_extra_args(false);
-    app.add_option("--std", std, "Standard deviation a channel, after division by 255")
+    app.add_option("--std", std, "Standard deviation per channel, after division by 255")
         ->delimiter(',')
         ->allow_extra_args(false);
     app.add_flag("--resize", resize, "Scale images of another size to the network's input");
@@ -205,7 +205,7 @@ Expected<double> parse_budget(const std::string& text)
     if (rest == "%")
         value /= 100;
     if (text.empty() || end == text.c_str() || (!rest.empty() && rest != "%") || !std::isfinite(value) || value <= 0)
-        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is no positive share like 0.3 or 30%");
+        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is not a positive share like 0.3 or 30%");
     return value;
 }
 

@@ -165,8 +165,8 @@ std::string to_text(const Result& result, const Options& options)
 Verb adaptive_verb(CLI::App& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand(
-        "adaptive", "Run a model as it is deployed: every image leaves where the policy says, and time it");
+    CLI::App* app =
+        program.add_subcommand("adaptive", "Run a model adaptively, as in deployment, and measure its speed");
     app->add_option("MODEL", options->model, "ONNX file that the run was made with")->required();
     options->run.add_to(*app);
     options->point.add_to(*app, false);

@@ -212,7 +212,7 @@ Verb calibrate_verb(CLI::App& program, const Common& common)
     CLI::App* app = program.add_subcommand("calibrate", "The cheapest setting of a policy that keeps a risk below eps");
     options->run.add_to(*app, false);
     app->add_option("--losses", options->losses,
-                    "Losses computed elsewhere in place of a run: NPY [knobs,samples], safest knob first");
+                    "Losses from another program instead of a run: NPY [knobs,samples], safest knob first");
     app->add_option("--policy", options->policy, "Method whose knob is calibrated")->capture_default_str();
     app->add_option("--method", options->method, "naive, crc, ucb or ltt")->required();
     app->add_option("--loss", options->loss, "Loss against the full model: " + risk::loss_names())

@@ -207,7 +207,7 @@ Verb curve_verb(CLI::App& program, const Common& common)
     auto options = std::make_shared<Options>();
     CLI::App* app = program.add_subcommand("curve", "Trade-off curves of accuracy against cost");
     options->run.add_to(*app);
-    app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
+    app->add_option("--policies", options->policies, "Methods to compare (default: all except oracles)")
         ->delimiter(',')
         ->allow_extra_args(false);
     app->add_option("--against", options->against, "Methods that all others are compared with, image by image")

@@ -116,7 +116,7 @@ Verb decide_verb(CLI::App& program, const Common& common)
     CLI::App* app = program.add_subcommand("decide", "Where every test image leaves under one policy and budget");
     options->run.add_to(*app);
     options->point.add_to(*app, true);
-    app->add_option("--csv", options->csv, "Also write one line a test image");
+    app->add_option("--csv", options->csv, "Also write one line per test image");
     app->add_option("--where", options->where,
                     "Only test images that match a search, such as \"exit=2 wrong predicted_error>0.2 class:cat\"");
     return {app, [options, &common]() -> Expected<void> {

@@ -74,7 +74,7 @@ void note_training_data(const model::MultiExitModel& model, const dataset::Split
     for (const auto& [data, name] : {std::pair(splits.fit, "fit"), std::pair(splits.test, "test")})
         if (trained_on == data->info().source)
             log_line("note: the heads of " + model.path.filename().string() + " were trained on " + *trained_on +
-                     ", from which the " + name + " split is taken: what it says about their errors is too good");
+                     ", from which the " + name + " split is taken: results on it are too good");
 }
 
 Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress,
@@ -182,7 +182,7 @@ Verb evaluate_verb(CLI::App& program, const Common& common)
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "
                     "that keeps below 1,000 states)");
     app->add_option("--limit", options->limit, "Take the first N images of each data set");
-    app->add_option("--batch", options->batch, "Images a batch")->check(CLI::Range(1, 65536))->capture_default_str();
+    app->add_option("--batch", options->batch, "Images per batch")->check(CLI::Range(1, 65536))->capture_default_str();
     app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
     options->calibration.add_to(*app);

@@ -134,14 +134,14 @@ Expected<void> run_import(const Options& options, const Common& common)
 Verb import_verb(CLI::App& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand("import", "A run from answers computed elsewhere");
+    CLI::App* app = program.add_subcommand("import", "Make a run from answers computed by another program");
     app->add_option("--logits", options->logits,
-                    "NPY or NPZ [exits,samples,classes], or one file an exit (NPY, NPZ, CSV), first exit first");
+                    "NPY or NPZ [exits,samples,classes], or one file per exit (NPY, NPZ, CSV), first exit first");
     app->add_option("--labels", options->labels, "Labels [samples]: NPY, NPZ or CSV");
     app->add_option("--table", options->table,
-                    "CSV with one row a sample: label, confidence and prediction of each exit");
+                    "CSV with one row per sample: label, confidence and prediction of each exit");
     app->add_option("--costs", options->costs,
-                    "CSV, one line an exit: cumulative cost, or columns cumulative_macs, macs, params, ms "
+                    "CSV, one line per exit: cumulative cost, or columns cumulative_macs, macs, params, ms "
                     "(default: equal stages)");
     app->add_flag("--probabilities", options->import.probabilities, "--logits holds probabilities");
     app->add_option("--fit-fraction", options->import.fit_fraction, "Share of the samples drawn for the fit split")
@@ -157,7 +157,7 @@ Verb import_verb(CLI::App& program, const Common& common)
         ->capture_default_str();
     app->add_option("--classes", options->classes, "--table: number of classes (default: as many as occur)")
         ->check(CLI::Range(1, 65536));
-    app->add_option("--name", options->import.name, "What the data is called");
+    app->add_option("--name", options->import.name, "Name of the data");
     app->add_option("--images", options->images, "Data set that holds the images, in the order of the samples");
     app->add_option("--probability-memory", options->probability_mebibytes,
                     "MiB up to which the probabilities of all classes are kept")

@@ -38,7 +38,7 @@ Expected<double> parse_length(const std::string& text, const char* option)
                                                      : 0;
     if (problem != std::errc() || mm == 0 || !(value * mm >= 20 && value * mm <= 2000))
         return fail(ErrorCode::usage, option,
-                    "\"" + text + "\" is no length of 20 mm to 2 m such as 84mm, 8.4cm, 3.3in or 720 (pixels)");
+                    "\"" + text + "\" is not a length of 20 mm to 2 m such as 84mm, 8.4cm, 3.3in or 720 (pixels)");
     return value * mm;
 }
 
@@ -84,10 +84,10 @@ Verb plot_verb(CLI::App& program, const Common& common)
     CLI::App* app =
         program.add_subcommand("plot", "Draw a plot into a PNG, SVG or PDF file, or write its numbers as CSV");
     options->run.add_to(*app);
-    CLI::Option* kind = app->add_option("--kind", options->plot.kind, "What to draw")->capture_default_str();
+    CLI::Option* kind = app->add_option("--kind", options->plot.kind, "Kind of plot")->capture_default_str();
     if (!plot_kinds().empty())
         kind->check(CLI::IsMember(plot_kinds()));
-    app->add_option("--policies", options->policies, "Methods in a trade-off plot (default: all that are no oracles)")
+    app->add_option("--policies", options->policies, "Methods in a trade-off plot (default: all except oracles)")
         ->delimiter(',')
         ->allow_extra_args(false);
     options->point.add_to(*app, false);

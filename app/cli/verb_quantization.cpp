@@ -200,7 +200,7 @@ std::string to_text(const evaluate::QuantizationFindings& findings)
     if (!findings.layers)
         return text + "No numbers by layer: " + findings.missing + "\n";
     const calibrate::LayerStudy& study = *findings.layers;
-    text += "Layers, dearest first; SQNR in dB at the exit that suffers most when the layer alone is quantized; on " +
+    text += "Layers, largest effect first; SQNR in dB at the exit that suffers most when it alone is quantized; on " +
             grouped(study.samples) + " images of " + study.data + "\n\n";
     for (std::size_t p = 0; p < study.precisions.size(); ++p)
         text += to_text(study, p);
@@ -212,8 +212,8 @@ std::string to_text(const evaluate::QuantizationFindings& findings)
 Verb quantization_verb(CLI::App& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* app = program.add_subcommand(
-        "quantization", "What quantization costs: answers it flips, layers it hurts, ranges it clips");
+    CLI::App* app = program.add_subcommand("quantization",
+                                           "Effects of quantization: changed answers, noise by layer, clipped ranges");
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");

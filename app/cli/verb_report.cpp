@@ -79,7 +79,7 @@ Verb report_verb(CLI::App& program, const Common& common)
     auto options = std::make_shared<Options>();
     CLI::App* app = program.add_subcommand("report", "Write a report on a run as one HTML file or a PDF document");
     options->run.add_to(*app);
-    app->add_option("--policies", options->policies, "Methods to compare (default: all that are no oracles)")
+    app->add_option("--policies", options->policies, "Methods to compare (default: all except oracles)")
         ->delimiter(',')
         ->allow_extra_args(false);
     options->point.add_to(*app, false);

@@ -167,7 +167,7 @@ Verb run_verb(CLI::App& program, const Common& common)
     app->add_option("--precision", options->precision,
                     "fp32, w8a8, w6a6, w4a4, ... (default: fp32, or w8a8 with the integers of a quantized file)");
     app->add_option("--limit", options->limit, "Take the first N images");
-    app->add_option("--batch", options->batch, "Images a batch")->check(CLI::Range(1, 65536))->capture_default_str();
+    app->add_option("--batch", options->batch, "Images per batch")->check(CLI::Range(1, 65536))->capture_default_str();
     app->add_option("--save-logits", options->logits, "Write all outputs as NPY, float32 [exits, images, classes]");
     app->add_option("--calibration-data", options->calibration_data,
                     "Images that calibrate an integer precision (default: the first of --data, labels unused)");

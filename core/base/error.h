@@ -9,7 +9,7 @@
 
 namespace exitscope {
 
-/// Closed list of what can go wrong. The values up to `cancelled` are the exit codes of the command line.
+/// All kinds of failure. The values are the exit codes of the command line.
 enum class ErrorCode : int {
     usage = 1,         ///< the request itself makes no sense (unknown option, impossible budget)
     bad_input = 2,     ///< a file or a data set cannot be read or is inconsistent
@@ -28,7 +28,8 @@ struct Error {
     [[nodiscard]] std::string message() const { return where.empty() ? detail : where + ": " + detail; }
 };
 
-/// Result of everything that touches the outside: a value or one Error. Exceptions stay inside adapters.
+/// A value or one Error: the result of everything that reads files, writes files or takes user input. Exceptions of
+/// libraries are turned into Errors where the library is called.
 template <class T>
 using Expected = tl::expected<T, Error>;
 
@@ -48,7 +49,7 @@ using Expected = tl::expected<T, Error>;
 {
     return fail(ErrorCode::cancelled, {}, "cancelled");
 }
-/// Hands an inner error on: `return forward(result);`
+/// Returns the error of an inner call to the caller: `return forward(result);`. `failed` holds an error.
 template <class T>
 [[nodiscard]] tl::unexpected<Error> forward(Expected<T>& failed)
 {

@@ -5,9 +5,9 @@
 
 namespace exitscope {
 
-/// How much better the last exit does on images that something was fitted on than on others. A network that was trained
-/// on the former knows them by heart: errors estimated there are too low by about the difference
-/// (methods.md#honest-numbers).
+/// Accuracy of the last exit on the images that a policy or a calibration was fitted on, compared with other images.
+/// A network that was trained on the former knows them by heart: errors estimated there are too low by about the
+/// difference (methods.md#honest-numbers). Accuracies are fractions in [0,1].
 struct Familiarity {
     double fitted_accuracy = 0;
     double other_accuracy = 0;
@@ -15,8 +15,8 @@ struct Familiarity {
     std::size_t other_samples = 0;
     bool others_are_new = true;  ///< false when both come from the same images, so that the difference says nothing
 
-    /// Accuracy differs by more than 3 standard errors and 1 point; where the others are not new, the last exit is
-    /// hardly ever wrong (above 98 %).
+    /// True when the accuracies differ by more than 3 standard errors and by more than 1 percentage point. Where the
+    /// other images are not new: true when `fitted_accuracy` exceeds 98 %.
     [[nodiscard]] bool suspicious() const;
 };
 

@@ -30,7 +30,7 @@ bool sync_path(const fs::path& path, int flags)
     return ::close(fd) == 0 && done;
 }
 
-/// Directory in which `path` stands or will stand.
+/// Directory that holds `path`, which need not exist yet.
 fs::path directory_of(const fs::path& path)
 {
     return path.has_parent_path() ? path.parent_path() : fs::path(".");

@@ -23,16 +23,16 @@ namespace exitscope {
                                           const std::function<Expected<void>(const std::filesystem::path&)>& write);
 
 /// Makes the directory `path` complete or not at all: `write` fills a temporary directory beside it, which is then
-/// renamed. Errors: `path` is there already, unless as an empty directory; cannot write. On failure nothing is left
-/// behind.
+/// renamed. An empty directory at `path` is replaced. Errors: `path` exists otherwise; cannot write. On failure no
+/// files are left behind.
 [[nodiscard]] Expected<void> make_directory(const std::filesystem::path& path,
                                             const std::function<Expected<void>(const std::filesystem::path&)>& write);
 
-/// Whether a file could be created beside `path` now: asked before long work whose result goes there. Error:
-/// cannot_write.
+/// Checks that a file can be created beside `path` now; to be called before long work whose result goes there.
+/// Error: cannot_write.
 [[nodiscard]] Expected<void> check_writable(const std::filesystem::path& path);
 
-/// replace_file() for bytes at hand.
+/// replace_file() with content that is already in memory.
 [[nodiscard]] Expected<void> write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 [[nodiscard]] Expected<void> write_file(const std::filesystem::path& path, std::string_view text);
 

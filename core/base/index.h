@@ -8,7 +8,7 @@
 
 namespace exitscope {
 
-/// A distinct integer type a role, so that an exit index cannot be passed for a sample index.
+/// A distinct integer type per role, so that an exit index cannot be passed for a sample index.
 template <class Role>
 struct Index {
     std::uint32_t value = 0;
@@ -17,7 +17,7 @@ struct Index {
     constexpr explicit Index(std::size_t v) : value(static_cast<std::uint32_t>(v)) {}
 
     friend constexpr auto operator<=>(Index, Index) = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 errs
-    /// Position in a vector with one entry an index.
+    /// Position in a vector with one entry per index.
     [[nodiscard]] constexpr std::size_t at() const { return value; }
 };
 

@@ -23,15 +23,16 @@ public:
     Labels() = default;
 
     void reserve(std::size_t samples) { values_.reserve(samples); }
-    /// Error when the label is no class number; `file` and `place` ("sample 12", "line 3") say where it stood.
+    /// Error when the label is negative or not below max_classes; `file` and `place` ("sample 12", "line 3") name its
+    /// origin in the message.
     [[nodiscard]] Expected<void> add(std::int64_t label, std::string_view file, const std::string& place);
     void add_none() { values_.push_back(-1); }
 
     [[nodiscard]] bool empty() const { return values_.empty(); }
     [[nodiscard]] std::size_t size() const { return values_.size(); }
-    /// Nothing past the end as well.
+    /// nullopt for a sample without a label and past the end.
     [[nodiscard]] std::optional<ClassIndex> at(SampleIndex index) const;
-    /// Largest label + 1; 0 without any.
+    /// Largest label + 1; 0 without labels.
     [[nodiscard]] std::size_t class_count() const { return class_count_; }
     void add_to_hash(ContentHash& hash) const;
 

@@ -13,7 +13,7 @@
 
 namespace exitscope {
 
-/// `asked` threads, all cores for 0, and never more than there are jobs; at least one.
+/// Number of threads to start: `asked` (0 = one per core), but at least one and at most one per job.
 [[nodiscard]] inline unsigned thread_count(unsigned asked, std::size_t jobs)
 {
     const unsigned wanted = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
@@ -21,8 +21,9 @@ namespace exitscope {
 }
 
 /// Calls `work(worker, job)` -> Expected<void> for every job in [0, jobs), on `threads` threads that take jobs in
-/// ascending order; `worker` < threads tells whose buffers to use. After a failure no further job starts, and the
-/// failure of the lowest job is returned, which is the same whatever the number of threads. `work` must not throw.
+/// ascending order; `worker` < threads is the number of the thread, to select its buffers. After a failure no further
+/// job starts, and the failure of the lowest job is returned, the same one for every number of threads. `work` must
+/// not throw.
 template <class Work>
 [[nodiscard]] Expected<void> parallel_for(std::size_t jobs, unsigned threads, Work&& work)
 {
@@ -58,7 +59,7 @@ template <class Work>
 }
 
 /// parallel_for() for work that cannot fail: `work(job)` for every job in [0, jobs), on up to `threads` threads (0 =
-/// all cores). Results do not depend on the number of threads as long as work(job) writes only what belongs to the job.
+/// one per core). Results do not depend on the number of threads as long as work(job) writes only the results of `job`.
 template <class Work>
 void for_each_job(std::size_t jobs, unsigned threads, const Work& work)
 {

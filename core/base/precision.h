@@ -19,7 +19,7 @@ struct Precision {
     [[nodiscard]] constexpr double bops_per_mac() const { return double(weight_bits) * double(activation_bits); }
     /// "fp32", "w8a8", "w4a4" ...
     [[nodiscard]] std::string name() const;
-    /// The inverse of name(); integer widths from 2 to 8. Nothing on anything else.
+    /// The inverse of name(); integer widths from 2 to 8. nullopt for any other text.
     [[nodiscard]] static std::optional<Precision> parse(std::string_view text);
 
     /// Cheapest first (by BOPs of one multiply-accumulate, then weights).

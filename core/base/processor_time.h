@@ -5,7 +5,8 @@
 
 namespace exitscope {
 
-/// Seconds that the calling thread has spent on a processor: differences measure work without what other programs do.
+/// Seconds that the calling thread has spent on a processor. Differences measure its own work only, whatever other
+/// programs do meanwhile.
 [[nodiscard]] inline double processor_seconds()
 {
     timespec time{};

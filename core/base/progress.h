@@ -9,8 +9,8 @@
 
 namespace exitscope {
 
-/// What a long job reports and what it is told, shared between the worker and whoever watches.
-/// The worker calls begin()/advance() and polls cancelled() between batches; the watcher reads at its own pace.
+/// Progress of a long job and the request to cancel it, shared between the worker and an observer (window, terminal).
+/// The worker calls begin()/advance() and polls cancelled() between batches; the observer reads at its own pace.
 class Progress {
 public:
     /// Starts a phase ("Calibrating w4a4") of `total` steps; resets the count.

@@ -14,14 +14,15 @@ struct Keyed {
     std::uint32_t value;
 };
 
-/// Orders as the floats do, negative ones too; both zeros are equal. For no other floats than numbers.
+/// An integer that compares as the float does; -0 and +0 give the same key. `number` must not be NaN.
 [[nodiscard]] inline std::uint32_t sort_key(float number)
 {
     const auto bits = std::bit_cast<std::uint32_t>(number + 0.0F);
     return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
 }
 
-/// Stable, by digits of 11 bits from the lowest; a digit that all keys share costs one pass of counting.
+/// Sorts by key, ascending and stable: least significant digit first, 11 bits per digit. A digit that is equal in all
+/// keys costs a counting pass only.
 inline void radix_sort(std::vector<Keyed>& items)
 {
     constexpr unsigned bits = 11;

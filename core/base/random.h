@@ -16,7 +16,7 @@ namespace exitscope {
     return x ^ (x >> 31);
 }
 
-/// Uniform in [0,1) from (seed, key): the seeded per-sample draw that mixes two neighbouring policies.
+/// Uniform in [0,1) from (seed, key), with `key` a sample for instance: a draw that needs no state and no order.
 [[nodiscard]] constexpr double hash_uniform(std::uint64_t seed, std::uint64_t key)
 {
     return static_cast<double>(mix64(mix64(seed) ^ key) >> 11) * 0x1.0p-53;
@@ -29,9 +29,9 @@ public:
     std::uint64_t next() { return mix64(state_++ * 0x9e3779b97f4a7c15ULL); }
     /// Uniform in [0,1).
     double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-    /// Uniform in {0..n-1}, n > 0 (Lemire's multiply-shift; bias below 2^-32 for n < 2^32).
+    /// Uniform in {0..n-1}, n > 0: n times a uniform() of 53 bits, rounded down (bias below 2^-21 for n < 2^32).
     std::uint64_t below(std::uint64_t n) { return static_cast<std::uint64_t>(uniform() * static_cast<double>(n)); }
-    /// Standard normal (Box-Muller, one of the pair).
+    /// Standard normal (Box-Muller; the second number of each pair is not used).
     double normal()
     {
         const double u = 1.0 - uniform();

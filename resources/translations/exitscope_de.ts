@@ -48,7 +48,7 @@
         <translation>S&amp;itzung öffnen...</translation>
     </message>
     <message>
-        <source>Open what was saved as a session: run, method, budget, filters, layout</source>
+        <source>Open a saved session: run, method, budget, filters, layout</source>
         <translation>Öffnet, was als Sitzung gespeichert wurde: Lauf, Verfahren, Budget, Filter, Anordnung</translation>
     </message>
     <message>
@@ -56,7 +56,7 @@
         <translation>Si&amp;tzung speichern...</translation>
     </message>
     <message>
-        <source>Save what is open and chosen, to go on with it later</source>
+        <source>Save the open files and all choices, to continue later</source>
         <translation>Speichert, was offen und gewählt ist, um später weiterzumachen</translation>
     </message>
     <message>
@@ -88,7 +88,7 @@
         <translation>&amp;Wiederherstellen</translation>
     </message>
     <message>
-        <source>Redo what was undone</source>
+        <source>Redo the step undone last</source>
         <translation>Stellt wieder her, was zurückgenommen wurde</translation>
     </message>
     <message>
@@ -168,7 +168,7 @@
         <translation>Ab&amp;brechen</translation>
     </message>
     <message>
-        <source>Stop what is running</source>
+        <source>Stop the running job</source>
         <translation>Bricht ab, was gerade läuft</translation>
     </message>
     <message>
@@ -292,7 +292,7 @@
         <translation>&amp;Hinweise zeigen</translation>
     </message>
     <message>
-        <source>Say step by step what to do next</source>
+        <source>Show the next steps one by one</source>
         <translation>Sagt Schritt für Schritt, was als Nächstes zu tun ist</translation>
     </message>
     <message>
@@ -994,7 +994,7 @@ Stufe %1</translation>
         <translation>&amp;Dieselben Antworten in jeder Laufzeitumgebung</translation>
     </message>
     <message>
-        <source>Layers are written as whole numbers that nobody rounds otherwise than this program does; other programs then run them in float. Else as quantized layers (QDQ), which they can run on integers, with a few answers in a hundred that differ in deep networks.</source>
+        <source>Layers are written as whole numbers, which every runtime rounds exactly like this program; other programs then run them in float. Else as quantized layers (QDQ), which they can run on integers, with a few answers in a hundred that differ in deep networks.</source>
         <translation>Die Schichten werden als ganze Zahlen geschrieben, die niemand anders rundet als dieses Programm; andere Programme rechnen sie dann in Gleitkomma. Sonst als quantisierte Schichten (QDQ), die sie mit ganzen Zahlen rechnen können; in tiefen Netzen weichen dann einige von hundert Antworten ab.</translation>
     </message>
 </context>
@@ -1242,7 +1242,7 @@ Stufe %1</translation>
         <translation>&amp;Höchstzahl der Bilder</translation>
     </message>
     <message>
-        <source>Images a batch</source>
+        <source>Images per batch</source>
         <translation>Bilder je Stapel</translation>
     </message>
     <message>
@@ -1270,11 +1270,11 @@ Stufe %1</translation>
         <translation>%1, wie das Modell angibt</translation>
     </message>
     <message>
-        <source>%1 is assumed, the model says nothing</source>
+        <source>%1 is assumed, the model file names none</source>
         <translation>%1 wird angenommen, das Modell sagt nichts</translation>
     </message>
     <message>
-        <source>One number a channel, between commas, after division by 255</source>
+        <source>One number per channel, separated by commas, after division by 255</source>
         <translation>Eine Zahl je Kanal, durch Kommas getrennt, nach Teilung durch 255</translation>
     </message>
     <message>
@@ -1282,7 +1282,7 @@ Stufe %1</translation>
         <translation>&amp;Mittelwert</translation>
     </message>
     <message>
-        <source>Mean a channel</source>
+        <source>Mean per channel</source>
         <translation>Mittelwert je Kanal</translation>
     </message>
     <message>
@@ -1290,7 +1290,7 @@ Stufe %1</translation>
         <translation>Standard&amp;abweichung</translation>
     </message>
     <message>
-        <source>Standard deviation a channel</source>
+        <source>Standard deviation per channel</source>
         <translation>Standardabweichung je Kanal</translation>
     </message>
     <message>
@@ -1361,11 +1361,11 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Exits werden hinzugefügt</translation>
     </message>
     <message>
-        <source>Training was stopped: every exit has its best head so far, and the file says so.</source>
+        <source>Training was stopped: every exit has its best head so far, and the file records this.</source>
         <translation>Das Training wurde gestoppt: jeder Exit hat seinen bisher besten Kopf, und die Datei sagt das.</translation>
     </message>
     <message>
-        <source>Left out, because its head had learnt nothing yet: %1.</source>
+        <source>Left out, because its head had not finished an epoch: %1.</source>
         <translation>Ausgelassen, weil der Kopf noch nichts gelernt hatte: %1.</translation>
     </message>
     <message>
@@ -1377,7 +1377,7 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Hinweis: %1.</translation>
     </message>
     <message>
-        <source>Stopped before a head had learnt anything: there is nothing to keep.</source>
+        <source>Stopped before a head had finished an epoch: there is no result to keep.</source>
         <translation>Gestoppt, bevor ein Kopf etwas gelernt hatte: es gibt nichts zu behalten.</translation>
     </message>
     <message>
@@ -1540,15 +1540,15 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Eigene &amp;Daten</translation>
     </message>
     <message>
-        <source>One number a channel, between commas, for pixels from 0 to 1</source>
+        <source>One number per channel, separated by commas, for pixels from 0 to 1</source>
         <translation>Eine Zahl je Kanal, durch Kommas getrennt, für Pixel von 0 bis 1</translation>
     </message>
     <message>
-        <source>Mean a channel</source>
+        <source>Mean per channel</source>
         <translation>Mittelwert je Kanal</translation>
     </message>
     <message>
-        <source>Standard deviation a channel</source>
+        <source>Standard deviation per channel</source>
         <translation>Standardabweichung je Kanal</translation>
     </message>
     <message>
@@ -1564,11 +1564,11 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Bilder anderer Größe auf %1 × %2 skalieren</translation>
     </message>
     <message>
-        <source>Mean and std: the file says how; leave them empty to keep that.</source>
+        <source>Mean and std: the file states them; leave them empty to use these.</source>
         <translation>Mittelwert und Std.: die Datei gibt sie an; leer lassen, um das beizubehalten.</translation>
     </message>
     <message>
-        <source>Mean and std: the file does not say how its images were normalised.</source>
+        <source>Mean and std: the file does not state how its images were normalised.</source>
         <translation>Mittelwert und Std.: die Datei sagt nicht, wie ihre Bilder normiert wurden.</translation>
     </message>
     <message>
@@ -2100,7 +2100,7 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Auf&amp;lösung von PNG</translation>
     </message>
     <message>
-        <source>Black on white, without title and small print; the legend stands below the axes. Zoom the plot in the window to print a part of it.</source>
+        <source>Black on white, without title and footnotes; the legend is below the axes. Zoom the plot in the window to print a part of it.</source>
         <translation>Schwarz auf weiß, ohne Titel und Kleingedrucktes; die Legende steht unter den Achsen. Das Diagramm im Fenster vergrößern, um einen Teil zu drucken.</translation>
     </message>
     <message>
@@ -2248,7 +2248,7 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Öffnen...</translation>
     </message>
     <message>
-        <source>ONNX, one output an exit</source>
+        <source>ONNX, one output per exit</source>
         <translation>ONNX, ein Ausgang je Exit</translation>
     </message>
     <message numerus="yes">
@@ -2383,7 +2383,7 @@ Test: %3</translation>
         <translation>Modell öffnen...</translation>
     </message>
     <message>
-        <source>An ONNX classifier with one output an exit</source>
+        <source>An ONNX classifier with one output per exit</source>
         <translation>Ein ONNX-Klassifikator mit einem Ausgang je Exit</translation>
     </message>
     <message>
@@ -2415,7 +2415,7 @@ Test: %3</translation>
         <translation>Letzte Sitzung wiederherstellen</translation>
     </message>
     <message>
-        <source>The program did not end properly; go on where it was</source>
+        <source>The program did not end properly; continue where it was</source>
         <translation>Das Programm wurde nicht ordentlich beendet; dort weitermachen</translation>
     </message>
     <message>
@@ -2446,11 +2446,11 @@ Test: %3</translation>
         <translation>eigener</translation>
     </message>
     <message>
-        <source>Multiply-accumulates an image of the head alone</source>
+        <source>Multiply-accumulates per image of the head alone</source>
         <translation>Multiply-Accumulate-Operationen je Bild, nur der Kopf</translation>
     </message>
     <message>
-        <source>Multiply-accumulates of an image that leaves here, earlier heads included</source>
+        <source>Multiply-accumulates per image that leaves here, earlier heads included</source>
         <translation>Multiply-Accumulate-Operationen eines Bildes, das hier austritt, frühere Köpfe eingeschlossen</translation>
     </message>
     <message>
@@ -2706,7 +2706,7 @@ Test: %3</translation>
         <translation>Gezählte Bilder</translation>
     </message>
     <message>
-        <source>What the cells show</source>
+        <source>Content of the cells</source>
         <translation>Was die Zellen zeigen</translation>
     </message>
     <message>
@@ -2823,7 +2823,7 @@ Klick: diese Bilder filtern</translation>
         <translation>Kosten bis hier, relativ zum ganzen Netz</translation>
     </message>
     <message>
-        <source>Multiply-accumulates an image until here</source>
+        <source>Multiply-accumulates per image up to here</source>
         <translation>Multiply-Accumulate-Operationen je Bild bis hier</translation>
     </message>
     <message>
@@ -2995,7 +2995,7 @@ Click: filter these samples</source>
 Klick: diese Bilder filtern</translation>
     </message>
     <message>
-        <source>nothing flagged</source>
+        <source>no answer flagged</source>
         <translation>nichts markiert</translation>
     </message>
     <message>
@@ -3289,7 +3289,7 @@ beste Fortsetzung: Exit %3 mit %4, Kosten %5</translation>
         <translation>Risiko jeder Einstellung als Zahlen</translation>
     </message>
     <message>
-        <source>What to show of the guarantee</source>
+        <source>Plots of the guarantee</source>
         <translation>Was von der Garantie gezeigt wird</translation>
     </message>
     <message>
@@ -3389,7 +3389,7 @@ beste Fortsetzung: Exit %3 mit %4, Kosten %5</translation>
         <translation>Zufällige Teilungen in Kalibrierbilder und zurückgehaltene Bilder</translation>
     </message>
     <message>
-        <source>What the guarantee is asked for</source>
+        <source>Request for the guarantee</source>
         <translation>Wofür die Garantie verlangt wird</translation>
     </message>
     <message>
@@ -3780,7 +3780,7 @@ Block davor %6MAC</translation>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <source>Back to the image as it is</source>
+        <source>Back to the unchanged image</source>
         <translation>Zurück zum Bild, wie es ist</translation>
     </message>
     <message>
@@ -3820,7 +3820,7 @@ Block davor %6MAC</translation>
         <translation>%1%2 %3</translation>
     </message>
     <message>
-        <source>Answer and its probability in per cent at every exit, the whole network at one precision; an arrow marks another answer than for the image as it is</source>
+        <source>Answer and its probability in per cent at every exit, the whole network at one precision; an arrow marks an answer that differs from that for the unchanged image</source>
         <translation>Antwort und ihre Wahrscheinlichkeit in Prozent an jedem Exit, das ganze Netz mit einer Präzision; ein Pfeil markiert eine andere Antwort als für das unveränderte Bild</translation>
     </message>
 </context>
@@ -3862,7 +3862,7 @@ Block davor %6MAC</translation>
         <translation>Rumpf</translation>
     </message>
     <message>
-        <source>What of quantization is shown</source>
+        <source>Views of quantization</source>
         <translation>Was von der Quantisierung gezeigt wird</translation>
     </message>
     <message>
@@ -3902,7 +3902,7 @@ Block davor %6MAC</translation>
         <translation>Zahlen</translation>
     </message>
     <message>
-        <source>Show the layers as a table of numbers, dearest first</source>
+        <source>Show the layers as a table of numbers, largest effect first</source>
         <translation>Zeigt die Schichten als Zahlentabelle, teuerste zuerst</translation>
     </message>
     <message>
@@ -3922,7 +3922,7 @@ Zu falsch: dort richtig, hier falsch. Zu richtig: umgekehrt. p: exakter McNemar-
 Klick auf eine dieser Zahlen filtert ihre Bilder, auf jede andere Zelle alle, deren Antwort sich änderte.</translation>
     </message>
     <message>
-        <source>Shows what quantization costs, layer by layer and in answers, once a run is open.</source>
+        <source>Shows the effects of quantization, by layer and on answers, once a run is open.</source>
         <translation>Zeigt, was die Quantisierung kostet, Schicht für Schicht und in Antworten, sobald ein Lauf offen ist.</translation>
     </message>
     <message>
@@ -3934,7 +3934,7 @@ Klick auf eine dieser Zahlen filtert ihre Bilder, auf jede andere Zelle alle, de
         <translation>Eingaben der gewählten Schicht und ihre Gitter</translation>
     </message>
     <message>
-        <source>Layers, dearest first</source>
+        <source>Layers, largest effect first</source>
         <translation>Schichten, teuerste zuerst</translation>
     </message>
     <message>

@@ -7,7 +7,8 @@
 
 namespace exitscope::gui {
 
-/// Moves a value up and down between two bounds at a steady pace, by the clock, so that slow steps skip and do not lag.
+/// Moves a value up and down between two bounds at constant speed. The value follows the clock, so that slow steps skip
+/// values instead of slowing down.
 /// Stops by itself at the first key, button or wheel anywhere in the program.
 class BudgetSweep : public QObject {
     Q_OBJECT

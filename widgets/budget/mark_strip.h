@@ -17,7 +17,7 @@ struct BudgetMark {
     QString toolTip;
 };
 
-/// Marks below a slider, each under the place of its budget; a click on one jumps there.
+/// Marks below a slider, each at the position of its budget; a click on a mark sets that budget.
 class MarkStrip : public QWidget {
     Q_OBJECT
 public:
@@ -26,7 +26,7 @@ public:
 
     void setMarks(const std::vector<BudgetMark>& marks);
     [[nodiscard]] QSize sizeHint() const override;
-    /// Where a budget lies on the strip.
+    /// Horizontal position of a budget on the strip, in pixels.
     [[nodiscard]] double position(double budget) const;
 
 signals:
@@ -39,7 +39,7 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    /// The mark under a place; null when none is near.
+    /// The mark at a horizontal position; null when none is near.
     [[nodiscard]] const BudgetMark* markAt(double x) const;
 
     QSlider* slider_ = nullptr;

@@ -8,10 +8,10 @@ class QWidget;
 
 namespace exitscope::gui {
 
-/// Names a box and the list that it opens.
+/// Sets the accessible name of a combo box and of the list that it opens.
 void nameBox(QComboBox& box, const QString& name);
 
-/// A box with an object name, and a name that is its tool tip, too.
+/// A combo box with an object name; `name` is its accessible name and its tool tip.
 [[nodiscard]] QComboBox* makeBox(const char* objectName, const QString& name, QWidget* parent);
 
 /// Lets the mouse select and copy a label's text without making the label a stop of the Tab key.

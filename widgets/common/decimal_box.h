@@ -5,7 +5,7 @@
 
 namespace exitscope::gui {
 
-/// A number with a decimal point in every language, as all numbers of the window are shown; a typed comma is one, too.
+/// A number field with a decimal point in every language, like all numbers of the window; a typed comma is read as one.
 class DecimalBox : public QDoubleSpinBox {
     Q_OBJECT
 public:

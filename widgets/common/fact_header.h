@@ -7,8 +7,7 @@
 
 namespace exitscope::gui {
 
-/// Titles of a table that is as narrow as its facts: keeps no room for the mark of the sorted column, which stands
-/// above the title.
+/// Header of a table with narrow columns: the arrow of the sorted column is drawn above the title and needs no width.
 class FactHeader : public QHeaderView {
 public:
     explicit FactHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) { setSectionsClickable(true); }

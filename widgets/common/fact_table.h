@@ -8,7 +8,7 @@
 
 namespace exitscope::gui {
 
-/// One cell of a small table: what it shows and what it sorts by.
+/// One cell of a small table: its text and the value by which it is sorted.
 struct Fact {
     QString text;
     double value = 0;
@@ -17,7 +17,7 @@ struct Fact {
 [[nodiscard]] Fact fact(const QString& text);
 [[nodiscard]] Fact fact(const QString& text, double value);
 
-/// A table of facts that were computed elsewhere. Rows are sorted by a permutation; source rows keep their numbers.
+/// A table of precomputed facts. Sorting uses a permutation, so that row numbers refer to the rows as set.
 class FactModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -44,7 +44,7 @@ private:
     QStringList headers_;
     std::vector<std::vector<Fact>> rows_;
     std::vector<std::size_t> order_;
-    int sortColumn_ = -1;  ///< -1 = as given
+    int sortColumn_ = -1;  ///< -1 = not sorted
     Qt::SortOrder sortOrder_ = Qt::AscendingOrder;
 };
 
@@ -59,9 +59,9 @@ public:
     [[nodiscard]] FactModel& model() const { return *model_; }
 
 signals:
-    /// `row` counts as given to setFacts().
+    /// `row` is the position in the rows of setFacts(), whatever the sorting.
     void picked(int row);
-    /// The same with the column that was clicked or is current.
+    /// Emitted together with picked(); `column` is the one clicked, or the current one.
     void cellPicked(int row, int column);
     void exportRequested();
 

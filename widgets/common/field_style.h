@@ -5,8 +5,8 @@
 
 namespace exitscope::gui {
 
-/// Fusion with outlines around number fields and boxes that also show on dark ground: Fusion derives them from the
-/// window's colour, darker than which there is little. Gaps between docks show nothing.
+/// Fusion with outlines around number fields and combo boxes that are visible on a dark background: Fusion's own are a
+/// darker shade of the window's colour. Gaps between docks are left empty.
 class FieldStyle : public QProxyStyle {
     Q_OBJECT
 public:

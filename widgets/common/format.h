@@ -14,12 +14,12 @@
 namespace exitscope::gui {
 
 [[nodiscard]] QString text(std::string_view value);
-/// "12,345" in every locale, with what the window's language writes between thousands; reports and the command line
+/// "12,345", with the thousands separator of the window's language whatever the locale; reports and the command line
 /// are English.
 [[nodiscard]] QString count(std::size_t value);
-/// A fraction as "31.4 %"; "-" for what is not finite.
+/// A fraction as "31.4 %"; "-" if it is not finite.
 [[nodiscard]] QString percent(double fraction, int decimals = 1);
-/// For texts that wrap: numbers keep their per cent signs on one line.
+/// The text with non-breaking spaces before per cent signs, for labels that wrap.
 [[nodiscard]] QString unbroken(QString text);
 /// "92.8 % [92.3, 93.3]"; "-" without samples.
 [[nodiscard]] QString interval(const analyse::Proportion& share);
@@ -29,7 +29,7 @@ namespace exitscope::gui {
 [[nodiscard]] QString duration(double seconds);
 /// "w8a8 x3, w4a4": runs of one precision are shortened.
 [[nodiscard]] QString pathText(const run::State& state);
-/// The class's name, or its number when the data names no classes.
+/// The class's name, or its number when the run has no class names.
 [[nodiscard]] QString className(const run::Run& run, std::int32_t label);
 
 }  // namespace exitscope::gui

@@ -7,7 +7,7 @@ class QLabel;
 
 namespace exitscope::gui {
 
-/// A view's content, or a hint on what to do while there is nothing to show.
+/// A view's content, or, while it is empty, a hint that tells the user how to fill it.
 class HintStack : public QStackedWidget {
     Q_OBJECT
 public:

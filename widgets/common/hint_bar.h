@@ -10,7 +10,7 @@ namespace exitscope::gui {
 
 class ElidedLabel;
 
-/// One sentence on what to do next, with a button to the next one and one to close. Never takes the focus.
+/// A bar with a sentence about the next step, a button for the next hint and one to close. Never takes the focus.
 class HintBar : public QFrame {
     Q_OBJECT
 public:

@@ -11,8 +11,8 @@
 
 namespace exitscope::gui {
 
-/// Computes values in one worker thread for a view; the newest request wins: what is asked before the last request has
-/// started is never computed, and results of older requests are dropped. Destruction waits for the one that runs.
+/// Computes values for a view in one worker thread. The newest request wins: older requests that have not started are
+/// never computed, and their results are dropped if they have. Destruction waits for the running request.
 template <class Value>
 class Latest {
 public:
@@ -21,8 +21,8 @@ public:
     Latest(const Latest&) = delete;
     Latest& operator=(const Latest&) = delete;
 
-    /// `work` runs in the worker and must own what it reads; its result is handed to `done` in the thread of the
-    /// caller.
+    /// `work` runs in the worker thread and must own all data that it reads; `done` is called with its result in the
+    /// caller's thread.
     void start(std::function<Value()> work, std::function<void(Value)> done)
     {
         cancel();
@@ -40,13 +40,13 @@ public:
             });
         });
     }
-    /// What is under way delivers nothing.
+    /// Drops the results of all requests so far.
     void cancel()
     {
         ++*newest_;
         busy_ = false;
     }
-    /// A result is still to come.
+    /// True while a result is still to come.
     [[nodiscard]] bool busy() const { return busy_; }
 
 private:

@@ -8,8 +8,8 @@ class QToolButton;
 
 namespace exitscope::gui {
 
-/// One sentence inside the window: an error or a notice, until it is closed or replaced. Never blocks. Whoever holds
-/// the bar shows it on presented() and hides it on dismissed().
+/// A bar with one sentence, an error or a notice, until it is closed or replaced. Never blocks. The owner of the bar
+/// shows it on presented() and hides it on dismissed().
 class MessageBar : public QFrame {
     Q_OBJECT
 public:

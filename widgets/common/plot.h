@@ -16,11 +16,11 @@ class Plot : public QCustomPlot {
 public:
     Plot(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
 
-    /// Fills a canvas, which it empties first; called again for other themes and other canvases than this widget.
+    /// Empties a canvas and draws on it; called again for other themes, and for canvases other than this widget.
     using Drawing = std::function<void(QCustomPlot& canvas, const plots::Theme& theme)>;
-    /// Draws in the application's colours and asks for a repaint; reset() goes back to the ranges that this leaves.
+    /// Draws in the application's colours and schedules a repaint; reset() restores the axis ranges of this drawing.
     void setDrawing(Drawing drawing);
-    /// What setDrawing() was given last, as it is zoomed now, on another canvas. Nothing before the first.
+    /// Draws the last setDrawing() on another canvas with the current zoom. No effect before the first setDrawing().
     void drawOn(QCustomPlot& canvas, const plots::Theme& theme) const;
     void reset();
 
@@ -31,7 +31,7 @@ signals:
     void copyRequested();
     void exportRequested();
     void printRequested();
-    /// The left button went down and up at one place.
+    /// The left button was pressed and released without moving.
     void clicked(const QPointF& position);
 
 protected:

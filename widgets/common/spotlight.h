@@ -6,14 +6,14 @@
 
 namespace exitscope::gui {
 
-/// A frame around another widget of the same window, wherever that is moved. Covers nothing: it takes no input and
-/// paints only the frame.
+/// A frame around another widget of the same window, which follows that widget. It takes no input and paints only the
+/// frame, so that the widget stays visible and usable.
 class Spotlight : public QWidget {
     Q_OBJECT
 public:
     explicit Spotlight(QWidget* window);
 
-    /// Null: none.
+    /// Null removes the frame.
     void setTarget(QWidget* target);
     [[nodiscard]] QWidget* target() const { return target_; }
 

@@ -12,15 +12,15 @@
 namespace exitscope::gui {
 
 /// Gives every part of every window the theme's style sheet: the direct children of a main window, and other windows
-/// as a whole. One sheet for the whole application would be Qt's way, but then a change of the theme styles hundreds of
-/// widgets anew in one event; this does one part after another, first those that can be seen.
+/// as a whole. With one sheet for the whole application, Qt's usual way, a change of the theme would restyle hundreds
+/// of widgets in one event; this class does it part by part, visible parts first.
 class ThemeParts : public QObject {
     Q_OBJECT
 public:
     explicit ThemeParts(QObject* application);
     ~ThemeParts() override;
 
-    /// For every part there is, within the next turns of the event loop, and for those to come.
+    /// Styles all existing parts within the next turns of the event loop, and later ones when they appear.
     void setStyleSheet(const QString& sheet);
 
 protected:
@@ -34,7 +34,7 @@ private:
     QString sheet_;
     std::deque<QPointer<QWidget>> parts_;
     std::deque<QPointer<QWidget>> waiting_;  ///< to be styled
-    std::size_t seen_ = 0;                   ///< how many of them can be seen
+    std::size_t seen_ = 0;                   ///< number of visible parts among them
     QTimer turn_;
 };
 

@@ -53,22 +53,22 @@ void Workers::work()
     }
 }
 
-void Workers::post(std::function<void()> letter)
+void Workers::post(std::function<void()> callback)
 {
     const std::scoped_lock lock(mutex_);
-    letters_.push_back(std::move(letter));
+    callbacks_.push_back(std::move(callback));
     QCoreApplication::postEvent(this, new QEvent(QEvent::User));
 }
 
 void Workers::customEvent(QEvent*)
 {
-    std::function<void()> letter;
+    std::function<void()> callback;
     {
         const std::scoped_lock lock(mutex_);
-        letter = std::move(letters_.front());
-        letters_.pop_front();
+        callback = std::move(callbacks_.front());
+        callbacks_.pop_front();
     }
-    letter();
+    callback();
 }
 
 void Workers::waitForTasks()

@@ -13,10 +13,9 @@
 
 namespace exitscope::gui {
 
-/// Threads beside that of the window. Tasks begin in their order; what they post() runs in the thread of this object,
-/// in its order, as events come by. Destruction waits for the tasks that run and drops what has not begun and what was
-/// posted. Every hand-over goes through one mutex of the standard library, which thread sanitizers see; they are blind
-/// to those inside Qt.
+/// Worker threads. Tasks start in the order of start(); callbacks queued by post() run in the thread of this object, in
+/// order, from its event loop. Destruction waits for the running tasks and drops waiting tasks and callbacks. All data
+/// passes through one mutex of the standard library, which thread sanitizers understand, unlike those inside Qt.
 class Workers : public QObject {
 public:
     /// `most` threads, started when they are needed.
@@ -24,9 +23,9 @@ public:
     ~Workers() override;
 
     void start(std::function<void()> task);
-    /// From any thread.
-    void post(std::function<void()> letter);
-    /// Returns when no task runs or waits; letters may still wait.
+    /// Queues a callback for the owner's thread. May be called from any thread.
+    void post(std::function<void()> callback);
+    /// Returns when no task runs or waits; callbacks may still wait.
     void waitForTasks();
     [[nodiscard]] std::size_t most() const { return most_; }
 
@@ -37,11 +36,11 @@ private:
     void work();
 
     const std::size_t most_;
-    std::mutex mutex_;  ///< of all below
+    std::mutex mutex_;  ///< protects the members below
     std::condition_variable ready_;
     std::condition_variable settled_;
     std::deque<std::function<void()>> tasks_;
-    std::deque<std::function<void()>> letters_;
+    std::deque<std::function<void()>> callbacks_;
     std::size_t idle_ = 0;
     std::size_t running_ = 0;
     bool ending_ = false;

@@ -34,7 +34,7 @@ ConfusionView::ConfusionView(QWidget* parent)
     plot_ = new Plot(QStringLiteral("confusionPlot"), tr("Confusion of classes"), this);
     table_ = new FactTable(QStringLiteral("confusedPairs"), tr("Pairs of classes confused most"), this);
     scope_ = makeBox("confusionScope", tr("Samples to count"), this);
-    values_ = makeBox("confusionValues", tr("What the cells show"), this);
+    values_ = makeBox("confusionValues", tr("Content of the cells"), this);
     values_->addItems({tr("Counts"), tr("Per cent of the row")});
     order_ = makeBox("confusionOrder", tr("Order of the classes"), this);
     order_->addItems({tr("Class order"), tr("Most errors first")});

@@ -12,7 +12,7 @@
 
 namespace exitscope::gui {
 
-/// Which answers the view is about.
+/// Selection of the answers that the view shows.
 struct ErrorScope {
     enum class Kind {
         decided,  ///< every sample at its decided state
@@ -36,18 +36,18 @@ struct ErrorPairs {
 [[nodiscard]] ErrorPairs errorPairs(const OperatingPoint& point, const std::vector<std::vector<float>>& selfError,
                                     const ErrorScope& scope);
 
-/// Everything that the view shows of one scope.
+/// All data that the view shows for one scope.
 struct ErrorPicture {
     ErrorScope scope;
     ErrorPairs pairs;
     predict::Quality quality;
-    predict::QualityIntervals intervals;  ///< as `exitscope-cli predictors` computes them; roc.interval is its AUROC's
+    predict::QualityIntervals intervals;  ///< those of `exitscope-cli predictors`; roc.interval is that of the AUROC
     std::vector<predict::ReliabilityBin> bins;
     predict::Roc roc;
     predict::ScoreHistogram scores;
     predict::ErrorClusters clusters;
 };
-/// A second or so for a million samples: meant for a worker thread.
+/// Takes about a second for a million samples: call it in a worker thread.
 [[nodiscard]] ErrorPicture errorPicture(const OperatingPoint& point, const analyse::Analysis& analysis,
                                         const ErrorScope& scope);
 

@@ -293,7 +293,7 @@ QString ErrorView::hoverText(std::size_t part) const
     case rocCurve: {
         const predict::RocPoint& point = curve_[part];
         return std::isinf(point.threshold)
-                   ? tr("nothing flagged")
+                   ? tr("no answer flagged")
                    : tr("predicted error at least %1\nflags %2 of %3 wrong and %4 of %5 right answers")
                              .arg(percent(point.threshold, 2), percent(point.caught), count(picture_.roc.wrong),
                                   percent(point.alarms), count(picture_.roc.right)) +

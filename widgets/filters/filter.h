@@ -16,7 +16,7 @@ namespace exitscope::gui {
 /// gets right.
 struct NamedSet {
     QString title;
-    run::RunPtr run;            ///< whose states or test samples are meant
+    run::RunPtr run;            ///< the run that the states or test samples belong to
     std::vector<char> members;  ///< [states] or [test samples], not 0 = in the set
 };
 
@@ -29,7 +29,7 @@ struct Filter {
         label,            ///< true class `value`
         prediction,       ///< predicted class `value`
         predicted_error,  ///< predicted error in [low, high]
-        state,            ///< ends in the state named `text` (run::State::name()), whatever graph it is part of
+        state,            ///< ends in the state named `text` (run::State::name()), of any graph
         query,            ///< `text` in the language of searches (core/query)
         way,              ///< ends in a state of `set`
         picked,           ///< is a sample of `set`
@@ -44,29 +44,29 @@ struct Filter {
     friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// The condition as a search: what it is evaluated by, and how it is saved; empty for sets, which have no words. The
-/// run must have what it names.
+/// The condition as text of the search language, in which it is evaluated and saved; empty for sets, which cannot be
+/// written as a search. The exits, classes and states named must exist in the run.
 [[nodiscard]] std::string queryText(const Filter& filter, const run::Run& run);
 
-/// For a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %"; a search as it was written.
+/// Text for a chip: "exit 2", "wrong", "label coat", "predicted error 5.0 % to 10.0 %"; searches unchanged.
 [[nodiscard]] QString describe(const Filter& filter, const run::Run& run);
 
-/// Conditions that all hold, at most one of a kind, except that different searches add up.
+/// A conjunction of conditions, with at most one of each kind; only searches may occur several times.
 class FilterStack {
 public:
     [[nodiscard]] const std::vector<Filter>& filters() const { return filters_; }
     [[nodiscard]] bool empty() const { return filters_.empty(); }
-    /// With `filter` in place of the one of its kind, or at the end.
+    /// A copy with `filter` in place of the condition of the same kind, or appended.
     [[nodiscard]] FilterStack with(const Filter& filter) const;
     [[nodiscard]] FilterStack without(std::size_t position) const;
-    /// Without what the run does not have (after another run was opened).
+    /// A copy without conditions on exits, classes or states that `run` does not have (after another run was opened).
     [[nodiscard]] FilterStack fitting(const run::Run& run) const;
     /// All conditions as one search; empty without conditions.
     [[nodiscard]] std::string queryText(const run::Run& run) const;
     /// Writes the samples that pass all conditions into `passing`, ascending.
     void apply(const OperatingPoint& point, std::vector<SampleIndex>& passing) const;
-    /// apply() where `passing` holds what it wrote for decisions that differ in the samples `changed` (ascending)
-    /// alone.
+    /// Updates `passing`, the result of apply() for earlier decisions that differ only in the samples `changed`
+    /// (ascending).
     void applyAgain(const OperatingPoint& point, const std::vector<SampleIndex>& changed,
                     std::vector<SampleIndex>& passing) const;
 

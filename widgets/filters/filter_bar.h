@@ -14,7 +14,7 @@ class QToolButton;
 
 namespace exitscope::gui {
 
-/// The filter stack as removable chips, how many samples pass, and a menu of common filters.
+/// The filter stack as removable chips, the number of samples that pass, and a menu of common filters.
 class FilterBar : public QWidget {
     Q_OBJECT
 public:

@@ -18,18 +18,18 @@ class QStandardItemModel;
 
 namespace exitscope::gui {
 
-/// A line for searches (core/query) with completion; says under it what is wrong or how many samples match, a moment
-/// after the last key.
+/// A line for searches (core/analysis/query) with completion. Shows the mistake, or the number of matching samples,
+/// below it shortly after the last key.
 class SearchField : public QWidget {
     Q_OBJECT
 public:
-    /// How many samples match; the error of a text that is no search.
+    /// Returns the number of matching samples, or the error of a text that is not a search.
     using Count = std::function<Expected<std::size_t>(const std::string& text)>;
 
     explicit SearchField(QWidget* parent = nullptr);
 
     void setCount(Count count) { count_ = std::move(count); }
-    /// Whose classes, precisions and paths are offered; null: nothing is, and the field is disabled.
+    /// Sets the run whose classes, precisions and paths are suggested; null disables the field.
     void setRun(run::RunPtr run);
     void focusField();
 

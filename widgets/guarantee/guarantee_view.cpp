@@ -57,7 +57,7 @@ GuaranteeView::GuaranteeView(QWidget* parent) : QWidget(parent)
         pages_->addWidget(page);
     shown_ = new QComboBox(this);
     shown_->setObjectName(QStringLiteral("guaranteeShown"));
-    nameBox(*shown_, tr("What to show of the guarantee"));
+    nameBox(*shown_, tr("Plots of the guarantee"));
     shown_->addItems({tr("Risk of every setting"), tr("Repeated trials"), tr("Numbers")});
     result_ = new QLabel(this);
     result_->setObjectName(QStringLiteral("guaranteeResult"));
@@ -172,7 +172,7 @@ QWidget* GuaranteeView::makeForm()
 
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("guaranteeForm"));
-    scroll->setAccessibleName(tr("What the guarantee is asked for"));
+    scroll->setAccessibleName(tr("Request for the guarantee"));
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);

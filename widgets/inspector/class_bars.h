@@ -17,7 +17,7 @@ struct ClassProbabilities {
     std::vector<std::vector<float>> values;  ///< [row][column]
     std::int32_t label = -1;
 };
-/// At most `rows` classes, by their largest probability on the way, the answer first and the label always among them.
+/// At most `rows` classes, by their largest probability on the path, the answer first and the label always among them.
 /// Empty when the run keeps no full probabilities.
 [[nodiscard]] ClassProbabilities classProbabilities(const OperatingPoint& point, SampleIndex sample, std::size_t rows);
 

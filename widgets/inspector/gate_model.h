@@ -9,7 +9,7 @@
 
 namespace exitscope::gui {
 
-/// Why a sample left at this gate or went on, with the numbers of the gate.
+/// A sentence on why a sample left at this gate or went on, with the numbers of the gate.
 [[nodiscard]] QString reasonText(const run::Run& run, const analyse::GateVisit& visit);
 
 /// The gates on one sample's way, one row each, as analyse::explain() reports them.

@@ -9,15 +9,16 @@
 
 namespace exitscope::gui {
 
-/// The state graph around one sample's way, folded to stages x precisions: the node of a stage and precision stands for
-/// the state that keeps the sample's way up to there and takes this precision; behind the exit, for going on at one
-/// precision to the end. A second pass runs at another precision than the first, so both fit in.
+/// The state graph around one sample's path, as a grid of stages x precisions. The node of a stage and precision is the
+/// state that follows the sample's path up to that stage and runs the stage at that precision; after the exit, the
+/// state that goes on at that precision to the end. A second pass runs at another precision than the first, so that
+/// both fit.
 struct LatticeNode {
     StateIndex state;
     std::size_t stage = 0;
     std::size_t precision = 0;  ///< position in Run::precisions
-    bool taken = false;         ///< on the way
-    bool left = false;          ///< where the sample left
+    bool taken = false;         ///< on the sample's path
+    bool left = false;          ///< the state in which the sample left
     std::optional<bool> good;   ///< OperatingPoint::good() there
 };
 

@@ -10,14 +10,14 @@
 
 namespace exitscope::gui {
 
-/// Draws a lattice(): stages from left to right, precisions from dear (top) to cheap, the way as a bold line, right and
-/// wrong by colour and sign.
+/// Draws a lattice(): stages from left to right, precisions from expensive (top) to cheap, the sample's path as a bold
+/// line, right and wrong by colour and sign.
 class LatticeWidget : public QWidget {
     Q_OBJECT
 public:
     explicit LatticeWidget(QWidget* parent = nullptr);
 
-    /// `toolTips` has one text a node.
+    /// `toolTips` has one text per node.
     void setLattice(std::vector<LatticeNode> nodes, const run::Run& run, const QStringList& toolTips);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }

@@ -15,7 +15,7 @@ namespace exitscope::gui {
 
 class Thumbnails;
 
-/// The test samples whose answers are most alike, as images that select their sample.
+/// The test samples with the most similar answers, as images; a click selects the sample.
 class NeighbourStrip : public QWidget {
     Q_OBJECT
 public:
@@ -23,7 +23,7 @@ public:
 
     NeighbourStrip(Thumbnails* thumbnails, QWidget* parent = nullptr);
 
-    /// `state` is where the answers are compared.
+    /// `state` is the state whose answers were compared.
     void setNeighbours(std::vector<analyse::Neighbour> neighbours, const OperatingPoint& point, StateIndex state);
 
 signals:

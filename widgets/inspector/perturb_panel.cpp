@@ -92,7 +92,7 @@ PerturbPanel::PerturbPanel(QWidget* parent) : QWidget(parent)
     }
     reset_ = new QPushButton(tr("Reset"), this);
     reset_->setObjectName(QStringLiteral("perturbReset"));
-    reset_->setToolTip(tr("Back to the image as it is"));
+    reset_->setToolTip(tr("Back to the unchanged image"));
     way_ = new QLabel(this);
     way_->setObjectName(QStringLiteral("perturbWay"));
     way_->setWordWrap(true);
@@ -203,7 +203,7 @@ void PerturbPanel::setAnswer(const adaptive::RerunAnswer& answer, const run::Run
     }
     table_->setToolTip(
         tr("Answer and its probability in per cent at every exit, the whole network at one precision; an arrow "
-           "marks another answer than for the image as it is"));
+           "marks an answer that differs from that for the unchanged image"));
     table_->setFacts(headers, std::move(rows));
     table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
                            table_->verticalHeader()->defaultSectionSize() * static_cast<int>(measured.exit_count()) +

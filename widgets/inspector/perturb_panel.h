@@ -18,20 +18,20 @@ namespace exitscope::gui {
 
 class FactTable;
 
-/// Sliders that change the image at hand, and what the network then answers at every exit and precision.
+/// Sliders that change the inspected image, and the network's answers to the changed image at every exit and precision.
 class PerturbPanel : public QWidget {
     Q_OBJECT
 public:
     explicit PerturbPanel(QWidget* parent = nullptr);
 
     [[nodiscard]] dataset::Perturbation perturbation() const;
-    /// Back to the image as it is.
+    /// Moves all sliders back, so that the image is unchanged.
     void reset();
-    /// The answers of the changed image next to those of sample `sample` as the run has them: `measured` is the run
-    /// that was evaluated, `point` what is decided.
+    /// Shows the answers to the changed image next to those to sample `sample` in the run. `measured` is the evaluated
+    /// run, `point` the decided operating point.
     void setAnswer(const adaptive::RerunAnswer& answer, const run::Run& measured, const OperatingPoint& point,
                    SampleIndex sample);
-    /// Why there is no answer, or nothing to say.
+    /// Shows a sentence in place of answers; empty to clear it.
     void setMessage(const QString& sentence);
     [[nodiscard]] FactTable* table() const { return table_; }
 

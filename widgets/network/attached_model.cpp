@@ -55,8 +55,8 @@ QVariant AttachedModel::headerData(int section, Qt::Orientation orientation, int
         return QVariant((section <= head ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole) {
         switch (section) {
-        case headMacs: return tr("Multiply-accumulates an image of the head alone");
-        case macs: return tr("Multiply-accumulates of an image that leaves here, earlier heads included");
+        case headMacs: return tr("Multiply-accumulates per image of the head alone");
+        case macs: return tr("Multiply-accumulates per image that leaves here, earlier heads included");
         case share: return tr("The same relative to the network without the new exits");
         case accuracy: return tr("On the held-out images");
         default: return {};

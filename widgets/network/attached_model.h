@@ -9,7 +9,7 @@
 
 namespace exitscope::gui {
 
-/// The exits of a network to which exits were attached, one a row, the network's own included.
+/// Table model of the exits of a network after exits were attached, one per row, the network's own included.
 class AttachedModel : public QAbstractTableModel {
     Q_OBJECT
 public:

@@ -95,7 +95,7 @@ QVariant CutPointModel::headerData(int section, Qt::Orientation orientation, int
         case tensor: return tr("Tensor through which everything that follows must pass");
         case shape: return tr("Its shape for one image");
         case share: return tr("Cost until here, relative to the whole network");
-        case macs: return tr("Multiply-accumulates an image until here");
+        case macs: return tr("Multiply-accumulates per image up to here");
         default: return {};
         }
     }

@@ -9,7 +9,7 @@
 
 namespace exitscope::gui {
 
-/// The cut points of a network, one a row, each with a check box: whether it gets an exit.
+/// Table model of the cut points of a network, one per row, each with a check box that gives it an exit.
 class CutPointModel : public QAbstractTableModel {
     Q_OBJECT
 public:

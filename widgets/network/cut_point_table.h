@@ -7,11 +7,11 @@ namespace exitscope::gui {
 
 class CutPointModel;
 
-/// Lists cut points; Space or a click on the box chooses the row's.
+/// Table of cut points; Space or a click on the check box chooses the cut point of a row.
 class CutPointTable : public QTableView {
     Q_OBJECT
 public:
-    /// `model` outlives the table.
+    /// `model` must outlive the table.
     explicit CutPointTable(CutPointModel& model, QWidget* parent = nullptr);
 
     void setCurrentCut(int cut);

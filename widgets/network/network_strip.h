@@ -11,8 +11,8 @@
 namespace exitscope::gui {
 
 /// A network drawn from its input on the left to its answer on the right, along an axis of cumulative cost: a block's
-/// width is its MACs, its height (logarithmic) the number of values that it hands on. Every cut point is a mark that a
-/// click, or the arrow keys and Space, turns into an exit and back; blocks of one stage have one colour.
+/// width is its MACs, its height (logarithmic) the number of values in its output. A click on the mark of a cut point,
+/// or Space after moving with the arrow keys, adds or removes an exit there; blocks of one stage have one colour.
 class NetworkStrip : public QWidget {
     Q_OBJECT
 public:
@@ -23,7 +23,7 @@ public:
     void setChosen(const std::vector<bool>& chosen);
     void setCurrent(int cut);
     [[nodiscard]] int current() const { return current_; }
-    /// Where the mark of a cut point is, for clicks.
+    /// Position of the mark of a cut point, for clicks.
     [[nodiscard]] QPoint markAt(int cut) const;
 
     [[nodiscard]] QSize sizeHint() const override;

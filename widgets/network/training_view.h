@@ -18,7 +18,7 @@ namespace exitscope::gui {
 
 class Plot;
 
-/// How the heads of new exits learn, while they do: loss and held-out accuracy after every epoch, one line an exit.
+/// Progress of the training of new heads: loss and held-out accuracy after every epoch, one line per exit.
 class TrainingView : public QWidget {
     Q_OBJECT
 public:
@@ -27,7 +27,7 @@ public:
     /// Empties the drawings; `exits` heads will report `epochs` times each.
     void start(std::size_t exits, int epochs);
     void add(const exits::EpochReport& report);
-    /// What the empty drawings say.
+    /// Text of the empty drawings.
     void setHint(const QString& hint);
     [[nodiscard]] Plot* lossPlot() const { return loss_; }
     [[nodiscard]] Plot* accuracyPlot() const { return accuracy_; }
@@ -45,7 +45,7 @@ private:
     QString hint_;
     int epochs_ = 1;
     std::vector<std::vector<exits::EpochReport>> reports_;  ///< [exits]
-    QTimer soon_;                                           ///< small heads report faster than drawing pays
+    QTimer soon_;                                           ///< limits redrawing: small heads report very often
 };
 
 }  // namespace exitscope::gui

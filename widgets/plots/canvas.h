@@ -17,19 +17,19 @@ inline constexpr const char* cursor_layer = "cursor";
 /// the axis rectangle stay the same objects, so connections to them survive.
 void prepare(QCustomPlot& plot, const Theme& theme);
 
-/// The colour behind the drawing, as prepare() left it; QCustomPlot does not tell.
+/// The background colour set by prepare(); QCustomPlot cannot be asked for it.
 [[nodiscard]] QColor ground(const QCustomPlot& plot);
 
-/// Small print under the axes, wrapped to the drawing's width ("Chosen on fit (5,000), scored on test (10,000)").
+/// A footnote under the axes, wrapped to the drawing's width ("Chosen on fit (5,000), scored on test (10,000)").
 void set_note(QCustomPlot& plot, const QString& note, const Theme& theme);
 
 /// A sentence in the middle of an otherwise empty drawing.
 void set_message(QCustomPlot& plot, const QString& message, const Theme& theme);
 
-/// Shows the legend in a corner of the axes, or below them where the theme says so, if it has items.
+/// Shows the legend, if it has items, in a corner of the axes, or below them with Theme::legend_below.
 void show_legend(QCustomPlot& plot, Qt::Alignment corner, const Theme& theme);
 
-/// Shows the legend below the axes in every theme: for drawings whose corners hold what must be read.
+/// Shows the legend below the axes in every theme, for drawings with content in the corners.
 void show_legend_below(QCustomPlot& plot);
 
 /// Sets a range that contains [low, high] with a margin; widens degenerate or non-finite ranges.

@@ -16,19 +16,19 @@ class QPointF;
 
 namespace exitscope::plots {
 
-/// What the confusion drawing shows.
+/// Content of the confusion drawing.
 struct ConfusionContent {
     analyse::Confusion counts;
-    std::optional<analyse::Confusion> reference;  ///< set: the difference to it is drawn
-    bool shares = false;                           ///< of each row instead of counts
+    std::optional<analyse::Confusion> reference;  ///< if set, the difference to it is drawn
+    bool shares = false;                           ///< shares of each row instead of counts
     std::vector<std::uint32_t> order;              ///< [classes] class of each row and column
     QStringList names;                             ///< [classes]
-    QString truth;                                 ///< what rows are: "Label"
+    QString truth;                                 ///< title of the rows: "Label"
     QString note;
 };
 
-/// A square a pair of classes. Errors are emphasised: they are shaded by their share of the largest error, the diagonal
-/// quietly. In a difference the colours mean better and worse than the reference. Does not replot.
+/// One square per pair of classes. Errors are emphasised: they are shaded by their share of the largest error, the
+/// diagonal only lightly. In a difference the colours mean better or worse than the reference. Does not replot.
 void draw_confusion(QCustomPlot& plot, const ConfusionContent& content, const Theme& theme);
 
 /// Class and answer of the cell under a pixel.

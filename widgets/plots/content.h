@@ -12,27 +12,27 @@
 
 namespace exitscope::plots {
 
-/// What a drawing shows of an analysis, for the window, the command line and the report alike. Every note names the
-/// splits that stand behind the drawing and their sizes.
+/// Content of drawings made from an analysis, shared by the window, the command line and the report. Every note names
+/// the splits used for the drawing and their sizes.
 
 /// Curves with titles from the policy registry, and the fixed models.
 [[nodiscard]] TradeOff trade_off_content(const analyse::Analysis& analysis, const cost::Costs& costs,
                                          const std::vector<analyse::Curve>& curves);
 
-/// The same for fixed models that are known already; `run` is the one that they and the curves answer for.
+/// The same for fixed models and curves that are already computed; `run` is the run they belong to.
 [[nodiscard]] TradeOff trade_off_content(const run::Run& run, const cost::Costs& costs,
                                          const std::vector<analyse::Curve>& curves,
                                          std::vector<analyse::StaticPoint> fixed_models);
 
-/// Where `decisions` lies in the trade-off plane: "QuEE: 92.8 % at 31.4 % cost".
+/// The point of `decisions` in the trade-off plane, labelled "QuEE: 92.8 % at 31.4 % cost".
 [[nodiscard]] OperatingPoint operating_point(const analyse::Decisions& decisions);
 
-/// Predicted against actual error of the answers that the labelled test images get under `decisions`.
+/// Predicted against actual error of the answers to labelled test images under `decisions`.
 [[nodiscard]] Reliability reliability_content(const analyse::Analysis& analysis, const analyse::Decisions& decisions,
                                               std::size_t bins = 15);
 
-/// Which classes the answers that the test images get under `decisions` confuse; without labels: against the full
-/// model's answers.
+/// Confusion of classes by the answers to test images under `decisions`; without labels: against the full model's
+/// answers.
 [[nodiscard]] ConfusionContent confusion_content(const analyse::Analysis& analysis,
                                                  const analyse::Decisions& decisions);
 

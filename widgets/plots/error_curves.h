@@ -16,14 +16,15 @@ class QCustomPlot;
 namespace exitscope::plots {
 
 /// Share of wrong answers that a threshold on the predicted error catches, against its false alarms, in per cent.
-/// `auroc` is the interval of the area. Does not replot, like the others here.
+/// `auroc` is the interval of the area. None of these functions replots.
 void draw_roc(QCustomPlot& plot, const predict::Roc& roc, const predict::Interval& auroc, const QString& note,
               const Theme& theme);
 
-/// How predicted errors of right (up) and wrong answers (down) are distributed, each as shares of its kind.
+/// Histograms of the predicted errors of right answers (upwards) and wrong answers (downwards), each as shares of its
+/// kind.
 void draw_scores(QCustomPlot& plot, const predict::ScoreHistogram& scores, const QString& note, const Theme& theme);
 
-/// Predicted against actual error, one disc a group of samples, its size by the number of samples; Wilson intervals.
+/// Actual against predicted error, one disc per group of samples, sized by the number of samples; Wilson intervals.
 void draw_error_clusters(QCustomPlot& plot, const std::vector<predict::ReliabilityBin>& clusters, const QString& note,
                          const Theme& theme);
 

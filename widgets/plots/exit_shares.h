@@ -10,8 +10,8 @@ class QCustomPlot;
 
 namespace exitscope::plots {
 
-/// Two stacked bars an exit, in per cent of the test split: right and wrong answers, and the precision of the last
-/// stage run. Unlabelled splits show the share alone. `note` names the operating point. Does not replot.
+/// Two stacked bars per exit, in per cent of the test split: right and wrong answers, and the precision of the last
+/// stage run. Unlabelled splits show only the share. `note` names the operating point. Does not replot.
 void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const QString& note, const Theme& theme);
 
 }  // namespace exitscope::plots

@@ -15,7 +15,7 @@ namespace exitscope::plots {
 void draw_risk_path(QCustomPlot& plot, const risk::Guarantee& guarantee, const QString& risk_title, const QString& note,
                     const Theme& theme);
 
-/// How often repeated splits led to which held-out risk, those above eps in the colour of errors. Does not replot.
+/// Histogram of the held-out risk over repeated splits; risks above eps have the colour of errors. Does not replot.
 void draw_trials(QCustomPlot& plot, const risk::Guarantee& guarantee, const QString& risk_title, const QString& note,
                  const Theme& theme);
 

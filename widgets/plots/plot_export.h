@@ -13,7 +13,7 @@ class QCustomPlot;
 namespace exitscope::plots {
 
 /// Size of an exported drawing: it is laid out in `width` x `height` logical pixels, which are `scale` / 96 inch each.
-/// A PNG has width * scale * dpi / 96 by height * scale * dpi / 96 pixels and says `dpi` in its header.
+/// A PNG has width * scale * dpi / 96 by height * scale * dpi / 96 pixels and `dpi` in its header.
 struct ExportSize {
     int width = 720;
     int height = 480;
@@ -21,19 +21,19 @@ struct ExportSize {
     double scale = 1;
 };
 
-/// How a drawing for print looks: the theme, without small print and with the legend below the axes, and the size.
+/// Style of a drawing for print: a theme without footnotes and with the legend below the axes, and the size.
 struct PaperStyle {
     Theme theme;
     ExportSize size;
 };
 
-/// A drawing of so many millimetres with type of so many points: laid out in whole pixels of type and then scaled, so
-/// that both come out exactly.
+/// The style for a drawing of the given size with a font size of `points`. The layout uses a whole number of pixels for
+/// the font and is then scaled, so that both sizes are exact.
 [[nodiscard]] PaperStyle paper_style(double width_mm, double height_mm, double points, int dpi);
 
-/// Draws `plot` as it stands into a PNG, SVG or PDF file, or writes its numbers as CSV, by the file's ending, through a
-/// temporary name. Needs a QGuiApplication. Errors: usage (another ending, impossible size), cannot_write, those of
-/// plot_csv().
+/// Draws the current content of `plot` into a PNG, SVG or PDF file, or writes its numbers as CSV, depending on the
+/// extension; through a temporary name. Needs a QGuiApplication. Errors: usage (another extension, impossible size),
+/// cannot_write, those of plot_csv().
 [[nodiscard]] Expected<void> export_plot(QCustomPlot& plot, const std::filesystem::path& path,
                                          const ExportSize& size = {});
 

@@ -14,7 +14,7 @@ class QPointF;
 
 namespace exitscope::plots {
 
-/// What a drawing of layers shows of each, all in dB.
+/// The quantity per layer in a drawing of layers, in dB.
 enum class LayerMeasure {
     alone,   ///< SQNR at the exit that suffers most when this layer alone is quantized
     output,  ///< SQNR of the layer's output when the whole network is quantized
@@ -22,21 +22,21 @@ enum class LayerMeasure {
     input,   ///< SQNR of its input rounded to its grid
 };
 
-/// The value drawn, or nothing where the layer stays in float or was not measured. No noise at all is infinite.
+/// The value drawn; nullopt where the layer stays in float or was not measured. Infinite without any noise.
 [[nodiscard]] std::optional<double> layer_value(const calibrate::LayerAtPrecision& layer, LayerMeasure measure);
 
-/// Layers from left to right in the order in which they run, one line a precision. `selected` is marked.
+/// Layers from left to right in the order in which they run, one line per precision. `selected` is marked.
 void draw_layers(QCustomPlot& plot, const calibrate::LayerStudy& study, LayerMeasure measure,
                  std::optional<std::size_t> selected, const QString& note, const Theme& theme);
-/// The layer nearest to a position on the drawing; nothing outside the axes.
+/// The layer nearest to a position on the drawing; nullopt outside the axes.
 [[nodiscard]] std::optional<std::size_t> layer_at(const QCustomPlot& plot, const calibrate::LayerStudy& study,
                                                   const QPointF& position);
 
-/// How often the float network's inputs of one layer take which value, with the ends of the grids of all precisions.
+/// Histogram of the float network's inputs of one layer, with the ends of the grids of all precisions.
 void draw_layer_inputs(QCustomPlot& plot, const calibrate::LayerStudy& study, std::size_t layer, const QString& note,
                        const Theme& theme);
 
-/// Relative error of every layer's output for the images of a study, in per cent, one line a precision.
+/// Relative error of every layer's output for the images of a study, in per cent, one line per precision.
 void draw_layer_drift(QCustomPlot& plot, const calibrate::LayerStudy& study, const QString& note, const Theme& theme);
 
 }  // namespace exitscope::plots

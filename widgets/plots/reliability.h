@@ -12,7 +12,7 @@ class QCustomPlot;
 
 namespace exitscope::plots {
 
-/// One set of bins and what the legend calls it ("All exits", "Exit 2").
+/// One set of bins with its name in the legend ("All exits", "Exit 2").
 struct ReliabilitySeries {
     QString title;
     std::vector<predict::ReliabilityBin> bins;
@@ -23,7 +23,7 @@ struct Reliability {
     QString note;
 };
 
-/// Predicted against actual error, in per cent, with Wilson intervals and the diagonal of a perfect predictor.
+/// Actual against predicted error, in per cent, with Wilson intervals and the diagonal of a perfect predictor.
 /// Does not replot.
 void draw_reliability(QCustomPlot& plot, const Reliability& content, const Theme& theme);
 

@@ -28,7 +28,7 @@ struct Theme {
     QColor accent;               ///< the operating point
     std::vector<QColor> series;  ///< 8 colours
     QColor ramp_low;             ///< cheapest precision
-    QColor ramp_high;            ///< dearest precision
+    QColor ramp_high;            ///< most expensive precision
     int text_pixels = 12;        ///< height of text at scale 1
     bool small_print = true;     ///< notes under the axes
     bool legend_below = false;   ///< under the axes instead of a corner of them
@@ -43,11 +43,11 @@ struct Theme {
     [[nodiscard]] QFont font(double scale = 1.0) const;
 };
 
-/// The line of one policy: the same colour and dashes in every drawing, whatever else is shown. Unknown names get a
-/// colour by their hash.
+/// The line of one policy: the same colour and dashes in every drawing, independent of the other curves. Unknown names
+/// get a colour by their hash.
 [[nodiscard]] QPen policy_pen(const Theme& theme, std::string_view policy);
 
-/// Ordinal colours from the cheapest to the dearest precision.
+/// One colour per precision, from the cheapest to the most expensive.
 [[nodiscard]] std::vector<QColor> precision_colours(const Theme& theme, std::size_t precisions);
 
 }  // namespace exitscope::plots

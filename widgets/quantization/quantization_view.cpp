@@ -54,7 +54,7 @@ QString title(const calibrate::LayerFindings& layer)
 QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("quantizationView"));
-    shown_ = makeBox("quantizationShown", tr("What of quantization is shown"), this);
+    shown_ = makeBox("quantizationShown", tr("Views of quantization"), this);
     shown_->addItems({tr("Layers"), tr("Changed answers")});
     measure_ = makeBox("quantizationMeasure", tr("Measure of a layer"), this);
     measure_->addItems({tr("This layer alone, at its worst exit"), tr("Output, whole network quantized"), tr("Weights"),
@@ -63,7 +63,7 @@ QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
     asTable_ = new QToolButton(this);
     asTable_->setObjectName(QStringLiteral("quantizationAsTable"));
     asTable_->setText(tr("Numbers"));
-    asTable_->setAccessibleName(tr("Show the layers as a table of numbers, dearest first"));
+    asTable_->setAccessibleName(tr("Show the layers as a table of numbers, largest effect first"));
     asTable_->setToolTip(asTable_->accessibleName());
     asTable_->setCheckable(true);
     ask_ = new QPushButton(this);
@@ -93,7 +93,7 @@ QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
     column->addLayout(top);
     column->addWidget(pages_, 1);
     hint_ = new HintStack(content,
-                          tr("Shows what quantization costs, layer by layer and in answers, once a run is "
+                          tr("Shows the effects of quantization, by layer and on answers, once a run is "
                              "open."),
                           this);
     auto* layout = new QVBoxLayout(this);
@@ -133,7 +133,7 @@ QWidget* QuantizationView::makeLayers()
 {
     layers_ = new Plot(QStringLiteral("layersPlot"), tr("Quantization noise of the layers"), this);
     inputs_ = new Plot(QStringLiteral("layerInputsPlot"), tr("Inputs of the selected layer and its grids"), this);
-    layerTable_ = new FactTable(QStringLiteral("layerTable"), tr("Layers, dearest first"), this);
+    layerTable_ = new FactTable(QStringLiteral("layerTable"), tr("Layers, largest effect first"), this);
     title_ = new QLabel(this);
     title_->setObjectName(QStringLiteral("layerTitle"));
     title_->setProperty("role", "section");
@@ -207,7 +207,7 @@ void QuantizationView::setWorking(bool working)
 void QuantizationView::showState()
 {
     if (!run_) {
-        hint_->showHint(tr("Shows what quantization costs, layer by layer and in answers, once a run is open."));
+        hint_->showHint(tr("Shows the effects of quantization, by layer and on answers, once a run is open."));
         return;
     }
     hint_->showContent();

@@ -117,7 +117,7 @@ public:
             return;
         const auto drawing = std::make_shared<QSvgRenderer>(QByteArray::fromStdString(figure.svg));
         if (!drawing->isValid() || drawing->viewBoxF().isEmpty()) {
-            problem = Error{ErrorCode::cannot_write, figure.id, "the figure is no SVG drawing"};
+            problem = Error{ErrorCode::cannot_write, figure.id, "the figure is not an SVG drawing"};
             return;
         }
         const QSizeF shape = drawing->viewBoxF().size();

@@ -18,11 +18,11 @@ class QPainter;
 
 namespace exitscope::print {
 
-/// The part of a page that is written on, in device units.
+/// The printable part of a page, in device units.
 struct Sheet {
     qreal width = 0;
     qreal height = 0;
-    qreal point = 1;  ///< device units in 1/72 inch
+    qreal point = 1;  ///< device units per point (1/72 inch)
 
     [[nodiscard]] qreal mm(qreal length) const { return length * point * 72 / 25.4; }
     [[nodiscard]] TextStyle style(qreal points, const QColor& colour, bool bold = false) const
@@ -31,19 +31,19 @@ struct Sheet {
     }
 };
 
-/// The page that each heading came to lie on, by its id; known when boxes are drawn.
+/// The page of each heading, by its id; known when boxes are drawn.
 using PageNumbers = std::map<std::string, int>;
 
 /// A piece of the report that is not split between pages.
 struct Box {
     using Draw = std::function<void(QPainter& painter, const QPointF& at)>;
     qreal height = 0;
-    qreal gap = 0;      ///< space above, where it does not start a page
+    qreal gap = 0;      ///< space above, unless the box starts a page
     bool keep = false;  ///< belongs on the page of the box after it
     Draw draw;
     std::shared_ptr<const Box> head = nullptr;  ///< drawn again above a box that starts a page
     std::string id = {};                        ///< of a section's heading
-    std::string title = {};                     ///< of the same
+    std::string title = {};                     ///< of a section's heading
 };
 
 /// Colours of print, as in the report's style sheet.
@@ -55,12 +55,12 @@ inline const QColor shade(0xf6, 0xf8, 0xfa);
 inline const QColor warning(0xb3, 0x50, 0x00);
 }  // namespace ink
 
-/// The document as boxes for one size of page. `pages` is read when the contents are drawn. Error: a drawing that is no
-/// SVG.
+/// The document as boxes for one page size. `pages` is read when the table of contents is drawn. Error: a drawing that
+/// is not an SVG.
 [[nodiscard]] Expected<std::vector<Box>> boxes(const report::Document& document, const Sheet& sheet,
                                                std::shared_ptr<const PageNumbers> pages);
 
-/// The rows of one table; the head is repeated.
+/// One table as one box per row; the head is drawn again on every page.
 [[nodiscard]] std::vector<Box> table_boxes(const report::Table& table, const Sheet& sheet);
 
 }  // namespace exitscope::print

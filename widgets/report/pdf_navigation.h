@@ -9,7 +9,7 @@
 
 namespace exitscope::print {
 
-/// A heading and where it lies.
+/// A heading and its position.
 struct Bookmark {
     std::string id;
     QString title;
@@ -17,9 +17,9 @@ struct Bookmark {
     double from_top;  ///< points below the page's upper edge
 };
 
-/// QPdfWriter makes every link one to a URL, and no outline: an incremental update (PDF reference 1.4, section 3.4.5)
-/// adds the bookmarks as outline and lets links to "#id" jump to them. `pdf` is what QPdfWriter wrote; a document of
-/// another structure is returned as it is.
+/// Adds to a PDF the navigation that QPdfWriter cannot write: an outline of the bookmarks, and links to "#id" that jump
+/// to them instead of opening a URL. Uses an incremental update (PDF reference 1.4, section 3.4.5). `pdf` is the output
+/// of QPdfWriter; a document of another structure is returned unchanged.
 [[nodiscard]] QByteArray with_navigation(const QByteArray& pdf, const std::vector<Bookmark>& bookmarks);
 
 }  // namespace exitscope::print

@@ -10,9 +10,9 @@
 
 namespace exitscope::print {
 
-/// The report on pages: headings stay with what follows, figures are vectors, tables repeat their head, links work,
-/// every page is numbered. Needs a QGuiApplication; callable from any thread. Error cannot_write: a drawing that is no
-/// SVG.
+/// The report as PDF: headings stay with the text after them, figures are vectors, tables repeat their head, links
+/// work, every page is numbered. Needs a QGuiApplication; callable from any thread. Error cannot_write: a drawing that
+/// is not an SVG.
 [[nodiscard]] Expected<std::string> report_pdf(const report::Document& document,
                                                const QPageSize& size = QPageSize(QPageSize::A4));
 

@@ -5,8 +5,8 @@
 
 namespace exitscope::gui {
 
-/// A list as a grid of equal cells, row by row. Where an item lies follows from its number, so that millions of items
-/// cost no more than those on screen; QListView itself visits each of them for every layout.
+/// A list as a grid of equal cells, row by row. The position of an item is computed from its index, so that the time
+/// depends only on the items on screen, even with millions of items; QListView itself visits all of them per layout.
 class SampleGrid : public QListView {
     Q_OBJECT
 public:

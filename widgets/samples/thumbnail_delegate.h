@@ -5,8 +5,8 @@
 
 namespace exitscope::gui {
 
-/// Draws SampleModel::PixmapRole at a given side, scaled without smoothing when enlarged; in the grid with a mark for
-/// right and wrong in colour and shape.
+/// Draws SampleModel::PixmapRole in a square of a given side, without smoothing when enlarged; in the grid with a mark
+/// whose colour and shape tell right from wrong.
 class ThumbnailDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:

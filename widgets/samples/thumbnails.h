@@ -17,17 +17,17 @@
 
 namespace exitscope::gui {
 
-/// 8-bit pixels as they are; float images scaled from their own smallest and largest value.
+/// The image for display: 8-bit pixels unchanged, float images scaled from their smallest to their largest value.
 [[nodiscard]] QImage toImage(const dataset::Image& image);
 
-/// Decoded images of one data set by position in it: least recently used out first, decoding in worker threads,
-/// newest request first, so that what is on screen now comes before what was scrolled past.
+/// Cache of decoded images of one data set, by position in it. The least recently used image is dropped first. Decoding
+/// runs in worker threads, newest request first, so that images on screen come before those scrolled past.
 class Thumbnails : public QObject {
     Q_OBJECT
 public:
     explicit Thumbnails(QObject* parent = nullptr, std::size_t capacity = 4096);
 
-    /// Forgets everything; null = no images.
+    /// Sets the data set and empties the cache; null = no images.
     void setDataset(dataset::DatasetPtr data);
     [[nodiscard]] bool hasDataset() const { return data_ != nullptr; }
     [[nodiscard]] const dataset::DatasetPtr& dataset() const { return data_; }
@@ -37,7 +37,7 @@ public:
 
 signals:
     void changed();
-    /// Once a data set: the first image that could not be decoded, with the reason.
+    /// Emitted at most once per data set: the first image that could not be decoded, with the reason.
     void failed(const QString& sentence);
 
 private:

@@ -25,8 +25,8 @@ class TradeOffView : public QWidget {
 public:
     explicit TradeOffView(QWidget* parent = nullptr);
 
-    /// Curves and fixed models; the operating point is set apart. `agreement`: values are agreement with the full
-    /// model.
+    /// Shows curves and fixed models; the operating point is set by setOperatingPoint(). `agreement`: the vertical axis
+    /// is agreement with the full model instead of accuracy.
     void setContent(const plots::TradeOff& content, bool agreement);
     void setOperatingPoint(const std::optional<plots::OperatingPoint>& point);
     void clear(const QString& hint);

@@ -22,10 +22,10 @@ struct Estimate {
 /// policy's points at their realised costs (a step where it does not mix) and flat after the last.
 class ResampledCurve {
 public:
-    /// Accuracy at a realised relative cost; nothing below the policy's cheapest point.
+    /// Accuracy at a realised relative cost; nullopt below the policy's cheapest point.
     [[nodiscard]] std::optional<Estimate> accuracy_at(double cost) const;
-    /// The least cost that keeps within `drop` of the full model's accuracy on the same resample; nothing if the curve
-    /// never does. Resamples on which it does not count as 1.
+    /// The least cost at which accuracy is within `drop` of the full model's on the same resample; nullopt if the curve
+    /// never is. Resamples on which it never is count as cost 1.
     [[nodiscard]] std::optional<Estimate> cost_at_drop(double drop) const;
     /// Mean accuracy over the relative costs [low, 1]; from `low` to the first point as accurate as that.
     [[nodiscard]] Estimate area(double low) const;
@@ -49,13 +49,13 @@ private:
 
     std::size_t points_ = 0;
     std::vector<double> cost_;      ///< [1 + resamples, points], the test split itself first; never falls along points
-    std::vector<double> accuracy_;  ///< the same
+    std::vector<double> accuracy_;  ///< [1 + resamples, points]
     std::vector<double> full_;      ///< [1 + resamples] accuracy of the full model
     bool mixes_ = true;
 };
 
-/// Accuracy of `a` less that of `b` at the same realised cost, on the same resamples; nothing below either's first
-/// point.
+/// Accuracy of `a` minus that of `b` at the same realised cost, on the same resamples; nullopt below the first point of
+/// either.
 [[nodiscard]] std::optional<Estimate> difference_at(const ResampledCurve& a, const ResampledCurve& b, double cost);
 
 /// Seeded resamples of the labelled test images, the same for every policy, so that policies are compared image by
@@ -70,13 +70,13 @@ public:
     [[nodiscard]] ResampledCurve curve(const PolicyResult& policy) const;
     /// Replaces the intervals of a curve's accuracies by bands: 95 % of the resampled curves at the same realised cost.
     static void set_bands(const ResampledCurve& resampled, Curve& curve);
-    /// Mean of one number an image, of the images that take part; `values` has one entry a test image.
+    /// Mean over the images that take part; `values` has one entry per test image.
     [[nodiscard]] Estimate mean(std::span<const float> values) const;
 
 private:
     std::size_t groups_ = 0;
     std::vector<std::int32_t> group_;  ///< [test samples]; -1 for those that take no part
-    std::vector<double> weights_;      ///< [1 + resamples, groups] times each group counts
+    std::vector<double> weights_;      ///< [1 + resamples, groups] number of times that each group was drawn
     std::vector<double> samples_;      ///< [1 + resamples] images drawn
     std::vector<double> full_;         ///< [1 + resamples] accuracy of the full model
 };

@@ -11,14 +11,13 @@
 
 namespace exitscope::analyse {
 
-/// Beyond so many classes no matrix is made: it could neither be held nor read.
+/// With more classes than this no matrix is computed: it would be too large to store and to read.
 inline constexpr std::size_t most_confusion_classes = 2000;
 
-/// How often test samples of one class are answered with another. On a split without labels the full model's answer
-/// stands for the class.
+/// Number of test samples by class and answer. On a split without labels the full model's answer replaces the class.
 struct Confusion {
     std::size_t classes = 0;
-    std::size_t samples = 0;            ///< counted: those with a class
+    std::size_t samples = 0;            ///< number of samples counted: those with a class
     std::vector<std::uint32_t> counts;  ///< [classes * classes], by class and then answer
 
     [[nodiscard]] std::uint32_t count(std::size_t truth, std::size_t answer) const
@@ -27,7 +26,7 @@ struct Confusion {
     }
 };
 
-/// Which samples count, and whose answers.
+/// Selection of the samples to count, and of the model that answers.
 struct ConfusionScope {
     std::optional<ExitIndex> exit;  ///< only those that leave there
     bool full_model = false;        ///< the full model's answers on these samples instead of the decided ones
@@ -37,7 +36,7 @@ struct ConfusionScope {
 [[nodiscard]] Confusion confusion(const run::Run& run, std::span<const StateIndex> states,
                                   const ConfusionScope& scope = {});
 
-/// Two classes that are taken for each other, in one direction.
+/// An entry of the confusion matrix off its diagonal: samples of one class answered with another.
 struct ConfusedPair {
     std::uint32_t truth = 0;
     std::uint32_t answer = 0;

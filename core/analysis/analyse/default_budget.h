@@ -6,11 +6,11 @@
 namespace exitscope::analyse {
 
 /// Relative cost of the policy's cheapest point that loses at most `drop` (a fraction) against the full model, both
-/// measured on the fit split, so that the choice does not look at the test split. The dearest point if none does.
+/// measured on the fit split, so that the choice does not look at the test split. If no point does: the most expensive.
 [[nodiscard]] double default_budget(const PolicyResult& policy, double drop);
 
 /// Relative cost of the knee of the policy's curve on the fit split: the point highest above the straight line from its
-/// cheapest to its most accurate point, both axes scaled to [0,1] (Satopää et al. 2011). The only point if it is one.
+/// cheapest to its most accurate point, both axes scaled to [0,1] (Satopää et al. 2011). Of one point: its cost.
 [[nodiscard]] double knee_budget(const PolicyResult& policy);
 
 }  // namespace exitscope::analyse

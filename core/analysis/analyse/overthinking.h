@@ -7,20 +7,20 @@
 
 namespace exitscope::analyse {
 
-/// What went wrong with the depth at which labelled test images were answered (methods.md#depth).
+/// Shares of labelled test images that were answered too late or too early (methods.md#depth).
 struct Overthinking {
     Proportion wasteful;        ///< right, and an earlier head on the way was right already
     Proportion destructive;     ///< wrong, though an earlier head on the way was right
     Proportion left_too_early;  ///< wrong, and a later head at the same precision would have been right
-    Proportion inconsistent;    ///< another answer than the full model's; counts unlabelled images, too
+    Proportion inconsistent;    ///< the answer differs from the full model's; unlabelled images count, too
 };
 /// Over some of the test samples; `states` are those of all of them.
 [[nodiscard]] Overthinking overthinking(const run::Run& run, std::span<const StateIndex> states,
                                         std::span<const SampleIndex> samples);
 
-/// Mean of error + lambda * relative cost over the labelled test images: what a policy pays, what the best state of the
-/// run would have cost with the label known, and the difference. A calibrated predictor can still decide badly: this
-/// shows it.
+/// Mean of error + lambda * relative cost over the labelled test images: of a policy, of the best state per image
+/// chosen with the label known, and the difference. Shows whether decisions are good, which calibration of the
+/// predictor alone does not guarantee.
 struct Regret {
     double lambda = 0;
     double paid = 0;

@@ -15,9 +15,9 @@ struct PairedTest {
     std::size_t samples = 0;       ///< images in both, labelled
     std::size_t only_a = 0;        ///< right under a alone
     std::size_t only_b = 0;        ///< right under b alone
-    double p = 1;                  ///< exact McNemar test, two-sided: would chance alone split them like this
-    Estimate accuracy_difference;  ///< a less b, bootstrap over images
-    Estimate cost_difference;      ///< a less b, relative costs
+    double p = 1;                  ///< p-value of the exact two-sided McNemar test of only_a against only_b
+    Estimate accuracy_difference;  ///< a minus b, bootstrap over images
+    Estimate cost_difference;      ///< a minus b, relative costs
 };
 
 /// One decided operating point: `decisions.state` are numbered in `policy.analysis`.
@@ -26,7 +26,7 @@ struct DecidedPoint {
     const Decisions& decisions;
 };
 
-/// The images on which two points differ in being right, over b's test samples.
+/// The images that are right at one of two points only, as columns over b's test samples.
 struct Flips {
     std::vector<char> only_a;  ///< [test samples of b] right under a alone
     std::vector<char> only_b;  ///< right under b alone
@@ -37,7 +37,7 @@ struct Flips {
 [[nodiscard]] Expected<PairedTest> paired_test(const DecidedPoint& a, const DecidedPoint& b, std::uint64_t seed,
                                                std::size_t resamples = 2000);
 
-/// The images that paired_test() counts as `only_a` and `only_b`. Errors as there.
+/// The images that paired_test() counts as `only_a` and `only_b`. Errors: those of paired_test().
 [[nodiscard]] Expected<Flips> flips(const DecidedPoint& a, const DecidedPoint& b);
 
 /// Two-sided exact McNemar p-value for `only_a` against `only_b` discordant pairs.

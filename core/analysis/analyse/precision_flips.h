@@ -10,8 +10,8 @@
 
 namespace exitscope::analyse {
 
-/// What a precision does to the answers of one exit on the test split, against the run's highest precision; both run
-/// uniformly from the first stage on.
+/// Changes in the answers of one exit on the test split at one precision, compared with the run's highest precision;
+/// both with the same precision in all stages.
 struct PrecisionFlips {
     ExitIndex exit;
     Precision precision;
@@ -19,7 +19,7 @@ struct PrecisionFlips {
     StateIndex state;
     StateIndex reference_state;
     std::size_t samples = 0;   ///< of the test split
-    std::size_t changed = 0;   ///< samples whose answer is another one; needs no labels
+    std::size_t changed = 0;   ///< samples whose answer differs; needs no labels
     std::size_t labelled = 0;  ///< samples with a label, which the following four add up to
     std::size_t both_right = 0;
     std::size_t lost = 0;    ///< right at the reference, wrong here
@@ -28,7 +28,7 @@ struct PrecisionFlips {
     double p = 1;  ///< exact McNemar test of lost against gained, two-sided
 };
 
-/// One row an exit and precision below the highest, exits first. Empty for runs with one precision.
+/// One row per exit and precision below the highest, ordered by exit. Empty for runs with one precision.
 [[nodiscard]] std::vector<PrecisionFlips> precision_flips(const run::Run& run);
 
 enum class Flip { lost, gained, changed };

@@ -7,7 +7,7 @@
 
 namespace exitscope::analyse {
 
-/// How well one statistic of a gate's own softmax alone ranks its wrong answers: what a predictor must reach at least.
+/// How well a single statistic of a gate's softmax ranks its wrong answers: a lower bound for any useful predictor.
 struct StatisticQuality {
     std::string_view name;
     double auroc = 0.5;

@@ -29,7 +29,7 @@ Stepper::Stepper(PolicyResult policy) : policy_(std::move(policy)), begin_(polic
     each_change([&](std::uint32_t point, std::uint32_t sample) { changing_[fill[point]++] = sample; });
 }
 
-/// The samples that may end elsewhere: those that change at a point between the two mixes. Nothing when there are many.
+/// The samples whose state may differ: those that change at a point between the two mixes. nullopt when there are many.
 std::optional<std::vector<SampleIndex>> Stepper::between(policy::Mix from, policy::Mix to) const
 {
     const std::size_t low = std::min(from.lower, to.lower) + 1;

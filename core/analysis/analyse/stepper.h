@@ -10,20 +10,20 @@
 
 namespace exitscope::analyse {
 
-/// Decides one policy at one budget after another, as a slider asks for them. Between neighbouring budgets few samples
-/// change their state; which can is grouped by the policy's points once, so that a step looks at these alone. The
-/// decisions equal those of decide() to the bit.
+/// Decides one policy at a sequence of budgets, as set by a slider. Between neighbouring budgets few samples change
+/// their state; the samples that can are listed per point of the policy once, so that a step looks at these only. The
+/// decisions equal those of decide() exactly.
 class Stepper {
 public:
-    /// O(samples); keeps four bytes a break of the sweep.
+    /// Takes O(samples) time; stores 4 bytes per breakpoint of the sweep.
     explicit Stepper(PolicyResult policy);
 
     [[nodiscard]] const PolicyResult& policy() const { return policy_; }
 
-    /// Brings `decisions` to `budget`; they are those of the last move() of this object, or anything else.
-    /// Returns the samples that ended in another state before, ascending; nothing: every sample was decided anew.
+    /// Changes `decisions`, the result of the last move(), to those at `budget`; for decisions of other origin call
+    /// forget() first. Returns the samples whose state has changed, ascending; nullopt when all were decided anew.
     [[nodiscard]] std::optional<std::vector<SampleIndex>> move(double budget, Decisions& decisions);
-    /// The next move() decides every sample: for decisions that somebody else has touched.
+    /// Makes the next move() decide every sample. Call when `decisions` was changed by other code.
     void forget() { known_ = false; }
 
 private:

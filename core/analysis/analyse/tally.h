@@ -9,8 +9,8 @@
 
 namespace exitscope::analyse {
 
-/// What an outcome is summarised from: whole numbers, so that counting in parts or following changes gives the same
-/// figures as counting everything at once.
+/// Counts from which an outcome is computed. Whole numbers, so that counting in parts, or updating after changes, gives
+/// the same result as counting all samples at once.
 struct Tally {
     std::vector<std::uint32_t> state;  ///< [states] samples that end there
     std::size_t samples = 0;
@@ -30,7 +30,7 @@ struct Tally {
             hits += run.test.labels[sample.at()] == static_cast<std::int32_t>(prediction);
         }
     }
-    /// Takes back what add() of the same counted.
+    /// The reverse of add() with the same arguments.
     void remove(const run::Run& run, const std::vector<std::uint16_t>& full, SampleIndex sample, StateIndex at)
     {
         --state[at.at()];
@@ -57,14 +57,14 @@ struct Tally {
 void summarise(const PolicyResult& policy, const Tally& tally, Outcome& outcome);
 
 /// Decides samples [begin, end) at a mix of two points of the policy's sweep and counts them into `tally`, whose
-/// `state` is sized.
+/// `state` already has its size.
 void decide_range(const PolicyResult& policy, policy::Mix mix, std::size_t begin, std::size_t end,
                   std::vector<StateIndex>& states, Tally& tally);
 
 /// decide_range() over the whole test split on the analysis' threads.
 [[nodiscard]] Tally decide_all(const PolicyResult& policy, policy::Mix mix, std::vector<StateIndex>& states);
 
-/// Where one sample ends at a mix of two points.
+/// The state in which one sample ends at a mix of two points; `draw` in [0,1) is the sample's random number.
 [[nodiscard]] inline StateIndex mixed_state(std::span<const policy::Sweep::Break> breaks, policy::Mix mix, double draw)
 {
     return policy::Sweep::state_at(breaks, mix.upper_share > draw ? mix.lower + 1 : mix.lower);

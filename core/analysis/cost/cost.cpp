@@ -80,7 +80,7 @@ std::size_t first_stage(const run::Run& run, const run::State& state)
     return state.first_pass.empty() == parent.first_pass.empty() ? parent.exit.at() + 1 : 0;
 }
 
-/// Trunks run since the parent, and the state's own head; nothing if a stage or precision has no cost.
+/// Cost of the trunks run since the parent and of the state's own head; nullopt if a stage or precision has no cost.
 std::optional<double> step_cost(const run::Run& run, const run::State& state, Kind kind, const EnergyTable& energy)
 {
     double cost = 0;
@@ -134,8 +134,8 @@ std::string_view unit(Kind kind)
 
 namespace {
 
-/// [states] whether a policy gains by ending there rather than where the stages' useless precisions are replaced by the
-/// finest ones that take as long.
+/// [states] whether the state is faster than the one in which every precision is replaced by the finest that takes as
+/// long; see Costs::offered.
 std::vector<bool> worth_their_time(const run::Run& run)
 {
     constexpr double least_saving = 0.05;
@@ -197,7 +197,7 @@ Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& en
     }
     costs.reference = costs.state[run.full().at()];
     if (!(costs.reference > 0))
-        return bad_input(where, "the full model costs nothing");
+        return bad_input(where, "the cost of the full model is 0");
     if (kind == Kind::latency)
         costs.offered = worth_their_time(run);
     return costs;

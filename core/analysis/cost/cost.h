@@ -27,33 +27,31 @@ inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kin
 ///   MAC-bits  MACs * max(b_w, b_a);
 ///   energy    pJ of the MACs + pJ of reading the stage's weights once at their width;
 ///   latency   measured milliseconds of trunk and head.
-/// A coarser precision that saves less than 5 % of a stage's time saves nothing that a measurement can tell, and states
-/// that differ from a finer one by such precisions alone are not offered.
-/// Every head asked on the way counts, and so does every pass. The gates' own arithmetic (a few hundred multiply-adds)
-/// does not.
+/// If a coarser precision saves less than 5 % of a stage's measured time the difference is noise; states that differ
+/// from one of finer precisions only in such stages are not offered.
+/// All heads asked on the way and all passes count. The gates' own arithmetic (a few hundred multiply-adds) does not.
 struct Costs {
     Kind kind = Kind::bops;
     std::vector<double> state;  ///< [states] cumulative: all passes, stages and heads asked up to here
-    std::vector<double> step;   ///< [states] what a state adds to its parent: the stages run since, and its own head
+    std::vector<double> step;   ///< [states] cost added to the parent's: the stages run since, and the state's own head
     double reference = 1.0;     ///< cost of the full model: Run::full() of the run as evaluated
     EnergyTable energy;         ///< for Kind::energy
-    /// [states] false: measured latency is no lower than that of a state with finer precisions on the same stages, so
-    /// that no policy should end there; empty: every state is offered.
+    /// [states] false if the measured latency is not lower than that of a state with finer precisions on the same
+    /// stages, so that no policy should end there. Empty: every state is offered.
     std::vector<bool> offered;
 
     [[nodiscard]] double relative(StateIndex index) const { return state[index.at()] / reference; }
     [[nodiscard]] bool offers(StateIndex index) const { return offered.empty() || offered[index.at()]; }
 };
 
-/// Error: latency asked for on a run in which it was not measured; a cost that is not finite or a full model that
-/// costs nothing.
+/// Errors: Kind::latency for a run in which it was not measured; a cost that is not finite; a full model of cost 0.
 [[nodiscard]] Expected<Costs> make_costs(const run::Run& run, Kind kind, const EnergyTable& energy = {});
 
-/// Costs of a graph derived from the run that `costs` belong to: the same model of cost, relative to the same full
-/// model. Error: as above.
+/// Costs of a graph derived from the run that `costs` belong to, by the same cost model and relative to the same full
+/// model. Errors: those of make_costs().
 [[nodiscard]] Expected<Costs> derived_costs(const run::Run& derived, const Costs& costs);
 
-/// The state of least cost; the first of several.
+/// The state of least cost; of several the first.
 [[nodiscard]] StateIndex cheapest(const Costs& costs);
 
 }  // namespace exitscope::cost

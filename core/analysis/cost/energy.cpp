@@ -27,14 +27,14 @@ std::optional<double> energy_of(const Json& value)
 Expected<void> read_integer_macs(const Json& json, const std::string& file, EnergyTable& table)
 {
     if (!json.is_object())
-        return bad_input(file, "integer_mac_pj is no object of pJ by bits");
+        return bad_input(file, "integer_mac_pj is not an object of pJ by bits");
     for (const auto& [bits, value] : json.items()) {
         const std::size_t width = bits.size() == 1 ? static_cast<std::size_t>(bits[0] - '0') : 0;
         if (width < fewest_bits || width >= table.integer_mac.size())
             return bad_input(file, "integer_mac_pj has \"" + bits.substr(0, 16) + "\", widths are 2 to 8 bits");
         const std::optional<double> pj = energy_of(value);
         if (!pj)
-            return bad_input(file, "integer_mac_pj of " + bits + " bits is no number from 0 on");
+            return bad_input(file, "integer_mac_pj of " + bits + " bits is not a number from 0 on");
         table.integer_mac[width] = *pj;
     }
     return {};
@@ -51,7 +51,7 @@ Expected<EnergyTable> read_energy_table(const std::filesystem::path& path)
     const auto* text = reinterpret_cast<const char*>(bytes->data());
     const Json json = Json::parse(text, text + bytes->size(), nullptr, false);
     if (!json.is_object())
-        return bad_input(file, "is no JSON object");
+        return bad_input(file, "is not a JSON object");
     EnergyTable table;
     for (const auto& [key, value] : json.items()) {
         if (key == "integer_mac_pj") {
@@ -60,7 +60,7 @@ Expected<EnergyTable> read_energy_table(const std::filesystem::path& path)
         } else if (key == "float_mac_pj" || key == "weight_byte_pj") {
             const std::optional<double> pj = energy_of(value);
             if (!pj)
-                return bad_input(file, key + " is no number from 0 on");
+                return bad_input(file, key + " is not a number from 0 on");
             (key == "float_mac_pj" ? table.float_mac : table.weight_byte) = *pj;
         } else if (key == "source" && value.is_string()) {
             table.source = value.get<std::string>();

@@ -21,7 +21,7 @@ struct EnergyTable {
     /// pJ per MAC, by the wider operand's bits; entries 2..8 are used.
     std::array<double, 9> integer_mac = {0, 0, 0.1125, 0.128125, 0.15, 0.178125, 0.2125, 0.253125, 0.3};
     double float_mac = 4.6;     ///< pJ per fp32 MAC
-    double weight_byte = 12.5;  ///< pJ per byte of weights read once an image
+    double weight_byte = 12.5;  ///< pJ per byte of weights, read once per image
     std::string source = "M. Horowitz, Computing's energy problem, ISSCC 2014, 45 nm";
 
     /// pJ per MAC at one precision: the entry of its wider operand.
@@ -36,10 +36,10 @@ struct EnergyTable {
 };
 
 /// Reads a table from a JSON object with any of the keys `integer_mac_pj` (an object of pJ by bits, "2" to "8"),
-/// `float_mac_pj`, `weight_byte_pj` and `source` (a text); what is not given keeps its default. Errors: unreadable; an
-/// unknown key; a value that is not a non-negative number.
+/// `float_mac_pj`, `weight_byte_pj` and `source` (a text); missing keys keep their defaults. Errors: unreadable; an
+/// unknown key; a value that is not a number or is negative.
 [[nodiscard]] Expected<EnergyTable> read_energy_table(const std::filesystem::path& path);
-/// The same as text, to be edited and read again.
+/// The table as JSON text for read_energy_table().
 [[nodiscard]] std::string to_json(const EnergyTable& table);
 
 }  // namespace exitscope::cost

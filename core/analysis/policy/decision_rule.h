@@ -10,17 +10,17 @@
 
 namespace exitscope::policy {
 
-/// Half the spacing of float32 numbers at 1/1000 and less than it from there on: noise that breaks ties and nothing
-/// else.
+/// Amplitude of the noise that breaks ties: below the resolution of float32 for any score of 1/1000 or more, so that it
+/// does not change the order of different scores.
 inline constexpr double tie_noise = 1e-10;
 
-/// What a sample is judged by at one gate; every score rises with the wish to leave.
+/// The score of a sample at one gate; the higher it is, the more the sample should leave.
 struct ExitScore {
     enum class Kind {
         confidence,  ///< largest probability
         entropy,     ///< minus the entropy in nats
         margin,      ///< largest minus second largest probability
-        agreement,   ///< how many gates in a row, this one included, gave this answer
+        agreement,   ///< number of gates in a row, this one included, that gave this answer
         table,       ///< values[number of edges not above the largest probability]
         linear,      ///< weights[0..3] . (statistics - mean) * scale + weights[4]
     };
@@ -34,8 +34,8 @@ struct ExitScore {
     std::vector<double> weights = {};  ///< linear: [5]
 };
 
-/// One point of a policy as plain data, for programs that are not this one: where a sample starts, and what each gate
-/// does. A state without a gate is where the sample leaves; states passed on the way to the next gate are not asked.
+/// One point of a policy as plain data for other programs: the state in which a sample starts, and the rule of each
+/// gate. In a state without a gate the sample leaves; states passed on the way to the next gate are not asked.
 struct DecisionRule {
     /// Leave when the score exceeds the threshold, or reaches it when `or_equal`; else go on to `otherwise`.
     struct Threshold {
@@ -48,7 +48,7 @@ struct DecisionRule {
     /// Take the option of least predicted error + lambda * cost, the cheapest of equals.
     struct Forecast {
         struct Option {
-            double cost = 0;           ///< relative cost of the terminal it stands for
+            double cost = 0;           ///< relative cost of its terminal
             std::size_t terminal = 0;  ///< row of the forecast
             StateIndex next;           ///< the gate's own state: leave
         };

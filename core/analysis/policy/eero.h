@@ -13,7 +13,7 @@ namespace exitscope::policy {
                                               double temperature, double mu);
 
 /// The exit probabilities that minimise sum pi_l risk_l + T KL(pi || uniform) subject to sum pi_l cost_l <= budget:
-/// mu >= 0 by bisection. Nothing when the budget is below the least cost: infeasible.
+/// mu >= 0 by bisection. nullopt when the budget is below the least cost (infeasible).
 [[nodiscard]] std::optional<std::vector<double>>
 eero_probabilities(std::span<const double> risk, std::span<const double> cost, double temperature, double budget);
 

@@ -9,7 +9,7 @@
 
 namespace exitscope::policy {
 
-/// What a sample is judged by at the early exits of a chain; safe from several threads.
+/// Computes the scores of a sample at the early exits of a chain; safe from several threads.
 class ExitScorer {
 public:
     virtual ~ExitScorer() = default;
@@ -26,10 +26,10 @@ public:
 struct ExitRule {
     Chain chain;
     std::shared_ptr<const ExitScorer> scorer;
-    std::vector<double> thresholds;  ///< [settings * early exits]; infinity: nobody leaves here
+    std::vector<double> thresholds;  ///< [settings * early exits]; infinity: no sample leaves here
 };
 
-/// One KnobRules rule an ExitRule; `grid` holds the knob's value of every setting, the cheapest first.
+/// KnobRules with one rule per ExitRule; `grid` holds the knob's value of every setting, the cheapest first.
 [[nodiscard]] std::shared_ptr<const KnobRules> exit_rules(std::vector<double> grid, std::vector<ExitRule> rules);
 
 }  // namespace exitscope::policy

@@ -9,7 +9,7 @@
 
 namespace exitscope::policy {
 
-/// Follows samples of one split along the whole grid of a knob. Owns its scratch memory: one a thread.
+/// Follows samples of one split along the whole grid of a knob. Owns its scratch memory: one object per thread.
 class Tracer {
 public:
     virtual ~Tracer() = default;
@@ -17,21 +17,21 @@ public:
     virtual std::span<const Sweep::Break> trace(SampleIndex sample, std::size_t rule) = 0;
 };
 
-/// A set of decision rules that share one grid of knob values, the cheapest setting first: QuEE has one rule a root
-/// state with lambda as knob, the composite baseline one rule a precision path with the threshold as knob.
+/// A set of decision rules that share one grid of knob values, the cheapest setting first: QuEE has one rule per root
+/// state with lambda as knob, the composite baseline one rule per precision path with the threshold as knob.
 class KnobRules {
 public:
     virtual ~KnobRules() = default;
     [[nodiscard]] virtual std::size_t rules() const = 0;
     [[nodiscard]] virtual std::span<const double> grid() const = 0;
     [[nodiscard]] virtual std::unique_ptr<Tracer> tracer(const run::Split& split) const = 0;
-    /// One rule at one grid position, gate by gate: leads a sample where its trace does. Null for rules that know
-    /// labels, and for those that are plain thresholds: their decision_rule() says all.
+    /// One rule at one grid position, gate by gate: a sample ends in the same state as in its trace. Null for rules
+    /// that know labels, and for plain thresholds, which decision_rule() describes completely.
     [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t rule, [[maybe_unused]] std::size_t position) const
     {
         return nullptr;
     }
-    /// The same as data; nothing for rules that have no such form.
+    /// The rule at one grid position as data; nullopt for rules that are neither thresholds nor forecasts.
     [[nodiscard]] virtual std::optional<DecisionRule> decision_rule([[maybe_unused]] std::size_t rule,
                                                                     [[maybe_unused]] std::size_t position) const
     {
@@ -39,7 +39,8 @@ public:
     }
 };
 
-/// Scores every (rule, knob value) on the fit split and keeps their concave envelope, or what Context::fit_loss asks.
+/// Scores every (rule, knob value) on the fit split and keeps the concave envelope, or, with Context::fit_loss, the
+/// settings described there.
 /// Error: the fit split has no labels.
 [[nodiscard]] Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobRules> rules);
 

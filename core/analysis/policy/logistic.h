@@ -14,7 +14,7 @@ namespace exitscope::policy {
 using LogisticWeights = Eigen::Matrix<double, 5, 1>;
 
 /// Mean log-loss of sigmoid(w . z + b) plus a small ridge on w, minimised by Newton's method from `start`.
-/// `targets` are 0 or 1, one a column of `inputs`.
+/// `targets` are 0 or 1, one per column of `inputs`.
 [[nodiscard]] LogisticWeights fit_logistic(const predict::Features& inputs, std::span<const std::uint8_t> targets,
                                            LogisticWeights start);
 

@@ -4,7 +4,7 @@
 #include "core/analysis/policy/derived_run.h"
 #include "core/analysis/policy/policy.h"
 
-/// One fit function a method; the registry names them.
+/// One fit function per policy; registry.cpp lists them under their names.
 namespace exitscope::policy {
 
 [[nodiscard]] Expected<FittedPtr> fit_quee(const Context& context);
@@ -27,8 +27,8 @@ namespace exitscope::policy {
 [[nodiscard]] Expected<FittedPtr> fit_oracle_cheapest(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_escalate(const Context& context);
 
-/// Graphs for the policies that escalate (methods.md#escalation): a selection of the candidates, and the tree with that
-/// action.
+/// Graphs for the policies that escalate (methods.md#escalation): a selection of escalation_candidates(), and
+/// tree_with_escalation().
 [[nodiscard]] Expected<StateGraph> escalate_graph(const Context& measured);
 [[nodiscard]] Expected<StateGraph> quee_escalate_graph(const Context& measured);
 

@@ -19,7 +19,7 @@
 
 namespace exitscope::policy {
 
-/// One setting of a policy's knob, as chosen and measured on the fit split.
+/// One setting of a policy's knob, chosen and measured on the fit split.
 struct Point {
     double knob = 0;          ///< lambda, threshold, ... ; for lists of models: an ordinal
     double fit_cost = 0;      ///< mean relative cost on the fit split
@@ -67,22 +67,22 @@ private:
     std::vector<Break> breaks_;
 };
 
-/// What is known of a sample where a head was asked.
+/// Facts about a sample at a head that was asked.
 struct Visit {
     run::Evidence evidence;
     std::uint32_t source = 0;  ///< its position in the data set
     unsigned agreeing = 1;     ///< heads asked in a row, this one included, that gave this answer
 };
 
-/// A policy at one of its points, deciding gate by gate from what has been seen of a sample so far: what a deployed
-/// model runs. Owns its scratch memory: one a thread; must not outlive the policy.
+/// A policy at one of its points, deciding gate by gate from the answers to a sample so far, as a deployed model does.
+/// Owns its scratch memory: one object per thread. Must not outlive the policy.
 class Gates {
 public:
     virtual ~Gates() = default;
-    /// Where every sample starts: a state of the first stage.
+    /// The state in which every sample starts: a state of the first stage.
     [[nodiscard]] virtual StateIndex root() const = 0;
-    /// What a sample of which this is known does at `state`: `state` itself = leave there, else the state further on
-    /// that it runs to, where next() decides again; the gates passed on the way are not asked.
+    /// Decides for a sample at `state`. Returns `state` itself to leave there; otherwise the later state to run to,
+    /// where next() decides again. Gates passed on the way are not asked.
     [[nodiscard]] virtual StateIndex next(StateIndex state, const Visit& visit) = 0;
     /// False where no sample leaves and next() does not depend on the statistics: the exit head need not run.
     [[nodiscard]] virtual bool reads(StateIndex state) const = 0;
@@ -99,64 +99,64 @@ public:
     [[nodiscard]] virtual std::vector<StateIndex> decide(const run::Split& split, std::size_t point) const = 0;
     /// All points at once; the default asks decide() point by point. Results do not depend on `threads`.
     [[nodiscard]] virtual Sweep sweep(const run::Split& split, unsigned threads = 1) const;
-    /// One point as a deployed model follows it: leads every sample to the state that decide() names. Null when the
-    /// policy needs more than the sample's own answers on the way, as oracles do.
+    /// Gates for one point, for deployment: every sample ends in the state given by decide(). Null when the policy
+    /// needs more than the sample's own answers on the way, as oracles do.
     [[nodiscard]] virtual GatesPtr gates([[maybe_unused]] std::size_t point) const { return nullptr; }
-    /// The same as data for other programs. Nothing when the policy is no set of thresholds or linear
-    /// forecasts.
+    /// One point as data for other programs; nullopt when the gates are neither thresholds nor linear forecasts.
     [[nodiscard]] virtual std::optional<DecisionRule> rule([[maybe_unused]] std::size_t point) const
     {
         return std::nullopt;
     }
-    /// False for lists of fixed models, between which only "static-hull" mixes.
+    /// Whether budgets between two points are met by mixing them; false for lists of fixed models except "static-hull".
     [[nodiscard]] virtual bool mixes() const { return true; }
 };
 using FittedPtr = std::shared_ptr<const Fitted>;
 
-/// What a policy may use when it is fitted. Only `run.fit` may be read for choices.
+/// Input for fitting a policy. Choices may depend on `run.fit` only, not on `run.test`.
 struct Context {
-    const run::Run& run;  ///< must outlive what is fitted
+    const run::Run& run;  ///< must outlive the fitted policy
     const cost::Costs& costs;
     predict::PredictorsPtr predictors;  ///< for the policies that decide by predicted errors
     std::uint64_t seed = 1;
-    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
     /// Set for risk control: loss of every state's answer on the fit split, [states][fit samples]. A knob policy then
-    /// keeps every setting that no cheaper one equals in mean loss, in place of the concave envelope of accuracy.
+    /// keeps every setting with a smaller mean loss than all cheaper ones, instead of the concave envelope of accuracy.
     const std::vector<std::vector<float>>* fit_loss = nullptr;
 };
 
 struct StateGraph;
 
-/// One line of the registry: stable name, what a person reads, what it needs.
+/// One entry of the registry: stable name, texts for users, requirements.
 struct Info {
     std::string_view name;         ///< "quee"
     std::string_view title;        ///< "QuEE"
     std::string_view description;  ///< one sentence for tool tips and docs
-    bool oracle = false;           ///< reads the test labels: a bound, no policy
+    bool oracle = false;           ///< reads the test labels: a bound, not a usable policy
     Expected<FittedPtr> (*fit)(const Context&) = nullptr;
     bool needs_distribution = false;  ///< does not work on confidences alone (run::Run::confidences_only)
-    /// The graph on whose answers (pooled where possible) `fit` decides, made from the measured run; nothing: the run's
+    /// Makes the graph on whose answers (pooled where possible) `fit` decides, from the measured run; null: the run's
     /// own states.
     Expected<StateGraph> (*graph)(const Context&) = nullptr;
 };
 [[nodiscard]] std::span<const Info> registry();
 [[nodiscard]] const Info* find(std::string_view name);
 
-/// Where a budget falls: point `lower` for most samples, point `lower + 1` for the share `upper_share` of them, drawn
-/// by a seeded hash of each sample's source index.
+/// A budget between two points: `upper_share` of the samples are decided by point `lower + 1`, the others by point
+/// `lower`, drawn by a seeded hash of each sample's source index.
 struct Mix {
     std::size_t lower = 0;
     double upper_share = 0;
 };
-/// The mix whose mean relative cost on the fit split is `budget` in expectation over the draw, clamped to what the
-/// points reach. Without mixing: the dearest point within the budget, or the first. `points` must not be empty.
+/// The mix whose mean relative cost on the fit split is `budget` in expectation over the draw, clamped to the range of
+/// the points. With `mixes` false: the most expensive point within the budget, or the first. `points` is not empty.
 [[nodiscard]] Mix at_budget(std::span<const Point> points, double budget, bool mixes);
 
 /// Indices of the upper concave envelope of (fit_cost, fit_accuracy), ascending cost, from the cheapest point to the
 /// most accurate one: both cost and accuracy rise strictly along it.
 [[nodiscard]] std::vector<std::size_t> concave_envelope(std::span<const Point> points);
 
-/// Indices of the points that no cheaper or equally cheap one equals in `gain`, ascending cost and gain; [points].
+/// Indices of the points whose `gain` [points] exceeds that of all other points that do not cost more; in ascending
+/// order of cost and gain.
 [[nodiscard]] std::vector<std::size_t> pareto_front(std::span<const Point> points, std::span<const double> gain);
 
 }  // namespace exitscope::policy

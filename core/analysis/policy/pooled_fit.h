@@ -22,7 +22,7 @@ struct PoolInputs {
     std::size_t samples = 0;
 };
 
-/// A pool and what is needed to leave a sample out of it.
+/// A pool with the data needed to leave a sample out of its fit.
 struct PoolFit {
     Pool pool;
     /// inverse Hessian of the summed objective, weights before bias, a square; empty = not fitted
@@ -30,8 +30,9 @@ struct PoolFit {
 };
 
 /// Least mean negative log-likelihood of the labels plus ridge/2 |weights - prior|^2 (1e-3) plus ridge/2 |bias|^2
-/// (2e-2), by damped Newton steps. The prior trusts the head asked last. Labels below 0 do not count. Fewer than 300
-/// labels: the prior as it is. More than 100 classes: no bias. Beyond 20,000 samples an even selection of them is used.
+/// (2e-2), by damped Newton steps. The prior is the answer of the head asked last. Labels below 0 do not count. Fewer
+/// than 300 labels: the prior is returned. More than 100 classes: no bias. Of more than 20,000 samples evenly spaced
+/// ones are used.
 [[nodiscard]] PoolFit fit_pool(const PoolInputs& inputs, std::span<const std::int32_t> labels);
 
 /// Pooled probabilities of samples that took no part in the fit, [samples * classes].
@@ -40,8 +41,8 @@ void pool(const Pool& pool, const PoolInputs& inputs, std::span<float> out);
 void pool_logarithms(std::span<const float> probabilities, std::span<float> out);
 /// Pooled probabilities of one sample, [classes], from the logarithms of every head, [heads * classes].
 void pool_one(const Pool& pool, std::span<const float> logarithms, std::span<float> out);
-/// Pooled probabilities of the samples of the fit, each by the pool without it: one Newton step away from the whole
-/// fit's. They are as good as answers to new samples, so that choices made on them are not optimistic.
+/// Pooled probabilities of the samples of the fit, each by the pool fitted without it, approximated by one Newton step
+/// from the whole fit. They are as accurate as answers to new samples, so that choices made on them are not optimistic.
 void pool_held_out(const PoolFit& fit, const PoolInputs& inputs, std::span<const std::int32_t> labels,
                    std::span<float> out);
 

@@ -13,11 +13,11 @@ struct Score {
     double (*of)(const run::Statistics&);
     double lowest;   ///< below every score: every sample leaves at the first exit
     double highest;  ///< never exceeded: no sample leaves early
-    double sign;     ///< the knob shown to a person is sign * threshold
+    double sign;     ///< the knob shown to users is sign * threshold
     ExitScore::Kind kind = ExitScore::Kind::confidence;
 };
 
-/// States visited by a fixed precision path, first exit first.
+/// The states of a fixed precision path, first exit first.
 using Chain = std::vector<StateIndex>;
 
 /// The chain that ends in `last`.
@@ -28,8 +28,8 @@ using Chain = std::vector<StateIndex>;
 [[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const Score& score,
                                                  std::vector<StateIndex> states);
 
-/// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule a chain, t on a grid of
-/// quantiles of the scores seen on the fit split, shared by all exits (methods.md#baselines-and-bounds).
+/// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule per chain, t on a grid of
+/// quantiles of the scores on the fit split, shared by all exits (methods.md#baselines-and-bounds).
 [[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, Score score,
                                                                std::vector<Chain> chains);
 

@@ -11,15 +11,15 @@
 
 namespace exitscope::predict {
 
-/// Samples grouped by how their answers look (the four statistics of methods.md#quee-features, standardised; k-means
-/// without labels), and how far predicted and actual error agree in each group.
+/// Samples grouped by the statistics of their answers (the four of methods.md#quee-features, standardised; k-means
+/// without labels), with predicted and actual error of each group.
 struct ErrorClusters {
     std::vector<ReliabilityBin> clusters;  ///< by mean predicted error; the edges are the smallest and largest one
     std::vector<std::uint32_t> of;         ///< [samples] the cluster of each
 };
 
-/// The three spans run in step; `statistics` are those of the answer at hand. Fewer clusters come back when there are
-/// fewer distinct answers; none without samples.
+/// The three spans have one entry per sample; `statistics` are those of the answer given. The result has fewer clusters
+/// if there are fewer distinct answers, and none without samples.
 [[nodiscard]] ErrorClusters error_clusters(std::span<const run::Statistics> statistics,
                                            std::span<const float> predicted, std::span<const std::uint8_t> wrong,
                                            std::size_t clusters, std::uint64_t seed);

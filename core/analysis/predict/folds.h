@@ -9,8 +9,8 @@
 
 namespace exitscope::predict {
 
-/// Cross-fitting: every sample of the fit split belongs to one fold, and there is a model without each fold beside the
-/// one of all samples, which comes last.
+/// Number of folds for cross-fitting: every sample of the fit split belongs to one fold. A method has one model per
+/// fold, fitted without that fold, and then, as the last one, the model fitted on all samples.
 inline constexpr std::size_t folds = 5;
 inline constexpr std::size_t all_folds = folds;
 

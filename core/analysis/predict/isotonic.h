@@ -17,7 +17,7 @@ public:
     Isotonic() = default;
     /// `predicted` ascending, with the outcome of each.
     Isotonic(std::span<const float> predicted, std::span<const std::uint8_t> wrong);
-    /// The prediction itself where nothing was fitted.
+    /// The calibrated error; `predicted` itself for a default-constructed object.
     [[nodiscard]] float operator()(float predicted) const;
 
 private:

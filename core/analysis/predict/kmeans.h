@@ -9,7 +9,7 @@
 
 namespace exitscope::predict {
 
-/// Cluster centres, one row a feature so that the distances to all centres are computed side by side.
+/// Cluster centres, stored with one row per feature so that the distances to all centres are computed in parallel.
 class Clusters {
 public:
     using Centres = Eigen::Matrix<float, 4, Eigen::Dynamic, Eigen::RowMajor>;
@@ -18,7 +18,7 @@ public:
 
     [[nodiscard]] std::size_t count() const { return static_cast<std::size_t>(centres_.cols()); }
     [[nodiscard]] const Centres& centres() const { return centres_; }
-    /// The nearest centre in squared Euclidean distance, the first of several.
+    /// Index of the nearest centre in squared Euclidean distance; of equally near ones the first.
     [[nodiscard]] std::size_t nearest(const Eigen::Vector4f& point) const;
     [[nodiscard]] std::vector<std::uint32_t> nearest(const Features& points) const;
     /// Mean squared distance of the points to their centres.
@@ -37,8 +37,8 @@ struct KMeansOptions {
 };
 
 /// k-means: k-means++ seeding (Arthur, Vassilvitskii 2007), restarts compared after a few steps of Lloyd, the best one
-/// carried on until no assignment changes.
-/// Fewer clusters come back when the data has fewer distinct points. `points` must not be empty.
+/// continued until no assignment changes. The result has fewer clusters if the data has fewer distinct points. `points`
+/// must not be empty.
 [[nodiscard]] Clusters kmeans(const Features& points, const KMeansOptions& options);
 
 }  // namespace exitscope::predict

@@ -11,7 +11,7 @@
 
 namespace exitscope::predict {
 
-/// One hidden layer of tanh units and one sigmoid output a terminal: phat = sigmoid(W2 tanh(W1 z + b1) + b2).
+/// One hidden layer of tanh units and one sigmoid output per terminal: phat = sigmoid(W2 tanh(W1 z + b1) + b2).
 struct Mlp {
     Eigen::Matrix<float, Eigen::Dynamic, 4> w1;  ///< [hidden, 4]
     Eigen::VectorXf b1;                          ///< [hidden]
@@ -37,8 +37,8 @@ struct TrainingOptions {
     std::size_t hidden = 16;
     std::size_t batch = 128;
     int steps = 800;       ///< at most
-    int check_every = 25;  ///< steps between two looks at the held-out loss
-    int patience = 6;      ///< looks without improvement before stopping
+    int check_every = 25;  ///< steps between two evaluations of the held-out loss
+    int patience = 6;      ///< evaluations without improvement before stopping
     float rate = 0.01F;
     std::uint64_t seed = 1;
 };

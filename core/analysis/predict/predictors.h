@@ -50,8 +50,8 @@ public:
     /// are not optimistic. Methods without such models predict it as a new sample.
     virtual void predict_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                                   std::span<float> out) const;
-    /// What a gate decides by: values that differ between the first terminals of the gate as their predicted errors do,
-    /// but for what keeps those between 0 and 1. The same for a new sample and for one of the fit split.
+    /// Unclamped scores of the first terminals of the gate, by which it decides: the difference of two scores equals
+    /// that of the predicted errors before these are limited to (0,1). For a new sample, and for one of the fit split.
     virtual void compare(StateIndex gate, const run::Evidence& features, std::span<float> out) const;
     virtual void compare_held_out(StateIndex gate, SampleIndex sample, const run::Evidence& features,
                                   std::span<float> out) const;

@@ -12,14 +12,14 @@
 
 namespace exitscope::predict {
 
-/// Mean and spread of the four statistics of some answers, stretched (-log of their distance from certainty), so that
-/// 0.99 and 0.999 are told apart. A statistic that is not finite counts as the mean.
+/// Standardises the four statistics of an answer after stretching them (-log of their distance from certainty), so that
+/// 0.99 and 0.999 are clearly different. A statistic that is not finite counts as the mean.
 class Stretch {
 public:
     Stretch() = default;
     explicit Stretch(std::span<const run::Statistics> samples);
     [[nodiscard]] Eigen::Array4f operator()(const run::Statistics& statistics) const;
-    /// The first of them alone, that of the largest probability.
+    /// Only the first of them, that of the largest probability.
     [[nodiscard]] float line(const run::Statistics& statistics) const;
     [[nodiscard]] const Eigen::Array4f& mean() const { return mean_; }
     [[nodiscard]] const Eigen::Array4f& scale() const { return scale_; }
@@ -29,10 +29,10 @@ private:
     Eigen::Array4f scale_ = Eigen::Array4f::Ones();
 };
 
-/// Functions of what a gate knows, whose weighted sums are piecewise linear in each statistic: a constant, then for
-/// every statistic of the answer here a straight line and kinks at quantiles, then straight lines of the answer before
-/// and whether the two agree, by itself and times the confidence before. Gates without an answer before have zeros
-/// there.
+/// Basis functions of a gate's evidence. Their weighted sums are piecewise linear in each statistic: a constant; for
+/// every statistic of the answer here its value and kinks max(0, value - quantile); the values of the statistics of the
+/// answer before; and whether the two answers agree, by itself and times the confidence before. Gates without an answer
+/// before have zeros there.
 class SplineBasis {
 public:
     static constexpr int size = 22;
@@ -49,9 +49,9 @@ public:
     /// The first `shifts` values: the constant 1, the line of the largest probability, whether the answers agree, and
     /// the line of the largest probability before.
     [[nodiscard]] Values operator()(const run::Evidence& evidence) const;
-    /// Those of `plain` alone.
+    /// Only the values of `plain`.
     [[nodiscard]] PlainValues plain_values(const run::Statistics& here) const;
-    /// What plain_values() computes; without weights.
+    /// The functions of plain_values() as data; the weights are left empty.
     [[nodiscard]] SplineForecast describe() const;
 
 private:

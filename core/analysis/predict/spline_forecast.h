@@ -5,9 +5,9 @@
 
 namespace exitscope::predict {
 
-/// What one gate compares by the spline predictors, as plain numbers. With p the largest probability of the answer here
-/// and z = (-ln(max(0, 1 - p) + 1e-4) - mean) * scale (0 where p is not finite), the basis is 1, z and max(0, z - kink)
-/// for every kink. The weights of a terminal times the basis are its predicted error minus that of the answer here.
+/// The spline predictors of one gate as plain numbers. With p the largest probability of the gate's answer and
+/// z = (-ln(max(0, 1 - p) + 1e-4) - mean) * scale (0 where p is not finite), the basis is 1, z and max(0, z - kink) for
+/// every kink. The weights of a terminal times the basis are its predicted error minus that of the gate's own answer.
 struct SplineForecast {
     float mean = 0;
     float scale = 1;

@@ -34,8 +34,9 @@ constexpr float ceiling_error = 1 - 1e-6F;
 /// that line instead of towards no dependence at all.
 constexpr Index free_inputs = 2;
 
-/// How a gate's model follows from that of its depth: the inputs are some values of the basis, and for every stage and
-/// precision above the cheapest that the way took, the first few of them once more.
+/// Inputs of the model that all gates at one depth share: some values of the basis; then, for every stage of the way
+/// and every precision above the cheapest, the first `shifts` of these values again if the way ran that stage at that
+/// precision, else zeros.
 class WayInputs {
 public:
     WayInputs(const run::Run& run, const run::State& gate, Index values, Index shifts)

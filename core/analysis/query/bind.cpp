@@ -13,7 +13,7 @@ namespace {
 using Interval = Predicate::Interval;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Whether the column holds floats, with which constants are compared as floats.
+/// Whether the column holds floats, so that constants are rounded to float before comparing.
 bool is_float(Field field)
 {
     switch (field) {
@@ -107,7 +107,7 @@ private:
         if (kind_of(field) == Kind::precision) {
             const std::optional<Precision> precision = Precision::parse(value.text);
             if (!precision)
-                return error(value.position, "\"" + value.text + "\" is no precision like w8a8 or fp32");
+                return error(value.position, "\"" + value.text + "\" is not a precision like w8a8 or fp32");
             return Interval{precision_key(*precision), precision_key(*precision)};
         }
         const std::size_t dots = value.text.find("..");
@@ -116,14 +116,15 @@ private:
             to_number(std::string_view(value.text).substr(0, is_range ? dots : std::string::npos));
         const std::optional<double> high = is_range ? to_number(std::string_view(value.text).substr(dots + 2)) : low;
         if (!low || !high)
-            return error(value.position, "\"" + value.text + "\" is no number like 0.2 or 20%" +
+            return error(value.position, "\"" + value.text + "\" is not a number like 0.2 or 20%" +
                                              (ordered ? "" : ", and no range like 0.1..0.2"));
         const bool as_float = is_float(field);
         return Interval{as_float ? double(static_cast<float>(*low)) : *low,
                         as_float ? double(static_cast<float>(*high)) : *high};
     }
 
-    /// By its name as written, else whatever the letters' case, else by its number; "#3" is always the number.
+    /// The class with exactly this name, else with this name in another case, else with this number; "#3" is always the
+    /// number.
     Expected<double> class_index(const Value& value) const
     {
         const std::vector<std::string>& names = run_.class_names;
@@ -147,7 +148,7 @@ private:
                                                 : " among the " + std::to_string(run_.classes)));
     }
 
-    /// Where `value COMPARISON listed` holds.
+    /// The intervals in which `value COMPARISON listed` holds.
     static std::vector<Interval> compared(Comparison comparison, std::vector<Interval> listed, bool as_float)
     {
         const double value = listed.front().low;
@@ -172,7 +173,7 @@ private:
         return between;
     }
 
-    /// Ascending, without overlaps and without empty ones.
+    /// The union of the intervals: ascending, without overlaps and without empty ones.
     static std::vector<Interval> join(std::vector<Interval> listed)
     {
         std::erase_if(listed, [](const Interval& range) { return range.low > range.high; });

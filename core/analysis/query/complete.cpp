@@ -8,7 +8,7 @@
 namespace exitscope::query {
 namespace {
 
-/// Where the word at the end starts, and the field whose value it is, if it is one.
+/// Start of the word at the end, and, if that word is a value, its field.
 struct Last {
     std::size_t begin = 0;
     const FieldName* field = nullptr;
@@ -56,7 +56,7 @@ Last last_word(std::string_view typed)
     return last;
 }
 
-/// Whether `name` starts with what was typed of it (1), or has a word that does (2); 0: neither.
+/// 1 if `name` starts with `typed`, 2 if another word of `name` does, else 0.
 int match(std::string_view name, std::string_view typed)
 {
     if (same_word(name.substr(0, typed.size()), typed))

@@ -7,7 +7,7 @@
 
 namespace exitscope::query {
 
-/// What a search can ask about a test sample at an operating point.
+/// Properties of a test sample at an operating point that a query can ask for.
 enum class Field {
     index,             ///< position in the split, from 0
     sample,            ///< position in the data set, from 0
@@ -27,26 +27,26 @@ enum class Field {
     labelled,          ///< the sample has a label
 };
 
-/// What a field is compared with.
+/// Type of the values that a field is compared with.
 enum class Kind { number, class_name, precision, path, flag };
 
 /// A word of the language that names a field.
 struct FieldName {
     std::string_view name;
     Field field;
-    bool value = true;               ///< of a flag: what the word asks for ("wrong" is right = false)
-    std::string_view description{};  ///< one phrase for lists; empty: another name of an earlier entry
+    bool value = true;               ///< of a flag: the value that the word asks for ("wrong" is right = false)
+    std::string_view description{};  ///< one phrase for lists; empty for a synonym of an earlier entry
 };
 
-/// All names, those with a description first of their field.
+/// All names; for each field the one with a description comes first.
 [[nodiscard]] std::span<const FieldName> field_names();
-/// Letter case does not matter.
+/// The field with this name, in upper or lower case; null if unknown.
 [[nodiscard]] const FieldName* find_field(std::string_view name);
 [[nodiscard]] Kind kind_of(Field field);
 
 /// Whether two texts are equal but for the case of ASCII letters.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b);
-/// The known word that `word` probably means (at most two letters away); nothing when none is near.
+/// The known word that `word` probably means (at most two letters differ); nullopt when no word is that close.
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> known);
 
 }  // namespace exitscope::query

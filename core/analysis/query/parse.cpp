@@ -30,8 +30,8 @@ public:
         if (Expected<void> read = disjunction(0); !read)
             return forward(read);
         if (!at_end())
-            return error(at_,
-                         peek() == ')' ? "this \")\" closes nothing" : "\"" + glimpse() + "\" is not expected here");
+            return error(at_, peek() == ')' ? "this \")\" has no matching \"(\""
+                                            : "\"" + glimpse() + "\" is not expected here");
         return std::move(steps_);
     }
 
@@ -47,7 +47,7 @@ private:
     {
         return fail(ErrorCode::usage, place(text_, position), std::move(detail));
     }
-    /// The word or sign at hand, for messages.
+    /// The next word or sign, for messages.
     [[nodiscard]] std::string glimpse() const
     {
         const std::string_view word = word_at(at_);
@@ -69,7 +69,7 @@ private:
         skip_space();
         return true;
     }
-    /// The end of one part: nothing follows, or what belongs to the part around it.
+    /// Whether the current `all` ends here: at the end of the text, at ")" or at "or".
     [[nodiscard]] bool part_ends() const { return at_end() || peek() == ')' || same_word(word_at(at_), "or"); }
 
     Expected<void> disjunction(std::size_t depth)

@@ -11,7 +11,7 @@ namespace {
 using Interval = Predicate::Interval;
 using Test = Predicate::Test;
 
-constexpr std::size_t block = 1024;  ///< rows at a time: all that one condition reads stays in the first-level cache
+constexpr std::size_t block = 1024;  ///< rows at a time: the data of one condition stays in the first-level cache
 
 template <class Number>
 bool within(const std::vector<Interval>& intervals, Number value)
@@ -188,7 +188,7 @@ void Predicate::keep(const Rows& rows, std::vector<SampleIndex>& samples) const
             at->sample[r] = samples[begin + r].value;
             at->state[r] = rows.state[samples[begin + r].at()].value;
         }
-        std::uint8_t* top = stack.data();  // one beyond the last truth held
+        std::uint8_t* top = stack.data();  // one past the last truth value
         for (const Step& step : steps_) {
             switch (step.kind) {
             case query::Step::Kind::condition:

@@ -21,32 +21,31 @@ struct Rows {
     const run::Run& run;
     const cost::Costs& costs;
     std::span<const StateIndex> state;       ///< [test samples]
-    std::span<const float> predicted_error;  ///< [test samples] of the answer given; may be empty: not known
+    std::span<const float> predicted_error;  ///< [test samples] of the answer given; empty if unknown
 };
 
-/// A query whose names are those of a run. Comparing with what a sample does not have (the label of one without) is
-/// false, whatever the comparison; `not` is the complement.
+/// A query bound to a run: names of classes, states and precisions are resolved. A comparison with a value that a
+/// sample does not have (such as a missing label) is false for every operator; `not` gives the complement.
 class Predicate {
 public:
-    /// Errors (usage), with the place in the query's text: a class that does not exist, a value that is no number or
-    /// precision, what the run does not know (labels, probabilities).
+    /// Errors (usage), with the place in the query's text: a class that does not exist, a value that is not a number or
+    /// a precision, a field that the run does not have (labels, probabilities).
     [[nodiscard]] static Expected<Predicate> bind(const Query& query, const run::Run& run);
 
-    /// The same for a query as written; also errors of parse().
+    /// bind() of parse(text); also errors of parse().
     [[nodiscard]] static Expected<Predicate> bind(std::string_view text, const run::Run& run);
 
     /// Removes the samples that do not pass from `samples`; order stays. `rows` belongs to the run of bind(), or to one
     /// derived from it.
     void keep(const Rows& rows, std::vector<SampleIndex>& samples) const;
 
-    /// Numbers from `low` to `high`, both included. Of floats where the column is one.
+    /// Numbers from `low` to `high`, both included; rounded to float where the column holds floats.
     struct Interval {
         double low = 0;
         double high = 0;
     };
-    /// One condition: the value lies in one of the intervals (ascending, apart; classes count by index, precisions by a
-    /// key that follows their order), the path is one of `paths` (a "*" at its end stands for anything), or the flag is
-    /// as asked.
+    /// One condition: the value lies in one of the intervals (ascending, disjoint; classes by index, precisions by
+    /// precision_key()), or the path is one of `paths` (a final "*" matches any rest), or the flag has the given value.
     struct Test {
         Field field{};
         std::vector<Interval> intervals;
@@ -61,10 +60,10 @@ private:
     };
     std::vector<Step> steps_;
     std::vector<Test> tests_;
-    std::size_t stack_ = 0;  ///< most truths held at a time
+    std::size_t stack_ = 0;  ///< largest number of truth values held at a time
 };
 
-/// Orders as Precision does.
+/// A number that orders precisions as operator< of Precision does.
 [[nodiscard]] constexpr double precision_key(Precision precision)
 {
     return 64.0 * precision.bops_per_mac() + precision.weight_bits;

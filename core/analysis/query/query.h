@@ -11,15 +11,14 @@
 
 namespace exitscope::query {
 
-/// Longest text that is read, in bytes; how many conditions it may have, and how deep parentheses and negations may
-/// nest.
+/// Limits of a query: length in bytes, number of conditions, and nesting depth of parentheses and negations.
 inline constexpr std::size_t longest_text = 4096;
 inline constexpr std::size_t most_conditions = 64;
 inline constexpr std::size_t deepest = 32;
 
 enum class Comparison { equal, not_equal, less, less_equal, greater, greater_equal };
 
-/// One value as written: `text` without its quotes; `position` is a byte of the query's text.
+/// One value of a condition: `text` without quotes; `position` is its byte offset in the query.
 struct Value {
     std::string text;
     std::size_t position = 0;
@@ -30,19 +29,19 @@ struct Value {
 struct Condition {
     Field field{};
     Comparison comparison = Comparison::equal;
-    std::vector<Value> values;  ///< any of them; one unless the comparison is (not_)equal; none for a flag
-    bool flag = true;           ///< of a flag: what it must be
-    std::size_t position = 0;   ///< of the field's name
+    std::vector<Value> values;  ///< any of them may match; one unless the comparison is (not_)equal; none for a flag
+    bool flag = true;           ///< of a flag: the value it must have
+    std::size_t position = 0;   ///< byte offset of the field's name
 };
 
-/// Postfix: a condition puts its truth on a stack, the others combine what is there.
+/// One step of a query in postfix form: a condition pushes its truth value, the other steps combine those on the stack.
 struct Step {
     enum class Kind { condition, negation, conjunction, disjunction };
     Kind kind = Kind::condition;
     Condition condition = {};
 };
 
-/// A search as written, independent of any run (names of classes are resolved by Predicate::bind):
+/// A parsed query, independent of any run (names of classes are resolved by Predicate::bind()):
 ///
 ///     query     = all { "or" all }
 ///     all       = one { ["and"] one }
@@ -54,14 +53,14 @@ struct Query {
     std::vector<Step> steps;
 };
 
-/// Errors (usage), `where` = "character N" of the text: anything that is not of the form above, an unknown field, a
-/// text that is too long has too many conditions or nests too deeply, or none at all.
+/// Errors (usage), `where` = "character N" of the text: text that does not match the grammar above, an unknown field, a
+/// text beyond the limits, an empty text.
 [[nodiscard]] Expected<Query> parse(std::string_view text);
 
-/// "character N" for a byte of a text: how errors name a place.
+/// "character N" for a byte offset of a text, the form in which errors give places.
 [[nodiscard]] std::string place(std::string_view text, std::size_t position);
 
-/// `value` as it has to be written so that it is read back as the same text.
+/// `value` in the form that parse() reads back as the same text, quoted if necessary.
 [[nodiscard]] std::string quoted(std::string_view value);
 
 }  // namespace exitscope::query

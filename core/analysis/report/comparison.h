@@ -9,11 +9,11 @@ namespace exitscope::report {
 
 /// Numbers read off a curve between its points, all as scored on the test split (methods.md#curves).
 
-/// Accuracy at a relative cost, linear between the points around it; nothing below the curve's cheapest point or
-/// without labels. Beyond its dearest point the accuracy there.
+/// Accuracy at a relative cost, interpolated linearly between the neighbouring points; nullopt below the curve's
+/// cheapest point or without labels. Above its most expensive point: the accuracy of that point.
 [[nodiscard]] std::optional<double> accuracy_at(const analyse::Curve& curve, double relative_cost);
 
-/// Smallest relative cost at which the curve reaches `accuracy`, linear between points; nothing if it never does.
+/// Smallest relative cost at which the curve reaches `accuracy`, interpolated linearly; nullopt if it never does.
 [[nodiscard]] std::optional<double> cost_at(const analyse::Curve& curve, double accuracy);
 
 }  // namespace exitscope::report

@@ -16,7 +16,7 @@ namespace exitscope::report {
 /// policy,knob,budget,relative_cost,accuracy,accuracy_low,accuracy_high
 [[nodiscard]] std::string curves_csv(const std::vector<analyse::Curve>& curves);
 
-/// sample,label,prediction,correct,exit,path,relative_cost,predicted_error: one line a test sample, in the order given.
+/// sample,label,prediction,correct,exit,path,relative_cost,predicted_error: one line per sample, in the given order.
 /// `sample` is its position in the data set, `exit` counts from 0; label and correct are empty where there is no label.
 [[nodiscard]] std::string decisions_csv(const query::Rows& rows, std::span<const SampleIndex> samples);
 

@@ -10,7 +10,7 @@ namespace exitscope::report {
 /// A PNG file as a data URI.
 [[nodiscard]] std::string png_uri(const std::vector<unsigned char>& png);
 
-/// RFC 4648.
+/// Base64 of RFC 4648, with padding.
 [[nodiscard]] std::string base64(const unsigned char* bytes, std::size_t count);
 
 }  // namespace exitscope::report

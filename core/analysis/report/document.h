@@ -8,17 +8,17 @@
 
 namespace exitscope::report {
 
-/// A drawing made elsewhere (the core draws nothing): an inline SVG document and what it shows.
+/// A drawing made outside the core: an inline SVG document and its description.
 struct Figure {
-    std::string id;  ///< which drawing it is: "trade-off", "flow", "exits", "reliability", "guarantee"
+    std::string id;  ///< kind of drawing: "trade-off", "flow", "exits", "reliability", "guarantee"
     std::string title;
     std::string caption;
     std::string svg;
     std::string svg_dark;  ///< the same for dark screens; may be empty
 };
 
-/// The report as a list of blocks, before it is HTML or PDF: both show the same words and numbers. All text is plain
-/// UTF-8 from anywhere; whoever writes it out escapes it.
+/// The report as a list of blocks, from which HTML and PDF are written with the same words and numbers. All text is
+/// plain, unescaped UTF-8; the writers escape it.
 struct Span {
     std::string text;
     bool strong = false;
@@ -26,9 +26,9 @@ struct Span {
 };
 
 struct Heading {
-    int level = 2;  ///< 1: the report, 2: a section, 3: within one
+    int level = 2;  ///< 1: title of the report, 2: section, 3: subsection
     std::string text;
-    std::string id = {};  ///< what links name; sections have one
+    std::string id = {};  ///< target of links; empty except for sections
 };
 
 struct Paragraph {
@@ -37,7 +37,7 @@ struct Paragraph {
     Kind kind = Kind::body;
 };
 
-/// The sections with links to them.
+/// Table of contents: the sections with links to them.
 struct Contents {
     struct Entry {
         std::string title;
@@ -50,7 +50,7 @@ struct Bullets {
     std::vector<std::vector<Span>> items;
 };
 
-/// The few numbers that matter most, with what they are.
+/// The few most important numbers, each with a caption.
 struct Cards {
     struct Card {
         std::string number;
@@ -59,8 +59,8 @@ struct Cards {
     std::vector<Card> cards;
 };
 
-/// The first column holds names, the others numbers; every row has a cell a column. Without a head: names and values,
-/// whose text may be long.
+/// The first column holds names, the others numbers; every row has one cell per column. A table without a head holds
+/// names and values, whose text may be long.
 struct Table {
     struct Cell {
         std::string text;
@@ -74,10 +74,10 @@ struct Table {
     std::vector<Row> rows;
 };
 
-/// Small pictures with what happened to them.
+/// Small images with captions.
 struct Gallery {
     struct Picture {
-        std::vector<unsigned char> png;  ///< empty when the image is not at hand
+        std::vector<unsigned char> png;  ///< empty when the image is not available
         std::string title;
         std::string number;
         std::string caption;

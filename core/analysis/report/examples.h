@@ -9,22 +9,22 @@
 
 namespace exitscope::report {
 
-/// Test images that teach something, most telling first.
+/// A kind of instructive test images with examples, the clearest first.
 struct Example {
     SampleIndex sample;   ///< position in the test split
-    std::string caption;  ///< what happened to it, one line
+    std::string caption;  ///< one line: why the image is shown
 };
 struct ExampleGroup {
     std::string title;
     std::string description;
-    std::size_t count = 0;  ///< how many test images are of this kind
+    std::size_t count = 0;  ///< number of test images of this kind
     std::vector<Example> examples;
 };
 
-/// Overconfident errors under `decisions`; and of the fixed full model: destructive overthinking (an earlier exit was
-/// right, the last is wrong), rescued by depth (every earlier exit wrong, the last right), harmed by precision (right
-/// at the highest precision, wrong at the lowest, both at full depth). At most `limit` examples each; none without
-/// labels.
+/// The groups: overconfident errors under `decisions`; and, on the path of the full model, destructive overthinking (an
+/// earlier exit was right, the last is wrong), rescued by depth (every earlier exit wrong, the last right), harmed by
+/// precision (right at the highest precision, wrong at the lowest, both at full depth). At most `limit` examples each;
+/// none without labels.
 [[nodiscard]] std::vector<ExampleGroup> instructive_examples(const analyse::Analysis& analysis,
                                                              const analyse::Decisions& decisions, std::size_t limit);
 

@@ -9,13 +9,13 @@
 
 namespace exitscope::report {
 
-/// Where the test samples of one operating point leave; all shares are fractions of the test split.
+/// The test samples that leave at one exit at an operating point; all shares are fractions of the test split.
 struct ExitShare {
     std::string name;  ///< "Exit 1"
     double share = 0;
     double right = 0;  ///< right + wrong = share where every sample has a label
     double wrong = 0;
-    std::vector<double> by_precision;  ///< [precisions] of the last stage run; they add up to `share`
+    std::vector<double> by_precision;  ///< [precisions]: `share` divided by the precision of the last stage run
     std::size_t samples = 0;
 };
 struct ExitShares {

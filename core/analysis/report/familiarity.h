@@ -7,8 +7,8 @@
 
 namespace exitscope::report {
 
-/// What a suspicious familiarity means for errors estimated on the images fitted on, in one sentence without a full
-/// stop, with the numbers and the advice.
+/// A warning about a suspicious familiarity in one sentence without a full stop: its effect on predicted errors, the
+/// accuracies, and advice.
 [[nodiscard]] std::string to_sentence(const Familiarity& seen);
 
 }  // namespace exitscope::report

@@ -29,7 +29,7 @@ std::string inline_text(const std::vector<Span>& spans)
     return out;
 }
 
-/// Writes one block each.
+/// One overload per kind of block.
 struct Writer {
     std::string& out;
 

@@ -14,24 +14,24 @@
 
 namespace exitscope::report {
 
-/// The image at a source position of the test data as a small PNG file; empty when there is no such image or its label
-/// is another one, because the data is not that of the run.
+/// Returns the image at a source position of the test data as a small PNG file; empty when it does not exist or has
+/// another label, because the data is not that of the run.
 using Thumbnails = std::function<std::vector<unsigned char>(SampleIndex source, std::int32_t label)>;
 
-/// What a report is made of.
+/// Input of a report.
 struct Content {
     const analyse::Analysis* analysis = nullptr;
     const cost::Costs* costs = nullptr;
     std::vector<analyse::PolicyResult> policies;
     analyse::Decisions decisions;   ///< the chosen operating point
-    bool budget_by_default = false;  ///< the operating point is default_budget()'s, nobody asked for its budget
-    std::optional<Promise> promise;  ///< the guarantee; nothing where none can be given
+    bool budget_by_default = false;  ///< the budget is default_budget(), not a choice of the user
+    std::optional<Promise> promise;  ///< the guarantee; nullopt where none can be given
     std::vector<Figure> figures;
     Thumbnails thumbnails;  ///< of test images; may be empty
 };
 
-/// What the report says: operating point, curves and comparison table, exits, predicted against actual error,
-/// quantization, guarantee, instructive images, what was run, method notes.
+/// The report: operating point, curves and comparison table, exits, predicted against actual error, quantization,
+/// guarantee, instructive images, provenance, notes on methods.
 [[nodiscard]] Document compose(const Content& content);
 
 /// One self-contained HTML file without scripts. UTF-8.

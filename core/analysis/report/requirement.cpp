@@ -45,7 +45,7 @@ std::optional<Requirement> parse_one(std::string_view text)
     return std::nullopt;
 }
 
-/// Nothing where it takes labels that are not there.
+/// The quantity's value; nullopt where it needs labels and the split has none.
 std::optional<double> measured(Requirement::Quantity quantity, const run::Run& run, const analyse::Outcome& outcome)
 {
     const bool labelled = outcome.accuracy.samples > 0;
@@ -70,7 +70,7 @@ Expected<std::vector<Requirement>> parse_requirements(std::string_view text)
         const auto one = parse_one(written);
         if (!one)
             return fail(ErrorCode::usage, written.empty() ? "an empty text" : written,
-                        "is no condition like drop<=0.005 (accuracy, drop, cost or agreement; <= or >=)");
+                        "is not a condition like drop<=0.005 (accuracy, drop, cost or agreement; <= or >=)");
         requirements.push_back(*one);
         if (comma == std::string_view::npos)
             return requirements;

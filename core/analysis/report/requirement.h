@@ -16,7 +16,7 @@ struct Requirement {
         accuracy,
         drop,       ///< accuracy of the full model minus that of the point
         cost,       ///< relative to the full model
-        agreement,  ///< share of the answers that are the full model's
+        agreement,  ///< share of the answers that equal the full model's
     };
     Quantity quantity = Quantity::accuracy;
     bool at_least = false;  ///< ">=" instead of "<="
@@ -25,7 +25,7 @@ struct Requirement {
 };
 
 /// Conditions separated by commas: accuracy, drop, cost or agreement, then <= or >=, then a fraction or a percentage
-/// ("drop<=0.5%"); spaces mean nothing. Error usage: another form, also none.
+/// ("drop<=0.5%"); spaces are ignored. Error (usage): any other form, an empty text.
 [[nodiscard]] Expected<std::vector<Requirement>> parse_requirements(std::string_view text);
 
 /// Error bad_input: the first condition that does not hold, with the value measured; `where` names the run. A condition

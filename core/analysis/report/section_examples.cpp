@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t examples_a_group = 12;
 
-/// The example's picture; empty when the data at hand is not what the run was made on.
+/// The example's image; empty when the data differ from those of the run.
 std::vector<unsigned char> picture(const Page& page, SampleIndex sample)
 {
     const Thumbnails& thumbnails = page.content.thumbnails;

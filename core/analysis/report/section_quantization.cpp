@@ -9,7 +9,7 @@
 namespace exitscope::report {
 namespace {
 
-/// The state of one exit with every stage at one precision; nothing where the schedule or the file left it out.
+/// The state of one exit with every stage at one precision; nullopt where the run does not contain it.
 std::optional<StateIndex> uniform_state(const run::Run& run, std::size_t exit, Precision precision)
 {
     for (std::size_t s = 0; s < run.states.size(); ++s) {
@@ -21,9 +21,9 @@ std::optional<StateIndex> uniform_state(const run::Run& run, std::size_t exit, P
     return std::nullopt;
 }
 
-/// How the answers of two states differ on the test split.
+/// Differences between the answers of two states on the test split, numbers of samples.
 struct Change {
-    std::size_t answers = 0;  ///< other answers
+    std::size_t answers = 0;  ///< different answers
     std::size_t broken = 0;   ///< right at the reference, wrong here
     std::size_t mended = 0;
 };
@@ -90,7 +90,7 @@ void add_quantization(Page& page)
     }
     if (table.rows.empty())
         return;
-    page.section("What quantization does", "quantization");
+    page.section("Effects of quantization", "quantization");
     page.add(std::move(table));
     page.note("Every stage at one precision, compared with " + highest.name() +
               " (shaded) at the same exit on the same " + grouped(run.test.samples) + " test images. " +

@@ -34,7 +34,7 @@ Values values_of(const analyse::Curve& curve, double full_accuracy)
     return values;
 }
 
-/// Oracles are bounds and win nothing.
+/// Oracles are bounds, which are never marked as best.
 bool competes(const analyse::PolicyResult& policy)
 {
     return !policy.info || !policy.info->oracle;

@@ -9,14 +9,14 @@
 
 namespace exitscope::report {
 
-/// The report as it grows, and what its sections share.
+/// The report while it is written, and the data that its sections share.
 class Page {
 public:
     explicit Page(const Content& what);
 
     const Content& content;
     const run::Run& run;
-    double full_accuracy = 0;  ///< as a fraction; meaningful where labelled()
+    double full_accuracy = 0;  ///< as a fraction; valid if labelled()
 
     [[nodiscard]] bool labelled() const { return run.test.labelled(); }
     [[nodiscard]] std::string cost_title() const { return std::string(cost::title(content.costs->kind)); }
@@ -29,7 +29,7 @@ public:
         add(Paragraph{{{std::move(words)}}, kind});
     }
     void note(std::string words) { text(std::move(words), Paragraph::Kind::note); }
-    /// The drawing of that name, if there is one.
+    /// Adds the drawing with this name, if there is one.
     void figure(const std::string& id);
     [[nodiscard]] std::size_t size() const { return blocks_.size(); }
     [[nodiscard]] std::vector<Block> take() { return std::move(blocks_); }
@@ -45,7 +45,7 @@ private:
 /// A row of plain cells.
 [[nodiscard]] Table::Row row(std::vector<std::string> cells, bool chosen = false);
 
-// The sections, in the order of the report; each adds nothing where its data is not there.
+// The sections, in the order of the report; a section without data is left out.
 void add_summary(Page& page);
 void add_trade_off(Page& page);
 void add_operating_point(Page& page);

@@ -55,7 +55,7 @@ Expected<void> check(const LossTable& losses, const CalibrationRequest& request)
     return {};
 }
 
-/// Mean of a row over the samples that do not calibrate.
+/// Mean of a row over the samples that are not calibration samples.
 template <class Value>
 double test_mean(std::span<const Value> row, double total, std::span<const std::uint32_t> calibration)
 {

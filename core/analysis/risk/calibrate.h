@@ -15,15 +15,15 @@ namespace exitscope::risk {
 struct CalibrationRequest {
     Rule rule;
     std::vector<double> eps;
-    std::size_t n = 0;                 ///< calibration samples; the others test
+    std::size_t n = 0;                 ///< number of calibration samples; the others are test samples
     std::size_t trials = 1;            ///< random splits into calibration and test samples
     std::vector<std::uint32_t> order;  ///< the first n of these positions calibrate; empty = drawn at random
     std::uint64_t seed = 1;
-    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
 };
 
-/// What one level leads to; means over the trials of the means over each trial's test samples. Where no knob is
-/// admissible the full model answers: risk 0, relative cost 1. NaN where nothing is known.
+/// Outcome at one level: means over the trials of the means over each trial's test samples. Where no knob is admissible
+/// the full model answers: risk 0, relative cost 1. NaN for unknown values.
 struct LevelOutcome {
     double eps = 0;
     std::vector<std::optional<std::size_t>> index;  ///< [trials]
@@ -38,9 +38,9 @@ struct LevelOutcome {
 void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples, std::size_t n,
                       std::vector<std::uint32_t>& order);
 
-/// Draws (or takes) the calibration samples, chooses, and scores on the samples that are left. `relative_cost` is
-/// [knobs * samples] as the losses, or empty: unknown. Errors: n beyond the samples; levels, delta or an order that
-/// make no sense; cancelled.
+/// Draws the calibration samples (or takes those of `order`), chooses a knob, and scores it on the remaining samples.
+/// `relative_cost` is [knobs * samples] like the losses, or empty if unknown. Errors: n larger than the number of
+/// samples; levels or delta out of range; positions in `order` out of range or repeated; cancelled.
 [[nodiscard]] Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses,
                                                             std::span<const float> relative_cost,
                                                             const CalibrationRequest& request, Progress& progress);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t steps_to_eps = 100;
 
-/// Means of a row over the samples that calibrate and over the others.
+/// Means of a row over the calibration samples and over the others.
 template <class Value>
 std::pair<double, double> means(std::span<const Value> row, const std::vector<char>& calibrates, std::size_t n)
 {
@@ -118,7 +118,7 @@ Histogram histogram(const std::vector<double>& values, double edge, std::size_t 
     if (finite == 0 || bins == 0)
         return result;
     result.width = high > low ? (high - low) / double(bins) : 1.0;
-    // bins are closed above, so that a risk of exactly eps is no violation
+    // bins include their upper end, so that a risk of exactly eps does not count as a violation
     const auto bin = [&](double value) { return std::ceil((value - edge) / result.width) - 1; };
     const double first = std::min(bin(low), -1.0);
     result.low = edge + first * result.width;

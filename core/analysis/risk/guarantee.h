@@ -12,10 +12,10 @@
 
 namespace exitscope::risk {
 
-/// The rule that a policy's path is calibrated by: bounds of the loss, and CRC made monotone.
+/// The rule for calibrating a policy's path: bounds of the loss; CRC with Rule::monotone.
 [[nodiscard]] Rule rule_for(Method method, const LossInfo& loss, double delta);
 
-/// What a chosen setting promises, as a clause: "the risk is at most eps with probability 0.9".
+/// The guarantee of a chosen setting as a clause: "the risk is at most eps with probability 0.9".
 [[nodiscard]] std::string promise(const Rule& rule);
 
 /// One setting of the path, measured on one split into calibration and held-out samples.
@@ -23,19 +23,19 @@ struct KnobRisk {
     double relative_cost = 0;     ///< mean over the held-out samples
     double calibration_risk = 0;  ///< mean loss
     double held_out_risk = 0;
-    /// Least level at which the procedure takes this setting or a cheaper one, looked for up to twice eps in steps of
-    /// eps / 100; nothing beyond.
+    /// Smallest eps at which the procedure would accept this setting or a cheaper one, searched in steps of a hundredth
+    /// of the requested eps; nullopt if above twice the requested eps.
     std::optional<double> bound;
 };
 
-/// A calibrated policy: the setting chosen, every setting's risks, and how often repeated trials went wrong.
+/// A calibrated policy: the chosen setting, the risks of all settings, and repeated trials that count violations.
 struct Guarantee {
     double eps = 0;
     std::size_t calibration_samples = 0;
     std::size_t held_out_samples = 0;
-    std::optional<std::size_t> index;  ///< chosen setting; nothing: the full model must answer
+    std::optional<std::size_t> index;  ///< chosen setting; nullopt: the full model must answer
     std::vector<KnobRisk> knobs;       ///< [settings] as in the path, safest first
-    LevelOutcome trials;               ///< over fresh splits; the first is the one above
+    LevelOutcome trials;               ///< over random splits, the first of which is that of `index` and `knobs`
 };
 
 struct GuaranteeRequest {
@@ -44,7 +44,7 @@ struct GuaranteeRequest {
     std::size_t n = 0;  ///< calibration samples; some of the path's are left
     std::size_t trials = 100;
     std::uint64_t seed = 1;
-    unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
+    unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
 };
 
 /// Errors: those of calibrate(); no sample left to test on.
@@ -56,8 +56,8 @@ struct Histogram {
     double width = 0;
     std::vector<std::size_t> counts;
 };
-/// Over the values' range; `edge` falls between two bins, so that a bin lies on one side of it. Not finite values are
-/// left out.
+/// A histogram over the values' range in which `edge` lies between two bins, so that every bin is on one side of it.
+/// Values that are not finite are left out.
 [[nodiscard]] Histogram histogram(const std::vector<double>& values, double edge, std::size_t bins);
 
 }  // namespace exitscope::risk

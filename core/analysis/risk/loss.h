@@ -23,7 +23,7 @@ enum class Loss { performance_gap, consistency, brier_gap, brier_consistency, he
 struct LossInfo {
     Loss loss;
     std::string_view name;   ///< "performance-gap"
-    std::string_view title;  ///< for a person: "Performance gap"
+    std::string_view title;  ///< as shown to users: "Performance gap"
     double least;
     double bound;  ///< B, the largest value
     bool zero_one;
@@ -32,7 +32,8 @@ struct LossInfo {
 };
 [[nodiscard]] std::span<const LossInfo> losses();
 [[nodiscard]] const LossInfo& info(Loss loss);
-/// Upper and lower case, "-", "_" and spaces do not matter; "gap", "brier" and "performance-gap-01" are known, too.
+/// The loss with this name; null if unknown. Case, "-", "_" and spaces do not matter; the synonyms "gap", "brier" and
+/// "performance-gap-01" are accepted.
 [[nodiscard]] const LossInfo* find_loss(std::string_view name);
 /// The names as a list, for messages.
 [[nodiscard]] std::string loss_names();
@@ -40,7 +41,7 @@ struct LossInfo {
 /// Samples of `split` on which the loss is defined: those with a label where it needs one.
 [[nodiscard]] std::vector<std::uint32_t> usable_samples(const run::Split& split, Loss loss);
 
-/// The full model's own answers on one split: what every loss compares with. Spans into a measured run.
+/// The full model's own answers on one split, the reference of every loss. Spans point into a measured run.
 struct FullAnswers {
     std::span<const std::uint16_t> prediction;  ///< [samples]
     std::span<const float> probabilities;       ///< [samples * classes], empty where the run does not hold them

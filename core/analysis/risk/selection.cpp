@@ -122,7 +122,7 @@ std::vector<Choice> choose_ltt(const LossTable& table, std::span<const std::uint
     const auto look = [&](std::size_t k) { sum = positive_sum(table.row(k), samples) / scale; };
     const auto passes = [&](std::size_t e) {
         const double p = eps[e] / scale;
-        if (p > 1)  // no loss is larger
+        if (p > 1)  // losses are at most 1
             return true;
         if (std::ceil(sum - rounding) <= static_cast<double>(counts[e]))
             return true;

@@ -40,16 +40,17 @@ struct Rule {
     double bound = 1;      ///< B of CRC and UCB
     double ltt_bound = 1;  ///< Hoeffding-Bentkus holds for losses in [0, ltt_bound]
     bool zero_one = false;
-    /// CRC counts every sample's largest loss up to the knob. Its guarantee is for losses that rise with the knob, and
-    /// this makes any losses rise; else a policy whose losses go up and down is chosen too cheap.
+    /// For CRC: replaces each loss by the sample's largest loss up to that knob. CRC's guarantee holds for losses that
+    /// rise with the knob, and this makes any losses rise; without it, a policy whose losses go up and down would get
+    /// too cheap a setting.
     bool monotone = false;
-    /// As the published code of arXiv 2405.20915: LTT takes the first knob that fails (the last one if none does), and
-    /// knob 0 is taken where nothing is admissible.
+    /// Behaves like the published code of arXiv 2405.20915: LTT takes the first knob that fails (the last one if none
+    /// does), and knob 0 is taken where no knob is admissible.
     bool reference_compatible = false;
 };
 
-/// The knob chosen for every level on the calibration samples, which are positions in the table's rows and count in
-/// their order; nothing where no knob is admissible: then the full model must answer. There is a sample.
+/// The knob chosen for every level on the calibration samples: positions in the table's rows, at least one; their order
+/// matters. nullopt where no knob is admissible: then the full model must answer.
 [[nodiscard]] std::vector<std::optional<std::size_t>> choose(const LossTable& table,
                                                              std::span<const std::uint32_t> calibration,
                                                              const Rule& rule, std::span<const double> eps);

@@ -8,7 +8,7 @@
 namespace exitscope::risk {
 namespace {
 
-/// The interval in which the bound's root is looked for; outside it the bound is its nearer end, or B.
+/// The interval in which the bound's root is searched; outside it the bound is its nearer end, or B.
 constexpr double least_mean = 1e-10;
 constexpr double greatest_mean = 1 - 1e-10;
 

@@ -6,7 +6,7 @@
 
 namespace exitscope::risk {
 
-/// The largest count c with factor * P(Bin(n, p) <= c) <= level, -1 if there is none. p in [0, 1].
+/// The largest count c with factor * P(Bin(n, p) <= c) <= level; -1 if no count satisfies it. p in [0, 1].
 [[nodiscard]] std::int64_t binomial_threshold(std::uint64_t n, double p, double factor, double level);
 
 /// Whether Hoeffding's p-value exp(-n h1(min(mean, p), p)), h1 the relative entropy of Bernoulli variables, is at most
@@ -20,10 +20,10 @@ class BettingBound {
 public:
     BettingBound(double delta, double bound) : delta_(delta), bound_(bound) {}
 
-    /// Takes a sequence, in its order, and computes the bets. An empty one has no bound below `bound`.
+    /// Sets the sequence, whose order matters, and computes the bets. The bound of an empty sequence is `bound`.
     void take(std::vector<double>& losses);
     /// Whether the bound U of this sequence is below `eps`. U itself is the root in m of
-    /// K(m) = max_i sum_{j<=i} ln(1 - nu_j (x_j - m)) + ln delta; K rises with m, so U < eps says no more than
+    /// K(m) = max_i sum_{j<=i} ln(1 - nu_j (x_j - m)) + ln delta. K rises with m, so that U < eps is equivalent to
     /// K(eps) > 0, and no root has to be found.
     [[nodiscard]] bool below(double eps) const;
 

@@ -8,11 +8,11 @@
 
 namespace exitscope::run {
 
-/// Sizes a split's columns for answers with their probabilities; samples and labels are set.
+/// Allocates a split's columns for answers with their probabilities; samples and labels must be set.
 void size_columns(Split& split, std::size_t states, std::size_t classes, bool keep_probabilities);
 
-/// Stores one answer: `outputs` as the network gave them (the largest is the prediction) and their probabilities. Safe
-/// from several threads for different samples or states.
+/// Stores one answer: the network's `outputs` [classes], of which the largest is the prediction, and their
+/// probabilities [classes]. Safe from several threads for different samples or states.
 void store_answer(Split& split, StateIndex state, SampleIndex sample, std::span<const float> outputs,
                   std::span<const float> probabilities);
 

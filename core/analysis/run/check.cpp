@@ -91,7 +91,7 @@ Problem check_costs(const Run& run)
     return std::nullopt;
 }
 
-/// One column a state, each `length` long.
+/// True when there is one column per state, each of `length` entries.
 template <class T>
 bool covers(const std::vector<std::vector<T>>& columns, std::size_t states, std::size_t length)
 {

@@ -8,12 +8,12 @@
 
 namespace exitscope::run {
 
-/// How much of a run is there: an outline lacks what tells how sure its answers are (see load()).
+/// How much of a run is loaded: an outline lacks the columns with probabilities and statistics (see load()).
 enum class Extent { outline, whole };
 
-/// What is wrong with a run, in one sentence that names the column; nothing when every size fits every other, every
-/// index is in range, the states form a tree in order, and all numbers are finite. Everything that takes a run from
-/// outside asks this once, so that nothing behind it has to.
+/// The first inconsistency of a run, as a sentence that names the column; nullopt when all sizes agree, every index is
+/// in range, the states form a tree in order, and all numbers are finite. Every function that reads a run from outside
+/// calls this once, so that no other code has to check.
 [[nodiscard]] std::optional<std::string> inconsistency(const Run& run, Extent extent = Extent::whole);
 
 }  // namespace exitscope::run

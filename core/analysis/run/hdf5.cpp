@@ -9,7 +9,7 @@ namespace {
 
 constexpr hsize_t chunk_elements = 65536;
 constexpr std::size_t longest_text = 1U << 20;
-/// zlib packs at most 1032 bytes into one.
+/// zlib compresses at most 1032 bytes into one.
 constexpr std::uint64_t largest_ratio = 1040;
 
 std::mutex& library_mutex()
@@ -235,7 +235,7 @@ bool Group::has(const std::string& name) const
     return H5Lexists(handle_.id(), name.c_str(), H5P_DEFAULT) > 0;
 }
 
-/// Soft and external links could lead anywhere, to other files too.
+/// Fails on soft and external links, which could point to other files.
 void Group::require_local(const std::string& name) const
 {
     if (!has(name))

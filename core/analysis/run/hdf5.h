@@ -12,12 +12,12 @@
 
 #include <hdf5.h>
 
-/// The little of HDF5 that run files need, safe against hostile files: sizes are checked before anything is
-/// allocated, links and raw data that lead to other files are refused. Failures are thrown as hdf5::Failure and must
-/// be caught by the caller; nothing is printed.
+/// The part of HDF5 that run files need, safe against hostile files: sizes are checked before memory is allocated;
+/// links and raw data in other files are refused. Failures are thrown as hdf5::Failure, which the caller must catch;
+/// the library prints no messages.
 namespace exitscope::run::hdf5 {
 
-/// One sentence about what failed, with the object's path inside the file.
+/// A failure: one sentence that contains the object's path inside the file.
 struct Failure {
     std::string detail;
 };
@@ -78,7 +78,8 @@ template <>
 template <>
 [[nodiscard]] hid_t native_type<double>();
 
-/// A data set whose first dimension is written and read row by row.
+/// An open data set. Reads and writes it as a whole, or one index of the first dimension (a "row") at a time. Buffers
+/// hold elements of the type with which the data set was created or opened, row-major.
 class Dataset {
 public:
     Dataset(Handle handle, std::string path, Dimensions dimensions, hid_t type)
@@ -98,6 +99,8 @@ private:
     hid_t type_;
 };
 
+/// A group of a file. Functions take the name of an attribute (write_text, write_number and their readers) or of a data
+/// set (all others) in the group.
 class Group {
 public:
     Group(Handle handle, std::string path) : handle_(std::move(handle)), path_(std::move(path)) {}
@@ -125,7 +128,7 @@ public:
     void write_texts(const std::string& name, const std::vector<std::string>& values);
     [[nodiscard]] std::vector<std::string> read_texts(const std::string& name) const;
 
-    /// Large data is chunked (one row a chunk, cut at 65,536 elements of the second dimension), shuffled and deflated.
+    /// Large data is chunked (one row per chunk, cut at 65,536 elements of the second dimension), shuffled, deflated.
     template <class T>
     [[nodiscard]] Dataset create(const std::string& name, const Dimensions& dimensions)
     {
@@ -150,7 +153,7 @@ public:
         dataset.read(values.data());
         return values;
     }
-    /// First dimension of a data set whose data is really there.
+    /// First dimension of a data set whose data has been checked to be complete.
     [[nodiscard]] std::size_t rows(const std::string& name) const;
 
 private:
@@ -167,7 +170,7 @@ private:
 };
 
 [[nodiscard]] Handle create_file(const std::filesystem::path& path);
-/// Fails on anything that is not an HDF5 file.
+/// Opens a file for reading. Fails when it is not an HDF5 file.
 [[nodiscard]] Handle open_file(const std::filesystem::path& path);
 /// Flushes and closes. Fails when the disk is full.
 void close_file(Handle file);

@@ -70,7 +70,7 @@ std::vector<double> column(const NumberTable& table, std::size_t index)
     return values;
 }
 
-/// The column of the stages' own values, or the differences of that of cumulative ones; empty where neither is there.
+/// The column of values per stage, or else the differences of the column of cumulative values; empty without both.
 Expected<std::vector<double>> stage_values(const NumberTable& table, std::optional<std::size_t> own,
                                            std::optional<std::size_t> cumulative, std::string_view file)
 {
@@ -123,7 +123,7 @@ Expected<std::vector<std::int32_t>> read_labels(const std::filesystem::path& pat
     for (std::size_t i = 0; i < values->size(); ++i) {
         const double value = (*values)[i];
         if (!(value >= -1 && value < static_cast<double>(max_classes)) || value != std::floor(value))
-            return bad_input(path.string(), "the label of sample " + std::to_string(i) + " is no class number");
+            return bad_input(path.string(), "the label of sample " + std::to_string(i) + " is not a class number");
         labels.push_back(static_cast<std::int32_t>(value));
     }
     return labels;

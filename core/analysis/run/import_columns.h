@@ -3,16 +3,17 @@
 
 #include "core/analysis/run/import.h"
 
-/// What both kinds of import share.
+/// Shared by import_logits() and import_table().
 namespace exitscope::run {
 
-/// Where a sample of the source goes.
+/// Split and position in it that a sample of the source gets.
 struct Place {
     bool test = false;
     SampleIndex position;
 };
 
-/// A run of one state an exit with its splits laid out and its columns empty, and where every sample goes, [samples].
+/// A run with one state per exit, splits of their final size and empty columns; and the place of every sample,
+/// [samples].
 struct Layout {
     std::shared_ptr<Run> run;
     std::vector<Place> places;

@@ -17,7 +17,7 @@ constexpr std::size_t block_values = std::size_t{1} << 18;
 /// Probabilities may be rounded to 16 bits.
 constexpr double sum_tolerance = 0.01;
 
-/// Error unless the row is what it claims to be; `place` names it.
+/// Error unless all values are finite and, if declared so, probabilities; `place` names the row.
 Expected<void> check_row(std::span<const float> row, bool probabilities, const LogitSource& source, std::size_t exit,
                          std::size_t sample)
 {
@@ -29,7 +29,7 @@ Expected<void> check_row(std::span<const float> row, bool probabilities, const L
     const bool in_range = std::all_of(row.begin(), row.end(), [](float p) { return p >= 0.0F && p <= 1.001F; });
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
     if (!in_range || std::abs(sum - 1) > sum_tolerance)
-        return bad_input(source.name(), place() + " has values that are no probabilities: are they logits?");
+        return bad_input(source.name(), place() + " has values that are not probabilities: are they logits?");
     return {};
 }
 

@@ -13,7 +13,7 @@
 
 namespace exitscope::run {
 
-/// A CSV file of numbers, one length of rows throughout.
+/// A CSV file of numbers, all rows of the same length.
 struct NumberTable {
     std::vector<std::string> head;  ///< lower-case column names; empty without a head line
     std::size_t columns = 0;
@@ -25,14 +25,14 @@ struct NumberTable {
     [[nodiscard]] std::optional<std::size_t> find(std::initializer_list<std::string_view> names) const;
 };
 
-/// A .csv (comma or semicolon) or .tsv file. A first line in which a field is no number is the head. Errors: no
-/// numbers; a field that is none, or a line of another length, named.
+/// Reads a .csv (comma or semicolon) or .tsv file. A first line with a field that is not a number is the head. Errors:
+/// no numbers; a field that is not a number, or a line of another length, named.
 [[nodiscard]] Expected<NumberTable> read_numbers(const std::filesystem::path& path);
 
-/// The whole text as one number; "nan" and "inf" are numbers, too.
+/// The whole text as one number, "nan" and "inf" included; nullopt for other text.
 [[nodiscard]] std::optional<double> to_number(std::string_view text);
 
-/// Tab for .tsv files, else what the first line of the text has more of, comma or semicolon.
+/// Tab for .tsv files; otherwise comma or semicolon, whichever the first line of the text has more of.
 [[nodiscard]] char separator_of(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace exitscope::run

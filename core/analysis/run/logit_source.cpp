@@ -50,7 +50,7 @@ private:
     std::size_t classes_;
 };
 
-/// A CSV file as an array in memory, so that everything behind it sees one kind of source.
+/// A CSV file as an array in memory, so that it can be read like a .npy file.
 Expected<formats::NpyArray> csv_array(const std::filesystem::path& path)
 {
     Expected<NumberTable> table = read_numbers(path);
@@ -78,7 +78,7 @@ Expected<void> check_sizes(std::string_view name, std::uint64_t exits, std::uint
 {
     constexpr std::uint64_t most_exits = 1024;
     if (exits == 0 || samples == 0 || classes == 0)
-        return bad_input(name, "holds nothing");
+        return bad_input(name, "is empty");
     if (exits > most_exits)
         return bad_input(name, "has " + std::to_string(exits) + " exits; is it [exits,samples,classes]?");
     if (classes > max_classes)
@@ -104,7 +104,7 @@ Expected<std::unique_ptr<LogitSource>> open_logits(const std::vector<std::filesy
         const std::size_t rank = shape.size();
         if (array->kind == 'b' || rank < 2 || rank > 3 || (rank == 3 && files.size() > 1))
             return bad_input(path.string(), "is " + array->describe() +
-                                                ", logits are [exits,samples,classes], or one file an exit, each "
+                                                ", logits are [exits,samples,classes], or one file per exit, each "
                                                 "[samples,classes]");
         if (!exits.empty() && (shape[0] != samples || shape[1] != classes))
             return bad_input(path.string(), "is " + array->describe() + ", and the exits before it are [" +

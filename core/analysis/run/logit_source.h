@@ -11,7 +11,8 @@
 
 namespace exitscope::run {
 
-/// Outputs of every exit for every sample, computed elsewhere and read piece by piece; safe from several threads.
+/// Outputs of every exit for every sample, computed by another program and read block by block; safe from several
+/// threads.
 class LogitSource {
 public:
     virtual ~LogitSource() = default;
@@ -25,8 +26,8 @@ public:
     [[nodiscard]] virtual std::string content_hash() const = 0;
 };
 
-/// One .npy or .npz file [exits, samples, classes], or one file an exit [samples, classes] in the order given, each
-/// .npy, .npz (array `logits`) or .csv. Errors: other shapes; files that do not fit each other.
+/// One .npy or .npz file [exits, samples, classes], or one file per exit [samples, classes] in the given order, each
+/// .npy, .npz (array `logits`) or .csv. Errors: other shapes; files whose samples or classes differ in number.
 [[nodiscard]] Expected<std::unique_ptr<LogitSource>> open_logits(const std::vector<std::filesystem::path>& files);
 
 }  // namespace exitscope::run

@@ -6,11 +6,11 @@
 
 namespace exitscope::run {
 
-/// Grids and integer weights of every integer precision and stage, one group a precision, in it one a stage.
+/// Writes grids and integer weights: one group per integer precision, in it one group per stage.
 void write_quantization(hdf5::Group group, const plan::Quantization& quantization);
 
-/// `stages` stages at the precisions named. Throws hdf5::Failure on anything that no plan can hold; whether the plans
-/// fit a model is for the engine to say.
+/// Reads the plans of `stages` stages at `precisions`. Throws hdf5::Failure on content that no plan can hold. Whether
+/// the plans fit a model is checked by the engine.
 [[nodiscard]] plan::Quantization read_quantization(const hdf5::Group& group, const std::vector<Precision>& precisions,
                                                     std::size_t stages);
 

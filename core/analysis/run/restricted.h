@@ -5,8 +5,8 @@
 
 namespace exitscope::run {
 
-/// The run as it would be had it been evaluated under `schedule`: without the states that this does not allow. Only
-/// those of the run's own schedule are there to begin with; the full model is always among what is left.
+/// The run without the states that `schedule` does not allow, as if it had been evaluated under `schedule`. States that
+/// the run's own schedule excluded stay missing. The full model is always kept.
 [[nodiscard]] RunPtr restricted(const RunPtr& run, Schedule schedule);
 
 }  // namespace exitscope::run

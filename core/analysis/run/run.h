@@ -19,20 +19,21 @@ struct Quantization;
 
 namespace exitscope::run {
 
-/// One node of the state graph: the head of exit `exit` has answered, and every stage so far ran at the given
-/// precision. A run as evaluated or read holds the state tree (methods.md#notation): one pass, every head on the way
-/// asked, so that a parent is one stage earlier. Graphs derived from it may skip heads, and may run the network a
+/// One node of the state graph: the head of exit `exit` has answered, and every stage so far ran at the precision in
+/// `path`. The states of a measured run form a tree (methods.md#notation): one pass through the network in which every
+/// head is asked, so that a parent is one stage earlier. Derived graphs may skip heads, and may run the network a
 /// second time (methods.md#escalation).
 struct State {
     ExitIndex exit;
-    std::vector<Precision> path;       ///< precision of stages 0..exit of the pass at hand
-    std::optional<StateIndex> parent;  ///< the state whose head was asked just before; nothing at the start
+    std::vector<Precision> path;       ///< precision of stages 0..exit of the current pass
+    std::optional<StateIndex> parent;  ///< the state whose head was asked just before; nullopt at the start
     std::vector<StateIndex> children;  ///< states whose head may be asked next; in the tree cheapest precision first
     /// precision of every stage of the complete pass before this one; empty in the first pass
     std::vector<Precision> first_pass = {};
 
     [[nodiscard]] Precision precision() const { return path.back(); }
-    /// "w4a4-w8a8": the precisions of the path, first stage first; a first pass goes before: "w4a4-w4a4|w8a8-w8a8".
+    /// The precisions of the path, first stage first: "w4a4-w8a8". A complete first pass comes before it:
+    /// "w4a4-w4a4|w8a8-w8a8".
     [[nodiscard]] std::string name() const;
 };
 
@@ -60,10 +61,10 @@ struct Statistics {
     bool operator==(const Statistics&) const = default;
 };
 
-/// What a gate knows about a sample: its own head's answer and that of the head asked before it on the way.
+/// Input of a gate's decision about a sample: the answers of its own head and of the head asked before it.
 struct Evidence {
     Statistics here;
-    Statistics before;  ///< meaningful where `asked_before`
+    Statistics before;  ///< valid if `asked_before`
     bool asked_before = false;
     bool agrees = false;  ///< both heads predict the same class
 };
@@ -72,16 +73,16 @@ struct Evidence {
 struct Split {
     std::string name;            ///< "fit" or "test"
     std::string dataset;         ///< data set's short name, for plots and reports
-    std::string dataset_source;  ///< what opens it again
+    std::string dataset_source;  ///< argument of dataset::open() that opens it again
     std::string dataset_hash;
     std::size_t samples = 0;
     std::vector<std::uint32_t> source_index;             ///< [samples] position in the data set
     std::vector<std::int32_t> labels;                    ///< [samples]; -1 = no label; empty when the data has none
     std::vector<std::vector<std::uint16_t>> prediction;  ///< [states][samples]
     std::vector<std::vector<Statistics>> statistics;     ///< [states][samples]
-    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels, or if not known
+    std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels or if unknown
     std::vector<std::vector<float>> probabilities;       ///< [states][samples*classes]; empty beyond the memory limit
-    /// [samples] what the full model answers by itself, where prediction[full] holds a pooled answer; else empty
+    /// [samples] the full model's own answers if prediction[full] holds pooled answers; else empty
     std::vector<std::uint16_t> full_prediction;
 
     [[nodiscard]] bool labelled() const { return !labels.empty(); }
@@ -94,7 +95,7 @@ struct Split {
 enum class Schedule { free, non_increasing, non_decreasing, uniform };
 [[nodiscard]] std::string_view name(Schedule schedule);
 [[nodiscard]] std::optional<Schedule> parse_schedule(std::string_view text);
-/// Whether every step of a path is one that the schedule allows.
+/// Whether the schedule allows every step of a path.
 [[nodiscard]] bool obeys(Schedule schedule, std::span<const Precision> path);
 
 /// Where and how a run was made; for reports and reopening.
@@ -115,8 +116,8 @@ struct Provenance {
 /// "2026-01-31T12:00:00Z"
 [[nodiscard]] std::string utc_text(std::chrono::system_clock::time_point when);
 
-/// Everything later steps need; immutable once made. After it exists no network is run again to move the slider,
-/// switch methods or draw a plot.
+/// Result of an evaluation; immutable. It is all that the analysis needs: the network does not run again to move the
+/// slider, change methods or draw a plot.
 struct Run {
     Provenance provenance;
     std::vector<std::string> class_names;
@@ -126,8 +127,8 @@ struct Run {
     Schedule schedule = Schedule::free;
     std::vector<State> states;           ///< parents before children; first stage first, cheapest first
     std::vector<StageCost> stage_costs;  ///< [stages]
-    /// The integer weights and grids that every state ran with, so that the network can be run again as it was; null
-    /// when no state is integer or the answers were computed elsewhere.
+    /// The integer weights and grids of all states, needed to run the same network again; null when no state is integer
+    /// or the answers were imported.
     std::shared_ptr<const plan::Quantization> quantization;
     Split fit;
     Split test;
@@ -138,7 +139,7 @@ struct Run {
     [[nodiscard]] bool confidences_only() const { return fit.labelled() && fit.true_probability.empty(); }
     /// The deepest state at the highest precision everywhere, in one pass: "full", the reference of relative cost.
     [[nodiscard]] StateIndex full() const { return full_; }
-    /// What the full model answers by itself on one of the two splits, [samples]: the reference of drop and agreement.
+    /// The full model's own answers on one of the two splits, [samples]: the reference of drop and agreement.
     [[nodiscard]] const std::vector<std::uint16_t>& full_prediction(const Split& split) const
     {
         return split.full_prediction.empty() ? split.prediction[full_.at()] : split.full_prediction;
@@ -159,7 +160,7 @@ using RunPtr = std::shared_ptr<const Run>;
 /// Statistics of one probability vector.
 [[nodiscard]] Statistics statistics(std::span<const float> probabilities);
 
-/// What is known of one sample of a split at one of the run's states.
+/// The evidence about one sample of a split at one of the states.
 [[nodiscard]] Evidence evidence(const std::vector<State>& states, const Split& split, StateIndex state,
                                 SampleIndex sample);
 

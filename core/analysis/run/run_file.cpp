@@ -222,7 +222,7 @@ void read_columns(const hdf5::Group& group, const char* name, const hdf5::Dimens
     }
 }
 
-/// What the samples are and what every state answers.
+/// Reads samples, labels and the predictions of every state.
 Split read_answers(const hdf5::Group& group, const Run& run)
 {
     const std::size_t states = run.states.size();
@@ -240,7 +240,7 @@ Split read_answers(const hdf5::Group& group, const Run& run)
     return split;
 }
 
-/// How sure every state is.
+/// Reads the columns `statistics`, `true_probability` and `probabilities`.
 void read_confidence(const hdf5::Group& group, const Run& run, Split& split)
 {
     const std::size_t states = run.states.size();
@@ -261,7 +261,7 @@ std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::func
     try {
         kind = root.read_text("format");
     } catch (const hdf5::Failure&) {
-        kind.clear();  // any HDF5 file may come along
+        kind.clear();  // an HDF5 file of another program
     }
     if (kind != format)
         throw hdf5::Failure{"is an HDF5 file, but not a run of Exitscope"};

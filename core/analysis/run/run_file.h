@@ -15,8 +15,9 @@ namespace exitscope::run {
 
 /// Reads and checks a run: version, every size against every other, every index in range. Errors: bad_input, one
 /// sentence naming the file and the data set inside it.
-/// `outline`, if given, gets the run as soon as sizes, costs, labels and predictions are read and checked, long before
-/// the rest of a large one: the columns `statistics`, `true_probability` and `probabilities` are missing in it.
+/// `outline`, if given, is called with an incomplete run as soon as sizes, costs, labels and predictions are read and
+/// checked, long before a large file is read in full: its columns `statistics`, `true_probability` and `probabilities`
+/// are missing.
 [[nodiscard]] Expected<RunPtr> load(const std::filesystem::path& path, const std::function<void(RunPtr)>& outline = {});
 
 }  // namespace exitscope::run

@@ -22,7 +22,7 @@ class Bytes {
 public:
     virtual ~Bytes() = default;
 
-    /// The file these bytes come from, for error messages.
+    /// Name of the file that these bytes come from, for error messages.
     [[nodiscard]] virtual const std::string& name() const = 0;
     [[nodiscard]] virtual std::uint64_t size() const = 0;
     /// Fills `out` from `offset` on. Errors: out of range, unreadable.
@@ -36,8 +36,8 @@ using BytesPtr = std::shared_ptr<const Bytes>;
 /// `size` bytes from `offset` on; the range lies inside `whole`.
 [[nodiscard]] BytesPtr slice_bytes(BytesPtr whole, std::uint64_t offset, std::uint64_t size, std::string name);
 
-/// Adds size and content to a hash. Above 16 MiB 64 blocks of 64 KiB, evenly spaced, the last one at the end, stand
-/// for the whole. What cannot be read any more does not count.
+/// Adds size and content to a hash. Of more than 16 MiB only 64 evenly spaced blocks of 64 KiB are hashed, the last one
+/// at the end. Blocks that cannot be read are left out.
 void add_to_hash(ContentHash& hash, const Bytes& bytes);
 
 /// Little-endian integer or floating-point value at `offset`, which must lie inside.
@@ -50,7 +50,7 @@ template <class T>
     return value;
 }
 
-/// a * b, or the largest value when that does not fit: a size that every later limit refuses.
+/// a * b, or the largest 64-bit value on overflow, a size that every later limit refuses.
 [[nodiscard]] constexpr std::uint64_t saturating_product(std::uint64_t a, std::uint64_t b)
 {
     return b != 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b;

@@ -71,7 +71,7 @@ Expected<std::string_view> as_text(std::span<const std::byte> bytes, std::string
 {
     std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (text.find('\0') != std::string_view::npos)
-        return bad_input(file, "is no text file");
+        return bad_input(file, "is not a text file");
     if (text.starts_with("\xef\xbb\xbf"))
         text.remove_prefix(3);
     return text;

@@ -17,12 +17,13 @@ struct CsvRow {
     std::vector<std::string> fields;
 };
 
-/// RFC 4180: fields may be quoted, a quote inside is doubled; LF or CRLF. Empty lines are passed over.
+/// Rows of RFC 4180: fields may be quoted, a quote inside is doubled; LF or CRLF. Empty lines are skipped.
 class CsvReader {
 public:
     CsvReader(std::string_view text, char separator) : rest_(text), separator_(separator) {}
 
-    /// Nothing at the end. Errors: a quote that is never closed, or text after a closing quote.
+    /// nullopt at the end. `file` names the file in messages. Errors: a quote that is never closed, or text after a
+    /// closing quote.
     [[nodiscard]] Expected<std::optional<CsvRow>> next(std::string_view file);
 
 private:
@@ -35,7 +36,7 @@ private:
     std::size_t line_ = 1;
 };
 
-/// A file's bytes as text, without a byte order mark. Error: no text.
+/// A file's bytes as text, without a byte order mark. Error: the bytes are not text.
 [[nodiscard]] Expected<std::string_view> as_text(std::span<const std::byte> bytes, std::string_view file);
 
 }  // namespace exitscope::formats

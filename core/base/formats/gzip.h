@@ -14,8 +14,8 @@ struct gzFile_s;
 
 namespace exitscope::formats {
 
-/// What a deflate stream of `compressed` bytes can grow to at most (1032:1, the format's own bound), so that a size
-/// declared by a hostile header never leads to an allocation that the file cannot fill.
+/// Largest possible size of a deflate stream of `compressed` bytes after inflation (1032:1, the format's own bound).
+/// Checked before allocating, so that a hostile header cannot ask for more memory than the file can fill.
 [[nodiscard]] constexpr std::uint64_t max_inflated(std::uint64_t compressed)
 {
     return compressed > UINT64_MAX / 1032 ? UINT64_MAX : compressed * 1032;
@@ -28,7 +28,7 @@ public:
 
     /// Size of the file on disk.
     [[nodiscard]] std::uint64_t compressed_size() const { return compressed_size_; }
-    /// Fills `out`. Errors: damaged or too short.
+    /// Fills `out` with the next bytes. Errors: damaged or too short.
     [[nodiscard]] Expected<void> read(std::span<std::byte> out);
     /// Error unless everything was read and the checksum is right.
     [[nodiscard]] Expected<void> finish();

@@ -188,7 +188,7 @@ bool is_image(std::span<const std::byte> start)
 Expected<ImageHeader> read_image_header(std::span<const std::byte> file, std::string_view name)
 {
     if (!is_image(file))
-        return bad_input(name, "is no PNG, JPEG, BMP, PNM, TIFF or WebP image");
+        return bad_input(name, "is not a PNG, JPEG, BMP, PNM, TIFF or WebP image");
     Reader in(file);
     const std::optional<ImageHeader> header = parse(in, file);
     if (!in.ok || !header || header->width == 0 || header->height == 0)

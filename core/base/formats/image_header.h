@@ -11,13 +11,13 @@
 
 namespace exitscope::formats {
 
-/// What an image file says about itself before anything is decoded.
+/// Facts from the header of an image file, read without decoding pixels.
 struct ImageHeader {
     std::uint64_t width = 0;
     std::uint64_t height = 0;
 };
 
-/// Extension with its dot, in lower case, of a file format that decode_image() reads.
+/// Whether decode_image() reads files with this extension, given in lower case with its dot.
 [[nodiscard]] bool is_image_extension(std::string_view extension);
 
 /// True when the first bytes (16 suffice) are those of a PNG, JPEG, BMP, PNM, TIFF or WebP file.

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t max_header = 64 << 10;
 constexpr std::size_t max_rank = 8;
 
-/// The Python literal {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }, and nothing else of Python.
+/// Parses the Python literal {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } and no other Python.
 class HeaderParser {
 public:
     explicit HeaderParser(std::string_view text) : rest_(text) {}
@@ -25,7 +25,7 @@ public:
         std::optional<std::vector<std::uint64_t>> shape;
     };
 
-    /// Nothing when the text has another form.
+    /// nullopt when the text has another form.
     std::optional<Header> parse()
     {
         Header header;

@@ -10,7 +10,7 @@
 
 namespace exitscope::formats {
 
-/// One array in NumPy's .npy format (versions 1 to 3): little-endian, C order, its data checked to be there in full.
+/// One array in NumPy's .npy format (versions 1 to 3): little-endian, C order. The data are checked to be complete.
 struct NpyArray {
     BytesPtr bytes;
     std::uint64_t data_offset = 0;
@@ -23,7 +23,7 @@ struct NpyArray {
 };
 [[nodiscard]] Expected<NpyArray> parse_npy(BytesPtr bytes);
 
-/// Fills in kind and size from a type such as "<f4". Errors: big-endian, anything but plain numbers.
+/// Fills in kind and size from a type such as "<f4". Errors: big-endian, types other than plain numbers.
 [[nodiscard]] Expected<void> parse_npy_type(const std::string& descr, NpyArray& array);
 
 /// The array as labels: integers [N] or [N,1].

@@ -15,7 +15,7 @@ namespace exitscope::formats {
 [[nodiscard]] Expected<void> read_values(const NpyArray& array, std::uint64_t first, std::span<float> out);
 [[nodiscard]] Expected<void> read_values(const NpyArray& array, std::uint64_t first, std::span<double> out);
 
-/// One array of a .npy file, or of an .npz archive: the first of `names` that it holds, else its only array.
+/// The array of a .npy file. Of an .npz archive: the first of `names` that it holds, else its only array.
 /// Errors: unreadable; an archive with several arrays of other names.
 [[nodiscard]] Expected<NpyArray> open_array(const std::filesystem::path& path, std::span<const std::string_view> names);
 

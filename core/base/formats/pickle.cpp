@@ -8,7 +8,7 @@
 namespace exitscope::formats {
 namespace {
 
-constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an array that is turned round
+constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an array that is transposed, bytes
 
 /// [columns, rows] as stored -> [rows, columns]
 Expected<BytesPtr> turned(const NpyArray& array)
@@ -38,7 +38,7 @@ Expected<std::optional<Pickle::Ref>> Pickle::find(std::string_view key) const
     const Dict* dict = std::get_if<Dict>(&values[root]);
     if (dict == nullptr)
         return bad_input(name(), "is a pickle of something else than a dict");
-    for (std::size_t i = dict->items.size(); i-- > 0;) {  // of keys that repeat the last one counts
+    for (std::size_t i = dict->items.size(); i-- > 0;) {  // of repeated keys the last one counts
         const auto& [ref, value] = dict->items[i];
         const Text* candidate = std::get_if<Text>(&values[ref]);
         if (candidate == nullptr || candidate->size != key.size())
@@ -130,7 +130,7 @@ Expected<Labels> Pickle::labels(Ref ref) const
         const std::string place = "label " + std::to_string(i);
         const std::int64_t* label = std::get_if<std::int64_t>(&values[list->items[i]]);
         if (label == nullptr)
-            return bad_input(name(), place + " is no integer");
+            return bad_input(name(), place + " is not an integer");
         if (Expected<void> done = labels.add(*label, name(), place); !done)
             return forward(done);
     }

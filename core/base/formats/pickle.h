@@ -15,14 +15,14 @@
 
 namespace exitscope::formats {
 
-/// What a Python pickle of protocol 2 to 5 holds, as far as data sets need it: dicts, lists, tuples, strings, integers
-/// and NumPy arrays. Nothing is ever looked up or run: the functions with which NumPy writes its arrays are known by
-/// their names, any other is an error. Strings and arrays stay in the file until they are asked for.
+/// Content of a Python pickle of protocol 2 to 5, as far as data sets need it: dicts, lists, tuples, strings, integers
+/// and NumPy arrays. No function is ever looked up or run: those with which NumPy writes its arrays are recognised by
+/// name, any other is an error. Strings and arrays stay in the file until they are asked for.
 class Pickle {
 public:
     using Ref = std::uint32_t;  ///< position in `values`
 
-    /// str or bytes, which are not told apart: Python 2 did not.
+    /// str or bytes, not distinguished, as in Python 2.
     struct Text {
         std::uint32_t source = 0;  ///< position in `sources`
         std::uint64_t offset = 0;
@@ -46,10 +46,10 @@ public:
         std::vector<std::uint64_t> shape;
         Text data;
         bool fortran_order = false;
-        bool built = false;  ///< false: only announced
+        bool built = false;  ///< false until its state (shape, type, data) has been read
     };
     enum class Function : std::uint8_t { reconstruct, from_buffer, ndarray, dtype, encode };
-    /// std::monostate: None and numbers that are no integers.
+    /// std::monostate: None and numbers that are not integers.
     using Value =
         std::variant<std::monostate, std::int64_t, Text, List, Tuple, Dict, Dtype, std::unique_ptr<Array>, Function>;
 
@@ -58,23 +58,24 @@ public:
     Ref root = 0;
 
     [[nodiscard]] const std::string& name() const { return sources.front()->name(); }
-    /// The entry of the outermost dict. Errors: it is no dict, unreadable.
+    /// The entry `key` of the outermost dict; nullopt when it has no such entry. Errors: the root is not a dict,
+    /// unreadable.
     [[nodiscard]] Expected<std::optional<Ref>> find(std::string_view key) const;
-    /// Errors: no string, longer than `longest` bytes, unreadable.
+    /// Errors: not a string, longer than `longest` bytes, unreadable.
     [[nodiscard]] Expected<std::string> text(Ref ref, std::uint64_t longest) const;
-    /// The strings of a list. Errors: no such list, another count.
+    /// The strings of a list of `count` strings. Errors: not a list of strings, another count.
     [[nodiscard]] Expected<std::vector<std::string>> texts(Ref ref, std::size_t count) const;
-    /// The array in C order; one of two dimensions in Fortran order is turned round in memory. Errors: no array, types
-    /// that are not read, data of another size.
+    /// The array in C order; a two-dimensional array in Fortran order is transposed in memory. Errors: not an array,
+    /// an unsupported type, data of another size.
     [[nodiscard]] Expected<NpyArray> array(Ref ref) const;
-    /// Labels out of a list of integers or an array.
+    /// Labels from a list of integers or an array.
     [[nodiscard]] Expected<Labels> labels(Ref ref) const;
 };
 
 /// Whether the bytes begin as a pickle of protocol 2 to 5 does.
 [[nodiscard]] bool is_pickle(const Bytes& bytes);
 
-/// Errors: truncated, other protocols, functions and operations outside of the above; they name the byte.
+/// Errors: truncated, other protocols, functions and operations that Pickle does not know; messages give the offset.
 [[nodiscard]] Expected<Pickle> unpickle(BytesPtr bytes);
 
 }  // namespace exitscope::formats

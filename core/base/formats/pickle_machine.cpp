@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t window_bytes = 64 << 10;
 constexpr std::uint64_t max_pushed = 1 << 21;
-constexpr std::size_t max_entries = 1024;  ///< of a dict
+constexpr std::size_t max_entries = 1024;  ///< per dict
 
 }  // namespace
 
@@ -27,7 +27,7 @@ bool PickleMachine::refuse(const std::string& reason)
 const std::byte* PickleMachine::take(std::size_t count)
 {
     if (count > size_ - position_) {
-        refuse("ends too early, inside what begins here");
+        refuse("ends too early, inside the value that begins here");
         return nullptr;
     }
     if (position_ < window_start_ || position_ + count > window_start_ + window_.size()) {

@@ -13,8 +13,8 @@ namespace exitscope::formats {
 
 /// The virtual machine of Python's pickletools, restricted to numbers, strings and containers: the file, the stack and
 /// the memo. Every byte of the file pushes at most one value, containers hold references to values, and what is pushed
-/// is counted: memory is bounded by the file and by a limit, whatever the memo repeats. What fails returns false (or
-/// nothing) and leaves its sentence in error_.
+/// is counted: memory is bounded by the file and by a limit, whatever the memo repeats. Functions that fail return
+/// false (or nullopt) and leave the message in error_.
 class PickleMachine {
 protected:
     using Ref = Pickle::Ref;
@@ -23,12 +23,12 @@ protected:
 
     explicit PickleMachine(BytesPtr bytes);
 
-    /// Every way to fail ends here; false, for the caller to hand on.
+    /// Sets the message of a failure; always returns false, for the caller to return.
     bool refuse(const std::string& reason);
 
     // The file, front to back.
 
-    /// The next `count` bytes, which stand in the window, or null.
+    /// The next `count` bytes, valid until the next call; null on failure.
     const std::byte* take(std::size_t count);
 
     /// Little-endian, of up to 8 bytes.
@@ -79,22 +79,22 @@ protected:
     bool put(std::optional<std::uint64_t> key);
     bool get(std::optional<std::uint64_t> key);
 
-    /// The pickle is over: the value that is left is its root.
+    /// End of the pickle: the one value left on the stack is its root.
     bool finish();
 
     const Bytes& file_;
     std::uint64_t size_;
     std::uint64_t position_ = 0;
-    std::uint64_t at_ = 0;  ///< where the operation began
+    std::uint64_t at_ = 0;  ///< offset of the current operation
     Pickle made_;
     std::vector<Ref> stack_;
-    std::vector<std::size_t> marks_;  ///< heights of the stack
+    std::vector<std::size_t> marks_;  ///< height of the stack at each open mark
     std::unordered_map<std::uint64_t, Ref> memo_;
     bool stopped_ = false;
     Error error_;
 
 private:
-    std::vector<std::byte> window_;  ///< of the file
+    std::vector<std::byte> window_;  ///< part of the file that is in memory
     std::uint64_t window_start_ = 0;
     std::uint64_t pushed_ = 0;
 };

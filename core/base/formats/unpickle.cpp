@@ -38,7 +38,7 @@ std::string printable(std::string text)
     return text;
 }
 
-/// UTF-8 of characters up to U+00FF to one byte each; false for anything else.
+/// Replaces UTF-8 of characters up to U+00FF by one byte each; false when the text is anything else.
 bool decode_latin1(std::vector<std::byte>& text)
 {
     std::size_t written = 0;
@@ -135,7 +135,7 @@ private:
                                       : refuse("describes a NumPy type without a name");
     }
 
-    /// Python 3 writes bytes into protocol 2 as a string to be encoded.
+    /// _codecs.encode(string, "latin1"): the form in which Python 3 writes bytes in protocol 2.
     bool call_encode(const std::vector<Ref>& given)
     {
         const Text* text = given.size() != 2 ? nullptr : value<Text>(given[0]);
@@ -179,7 +179,7 @@ private:
     struct ArrayParts {
         Ref shape;
         Ref type;
-        Ref order;  ///< whether it is Fortran's: a boolean, "C" or "F"
+        Ref order;  ///< a boolean (true = Fortran order), "C" or "F"
         Ref data;
     };
 
@@ -272,7 +272,7 @@ private:
         }
     }
 
-    std::uint64_t encoded_ = 0;  ///< bytes
+    std::uint64_t encoded_ = 0;  ///< bytes decoded by call_encode() so far
 };
 
 }  // namespace
@@ -280,7 +280,7 @@ private:
 Expected<Pickle> unpickle(BytesPtr bytes)
 {
     if (!is_pickle(*bytes))
-        return bad_input(bytes->name(), "is no Python pickle of protocol 2 to 5");
+        return bad_input(bytes->name(), "is not a Python pickle of protocol 2 to 5");
     return Unpickler(std::move(bytes)).run();
 }
 

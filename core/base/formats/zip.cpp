@@ -25,7 +25,7 @@ constexpr std::size_t end_size = 22;
 constexpr std::size_t end64_locator_size = 20;
 constexpr std::size_t end64_size = 56;
 
-/// Where the central directory lies.
+/// Position of the central directory in the archive.
 struct Directory {
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
@@ -36,7 +36,7 @@ tl::unexpected<Error> damaged(const Bytes& archive, const std::string& what)
     return bad_input(archive.name(), "is a damaged zip archive: " + what);
 }
 
-/// The zip64 end record replaces the 32-bit one when a locator stands right before that.
+/// The zip64 end record replaces the 32-bit one when its locator comes right before the 32-bit record.
 Expected<Directory> find_directory64(const Bytes& archive, std::uint64_t end_offset, Directory found)
 {
     if (end_offset < end64_locator_size)
@@ -69,10 +69,10 @@ Expected<Directory> find_directory(const Bytes& archive)
         const Directory found{little_endian<std::uint32_t>(tail, at + 16), little_endian<std::uint32_t>(tail, at + 12)};
         return find_directory64(archive, size - tail.size() + at, found);
     }
-    return bad_input(archive.name(), "is no complete zip archive (its end record is missing)");
+    return bad_input(archive.name(), "is not a complete zip archive (its end record is missing)");
 }
 
-/// Sizes above 32 bits stand in the extra field 1, each only when its 32-bit place holds ffffffff.
+/// Sizes above 32 bits are stored in the extra field 1, each only when its 32-bit field holds ffffffff.
 bool apply_zip64(std::span<const std::byte> extra, ZipEntry& entry)
 {
     constexpr std::uint64_t elsewhere = 0xffffffff;

@@ -9,7 +9,7 @@
 
 namespace exitscope::formats {
 
-/// One file in a zip archive, as its central directory tells.
+/// One file in a zip archive, as listed in its central directory.
 struct ZipEntry {
     std::string name;
     unsigned method = 0;  ///< 0 stored, 8 deflated
@@ -20,11 +20,11 @@ struct ZipEntry {
     std::uint64_t header_offset = 0;
 };
 
-/// The central directory, zip64 included. Errors: no zip archive, damaged directory.
+/// The central directory, zip64 included. Errors: not a zip archive, damaged directory.
 [[nodiscard]] Expected<std::vector<ZipEntry>> read_zip_directory(const Bytes& archive);
 
-/// Content of an entry: stored ones are read in place, deflated ones (up to 2 GiB) are unpacked into memory and
-/// checked against their checksum. Errors: damaged, encrypted, another method.
+/// Content of an entry: a stored entry is read in place, a deflated one (up to 2 GiB) is unpacked into memory and
+/// checked against its checksum. Errors: damaged, encrypted, another method.
 [[nodiscard]] Expected<BytesPtr> open_zip_entry(const BytesPtr& archive, const ZipEntry& entry, std::string name);
 
 }  // namespace exitscope::formats

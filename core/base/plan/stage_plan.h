@@ -11,12 +11,12 @@
 
 namespace exitscope::plan {
 
-/// Biases stay within +-2^30, so that an accumulator has room beside them.
+/// Largest magnitude of an int32 bias: half of the accumulator's range, so that the products still fit.
 inline constexpr double bias_limit = 1 << 30;
 
 /// Integer weights of one Conv/Gemm/MatMul: symmetric per output channel, real = scale[oc] * q,
-/// q in [-(2^(bits-1)-1), 2^(bits-1)-1] (files may bring -128, too); the bias is an int32 on the grid input_scale * scale[oc], where input_scale
-/// is the scale of the operand grid (bias correction included).
+/// q in [-(2^(bits-1)-1), 2^(bits-1)-1] (quantized files may also contain -128). The bias is an int32 on the grid
+/// input_scale * scale[oc], where input_scale is the scale of the operand grid (bias correction included).
 /// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32.
 struct QuantizedWeights {
     std::vector<std::int8_t> values;  ///< [output channels, K], in the order of model::linear_layer()
@@ -27,18 +27,20 @@ struct QuantizedWeights {
 /// Everything a Program needs to run one stage at one integer precision. Values are indexed as in the model's graph;
 /// node and value order do not depend on the batch size, so one plan serves every batch size.
 ///
-/// Grids are observed where they are used: a value read by nothing but a Relu or Clip has the grid of the activation's
-/// output (saturation to a grid that starts at zero is the activation, so fused and unfused execution agree), and an
-/// operator that only moves or selects elements (MaxPool, Reshape, ...) hands its input's grid on. What no layer
-/// follows, logits above all, has no grid and stays in real numbers. So does what attention and normalisation read and
-/// write (matrix products of two tensors, Softmax, LayerNormalization, Gelu, and what hangs together with them through
-/// operators without weights, the residual stream of a transformer for one): layers alone round it to operand grids.
+/// Which grid a value has:
+/// - A value that only a Relu or Clip reads has the grid of the activation's output: saturation to a grid that starts
+///   at zero is the activation, so fused and unfused execution agree.
+/// - The output of an operator that only moves or selects elements (MaxPool, Reshape, ...) has the grid of its input.
+/// - A value that no layer follows, such as the logits, has no grid and stays in real numbers.
+/// - Inputs and outputs of attention and normalisation (matrix products of two tensors, Softmax, LayerNormalization,
+///   Gelu), and values connected with them by operators without weights, such as the residual stream of a transformer,
+///   have no stream grid: only the layers that read them round them, to their operand grids.
 struct StagePlan {
     Precision precision;
-    bool rounds_inside = false;  ///< a value with a stream grid is rounded to it even where a layer, an addition and an
-                                 ///< activation run as one operation, as quantized files ask for
-    std::vector<std::optional<Grid>> stream;   ///< by ValueIndex: the grid on which the value is stored; 8 bits where
-                                               ///< anything but integer layers of this stage reads it
+    bool rounds_inside = false;  ///< true for quantized files: a value with a stream grid is rounded to it even in the
+                                 ///< middle of a layer, an addition and an activation that run as one operation
+    std::vector<std::optional<Grid>> stream;   ///< by ValueIndex: the grid on which the value is stored; 8 bits unless
+                                               ///< only integer layers of this stage read it
     std::vector<std::optional<Grid>> operand;  ///< by ValueIndex: the grid on which Conv/Gemm/MatMul read it; equal to
                                                ///< `stream` where no requantization is needed
     std::vector<std::optional<QuantizedWeights>> weights;  ///< by NodeIndex: the integer layers of this stage
@@ -49,6 +51,7 @@ struct Quantization {
     std::vector<Precision> precisions;
     std::vector<std::vector<StagePlan>> plans;  ///< [precision][stage]
 
+    /// Null when there is no plan for this stage and precision.
     [[nodiscard]] const StagePlan* find(StageIndex stage, Precision precision) const;
 };
 

@@ -23,7 +23,7 @@ Expected<DeployedData> deployed_data(const run::Run& run, dataset::DatasetPtr da
     if (deployed.images->content_hash() == test.dataset_hash) {
         deployed.of_run = true;
     } else if (deployed.images->info().source == test.dataset_source) {
-        const std::string changed = "is not what it was when the run was made";
+        const std::string changed = "has changed since the run was made";
         std::vector<SampleIndex> samples;
         for (std::size_t i = 0; i < test.samples; ++i) {
             const SampleIndex sample(std::size_t{test.source_index[i]});

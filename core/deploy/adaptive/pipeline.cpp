@@ -158,7 +158,7 @@ void Pipeline::run(std::size_t step)
                                           waiting.reads);
     kernel_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-    // All decisions first: what goes on may fill a micro-batch further on, which runs at once.
+    // All decisions first: a sample that goes on may complete a later micro-batch, which then runs immediately.
     for (std::size_t i = 0; i < waiting.tickets.size(); ++i)
         made.next[i] = what.state ? decide(*what.state, waiting.tickets[i],
                                            std::span(made.exit).subspan(i * run_.classes, run_.classes), waiting.reads)

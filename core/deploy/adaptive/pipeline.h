@@ -19,7 +19,7 @@
 
 namespace exitscope::adaptive {
 
-/// A sample on its way: which one, and which of the pipeline's gates decide for it.
+/// State of a sample inside the pipeline: its number, and the set of gates that decides for it.
 struct Ticket {
     std::uint32_t sample = 0;
     std::uint8_t rule = 0;
@@ -41,13 +41,13 @@ struct Departure {
 };
 
 /// The deployed network of one thread. Samples wait in front of every step until a micro-batch is full; the stage then
-/// runs once for all of them, the state's gate decides for each, and those that go on wait in front of the chosen one:
-/// regrouping never runs a stage for a sample that has left. A second pass starts from the image, which is kept while
-/// the first one runs. Memory grows with the number of states that samples reach, not with the number of samples;
-/// nothing is allocated once every state has been seen.
+/// runs once for all of them, the state's gate decides for each, and those that go on wait in front of the chosen step:
+/// no stage ever runs for a sample that has left. A second pass starts from the image, which is kept while the first
+/// one runs. Memory grows with the number of states that samples reach, not with the number of samples; once every
+/// state has been reached no more memory is allocated.
 class Pipeline {
 public:
-    /// `run` holds the states that the rules decide on, `pools` how their answers follow from the heads on the way
+    /// `run` holds the states that the rules decide on, `pools` how their answers are combined from the heads passed
     /// ([states]; empty: the heads' own). `programs` are [stage][precision of run.precisions], compiled for `model` and
     /// its batch size; `rules` are the gates that Ticket::rule names. All must outlive the pipeline.
     /// Precondition: check_separable(model) succeeded.
@@ -55,14 +55,14 @@ public:
              const evaluate::StagePrograms& programs, std::vector<policy::GatesPtr> rules,
              std::function<void(const Departure&)> leave);
 
-    /// Takes a sample in and returns where its preprocessed input goes, [C, H, W]; to be filled before the next call.
+    /// Admits a sample and returns the buffer for its preprocessed input, [C, H, W]; to be filled before the next call.
     /// Precondition: full() is false.
     [[nodiscard]] std::span<float> admit(Ticket ticket);
     /// True when a full micro-batch waits at the entrance: call run() before the next admit().
     [[nodiscard]] bool full() const { return full_.has_value(); }
-    /// Runs what waits in a full micro-batch at the entrance and every micro-batch that it fills further on.
+    /// Runs the full micro-batch at the entrance and every later micro-batch that becomes full by it.
     void run();
-    /// Runs what still waits, however few. Every sample has left afterwards.
+    /// Runs all micro-batches that are not full. Afterwards every sample has left.
     void finish();
     /// Time inside the programs so far.
     [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
@@ -72,10 +72,10 @@ private:
     struct Queue {
         std::vector<Ticket> tickets;
         std::vector<std::vector<float>> rows;  ///< by position in needed_[stage]: [batch, row]
-        std::vector<const float*> inputs;      ///< as Program::run() wants them
+        std::vector<const float*> inputs;      ///< argument of Program::run()
         bool reads = true;                     ///< the exit's answer is needed
     };
-    /// Storage of one stage's results in one pass, shared by its steps: what runs further on never touches it.
+    /// Storage of one stage's results in one pass, shared by its steps; later stages do not write to it.
     struct Results {
         std::vector<std::vector<float>> values;  ///< by position in Stage::outputs
         std::vector<float*> outputs;
@@ -83,7 +83,7 @@ private:
         std::vector<std::optional<std::size_t>> next;   ///< [batch] step to go on with; nothing: the sample leaves
         std::vector<engine::Program::Scratch> scratch;  ///< by level
     };
-    /// Where a row of needed_[stage] comes from when a sample enters that stage.
+    /// Origin of a row of needed_[stage] when a sample enters that stage.
     struct Source {
         bool made_before = false;  ///< by the stage just run, else handed through from its own queue
         std::size_t position = 0;  ///< in Stage::outputs, or in needed_[stage - 1]
@@ -95,7 +95,7 @@ private:
     {
         return results_[(step.second_pass ? model_.stages.size() : 0) + step.stage];
     }
-    /// What a sample does after the head of `state` has given its row of outputs.
+    /// The step that a sample takes after the head of `state` has given its row of outputs; nullopt: it leaves.
     [[nodiscard]] std::optional<std::size_t> decide(StateIndex state, Ticket& ticket, std::span<const float> row,
                                                     bool reads);
     /// The state's answer: the head's own, or pooled with those before, which the ticket's slot keeps.
@@ -127,7 +127,7 @@ private:
     double kernel_seconds_ = 0;
 };
 
-/// Error: a value that stages hand over does not lie sample by sample, so that batches cannot be regrouped.
+/// Error: a value handed over between stages is not stored sample by sample, so that batches cannot be regrouped.
 [[nodiscard]] Expected<void> check_separable(const model::MultiExitModel& model);
 
 }  // namespace exitscope::adaptive

@@ -13,23 +13,23 @@
 
 namespace exitscope::adaptive {
 
-/// Where a policy lets one image leave.
+/// The state in which a policy lets one image leave, with its path.
 struct Way {
     StateIndex state;  ///< of the policy's analysis
     std::uint16_t prediction = 0;
 };
 
-/// What the network of a run answers for one image.
+/// Answers of a run's network for one image.
 struct RerunAnswer {
     run::Split answers;      ///< one sample; columns of all states of the measured run, probabilities included
-    std::optional<Way> way;  ///< nothing for policies that cannot decide gate by gate (oracles)
+    std::optional<Way> way;  ///< nullopt for policies that cannot decide gate by gate (oracles)
 };
 
-/// The network of a run, compiled to run single images through it again as the run did. Immutable; safe from several
+/// The network of a run, compiled for single images, with the same results as in the run. Immutable; safe from several
 /// threads.
 class Rerun {
 public:
-    /// `model` is the run's, or null: then it is opened where the run says it was. Errors: a model that is not the
+    /// `model` is the run's; if null, it is opened at the path recorded in the run. Errors: a model that is not the
     /// run's; a run without the quantization it was made with; opening the model.
     [[nodiscard]] static Expected<std::shared_ptr<const Rerun>>
     make(run::RunPtr measured, std::shared_ptr<const model::MultiExitModel> model);
@@ -37,8 +37,8 @@ public:
     [[nodiscard]] const run::RunPtr& run() const { return run_; }
     [[nodiscard]] const model::MultiExitModel& model() const { return *model_; }
 
-    /// `image` as it comes from a data set; `source` is its position there, which decides to which of two neighbouring
-    /// points of the policy it belongs. Errors: preprocessing.
+    /// `image` is an image of a data set, not preprocessed; `source` is its position there, which decides between the
+    /// two neighbouring points of the policy. Errors: preprocessing.
     [[nodiscard]] Expected<RerunAnswer> answer(const dataset::Image& image, const analyse::PolicyResult& policy,
                                                double budget, std::uint32_t source) const;
 

@@ -15,16 +15,16 @@ struct Step {
     std::size_t stage = 0;
     std::size_t level = 0;                 ///< the precision among Run::precisions
     bool second_pass = false;              ///< methods.md#escalation
-    std::optional<StateIndex> state = {};  ///< whose head answers after this step; nothing: only a stage on the way
+    std::optional<StateIndex> state = {};  ///< whose head answers after this step; nullopt: no head is asked
 };
 
-/// The stages between the states of a graph. The steps that lead to a state from the one before lie side by side, the
+/// The stages to run between the states of a graph. The steps from the previous state to a state are consecutive, the
 /// state's own last; in the state tree every state is one step.
 struct Steps {
-    std::vector<Step> steps;         ///< those of a state after those of the states before it
-    std::vector<std::size_t> first;  ///< [states] first step after the state before
+    std::vector<Step> steps;         ///< in the order of the states
+    std::vector<std::size_t> first;  ///< [states] position of the first step after the previous state
 
-    /// What runs between the state before and this one.
+    /// The steps between the previous state and this one.
     [[nodiscard]] std::span<const Step> to(StateIndex state) const
     {
         const std::size_t end = state.at() + 1 < first.size() ? first[state.at() + 1] : steps.size();

@@ -21,10 +21,10 @@ struct Written {
 };
 
 /// Writes the operating point `decisions` of `policy` as a directory that runs without this program (docs/formats.md):
-/// an ONNX file for every stage and precision in use, policy.json with its schema, drivers for Node.js and in C++, and
-/// a README. `model` is the run's, for a batch of one. The directory appears complete or not at all. Errors: a model
-/// that is not the run's or works with larger batches only; a policy or an operator that has no such form; `directory`
-/// is there already and not empty; cannot write; cancelled (asked after every file).
+/// one ONNX file per stage and precision in use, policy.json with its schema, drivers for Node.js and in C++, and a
+/// README. `model` is the run's, for a batch of one. The directory appears complete or not at all. Errors: a model that
+/// is not the run's or works with larger batches only; a policy or an operator that cannot be written; `directory`
+/// exists and is not empty; cannot write; cancelled (checked after every file).
 [[nodiscard]] Expected<Written> write_bundle(const model::MultiExitModel& model, const analyse::PolicyResult& policy,
                                              const analyse::Decisions& decisions,
                                              const std::filesystem::path& directory, Form form = Form::qdq,

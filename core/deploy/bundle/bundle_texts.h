@@ -5,7 +5,7 @@
 
 namespace exitscope::bundle {
 
-/// core/bundle/files/: run.js, run.cpp, CMakeLists.txt, README.md, policy.schema.json.
+/// Contents of core/deploy/bundle/files/: run.js, run.cpp, CMakeLists.txt, README.md, policy.schema.json.
 extern const std::string_view driver_text;
 extern const std::string_view cpp_driver_text;
 extern const std::string_view cpp_build_text;

@@ -17,8 +17,8 @@
 
 namespace exitscope::bundle {
 
-/// Builds one ONNX file from nodes of a specialised graph: back from our normal form (model::specialise()) to operators
-/// as versions 17 to 20 of the standard define them. `graph` and `names` ([values]) must outlive it.
+/// Builds one ONNX file from nodes of a specialised graph, translating our normal form (model::specialise()) back to
+/// operators of the standard, opsets 17 to 20. `graph` and `names` ([values]) must outlive it.
 class NodeWriter {
 public:
     NodeWriter(const model::Graph& graph, const std::vector<std::string>& names, std::int64_t opset);
@@ -28,7 +28,7 @@ public:
 
     /// The tensor that readers of `value` read.
     [[nodiscard]] const std::string& name(ValueIndex value) const { return names_[value.at()]; }
-    /// What its producer writes: another tensor when it is `rounded` in between.
+    /// The tensor that its producer writes: another one than name() if the value is `rounded` in between.
     [[nodiscard]] std::string raw_name(ValueIndex value, bool rounded) const
     {
         return rounded ? name(value) + "/real" : name(value);
@@ -44,16 +44,17 @@ public:
     void add_integer_layer(const model::Node& node, const model::LinearLayer& layer,
                            const plan::QuantizedWeights& weights, float input_scale, const std::string& input,
                            const std::string& output);
-    /// What exact chains are made of; every tensor that is read lies on a grid already (add_rounding()).
-    /// The layer's sums with its biases as whole numbers, which floats add without rounding below 2^24.
+    // Parts of exact chains; every tensor that is read is already on a grid (add_rounding()).
+
+    /// The layer's sums with its biases as whole numbers, which floats add exactly below 2^24.
     void add_sums(const model::Node& node, const model::LinearLayer& layer, const plan::QuantizedWeights& weights,
                   const std::string& input, const std::string& output);
-    /// input * factors, one an output channel; `rank` is the input's.
+    /// input * factors, one factor per output channel; `rank` is the input's.
     void add_factors(const std::string& input, const std::string& output, const std::vector<float>& factors,
                      bool convolution, std::size_t rank);
     /// input + ratio * (q - zero point) of `residual`, rounded once.
     void add_residual(const std::string& input, const std::string& output, const std::string& residual, float ratio);
-    /// What add_rounding() does to numbers that are in units of the grid's scale, after a clamp to [low, high].
+    /// add_rounding() for numbers in units of the grid's scale, after a clamp to [low, high].
     void add_whole_rounding(const std::string& input, const std::string& output, const plan::Grid& grid, float low,
                             float high);
     /// The file's bytes. Error: beyond 2 GiB.
@@ -78,7 +79,7 @@ private:
     const std::vector<std::string>& names_;
     std::int64_t opset_;
     std::unique_ptr<File> file_;
-    std::set<std::string> whole_;  ///< tensors whose q - zero point is there
+    std::set<std::string> whole_;  ///< tensors for which whole() has already added nodes
 };
 
 }  // namespace exitscope::bundle

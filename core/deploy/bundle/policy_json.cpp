@@ -40,7 +40,7 @@ void for_each_next(const DecisionRule& rule, Visit visit)
             visit(option.next);
 }
 
-/// Everything of policy.json that speaks of states by their position among OperatingPoint::states.
+/// Writes the parts of policy.json that refer to states, by their position in OperatingPoint::states.
 class Writer {
 public:
     Writer(const analyse::PolicyResult& policy, const OperatingPoint& point)
@@ -170,7 +170,7 @@ Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy, co
         std::optional<DecisionRule> rule = policy.fitted->rule(p);
         if (!rule)
             return fail(ErrorCode::usage, policy.info->name,
-                        "this policy is no set of thresholds or linear forecasts and cannot be exported");
+                        "this policy consists neither of thresholds nor of linear forecasts and cannot be exported");
         point.rules.push_back(std::move(*rule));
     }
 

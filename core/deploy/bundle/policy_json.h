@@ -12,24 +12,24 @@
 
 namespace exitscope::bundle {
 
-/// One stage at one precision: what an ONNX file holds.
+/// One stage at one precision: the content of one ONNX file.
 struct Part {
     StageIndex stage;
     Precision precision;
-    bool with_exit = false;  ///< some state asks its head
+    bool with_exit = false;  ///< whether a state asks its head
 
     [[nodiscard]] std::string file() const;
 };
 
-/// The operating point as a bundle describes it: what the two neighbouring points of the budget do.
+/// The operating point in the form of a bundle: the two neighbouring points of the budget.
 struct OperatingPoint {
     std::vector<policy::DecisionRule> rules;  ///< one, or two that are mixed
     double upper_share = 0;                   ///< of the samples that the second decides
-    std::vector<StateIndex> states;           ///< that samples can reach, parents before children
+    std::vector<StateIndex> states;           ///< states that samples can reach, parents before children
     std::vector<bool> asked;                  ///< [states] whether the head's answer is read
-    std::vector<Part> parts;                  ///< that these states run, by stage and precision
+    std::vector<Part> parts;                  ///< parts that these states need, by stage and precision
 };
-/// Error: a policy that is no set of thresholds or linear forecasts.
+/// Error: a policy whose gates are neither thresholds nor linear forecasts.
 [[nodiscard]] Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy,
                                                        const analyse::Decisions& decisions);
 

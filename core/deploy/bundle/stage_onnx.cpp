@@ -74,7 +74,7 @@ private:
         return {};
     }
 
-    /// A layer with what runs as one operation with it: nothing is rounded in between.
+    /// A layer with the operators that run together with it, without rounding in between.
     Expected<void> write_chain(const engine::Chain& chain)
     {
         if (form_ == Form::exact && ends_on_grid(chain)) {
@@ -148,7 +148,7 @@ private:
         writer_.add_whole_rounding(steps, output, grid, range.low, range.high);
     }
 
-    /// (s_x * s_w) / s_y an output channel.
+    /// (s_x * s_w) / s_y per output channel.
     [[nodiscard]] static std::vector<float> factors(const plan::QuantizedWeights& weights, float input, float result)
     {
         std::vector<float> made;
@@ -182,7 +182,7 @@ private:
                           std::any_of(stage_.head.begin(), stage_.head.end(), is_gelu);
         return gelu ? first_with_gelu : usual;
     }
-    /// Whether the value is stored on a grid wherever it goes.
+    /// Whether the value is rounded to a grid for all its readers.
     [[nodiscard]] bool rounds(ValueIndex value) const
     {
         return plan_ && !graph_.value(value).is_int && plan_->stream[value.at()] &&
@@ -200,9 +200,9 @@ private:
     const plan::StagePlan* plan_;
     bool with_exit_;
     Form form_;
-    std::vector<std::string> names_;  ///< [values] what this stage's nodes read
+    std::vector<std::string> names_;  ///< [values] tensor that this stage's nodes read
     NodeWriter writer_;
-    std::set<ValueIndex> operands_;  ///< values whose operand form is there
+    std::set<ValueIndex> operands_;  ///< values whose operand form has already been written
     engine::FusionPlan fusion_;
 };
 

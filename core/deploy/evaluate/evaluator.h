@@ -19,30 +19,30 @@ namespace exitscope::evaluate {
 
 struct EvaluateOptions {
     std::vector<Precision> precisions;      ///< sorted cheapest first by evaluate_model
-    std::optional<run::Schedule> schedule;  ///< nothing: freest_schedule() below state_limit
+    std::optional<run::Schedule> schedule;  ///< nullopt: freest_schedule() with `state_limit`
     calibrate::CalibrationOptions calibration;  ///< calibrated on the fit split, labels unused
     std::int64_t batch = 16;                ///< micro-batch of the state-tree walk
-    unsigned threads = 0;                   ///< 0 = all cores
+    unsigned threads = 0;                   ///< 0 = one per core
     std::uint64_t seed = 1;
-    std::size_t state_limit = 1000;                ///< more states than this is an error that suggests a schedule
+    std::size_t state_limit = 1000;                ///< more states are an error that suggests a schedule
     std::uint64_t probability_bytes = 1ULL << 30;  ///< full probabilities are kept when they fit
     bool measure_latency = true;
     std::chrono::system_clock::time_point created = std::chrono::system_clock::now();  ///< stamped into the run
 };
 
-/// Where the wall clock of an evaluation went, in seconds.
+/// Wall-clock time of the parts of an evaluation, in seconds.
 struct EvaluationTime {
     double calibration = 0;  ///< observing, quantizing and compiling
     double latency = 0;      ///< measuring stages
-    double walk = 0;         ///< every state on both splits, reading and recording included
+    double walk = 0;         ///< running every state on both splits, including reading and recording
     double kernels = 0;      ///< the part of `walk` inside the programs, averaged over the threads
 };
 
 /// The whole evaluation: calibrate, walk the state tree depth first with shared prefixes over both splits (each
-/// (stage, precision history) computed once a batch), measure stage latencies, assemble the Run.
-/// `options.threads` holds for calibration as well. Results do not depend on the number of threads (measured latencies
-/// aside). `time`, if given, is filled. Errors: too many states; no labels in the fit split; a label beyond the model's
-/// classes; reading; cancelled.
+/// (stage, precision history) computed once per batch), measure stage latencies, assemble the Run.
+/// `options.threads` applies to calibration as well. Except for measured latencies, results do not depend on the number
+/// of threads. `time`, if not null, is filled in. Errors: too many states; no labels in the fit split; a label beyond
+/// the model's classes; reading; cancelled.
 [[nodiscard]] Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
                                                    const dataset::Dataset& test, const EvaluateOptions& options,
                                                    Progress& progress, EvaluationTime* time = nullptr);

@@ -16,18 +16,17 @@
 
 namespace exitscope::evaluate {
 
-/// Everything that the window, the command line and the report show of quantization: `flips` follow from the run alone
-/// (its whole test split), `layers` need the model and images and stand on a few of the fit split; without them
-/// `missing` says in one sentence why they are not there.
+/// The results on quantization shown by the window, the command line and the report. `flips` need the run only (its
+/// whole test split). `layers` need the model and images, and are measured on a few images of the fit split; if they
+/// cannot be measured, `missing` gives the reason in one sentence.
 struct QuantizationFindings {
     std::vector<analyse::PrecisionFlips> flips;
     std::optional<calibrate::LayerStudy> layers;
     std::string missing;
 };
 
-/// The findings on a run. `model` is the model that it was made with, or null: then it is opened where the run says it
-/// was. The images are the first ones of the fit split. Error: cancelled; whatever else is in the way of `layers` is
-/// `missing`.
+/// The findings on a run. `model` is the model that it was made with; if null, it is opened at the path recorded in the
+/// run. The images are the first ones of the fit split. Error: cancelled; any other failure is reported in `missing`.
 [[nodiscard]] Expected<QuantizationFindings> quantization_findings(const run::Run& run,
                                                                    const model::MultiExitModel* model,
                                                                    const calibrate::LayerStudyOptions& options,

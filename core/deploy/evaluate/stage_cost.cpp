@@ -82,7 +82,7 @@ Expected<void> measure_latency(const model::MultiExitModel& model, const StagePr
     progress.begin("Measuring latency", most_rounds);
     for (Timed& timed : all)
         seconds(timed, true);
-    // Round after round over all stages and precisions: a change of the processor's pace meets all of them alike.
+    // Rounds over all stages and precisions, so that a change of the processor's clock affects all of them alike.
     const auto start = Clock::now();
     for (std::size_t round = 0;
          round < fewest_rounds ||

@@ -19,13 +19,13 @@ namespace exitscope::evaluate {
 
 /// Fills trunk_ms and head_ms: median processor milliseconds per image of repeated runs on the first batch of `data`,
 /// one thread, after a warm-up, for every stage and precision of `programs`. The head's share is the difference between
-/// runs with and without it. All of them take turns, round after round. Takes a few seconds at most, unless single runs
-/// are slow. Errors: reading; cancelled.
+/// runs with and without it. Stages and precisions take turns, in rounds. Takes a few seconds at most, unless single
+/// runs are slow. Errors: reading; cancelled.
 [[nodiscard]] Expected<void> measure_latency(const model::MultiExitModel& model, const StagePrograms& programs,
                                              const dataset::Dataset& data, std::vector<run::StageCost>& costs,
                                              Progress& progress);
 
-/// The processor's name and the number of cores, for a person: "AMD EPYC, 2 cores".
+/// The processor's name and the number of cores, as shown to users: "AMD EPYC, 2 cores".
 [[nodiscard]] std::string machine_description();
 
 }  // namespace exitscope::evaluate

@@ -21,36 +21,37 @@ namespace exitscope::evaluate {
 /// The schedule with the most states of free, non-increasing and uniform that has at most `limit`; uniform if none has.
 [[nodiscard]] run::Schedule freest_schedule(std::size_t exits, std::size_t precisions, std::uint64_t limit);
 
-/// One program for every stage and precision: [stage][precision, as Run::precisions]. Shared by all threads.
+/// One program per stage and precision, [stage][position in Run::precisions]. Shared by all threads.
 using StagePrograms = std::vector<std::vector<engine::Program>>;
 
-/// Compiles them. `quantization` may be null when every precision is fp32. Errors: as engine::compile_stages().
+/// Compiles the programs. `quantization` may be null when every precision is fp32. Errors: those of
+/// engine::compile_stages().
 [[nodiscard]] Expected<StagePrograms> compile_programs(const model::MultiExitModel& model,
                                                        const plan::Quantization* quantization,
                                                        const std::vector<Precision>& precisions);
 
-/// A split to fill: its data and where the answers go.
+/// A split to fill: its images, and the columns for the answers.
 struct WalkTarget {
     const dataset::Dataset* data = nullptr;
-    run::Split* split = nullptr;  ///< samples and labels are set; walk_states() fills the columns
+    run::Split* split = nullptr;  ///< with samples and labels set; walk_states() fills the columns
 };
 
 /// Runs every state of `run` on every sample of `targets`: depth first over State::children, so that a stage runs once
-/// for each precision history and micro-batch, on buffers of the path at hand. Columns are sized here; full
-/// probabilities are kept when `keep_probabilities`. The same bytes whatever the number of threads (0 = all cores).
+/// for each precision history and micro-batch, on the buffers of the current path. Columns are allocated here; full
+/// probabilities are kept if `keep_probabilities`. The same bytes for every number of threads (0 = one per core).
 /// Progress counts samples of all targets. Returns the seconds inside the programs, summed over the threads and divided
 /// by their number. Errors: reading; cancelled.
 [[nodiscard]] Expected<double> walk_states(const model::MultiExitModel& model, const run::Run& run,
                                            const StagePrograms& programs, std::span<const WalkTarget> targets,
                                            bool keep_probabilities, unsigned threads, Progress& progress);
 
-/// What one row of an exit says.
+/// Prediction and probabilities of one row of an exit's output.
 struct Answer {
     std::uint16_t prediction = 0;  ///< the largest output, the lowest class of equal ones
     run::Statistics statistics;
     std::span<const float> probabilities;  ///< `row` itself, or `scratch`
 };
-/// `scratch` [classes] takes the softmax where `row` holds logits.
+/// Reads one row, [classes]. `scratch` [classes] receives the softmax if `row` holds logits.
 [[nodiscard]] Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch);
 
 }  // namespace exitscope::evaluate

@@ -21,8 +21,8 @@ enum class RangeMethod { min_max, percentile, mse };
 [[nodiscard]] std::optional<RangeMethod> parse_range_method(std::string_view text);
 [[nodiscard]] std::string_view name(RangeMethod method);
 
-/// What calibration observed of one value: enough to derive a grid for any bit width and method.
-/// Every bin stands for its middle; zero is always part of the range.
+/// Range and histogram of one value during calibration: enough to derive a grid for any bit width and method.
+/// Every bin is represented by its middle; zero is always part of the range.
 struct Observation {
     float minimum = 0.0F;
     float maximum = 0.0F;
@@ -37,13 +37,13 @@ struct CalibrationOptions {
     bool first_layer_8_bits = true;
     bool last_layer_8_bits = false;
     bool residual_8_bits = true;  ///< residual stream and stage hand-over on 8-bit grids
-    unsigned threads = 1;         ///< 0 = all cores
+    unsigned threads = 1;         ///< 0 = one per core
 };
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,
-/// integer weights and, where on, sequential per-channel bias correction against the float stage input
-/// (methods.md#calibration). A quantized file brings its own integers at w8a8 (native.h), which calibration leaves as
-/// they are. Deterministic, whatever the number of threads. Errors: reading; cancelled.
+/// integer weights and, where enabled, sequential per-channel bias correction against the float stage input
+/// (methods.md#calibration). At w8a8 the integers of a quantized file are used unchanged (native_quantization.h).
+/// Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                const std::vector<Precision>& precisions,
                                                const CalibrationOptions& options, Progress& progress);

@@ -48,7 +48,7 @@ std::uint8_t weight_bits(const plan::QuantizedWeights& quantized, std::uint8_t b
     return fits ? bits : std::uint8_t{8};
 }
 
-/// The ranges of what the layers read, with nothing counted yet.
+/// Observations of the layers' inputs with their ranges and empty histograms.
 std::vector<Observation> input_ranges(const std::vector<Subject>& subjects, const FloatStatistics& statistics)
 {
     std::vector<Observation> ranges;
@@ -127,7 +127,7 @@ Expected<std::vector<Subject>> subjects_of(const model::MultiExitModel& model, c
     return subjects;
 }
 
-/// A layout that has what the layers read observed.
+/// A layout in which the inputs of the layers are observed.
 Layout watching_inputs(const model::MultiExitModel& model, const std::vector<Subject>& subjects)
 {
     Layout watched = layout(model, {});

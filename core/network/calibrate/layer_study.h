@@ -17,7 +17,7 @@
 
 namespace exitscope::calibrate {
 
-/// Energy of exact values and of what quantization added to them.
+/// Energy of exact values and of the errors that quantization adds to them.
 struct Distortion {
     double signal = 0;  ///< sum of x^2
     double noise = 0;   ///< sum of (quantized x - x)^2
@@ -33,16 +33,15 @@ struct Distortion {
         noise += other.noise;
         return *this;
     }
-    /// Signal-to-quantization-noise ratio 10 lg(signal / noise) in dB: infinite without noise, not a number when there
-    /// is neither.
+    /// Signal-to-quantization-noise ratio 10 log10(signal / noise) in dB: infinite without noise, NaN when both are 0.
     [[nodiscard]] double sqnr() const;
 };
 
 /// One exit's outputs (logits, or probabilities where the graph ends in Softmax) against those of the float network.
 struct ExitChange {
-    bool reached = false;     ///< what was quantized can change this exit at all
+    bool reached = false;     ///< whether the quantized layers lie on the way to this exit
     double sqnr = 0;          ///< dB; infinite where every output is the same
-    std::size_t changed = 0;  ///< images whose answer (largest output) is another one
+    std::size_t changed = 0;  ///< images whose answer (largest output) differs
 };
 
 /// One layer at one precision. The grids and integer weights are those that the quantized network runs with.
@@ -54,10 +53,10 @@ struct LayerAtPrecision {
     double clipped = 0;            ///< share of these inputs beyond the ends of the grid
     double output_sqnr = 0;        ///< dB, of the layer's output (with the residual and activation that run as one with
                                    ///< it) when the whole network runs at this precision
-    /// [exits] what quantizing this layer alone costs, everything else in float. Empty when not asked for.
+    /// [exits]: change of each exit when this layer alone is quantized, all others in float. Empty when not asked for.
     std::vector<ExitChange> alone;
 
-    /// The exit of `alone` with the smallest SQNR; nothing when none is reached.
+    /// The exit of `alone` with the smallest SQNR; nullopt when no exit is reached.
     [[nodiscard]] std::optional<ExitIndex> worst_exit() const;
 };
 
@@ -68,19 +67,19 @@ struct LayerFindings {
     std::string op;
     StageIndex stage;
     bool head = false;                                ///< part of the exit head of its stage
-    Observation input;                                ///< what the layer reads in the float network; `shown_bins` bins
-    std::vector<std::optional<LayerAtPrecision>> at;  ///< [precisions]; nothing where the layer stays in float
+    Observation input;                                ///< the layer's input in the float network; `shown_bins` bins
+    std::vector<std::optional<LayerAtPrecision>> at;  ///< [precisions]; nullopt where the layer stays in float
 
     static constexpr std::size_t shown_bins = 128;
 };
 
-/// What quantization does to a network, layer by layer (methods.md#layer-by-layer), measured on a few images without
+/// Effect of quantization on a network, layer by layer (methods.md#layer-by-layer), measured on a few images without
 /// their labels.
 struct LayerStudy {
     std::vector<Precision> precisions;  ///< cheapest first
     std::vector<std::string> exit_names;
     std::string data;                              ///< name of the data set
-    std::size_t samples = 0;                       ///< every number here stands on so many images
+    std::size_t samples = 0;                       ///< images on which every number below was measured
     std::vector<LayerFindings> layers;             ///< in the order in which they run
     std::vector<std::vector<ExitChange>> network;  ///< [precisions][exits]: the whole network at this precision
 
@@ -91,13 +90,13 @@ struct LayerStudy {
 
 struct LayerStudyOptions {
     std::size_t samples = 64;  ///< at most; fewer where their float activations do not fit the memory limit
-    bool alone = true;         ///< also plan::quantize one layer at a time: one run of the rest of the network each
-    unsigned threads = 1;      ///< 0 = all cores; results do not depend on it
+    bool alone = true;         ///< also quantize one layer at a time, which runs the rest of the network once per layer
+    unsigned threads = 1;      ///< 0 = one per core; results do not depend on it
 };
 
-/// Compares the quantized network with the float network on the first samples of `data`. Alone, a layer runs with its
-/// integer weights and its input on its grid; where calibration corrected biases, the layer's bias is corrected anew,
-/// because the stored one makes up for the layers before it as well.
+/// Compares the quantized network with the float network on the first samples of `data`. A layer that is quantized
+/// alone runs with its integer weights and its input on its grid; where calibration corrected biases, its bias is
+/// corrected anew, because the stored bias also compensates for the layers before it.
 /// Errors: no samples; reading; a quantization of another network; cancelled.
 [[nodiscard]] Expected<LayerStudy> study_layers(const model::MultiExitModel& model, const plan::Quantization& quantization,
                                                 const dataset::Dataset& data, const LayerStudyOptions& options,

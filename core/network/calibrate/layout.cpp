@@ -136,7 +136,7 @@ std::vector<bool> narrow_values(const model::Graph& graph, const Layout& layout,
     return narrow;
 }
 
-/// Values from which some layer can still be reached. What comes after the last one stays in real numbers.
+/// Values that some later layer depends on. Values after the last layer stay in real numbers.
 std::vector<bool> values_before_layers(const model::Graph& graph, const Layout& layout)
 {
     std::vector<bool> before(graph.values.size(), false);

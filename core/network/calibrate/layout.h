@@ -11,13 +11,13 @@
 
 namespace exitscope::calibrate {
 
-/// What quantization of a model needs to know that depends on no precision and on no data.
+/// Facts about a model that its quantization needs and that depend neither on the precision nor on data.
 struct Layout {
     std::vector<std::optional<model::LinearLayer>> layers;  ///< by NodeIndex
     std::vector<bool> pinned;                                ///< by NodeIndex: layers that stay at 8 bits
     std::vector<ValueIndex> observed;  ///< by ValueIndex: the value whose observation gives this one's grid
-    std::vector<bool> narrow;          ///< by ValueIndex: read by unpinned layers of one stage alone, so that
-                                       ///< it is stored at the layers' own precision
+    std::vector<bool> narrow;          ///< by ValueIndex: read only by unpinned layers of one stage, so that it is
+                                       ///< stored at the layers' own precision
     std::vector<bool> on_grid;         ///< by ValueIndex: some layer still follows; logits have no grid
     std::vector<bool> real;            ///< by ValueIndex: part of attention or normalisation, stored in real numbers;
                                        ///< layers that read it round it to their operand grid

@@ -103,7 +103,7 @@ Expected<std::vector<ExitChange>> LoneLayers::run(NodeIndex layer, StageIndex st
 
     const std::vector<bool> runs = depending(stage, head);
     engine::HandOver mine(model_);
-    // what a stage reads: my outputs of the stages that run anew, the kept ones of all others
+    // inputs of a stage: new outputs of the stages that run again, kept outputs of all others
     std::vector<bool> anew(model_.graph.values.size(), false);
     std::vector<engine::Program::Scratch> scratch(runs.size());
     for (std::size_t s = 0; s < runs.size(); ++s) {

@@ -17,7 +17,7 @@ namespace exitscope::calibrate {
 /// Exit outputs of the float network on all kept images, [exits][images * classes].
 using ExitOutputs = std::vector<std::vector<float>>;
 
-/// Gathers how one exit's outputs differ from the float network's, image by image.
+/// Accumulates the differences between one exit's outputs and those of the float network, image by image.
 class ExitComparison {
 public:
     /// One image's outputs.
@@ -30,18 +30,18 @@ private:
     std::size_t changed_ = 0;
 };
 
-/// Runs the network with one layer quantized and everything else in float, over kept float batches. Only the stage of
-/// the layer runs anew, and what depends on it. Const and safe from several threads.
+/// Runs the network with one layer quantized and all others in float, over kept float batches. Only the layer's stage
+/// and the stages that depend on it run again. run() is safe to call from several threads.
 class LoneLayers {
 public:
-    /// All three outlive the object.
+    /// Keeps references: all three must outlive the object.
     LoneLayers(const model::MultiExitModel& model, const FloatStatistics& statistics, const ExitOutputs& exact)
         : model_(model), statistics_(statistics), exact_(exact), layout_(layout(model, {}))
     {
     }
     /// Compiles the float stages. Errors: those of Program::compile().
     [[nodiscard]] Expected<void> compile();
-    /// [exits] with the layer as `plan`, the stage's plan at one precision, has it.
+    /// Change of every exit, [exits], when `layer` is quantized as in `plan`, the plan of its stage at one precision.
     [[nodiscard]] Expected<std::vector<ExitChange>> run(NodeIndex layer, StageIndex stage, bool head,
                                                         const plan::StagePlan& plan) const;
 
@@ -56,7 +56,7 @@ private:
     std::vector<engine::Program> stages_;
 };
 
-/// The int32 biases of a layer as plain rounding makes them, without bias correction.
+/// The int32 biases of a layer by plain rounding, without bias correction.
 [[nodiscard]] std::vector<std::int32_t> rounded_biases(const model::LinearLayer& layer, float input_scale,
                                                        std::span<const float> weight_scales);
 

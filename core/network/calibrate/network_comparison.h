@@ -17,7 +17,7 @@
 
 namespace exitscope::calibrate {
 
-/// A layer of the study with what the comparison needs of it.
+/// A layer of the study with the facts that the comparison needs.
 struct Subject {
     model::LinearLayer layer;
     std::vector<const plan::StagePlan*> plans;          ///< [precisions]; null where the layer stays in float
@@ -37,7 +37,7 @@ struct Sums {
     std::vector<std::vector<Distortion>> input;       ///< [precisions][layers]
     std::vector<std::vector<Distortion>> output;      ///< [precisions][layers]
     std::vector<std::vector<std::uint64_t>> clipped;  ///< [precisions][layers]
-    std::vector<Observation> inputs;                  ///< [layers]: what is read; ranges are set at the start
+    std::vector<Observation> inputs;                  ///< [layers]: the layers' inputs; ranges are set at the start
     std::vector<std::vector<ExitComparison>> exits;   ///< [precisions][exits]
 
     Sums(std::size_t precisions, std::vector<Observation> ranges, std::size_t exit_count)
@@ -64,8 +64,8 @@ struct Sums {
 };
 
 /// Runs the float network and the network at every precision of `quantization` side by side over all kept batches, and
-/// fills the float network's exit outputs, which have their size. `ranges` are those of the layers' inputs. Errors:
-/// those of Program::compile_observable(); cancelled.
+/// writes the float network's exit outputs, a buffer that already has its final size. `ranges` are those of the layers'
+/// inputs. Errors: those of Program::compile_observable(); cancelled.
 [[nodiscard]] Expected<Sums> compare_networks(const model::MultiExitModel& model, const plan::Quantization& quantization,
                                               const std::vector<Subject>& subjects,
                                               const std::vector<Observation>& ranges, std::vector<KeptBatch>& kept,

@@ -108,7 +108,7 @@ public:
         return {};
     }
 
-    /// One pass; `start` says what a worker's observations begin with. Returns the workers' observations.
+    /// One pass; `start` are the initial observations of every worker. Returns the workers' observations.
     Expected<std::vector<Observations>> pass(const Observations& start, bool counting, std::vector<KeptBatch>& kept,
                                              std::vector<std::vector<std::vector<double>>>& channel_sums)
     {
@@ -169,7 +169,8 @@ private:
     std::vector<engine::Program> programs_;
 };
 
-/// Batches that fit the memory limit: their stage inputs, and about one byte a value while layers run in step.
+/// Number of batches that fit the memory limit: their stage inputs, and about one byte per value while all batches run
+/// together layer by layer.
 std::size_t batches_to_keep(const model::MultiExitModel& model, std::size_t batches)
 {
     std::uint64_t each = engine::HandOver::bytes(model);
@@ -218,7 +219,7 @@ Expected<FloatStatistics> observe(const model::MultiExitModel& model, const data
 {
     samples = std::min(samples, data.size());
     if (samples == 0)
-        return bad_input(data.info().source, "there are no samples to calibrate quantization on");
+        return bad_input(data.info().source, "there are no samples to calibrate on");
     progress.begin("Calibrating", 2 * samples);
 
     Observing observing(model, data, samples, layout, threads, progress);

@@ -18,10 +18,10 @@ namespace exitscope::calibrate {
 /// One calibration batch with the float network's stage inputs.
 struct KeptBatch {
     engine::HandOver values;
-    std::int64_t samples = 0;  ///< real ones; the rest is padding
+    std::int64_t samples = 0;  ///< images of the data set; the rest of the batch is padding
 };
 
-/// What the float network showed on the calibration samples.
+/// Statistics of the float network on the calibration samples.
 struct FloatStatistics {
     std::vector<std::optional<Observation>> observations;  ///< by ValueIndex; only values that define a grid
     std::vector<std::vector<double>> channel_mean;         ///< by NodeIndex: mean output of each layer's channels over
@@ -31,12 +31,12 @@ struct FloatStatistics {
 
 /// Runs the float network twice over the first `samples` samples: ranges, then histograms of 2048 bins together with
 /// channel means. `keep` keeps batches for bias correction. Deterministic, whatever the number of threads.
-/// Errors: no samples; reading; cancelled; what Program::compile_observable() says.
+/// Errors: no samples; reading; cancelled; those of Program::compile_observable().
 [[nodiscard]] Expected<FloatStatistics> observe(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                 std::size_t samples, const Layout& layout, bool keep, unsigned threads,
                                                 Progress& progress);
 
-/// How many of the first `samples` samples observe() can keep.
+/// Number of the first `samples` samples that observe() can keep within its memory limit.
 [[nodiscard]] std::size_t samples_to_keep(const model::MultiExitModel& model, std::size_t samples);
 
 }  // namespace exitscope::calibrate

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view batch_prefix = "data_batch_";
 
-/// The two forms in which the data sets are given away.
+/// The two forms in which the data sets are distributed: binary files and pickles.
 struct Form {
     std::string_view ending;
     const char* title;
@@ -25,7 +25,8 @@ struct Form {
 constexpr Form binary{".bin", "CIFAR binary", open_cifar_records};
 constexpr Form python{"", "CIFAR Python", open_cifar_pickles};
 
-/// Null when the files are of neither form. Pickles that are called like nothing in particular must be pickles.
+/// Null when the files have neither form. The pickles of CIFAR-100 are called just "train" and "test", so that their
+/// content is checked as well.
 const Form* form_of(const fs::path& directory, const Listing& listing)
 {
     const auto any = [&](const Form& form, const auto& accept) {
@@ -45,7 +46,7 @@ const Form* form_of(const fs::path& directory, const Listing& listing)
     return any(python, pickled) ? &python : nullptr;
 }
 
-/// The number in "data_batch_12.bin", so that batch 10 follows batch 9; large for anything else.
+/// The number in "data_batch_12.bin", so that batch 10 follows batch 9; the largest number for other names.
 unsigned long batch_number(const std::string& file, std::string_view ending)
 {
     const std::string digits = file.substr(batch_prefix.size(), file.size() - batch_prefix.size() - ending.size());

@@ -13,15 +13,15 @@
 
 namespace exitscope::dataset {
 
-/// The two data sets, which both come as binary files and as Python pickles.
+/// CIFAR-10 or CIFAR-100: the facts that differ. Both come as binary files and as Python pickles.
 struct CifarKind {
     const char* title;
     std::size_t classes;
     std::uint64_t label_bytes;  ///< before the pixels of a binary record (CIFAR-100: coarse label, then fine)
-    const char* names_file;     ///< class names beside binary files, a line each
+    const char* names_file;     ///< file of class names beside binary files, one per line
     const char* pickled_names_file;
-    const char* pickled_names;   ///< its entry
-    const char* pickled_labels;  ///< entry of a batch
+    const char* pickled_names;   ///< its entry with the class names
+    const char* pickled_labels;  ///< entry of a batch with the labels
 };
 inline constexpr CifarKind cifar10{"CIFAR-10", 10, 1, "batches.meta.txt", "batches.meta", "label_names", "labels"};
 inline constexpr CifarKind cifar100{"CIFAR-100",        100,          2, "fine_label_names.txt", "meta",
@@ -30,11 +30,11 @@ inline constexpr CifarKind cifar100{"CIFAR-100",        100,          2, "fine_l
 inline constexpr int cifar_side = 32;
 inline constexpr std::uint64_t cifar_pixel_bytes = 3 * cifar_side * cifar_side;  ///< planar RGB
 
-/// The kind that a file is called after, "data_batch_1.bin" with the ending ".bin"; null for other names.
+/// The kind that a file name belongs to ("data_batch_1.bin" with the ending ".bin"); null for other names.
 [[nodiscard]] const CifarKind* cifar_kind_named(const std::string& file, std::string_view ending);
-/// A data set of CIFAR images without any part yet.
+/// A data set of CIFAR images, to which files are still to be added.
 [[nodiscard]] Packed cifar_packed(Info info);
-/// Error when the label is no class of this kind; `place` as in Labels::add().
+/// Adds a label. Error when it is not a class of this kind; `place` as in Labels::add().
 [[nodiscard]] Expected<void> add_cifar_label(Labels& labels, const CifarKind& kind, std::int64_t label,
                                              const std::string& file, const std::string& place);
 

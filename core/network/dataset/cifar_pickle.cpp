@@ -18,7 +18,7 @@ Expected<formats::Pickle> open_pickle(const fs::path& path)
     return formats::unpickle(std::move(*bytes));
 }
 
-/// Rows of 3,072 bytes, or the same as [N,3,32,32].
+/// Whether the array is [N,3072] or [N,3,32,32], bytes.
 bool holds_images(const formats::NpyArray& array)
 {
     const std::vector<std::uint64_t> rows{cifar_pixel_bytes};

@@ -16,7 +16,7 @@ std::uint64_t record_bytes(const CifarKind& kind)
     return kind.label_bytes + cifar_pixel_bytes;
 }
 
-/// By the usual file name, else by the file of class names beside it, else by the size.
+/// Told by the usual file name, else by the file of class names beside it, else by the size.
 Expected<CifarKind> kind_of(const fs::path& path, std::uint64_t size)
 {
     const std::string name = path.filename().string();

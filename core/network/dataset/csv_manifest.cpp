@@ -39,7 +39,8 @@ std::optional<std::size_t> find_column(const formats::CsvRow& row, const std::se
     return std::nullopt;
 }
 
-/// A first row that names a path column is a header. Without a label column in it the data are unlabelled.
+/// The columns when the first row names a path column, which makes it a header; nullopt otherwise. A header without a
+/// label column means unlabelled data.
 std::optional<Columns> parse_header(const formats::CsvRow& row)
 {
     const std::optional<std::size_t> path =
@@ -57,7 +58,7 @@ std::optional<std::int64_t> to_integer(std::string_view text)
     return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// One entry a row before labels become numbers.
+/// One entry per row, before labels become numbers.
 struct Entries {
     std::vector<std::string> paths;
     std::vector<std::string> labels;  ///< empty string: none
@@ -90,7 +91,7 @@ Expected<Entries> read_entries(std::string_view text, char separator, const std:
     }
 }
 
-/// Integers stay what they are, names are numbered in sorted order; the first label decides which of the two it is.
+/// The first label decides: if it is an integer all labels are class numbers, else names, numbered in sorted order.
 Expected<void> number_labels(const Entries& entries, const std::string& file, ImageList& list)
 {
     const auto first = std::find_if(entries.labels.begin(), entries.labels.end(),

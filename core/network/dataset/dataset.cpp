@@ -62,7 +62,7 @@ private:
     Info info_;
 };
 
-/// What `info().source` opens, so that positions count within it.
+/// A subset that open(info().source) reproduces, so that source positions are its own indices.
 class SourcePart final : public Subset {
 public:
     using Subset::Subset;
@@ -105,7 +105,7 @@ Expected<void> check_distinct(const Dataset& fit, const Dataset& test)
 {
     if (fit.content_hash() == test.content_hash())
         return exitscope::fail(ErrorCode::usage, test.info().source,
-                               "is the same data as the fit split; what is chosen on images must be scored on others");
+                               "is the same data as the fit split; choices made on images must be scored on others");
     return {};
 }
 

@@ -15,10 +15,10 @@
 
 namespace exitscope::dataset {
 
-/// What is known about a data set before any image is decoded.
+/// Facts about a data set that are known before an image is decoded.
 struct Info {
     std::string name;    ///< short, for titles: "fashion-mnist:test"
-    std::string source;  ///< what open() was given
+    std::string source;  ///< the argument of open()
     std::string
         format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "images"
     bool labelled = false;
@@ -27,7 +27,7 @@ struct Info {
 };
 
 /// An immutable, lazily decoded sequence of images with optional labels. All members are safe to call from several
-/// threads at once; memory stays bounded whatever the number of samples (files are mapped or read by the record).
+/// threads at once; memory stays bounded whatever the number of samples (records are read when they are asked for).
 class Dataset {
 public:
     virtual ~Dataset() = default;
@@ -36,12 +36,12 @@ public:
     [[nodiscard]] virtual std::size_t size() const = 0;
     /// Decodes one image. Errors: unreadable or damaged file (named).
     [[nodiscard]] virtual Expected<Image> image(SampleIndex index) const = 0;
-    /// image() into storage at hand, so that a loop over samples need not allocate. `into` is unspecified after an
+    /// image() into an existing object, so that a loop over samples need not allocate. `into` is unspecified after an
     /// error.
     [[nodiscard]] virtual Expected<void> read(SampleIndex index, Image& into) const;
-    /// Nothing when the sample has no label.
+    /// nullopt when the sample has no label.
     [[nodiscard]] virtual std::optional<ClassIndex> label(SampleIndex index) const = 0;
-    /// Where the sample comes from, for a person: a file path, or "train-images-idx3-ubyte.gz #4711".
+    /// Origin of the sample as shown to users: a file path, or "train-images-idx3-ubyte.gz #4711".
     [[nodiscard]] virtual std::string origin(SampleIndex index) const = 0;
     /// Position of the sample in the data set that `info().source` opens; differs from `index` in a subset.
     [[nodiscard]] virtual SampleIndex source_position(SampleIndex index) const { return index; }
@@ -51,7 +51,7 @@ public:
 };
 using DatasetPtr = std::shared_ptr<const Dataset>;
 
-/// Opens whatever `spec` names:
+/// Opens the data set that `spec` names:
 ///   `fashion-mnist:train|fit|test`  Debian's dataset-fashion-mnist (train = the first 55,000 training images,
 ///                                   fit = the last 5,000 training images, test = the 10,000 test images)
 ///   a path, or `path:train|test`    IDX images file (.gz or plain; labels found beside it) or a directory that holds
@@ -80,7 +80,7 @@ struct Split {
 };
 [[nodiscard]] Expected<Split> split(DatasetPtr whole, double fit_fraction, std::uint64_t seed);
 
-/// Error (usage) when both are the same data by content_hash(): what is chosen on images must be scored on others.
+/// Error (usage) when both are the same data by content_hash(): a choice made on some images must be scored on others.
 [[nodiscard]] Expected<void> check_distinct(const Dataset& fit, const Dataset& test);
 
 }  // namespace exitscope::dataset

@@ -19,7 +19,7 @@ const std::vector<std::string>& class_names()
     return names;
 }
 
-/// Packed or not; empty when missing.
+/// The file `name`, with or without ".gz"; empty when missing.
 fs::path find_images(const fs::path& directory, const char* name)
 {
     std::error_code ec;

@@ -10,11 +10,11 @@
 
 namespace exitscope::dataset {
 
-/// What the caller of open() asked for.
+/// The argument of open(), taken apart.
 struct Request {
-    std::string spec;            ///< as written
-    std::filesystem::path path;  ///< without the split
-    std::string split;           ///< "train", "test", ...; empty when none was named
+    std::string spec;            ///< the whole argument
+    std::filesystem::path path;  ///< the argument without the split
+    std::string split;           ///< "train", "test", ...; empty when the argument names none
 
     /// Info with name ("digits.npy", "cifar:test"), source and format filled in.
     [[nodiscard]] Info info(std::string_view format, std::string_view chosen_split = {}) const;
@@ -28,7 +28,7 @@ struct Listing {
 };
 [[nodiscard]] Expected<Listing> list_directory(const std::filesystem::path& path);
 
-/// The split to open out of those that exist: the one asked for, or the only one. Errors list what there is.
+/// The split to open among those that exist: the one asked for, or the only one. Errors list the available splits.
 [[nodiscard]] Expected<std::string> choose_split(const Request& request, const std::vector<std::string>& available);
 /// Error for formats whose single files have no splits.
 [[nodiscard]] Expected<void> refuse_split(const Request& request);
@@ -38,11 +38,11 @@ struct Listing {
 /// Non-empty lines of a small text file, without line ends.
 [[nodiscard]] Expected<std::vector<std::string>> read_lines(const std::filesystem::path& path);
 
-/// subset() for a reader whose split is a part of a file: `whole->info().source` opens the part, and its samples'
-/// source positions are their own.
+/// subset() for a reader whose split is a part of a file. `whole->info().source` names that part, so the source
+/// position of a sample is its position within the part.
 [[nodiscard]] DatasetPtr source_part(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name);
 
-// One reader a format. `info` comes from Request::info(); the readers add what the files say.
+// One reader per format. `info` comes from Request::info(); the readers add the facts that the files state.
 [[nodiscard]] Expected<DatasetPtr> open_idx_file(const std::filesystem::path& path, Info info);
 [[nodiscard]] bool is_idx_directory(const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_idx_directory(const Request& request, const Listing& listing);
@@ -50,7 +50,7 @@ struct Listing {
 [[nodiscard]] Expected<DatasetPtr> open_cifar_file(const std::filesystem::path& path, Info info);
 [[nodiscard]] bool is_cifar_directory(const std::filesystem::path& path, const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_cifar_directory(const Request& request, const Listing& listing);
-/// A Python pickle; the ones that are read are batches of CIFAR.
+/// A Python pickle that holds a CIFAR batch. Error: any other pickle.
 [[nodiscard]] Expected<DatasetPtr> open_pickle_file(const Request& request);
 [[nodiscard]] Expected<DatasetPtr> open_npy_file(const std::filesystem::path& path, Info info);
 [[nodiscard]] Expected<DatasetPtr> open_npz(const Request& request);

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t max_rank = 4;
-constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an unpacked .gz
+constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< for an unpacked .gz, bytes
 
 /// An IDX file of bytes: magic 00 00 08 rank, then `rank` big-endian 32-bit sizes, then the data.
 struct Idx {
@@ -136,8 +136,8 @@ Expected<Labels> read_labels(const fs::path& path)
     return labels;
 }
 
-/// The labels file that belongs to an images file (images-idx3 -> labels-idx1), packed or not; empty when there is
-/// none.
+/// The labels file that belongs to an images file (images-idx3 -> labels-idx1), with or without ".gz"; empty when it
+/// does not exist.
 fs::path labels_beside(const fs::path& images)
 {
     std::string name = images.filename().string();

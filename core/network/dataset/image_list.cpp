@@ -91,7 +91,7 @@ Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
         if (Expected<void> done = (*file)->read(0, std::span(start).first(size)); !done)
             return forward(done);
         if (!formats::is_image(std::span(start).first(size)))
-            return bad_input(path, "is no PNG, JPEG, BMP, PNM, TIFF or WebP image");
+            return bad_input(path, "is not a PNG, JPEG, BMP, PNM, TIFF or WebP image");
     }
     return make_image_list(std::move(list));
 }

@@ -13,9 +13,9 @@ namespace exitscope::dataset {
 /// Image files with optional labels, decoded one by one when they are asked for.
 struct ImageList {
     Info info;
-    std::filesystem::path root;  ///< that relative `files` start from
+    std::filesystem::path root;  ///< directory that relative `files` start from
     std::vector<std::string> files;
-    Labels labels;  ///< one a file, or empty
+    Labels labels;  ///< one per file, or empty
 };
 
 /// Fills in `info.labelled` and `info.class_count`. Errors: no files, too many files.

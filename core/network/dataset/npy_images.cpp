@@ -41,8 +41,8 @@ Expected<formats::NpyArray> open_array(const fs::path& path)
     return formats::parse_npy(std::move(*bytes));
 }
 
-/// Labels beside an array of `samples` images; empty when there are none. A file named after the images must fit them,
-/// the common name labels.npy is passed over when it belongs to something else.
+/// Labels beside an array of `samples` images; empty when there are none. A file named after the images must have one
+/// label per image; a file with the common name labels.npy is ignored when it has not.
 Expected<Labels> labels_beside(const fs::path& images, std::uint64_t samples)
 {
     std::error_code ec;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array split_names{"train", "test", "val", "valid", "validation", "fit"};
 
-/// A path that exists is taken whole, so that a colon in a file name does no harm.
+/// A path that exists is taken whole, so that file names may contain colons.
 Request parse_spec(std::string_view spec)
 {
     Request request{std::string(spec), fs::path(spec), {}};
@@ -62,7 +62,7 @@ Expected<DatasetPtr> open_by_content(const Request& request)
     if (gzip || idx || request.path.filename().string().find("idx") != std::string::npos)
         return open_idx_file(request.path, request.info("IDX"));
     return bad_input(request.path.string(),
-                     "is no data set that is read: IDX, CIFAR, NPY, NPZ, CSV or TSV manifest, or an image");
+                     "is not a data set of a known format: IDX, CIFAR, NPY, NPZ, CSV or TSV manifest, or an image");
 }
 
 Expected<DatasetPtr> open_directory(const Request& request)

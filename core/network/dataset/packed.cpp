@@ -140,7 +140,7 @@ private:
 
     Packed packed_;
     std::vector<std::size_t> ends_;  ///< samples up to the end of each part
-    std::size_t values_;             ///< of one image
+    std::size_t values_;             ///< per image
 };
 
 }  // namespace
@@ -160,7 +160,7 @@ Expected<DatasetPtr> make_packed(Packed packed)
     if (one == 0 || one > max_image_bytes)
         return bad_input(name, "declares images of " + std::to_string(packed.width) + "x" +
                                    std::to_string(packed.height) + " with " + std::to_string(packed.channels) +
-                                   " channels, which is no usable size");
+                                   " channels, which is not a usable size");
     std::size_t samples = 0;
     for (const Packed::Part& part : packed.parts) {
         const std::uint64_t size = part.bytes->size();

@@ -14,7 +14,7 @@ namespace exitscope::dataset {
 
 enum class PixelLayout { u8_hwc, u8_chw, f32_chw, f64_chw };
 
-/// Equal images at equal distances in one file or several.
+/// Images of one size at a fixed stride, in one or more files.
 struct Packed {
     struct Part {
         formats::BytesPtr bytes;
@@ -28,14 +28,14 @@ struct Packed {
     int height = 0;
     int width = 0;
     std::vector<Part> parts;
-    Labels labels;  ///< one a sample, or empty
+    Labels labels;  ///< one per sample, or empty
 };
 
-/// formats::Bytes of one image; saturates.
+/// Size of one image in bytes; the largest 64-bit value on overflow.
 [[nodiscard]] std::uint64_t image_bytes(PixelLayout layout, std::uint64_t channels, std::uint64_t height,
                                         std::uint64_t width);
 
-/// Checks that every part lies inside its bytes and that labels and images are equally many, then builds the data set;
+/// Checks that every part lies inside its file and that there are as many labels as images, then builds the data set;
 /// `info.labelled` and `info.class_count` are filled in. Errors: no sample, too many samples, short file, label counts.
 [[nodiscard]] Expected<DatasetPtr> make_packed(Packed packed);
 

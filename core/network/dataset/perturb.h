@@ -8,9 +8,9 @@
 
 namespace exitscope::dataset {
 
-/// What is done to an image, in this order: rotated and shifted (bilinear, the border repeated), blurred, its contrast
-/// and brightness changed, noise added. The defaults change nothing. Full range: 0 to 255, or from the smallest to the
-/// largest value of a float image; results stay inside.
+/// Changes to an image, in this order: rotation and shift (bilinear, the border repeated), blur, contrast and
+/// brightness, noise. The defaults leave the image as it is. Full range: 0 to 255, or from the smallest to the largest
+/// value of a float image; results are clipped to it.
 struct Perturbation {
     double rotation = 0;    ///< degrees, counter-clockwise, around the middle
     double shift_x = 0;     ///< pixels to the right

@@ -11,7 +11,7 @@
 namespace exitscope::dataset {
 namespace {
 
-/// What one channel's 256 stored values become, in float32 arithmetic.
+/// The network's input values for the 256 pixel values of one channel, in float32 arithmetic.
 using Table = std::array<float, 256>;
 
 Table make_table(float mean, float std)
@@ -33,7 +33,7 @@ std::string size_text(int width, int height)
     return std::to_string(width) + "x" + std::to_string(height);
 }
 
-/// Applies one Preprocessing to many images; holds the tables and the buffers, so one a thread.
+/// Applies one Preprocessing to many images; holds the tables and the buffers, so each thread needs its own.
 class Converter {
 public:
     explicit Converter(const Preprocessing& how) : how_(how)
@@ -55,7 +55,7 @@ public:
                                                          static_cast<std::size_t>(image.height) *
                                                          static_cast<std::size_t>(image.width);
         if (!readable)
-            return bad_input({}, "is no grey or RGB image");
+            return bad_input({}, "is not a grey or RGB image");
         if (how_.channels != 1 && how_.channels != 3)
             return bad_input({}, "has " + std::to_string(image.channels) + " channels, the model takes " +
                                      std::to_string(how_.channels));

@@ -15,16 +15,16 @@ namespace exitscope::dataset {
 
 enum class ChannelOrder { gray, rgb, bgr };
 
-/// How an 8-bit image becomes the network's input [channels, height, width]: `(x / 255 - mean) / std` a channel.
+/// How an 8-bit image becomes the network's input [channels, height, width]: `(x / 255 - mean) / std` per channel.
 /// Float images are fed as they are (their shape must match).
 struct Preprocessing {
     int channels = 0;
     int height = 0;
     int width = 0;
     ChannelOrder order = ChannelOrder::rgb;
-    std::vector<float> mean;  ///< one value a channel of the network's input; empty = 0
-    std::vector<float> std;   ///< one value a channel of the network's input; empty = 1
-    bool resize = false;      ///< scale images of another size (bilinear, area when shrinking); otherwise an error
+    std::vector<float> mean;  ///< one value per channel of the network's input; empty = 0
+    std::vector<float> std;   ///< one value per channel of the network's input; empty = 1
+    bool resize = false;      ///< scale images of another size (bilinear, area when shrinking) instead of refusing them
 
     [[nodiscard]] std::size_t values() const
     {

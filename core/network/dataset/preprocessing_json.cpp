@@ -54,11 +54,11 @@ Expected<std::vector<float>> numbers(const Json& object, const char* key, int ch
     if (found == object.end())
         return values;
     if (!found->is_array() || (!found->empty() && found->size() != static_cast<std::size_t>(channels)))
-        return bad_input(place, std::string("\"") + key + "\" is not a list of one number a channel");
+        return bad_input(place, std::string("\"") + key + "\" is not a list of one number per channel");
     for (const Json& entry : *found) {
         const float value = entry.is_number() ? entry.get<float>() : std::numeric_limits<float>::quiet_NaN();
         if (!std::isfinite(value))
-            return bad_input(place, std::string("\"") + key + "\" holds something that is no finite number");
+            return bad_input(place, std::string("\"") + key + "\" has an entry that is not a finite number");
         values.push_back(value);
     }
     return values;

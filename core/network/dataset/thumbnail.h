@@ -14,8 +14,8 @@ namespace exitscope::dataset {
 /// or with a channel count that is neither 1 nor 3.
 [[nodiscard]] std::vector<unsigned char> thumbnail_png(const Image& image);
 
-/// thumbnail_png() of the image at a position of `images`; empty when there is no such image or its label is another
-/// one than asked for. `images` may be null.
+/// A function that returns thumbnail_png() of the image at a position of `images`. Its result is empty when that image
+/// does not exist or its label differs from `label`. `images` may be null.
 [[nodiscard]] std::function<std::vector<unsigned char>(SampleIndex position, std::int32_t label)>
 thumbnails_of(DatasetPtr images);
 

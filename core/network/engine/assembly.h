@@ -20,7 +20,7 @@ using BufferIndex = Index<struct BufferRole>;  ///< position in Assembly::buffer
 using CallIndex = Index<struct CallRole>;      ///< position in Assembly::calls
 
 inline constexpr std::size_t buffer_alignment = 64;
-/// Bytes that a kernel may read beyond the end of a buffer in the arena.
+/// Number of bytes that a kernel may read beyond the end of a buffer in the arena.
 inline constexpr std::size_t read_slack = 64;
 
 struct AlignedFree {
@@ -77,7 +77,7 @@ private:
     dnnl::stream stream_;
 };
 
-/// What a running step sees.
+/// Memory addresses passed to a running step.
 struct Context {
     std::span<std::byte* const> addresses;  ///< by BufferIndex; null for outputs that the caller does not want
     const BoundCalls& calls;
@@ -94,11 +94,11 @@ class IntegerLayer;
 struct Step {
     std::function<void(const Context&)> run;
     bool head = false;                          ///< part of the exit head
-    std::vector<NodeIndex> nodes;               ///< what it works for, a layer with what runs fused into it; empty for
-                                                ///< stage inputs and the hand-over
-    std::string_view conversion;                ///< changes only the form of a value, and how; empty: it computes
-    std::optional<BufferIndex> target;          ///< the caller's buffer it fills: skipped when that is absent
-    std::shared_ptr<const IntegerLayer> layer;  ///< set on the one step of an integer layer
+    std::vector<NodeIndex> nodes;               ///< nodes that it computes: a layer and the nodes fused into it; empty
+                                                ///< for stage inputs and the hand-over
+    std::string_view conversion;                ///< kind of conversion if it only changes a value's form, else empty
+    std::optional<BufferIndex> target;          ///< output buffer; the step is skipped when the caller passed none
+    std::shared_ptr<const IntegerLayer> layer;  ///< set on the step that runs an integer layer
 
     struct Observed {
         ValueIndex value;

@@ -82,7 +82,7 @@ bool close(float a, float b)
     return std::fabs(double(a) - double(b)) <= absolute_tolerance + relative_tolerance * std::fabs(double(b));
 }
 
-/// Nothing when the result agrees, else what is wrong.
+/// nullopt when the result agrees, else a sentence about the difference.
 std::optional<std::string> difference(const Tensor& result, const Tensor& expected)
 {
     if (result.shape != expected.shape)
@@ -144,7 +144,7 @@ Expected<std::vector<fs::path>> find_backend_tests(const fs::path& root)
 {
     std::error_code error;
     if (!fs::is_directory(root, error))
-        return bad_input(root.string(), "is no folder");
+        return bad_input(root.string(), "is not a folder");
     std::vector<fs::path> found;
     if (fs::exists(root / "model.onnx", error))
         found.push_back(root);

@@ -20,10 +20,10 @@ struct BackendResult {
 /// The folders at and below `root` that hold a model.onnx, sorted. Error: `root` cannot be read.
 [[nodiscard]] Expected<std::vector<std::filesystem::path>> find_backend_tests(const std::filesystem::path& root);
 
-/// Runs the model on every data set through specialise() and a float32 program. Inputs that decide shapes (which a
-/// program cannot take from data) are made constants first. An output agrees when its shape and element type are the
-/// expected ones and its values are: integers equal, floats within 1e-7 + 1e-3 |expected|, the tolerances of ONNX's own
-/// test runner, where NaN and infinity equal themselves.
+/// Runs the model on every data set through specialise() and a float32 program. Inputs that determine shapes are made
+/// constants first, because shapes cannot depend on data in a program. An output passes when its shape, element type
+/// and values are the expected ones: integers equal, floats within 1e-7 + 1e-3 |expected|, the tolerances of ONNX's own
+/// test runner, where NaN equals NaN and infinity equals infinity.
 [[nodiscard]] BackendResult run_backend_test(const std::filesystem::path& folder);
 
 }  // namespace exitscope::engine

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Everything that is no convolution and no matrix product with constant weights: own loops. Element-wise ones on floats
+// All operators but convolutions and matrix products with constant weights: own loops. Element-wise ones on floats
 // take any layout, the others row-major elements.
 #include <algorithm>
 #include <memory>

@@ -25,7 +25,7 @@ namespace exitscope::engine {
 struct FloatForm {
     dnnl::memory::desc layout;
     BufferIndex buffer;
-    bool shared = false;  ///< another value uses the same buffer, or it is not ours: never overwrite
+    bool shared = false;  ///< another value or the caller uses the same buffer: never overwrite
 };
 
 /// A value as bytes on a grid. `stored` is the logical shape whose elements lie channels-last (axis 1 moved to the end)
@@ -36,11 +36,11 @@ struct QuantizedForm {
     BufferIndex buffer;
 };
 
-/// What a program shows of the values that it computes.
+/// Values that a program reports to an observer.
 enum class Watch {
     nothing,
-    results,      ///< the results of the operations that run, as they run
-    every_value,  ///< nothing is fused, and in float no bit depends on the CPU
+    results,      ///< the results of the operations that run, after fusion
+    every_value,  ///< all values: no fusion, and float results that are the same on every CPU
 };
 
 /// Turns the nodes of one stage into an Assembly. A value exists in one or more forms; asking for a form that does not
@@ -56,25 +56,25 @@ private:
     // compiler.cpp: order, forms, conversions
     Expected<void> section(const std::vector<NodeIndex>& nodes, bool head);
     Expected<void> node(NodeIndex index);
-    /// How a value lies outside the program: row-major for the graph's own inputs and outputs, channels-last between
-    /// stages.
+    /// Memory layout of a value at the program's boundary: row-major for the graph's own inputs and outputs,
+    /// channels-last between stages.
     [[nodiscard]] dnnl::memory::desc boundary_layout(ValueIndex value) const;
     void hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot);
     void observe(const model::Node& node);
     [[nodiscard]] const model::Shape& shape(ValueIndex value) const { return model_.graph.value(value).shape; }
     [[nodiscard]] std::size_t count(ValueIndex value) const;
     [[nodiscard]] bool used_later(ValueIndex value) const;
-    /// A step that works for the node at hand.
+    /// A step for the node that is being compiled.
     [[nodiscard]] Step new_step() const;
     void emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run);
     void emit_call(dnnl::primitive primitive, std::vector<Call::Argument> arguments);
     [[nodiscard]] BufferIndex in_layout(ValueIndex value, const dnnl::memory::desc& layout);
     [[nodiscard]] BufferIndex plain(ValueIndex value) { return in_layout(value, plain_layout(shape(value))); }
-    /// Any float form; row-major when it has to be made.
+    /// Any existing float form of a value; else a new one, row-major.
     [[nodiscard]] FloatForm floating(ValueIndex value);
     [[nodiscard]] BufferIndex new_plain(ValueIndex value);
     [[nodiscard]] bool is_int(ValueIndex value) const { return model_.graph.value(value).is_int; }
-    /// Elements as they are kept: plain() floats, or int64.
+    /// The row-major buffer of a value: plain() for floats, integers() for int64.
     [[nodiscard]] BufferIndex elements(ValueIndex value) { return is_int(value) ? integers(value) : plain(value); }
     [[nodiscard]] BufferIndex new_elements(ValueIndex value);
     [[nodiscard]] BufferIndex integers(ValueIndex value);
@@ -89,11 +89,11 @@ private:
     void float_layer(const model::LinearLayer& layer, const Chain& chain);
     void float_convolution(const model::LinearLayer& layer, const Chain& chain);
     void float_product(const model::LinearLayer& layer, const Chain& chain);
-    /// A layer alone, by own loops whose sums do not depend on the CPU.
+    /// The layer without the rest of its chain, by our own loops, whose sums do not depend on the CPU.
     void reproducible_layer(const model::LinearLayer& layer, ValueIndex result);
-    /// The addition and the clamp of a chain whose layer alone has run, in float.
+    /// The addition and the clamp of a chain after its layer has run by itself, in float.
     void finish_chain(const Chain& chain);
-    /// False when oneDNN cannot pool like this.
+    /// False when oneDNN has no such pooling.
     [[nodiscard]] bool float_pool(const model::Node& node);
 
     // compile_generic.cpp: own loops
@@ -104,21 +104,21 @@ private:
     void product(const model::Node& node);
     void own_loop(const model::Node& node, LoopPlanner plan);
 
-    // compile_quantize.cpp: the operators of quantized files that run as they stand
+    // compile_quantize.cpp: QuantizeLinear and similar operators of quantized files that are left in the graph
     /// False for other operators.
     [[nodiscard]] bool quantize_operator(const model::Node& node);
 
     // compile_integer.cpp: bytes on grids
     /// The grid on which `value` is produced: its stream, else the operand grid that all its readers share.
     [[nodiscard]] std::optional<plan::Grid> target_grid(ValueIndex value) const;
-    /// A value with a stream grid is rounded to it, whoever reads it.
+    /// Rounds a value with a stream grid to that grid, for all its readers.
     void round_to_stream(ValueIndex value);
     [[nodiscard]] QuantizedForm on_grid(ValueIndex value, const plan::Grid& grid);
-    /// The bytes of a value that is on a grid, stored in its own shape; nothing for values in float.
+    /// The bytes of a value that is on a grid, stored in its own shape; nullopt for values in float.
     [[nodiscard]] std::optional<QuantizedForm> own_bytes(ValueIndex value);
     [[nodiscard]] QuantizedForm in_own_order(ValueIndex value, const QuantizedForm& form);
     [[nodiscard]] BufferIndex row_major_bytes(const QuantizedForm& form);
-    /// Makes `form` what the value is.
+    /// Makes `form` the only form of the value.
     void set_bytes(ValueIndex value, const QuantizedForm& form);
     [[nodiscard]] BufferIndex new_bytes(ValueIndex value, const plan::Grid& grid);
     void dequantize(ValueIndex value);
@@ -145,11 +145,11 @@ private:
     std::vector<std::vector<FloatForm>> floats_;         ///< by ValueIndex
     std::vector<std::vector<QuantizedForm>> quantized_;  ///< by ValueIndex
     std::vector<std::optional<BufferIndex>> integers_;   ///< by ValueIndex: int64, row-major
-    std::vector<bool> on_grid_;  ///< by ValueIndex: the value itself is bytes, quantized_.front(); else it is real, and
-                                 ///< its bytes are what layers read
+    std::vector<bool> on_grid_;  ///< by ValueIndex: true when the value itself is bytes, quantized_.front(); false
+                                 ///< when it is real and bytes exist only for the layers that read it
     std::vector<std::optional<ValueIndex>> reshape_of_;  ///< by ValueIndex: same elements in the same logical order
     NodeIndex current_;
-    std::vector<NodeIndex> working_for_;  ///< what new steps compute: current_ with what is fused into it
+    std::vector<NodeIndex> working_for_;  ///< nodes that new steps compute: current_ and the nodes fused into it
     std::string_view conversion_;         ///< set while new steps only change the form of a value
     bool head_ = false;
 

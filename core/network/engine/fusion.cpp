@@ -64,7 +64,8 @@ private:
             return std::nullopt;
         return reader;
     }
-    /// The value is rounded before `next` reads it; a clamp that ends on the same grid comes to the same without.
+    /// Whether the value is rounded before `next` reads it. Not needed if `next` is a clamp that ends on the same grid:
+    /// the result is the same.
     bool rounded_before(ValueIndex value, const model::Node& next) const
     {
         if (!plan_ || !plan_->stream[value.at()])

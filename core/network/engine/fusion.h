@@ -11,36 +11,36 @@
 
 namespace exitscope::engine {
 
-/// Activation that folds into the layer before it: clamp to [low, high], which may be infinite.
+/// Activation that is fused into the layer before it: clamp to [low, high], which may be infinite.
 struct Clamp {
     float low;
     float high;
 };
-/// Relu and Clip with constant bounds; nothing for other operators.
+/// The clamp of a Relu, or of a Clip with constant bounds; nullopt for other operators.
 [[nodiscard]] std::optional<Clamp> clamp_of(const model::Node& node);
 
-/// A linear layer with what follows it: layer [+ residual] [clamped].
+/// A linear layer and the operators that run together with it: layer [+ residual] [clamped].
 struct Chain {
     NodeIndex layer;
     std::optional<NodeIndex> add;
-    ValueIndex residual;  ///< when `add`
+    ValueIndex residual;  ///< valid when `add` is set
     std::optional<NodeIndex> activation;
-    std::optional<Clamp> clamp;  ///< when `activation`
+    std::optional<Clamp> clamp;  ///< set when `activation` is
     ValueIndex layer_result;     ///< value after the layer alone
     ValueIndex sum;              ///< value after the addition (layer_result without one)
     ValueIndex result;           ///< value after everything
 };
 
-/// Which nodes run together, and where.
+/// Which nodes run together as one operation, and at which position in the order.
 struct FusionPlan {
-    std::vector<std::optional<Chain>> ends_here;  ///< by NodeIndex: the chain that runs in place of this node
-    std::vector<bool> absorbed;                   ///< by NodeIndex: runs later, as part of a chain
-    std::vector<std::size_t> last_use;            ///< by ValueIndex: latest running position; SIZE_MAX = handed over
-    std::vector<std::size_t> position;            ///< by NodeIndex: when it runs
+    std::vector<std::optional<Chain>> ends_here;  ///< by NodeIndex: the chain executed at this node, its last one
+    std::vector<bool> absorbed;                   ///< by NodeIndex: executed later, inside a chain
+    std::vector<std::size_t> last_use;            ///< by ValueIndex: position of the last reader; SIZE_MAX: handed over
+    std::vector<std::size_t> position;            ///< by NodeIndex: position in the order of execution
 };
 
-/// Chains of the stage's linear layers; with `fuse` false every layer is a chain of its own. A `stage_plan` (or null)
-/// that rounds inside chains ends them where that would make a difference.
+/// Chains of the stage's linear layers; with `fuse` false every layer is a chain of its own. `stage_plan` may be null;
+/// if it has `rounds_inside`, chains end wherever rounding inside them would change results.
 [[nodiscard]] FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage,
                                      const plan::StagePlan* stage_plan, bool fuse);
 

@@ -12,7 +12,7 @@
 namespace exitscope::engine {
 namespace {
 
-/// The graph as a model of one stage that hands over every output.
+/// The graph as a model of one stage in which every output of the graph is a stage output.
 model::MultiExitModel as_one_stage(const model::Graph& graph)
 {
     model::Stage stage;

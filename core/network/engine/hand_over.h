@@ -14,8 +14,8 @@
 namespace exitscope::engine {
 
 /// Float buffers for one batch on its way through the stages: the network's input and every stage's outputs. A stage
-/// may run again and again (at another precision, say): it overwrites its own outputs only, so that the buffers of
-/// the stages before it form the stack of a depth-first walk.
+/// that runs again, for instance at another precision, overwrites its own outputs only. The buffers of the stages
+/// before it so form the stack of a depth-first walk over precisions.
 class HandOver {
 public:
     explicit HandOver(const model::MultiExitModel& model);
@@ -25,11 +25,11 @@ public:
 
     /// The network's input, [batch, C, H, W].
     [[nodiscard]] std::span<float> input() { return buffers_.front(); }
-    /// Pointers as Program::run() wants them.
+    /// The `inputs` argument of Program::run().
     [[nodiscard]] std::span<const float* const> inputs(StageIndex stage) const { return reads_[stage.at()]; }
     [[nodiscard]] std::span<float* const> outputs(StageIndex stage) { return writes_[stage.at()]; }
 
-    /// Memory that one HandOver of `model` takes.
+    /// Size of one HandOver of `model`, bytes.
     [[nodiscard]] static std::uint64_t bytes(const model::MultiExitModel& model);
 
 private:
@@ -49,7 +49,7 @@ private:
 [[nodiscard]] Expected<void> read_padded(const dataset::Dataset& data, std::size_t begin, std::size_t count,
                                          const model::MultiExitModel& model, std::span<float> input);
 
-/// The model for batches of `batch`; as it is when its file or its origin in memory fixes the size.
+/// The model for batches of `batch` images; unchanged when its file fixes the size or it was built in memory.
 [[nodiscard]] Expected<model::MultiExitModel> batched(const model::MultiExitModel& model, std::int64_t batch);
 
 }  // namespace exitscope::engine

@@ -12,11 +12,11 @@
 
 namespace exitscope::engine {
 
-/// What a loop works on: row-major elements, float or int64 as the values say.
+/// Operands of a loop: row-major elements, float or int64 depending on the type of the value.
 struct Operands {
     const Context& context;
-    std::span<const std::optional<BufferIndex>> inputs;  ///< as the node's; nothing = omitted
-    std::span<const BufferIndex> outputs;                ///< as the node's
+    std::span<const std::optional<BufferIndex>> inputs;  ///< in the order of the node's; nullopt = omitted
+    std::span<const BufferIndex> outputs;                ///< in the order of the node's
 
     template <class T>
     [[nodiscard]] const T* in(std::size_t position) const
@@ -31,12 +31,12 @@ struct Operands {
     [[nodiscard]] bool has(std::size_t position) const { return position < inputs.size() && inputs[position]; }
 };
 
-/// One operator on its operands. Planned once: a call does not allocate.
+/// Runs one operator on its operands. Prepared once by a planner; a call does not allocate.
 using Loop = std::function<void(const Operands&)>;
 using LoopPlanner = Loop (*)(const model::Graph&, const model::Node&);
 
-/// Operators in the normal form of specialise() that are neither convolutions nor matrix products in common form and
-/// gain nothing from other layouts: one function plans each. Null for operators without one.
+/// The planner of an operator in the normal form of specialise(). Covers operators that are neither convolutions nor
+/// matrix products and that would not run faster in another memory layout; null for all others.
 [[nodiscard]] LoopPlanner find_loop(std::string_view op);
 
 // own_loops_elementwise.cpp

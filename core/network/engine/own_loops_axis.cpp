@@ -46,7 +46,8 @@ Loop by_type(const model::Graph& graph, const model::Node& node, Plan plan)
     return data(graph, node).is_int ? plan.template operator()<Integer>() : plan.template operator()<float>();
 }
 
-/// Calls visit(offset of the first element, position in a result of one element an axis) for every line along the axis.
+/// Calls visit(offset of the first element, position in a result with one element per line) for every line along the
+/// axis.
 template <class Visit>
 void lines(const Extents& e, Visit visit)
 {
@@ -141,7 +142,7 @@ Loop plan_top_k(const model::Graph& graph, const model::Node& node)
     const bool indices = node.outputs.size() > 1;
     return by_type(graph, node, [=]<class T>() -> Loop {
         return [=](const Operands& o) {
-            // Insertion into the results themselves: what is kept is short.
+            // Insertion into the results themselves, because the list of results is short.
             for (std::size_t outer = 0; outer < e.outer; ++outer)
                 for (std::size_t inner = 0; inner < e.inner; ++inner) {
                     const T* in = o.in<T>(0) + outer * e.along * e.inner + inner;

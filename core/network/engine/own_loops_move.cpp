@@ -60,7 +60,7 @@ void combine(const std::string& mode, T& into, T value)
         into = value;
 }
 
-/// Offset in `data` of the element that entry `at` of `indices` stands for along `axis`; -1 when it is outside.
+/// Offset in `data` of the element that entry `at` of `indices` selects along `axis`; -1 when it is outside.
 struct ElementIndex {
     model::Shape data, indices;
     std::size_t axis;

@@ -11,15 +11,15 @@
 
 namespace exitscope::engine {
 
-/// What a model does whose file decides by itself where an image leaves (model::ExitRule).
+/// Result of a model whose file itself decides where an image leaves (model::ExitRule).
 struct RuledRun {
-    std::vector<std::uint32_t> exit;  ///< [samples] where each image leaves
-    std::vector<double> shares;       ///< [exits] of the images that leave at each exit
-    std::optional<double> accuracy;   ///< of the answers given; nothing without labels
+    std::vector<std::uint32_t> exit;  ///< [samples] exit at which each image leaves
+    std::vector<double> shares;       ///< [exits] fraction of the images that leave there
+    std::optional<double> accuracy;   ///< of the answers given, fraction; nullopt without labels
 };
 
-/// Lets every image of a run leave at the first exit whose rule says so, else at the last. Labels: read_labels(), or
-/// empty. Nothing for a model without rules.
+/// Lets every image of a run leave at the first exit whose rule holds, else at the last. `labels`: as returned by
+/// read_labels(), or empty. nullopt for a model without rules.
 [[nodiscard]] std::optional<RuledRun> apply_own_rules(const model::MultiExitModel& model, const ModelRun& run,
                                                       std::span<const std::int32_t> labels);
 

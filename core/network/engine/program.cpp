@@ -87,7 +87,7 @@ Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage
 constexpr std::int64_t largest_part = 8;
 constexpr std::int64_t smallest_part = 4;
 
-/// The model for one part, or nothing where the batch runs as a whole.
+/// The model for one part of the batch; nullopt where the batch runs as a whole.
 std::optional<model::MultiExitModel> part_of(const model::MultiExitModel& model)
 {
     if (model.batch <= largest_part || model.fixed_batch || !model.source)

@@ -19,9 +19,9 @@ namespace exitscope::engine {
 
 /// One stage at one precision, compiled for one batch size: constants packed, operators fused, memory planned.
 ///
-/// Hand-over between stages is precision-neutral, so that the next stage may choose its own: float32, images
-/// [batch, C, H, W] channels-last, everything else row-major. The network's input and exits are row-major as the graph
-/// says.
+/// Stages exchange values in a form that does not depend on precision, so that the next stage may run at any: float32,
+/// images [batch, C, H, W] channels-last, all others row-major. The network's input and exits are row-major with the
+/// shapes of the graph.
 /// A Program is immutable after compile(); run() is const and may be called from several threads, each with its own
 /// Scratch. run() does not allocate and uses the calling thread only: parallelism is over batches, by the caller.
 class Program {
@@ -32,15 +32,15 @@ public:
     [[nodiscard]] static Expected<Program> compile(const model::MultiExitModel& model, StageIndex stage,
                                                    Precision precision, const plan::StagePlan* plan);
 
-    /// The fp32 program with nothing fused away, so that run_observed() sees every value; slower than compile().
+    /// The fp32 program without fusion, so that run_observed() sees every value; slower than compile().
     [[nodiscard]] static Expected<Program> compile_observable(const model::MultiExitModel& model, StageIndex stage);
 
-    /// The integer program that compile() makes, bit for bit, for run_observed(): of nodes that run as one it shows the
-    /// last one's outputs, and none of Reshape nodes. Values on a grid are shown as the real numbers they stand for.
+    /// The integer program of compile(), bit for bit, for run_observed(). Of nodes that run as one it reports only the
+    /// outputs of the last, and none of Reshape nodes. Values on a grid are reported as real numbers.
     [[nodiscard]] static Expected<Program> compile_observable(const model::MultiExitModel& model, StageIndex stage,
                                                               const plan::StagePlan& plan);
 
-    /// The integer program that run_layers() takes: the whole batch goes through each layer at once.
+    /// The integer program for run_layers(): the whole batch goes through each layer at once.
     [[nodiscard]] static Expected<Program> compile_correctable(const model::MultiExitModel& model, StageIndex stage,
                                                                const plan::StagePlan& plan);
 
@@ -48,7 +48,7 @@ public:
     Program& operator=(Program&&) noexcept;
     ~Program();
 
-    /// Memory that one running thread needs. A default-constructed one belongs to no program.
+    /// Memory that one running thread needs. A default-constructed Scratch does not belong to a program and cannot run.
     class Scratch {
     public:
         Scratch();
@@ -65,7 +65,7 @@ public:
     [[nodiscard]] Scratch scratch() const;
 
     /// Runs the whole batch. `inputs[i]` / `outputs[i]` belong to stage.inputs[i] / stage.outputs[i]; `exit` is
-    /// [batch, classes] as the graph's output says (logits, or probabilities when the graph ends in Softmax).
+    /// [batch, classes], the graph's output (logits, or probabilities when the graph ends in Softmax).
     /// With `head` false the exit head is skipped and `exit` may be empty. Inputs and outputs must not overlap.
     void run(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
              std::span<float> exit, bool head = true) const;
@@ -74,13 +74,13 @@ public:
 
     /// One step of run(), in order.
     struct StepInfo {
-        std::vector<NodeIndex> nodes;  ///< what it works for: a layer with what runs fused into it; empty for stage
+        std::vector<NodeIndex> nodes;  ///< nodes that it computes: a layer and the nodes fused into it; empty for stage
                                        ///< inputs and the hand-over
-        std::string_view conversion;   ///< "quantize", "reorder", ...: it changes only the form of a value; else empty
+        std::string_view conversion;   ///< "quantize", "reorder", ... if it only changes a value's form, else empty
         bool head = false;             ///< part of the exit head
     };
     [[nodiscard]] std::vector<StepInfo> steps() const;
-    /// run() that adds the processor seconds each step took to `seconds` [steps().size()].
+    /// run() that adds the processor seconds of each step to `seconds` [steps().size()].
     void run_profiled(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                       std::span<float> exit, std::span<double> seconds) const;
 
@@ -88,7 +88,7 @@ public:
     /// the value's elements in row-major logical order. Stage inputs are not reported.
     using Observer = void (*)(void* context, ValueIndex value, std::span<const float> elements);
 
-    /// run() of a compile_observable() program with every value shown to `observer`. `outputs` may be empty.
+    /// run() of a compile_observable() program with every value reported to `observer`. `outputs` may be empty.
     void run_observed(Scratch& scratch, std::span<const float* const> inputs, std::span<float* const> outputs,
                       std::span<float> exit, Observer observer, void* context) const;
 
@@ -98,17 +98,17 @@ public:
         std::span<const float* const> inputs;  ///< as for run(); must stay valid during the call
         std::int64_t samples = 0;              ///< the first `samples` of the batch count, 1..batch()
     };
-    /// `mean[oc]`: mean over all counted samples and positions of what this integer Conv/Gemm/MatMul stands for before
-    /// residual, activation and rounding: s_x * s_w[oc] * (accumulator + bias[oc]); its counterpart in the float
-    /// network is the mean of the node's own output. `bias` [oc] is the int32 bias of the plan; what the visitor writes
-    /// there holds for the rest of this call.
+    /// `mean[oc]`: mean over all counted samples and positions of the real output of this integer Conv/Gemm/MatMul
+    /// before residual, activation and rounding: s_x * s_w[oc] * (accumulator + bias[oc]); its counterpart in the float
+    /// network is the mean of the node's own output. `bias` [oc] is the int32 bias of the plan; a value that the
+    /// visitor writes there is used for the rest of this call.
     using LayerVisitor =
         std::function<void(NodeIndex layer, std::span<const double> mean, std::span<std::int32_t> bias)>;
 
     /// For sequential bias correction (methods.md#bias-correction) on compile_correctable() programs: runs all batches
-    /// in step, layer by layer; at each integer layer the visitor sees the exact means over all batches, given the
-    /// biases it set before, and may change that layer's bias before any batch goes on. The program itself stays as it
-    /// is.
+    /// together, layer by layer. At each integer layer the visitor gets the exact means over all batches, given the
+    /// biases it set before, and may change that layer's bias before any batch continues. The program itself does not
+    /// change.
     void run_layers(std::span<const LayerBatch> batches, const LayerVisitor& visit) const;
 
 private:
@@ -118,8 +118,8 @@ private:
 };
 
 /// True when oneDNN's int8 kernels are exact on this CPU (start-up self-test on extreme values, cached). Integer
-/// layers take our own AVX-512 VNNI kernel where the CPU has that, else oneDNN where it is exact, else an exact but
-/// slower path: the same bits everywhere.
+/// layers use our own AVX-512 VNNI kernel if the CPU supports it, else oneDNN if it is exact, else an exact but slower
+/// path: the same bits everywhere.
 [[nodiscard]] bool int8_kernels_exact();
 
 }  // namespace exitscope::engine

@@ -236,7 +236,7 @@ private:
                                 progress_);
     }
 
-    /// After a cancelled training exits whose head has learnt nothing yet are left out.
+    /// After a cancelled training, exits whose head has not finished an epoch are left out.
     Expected<void> train()
     {
         HeadTraining how{train_, held_out_, frozen_.cuts, network_macs_, options_.training, options_.threads};

@@ -12,22 +12,22 @@
 
 namespace exitscope::exits {
 
-/// A new exit as it goes into the metadata.
+/// Description of a new exit in the metadata.
 struct HeadRecord {
     std::string output;
     std::string tensor;
     const TrainedHead* trained = nullptr;
 };
 
-/// What attach() writes into a file's metadata_props (docs/formats.md): preprocessing where it is known, class names,
-/// the heads, and on what they were trained; `complete` is false after a cancelled training.
+/// The metadata_props that attach() writes (docs/formats.md): preprocessing where it is known, class names, the heads,
+/// and the data they were trained on; `complete` is false after a cancelled training.
 [[nodiscard]] std::map<std::string, std::string> attach_metadata(const model::MultiExitModel& backbone,
                                                                  const std::vector<HeadRecord>& heads,
                                                                  const dataset::Dataset& data,
                                                                  const AttachOptions& options, bool complete);
 
-/// The data set on which the heads of a file were trained, as attach() was given it; nothing when the file does not
-/// say.
+/// The data set on which the heads of a file were trained, as passed to attach(); nullopt when the file does not name
+/// it.
 [[nodiscard]] std::optional<std::string> training_source(const model::Graph& graph);
 
 }  // namespace exitscope::exits

@@ -9,17 +9,18 @@
 
 namespace exitscope::exits {
 
-/// What may be done to an image without changing its class.
+/// Changes of an image that do not change its class.
 enum class Augmentation {
     none,
     flip,        ///< left and right exchanged
-    flip_shift,  ///< and moved by up to an eighth of its size, black where nothing was
+    flip_shift,  ///< also moved by up to an eighth of its size; uncovered pixels are black
 };
 [[nodiscard]] std::string_view name(Augmentation how);
 [[nodiscard]] std::optional<Augmentation> parse_augmentation(std::string_view text);
 
-/// View `number` of a data set: 0 is the data itself, 1 every image flipped; with shifts, every image of a view beyond
-/// 0 is flipped or not and moved by a draw from (seed, view, sample); without, odd views are flipped.
+/// View `number` of a data set. View 0 is the data itself. `flip`: odd views are flipped, even ones are not.
+/// `flip_shift`: in every other view each image is flipped or not, and moved, by a random draw from (seed, view,
+/// sample).
 [[nodiscard]] dataset::DatasetPtr view(dataset::DatasetPtr data, Augmentation how, std::size_t number,
                                        std::uint64_t seed);
 

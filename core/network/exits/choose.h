@@ -11,11 +11,11 @@
 
 namespace exitscope::exits {
 
-/// A dearer kind of head is chosen only when it brings this many points of accuracy for every 1 % of the network's
-/// MACs that it costs more.
+/// A more expensive kind of head is chosen only when it gains this many percentage points of accuracy per additional
+/// 1 % of the network's MACs.
 inline constexpr double price_of_macs = 1.0;
 
-/// Everything that training the heads needs.
+/// Input of train_heads(): data, targets and options.
 struct HeadTraining {
     const FeatureSet& train;
     const FeatureSet& held_out;
@@ -25,10 +25,10 @@ struct HeadTraining {
     unsigned threads = 1;
 };
 
-/// One trained head an exit. Where an exit has several candidates a pilot training of each, with a fifth of the epochs,
-/// finds the one with the best held-out accuracy less price_of_macs, and that one is trained in full. One job a head:
-/// heads in training share nothing, so the number of threads does not matter. Cancelled: an exit's best so far, which
-/// may be that of its pilot; one with zero `epochs` has learnt nothing.
+/// One trained head per exit. Where an exit has several candidates, each gets a pilot training with a fifth of the
+/// epochs; the one with the best held-out accuracy, reduced by price_of_macs times its cost, is trained in full. Every
+/// head is trained by one thread on its own, so results do not depend on the number of threads. When cancelled: the
+/// best head so far of every exit, possibly from its pilot; a head with `epochs` 0 is untrained.
 [[nodiscard]] std::vector<TrainedHead> train_heads(const std::vector<std::vector<HeadSpec>>& candidates,
                                                    const HeadTraining& how, Progress& progress,
                                                    const EpochObserver& observer);

@@ -18,22 +18,22 @@
 
 namespace exitscope::exits {
 
-/// A network with an exit at every cut point, ready to run without these.
+/// A network with an exit at every cut point, compiled to run without the heads of those exits.
 struct FrozenNetwork {
     model::MultiExitModel model;
     std::vector<Cut> cuts;
     std::vector<std::vector<engine::Program>> programs;  ///< [precision][stage]
 };
 
-/// Labelled images in all their views, with what the frozen network made of them.
+/// Labelled images in all their views, with the features and answers of the frozen network.
 struct FeatureSet {
     dataset::DatasetPtr data;
     std::size_t views = 1;
     std::vector<std::int32_t> labels;    ///< [samples], none negative
     std::vector<FeatureStore> features;  ///< by cut point; image view * samples + sample
-    std::vector<float> answers;          ///< [views * samples, classes] softmax of the last exit; empty if not wanted
+    std::vector<float> answers;          ///< [views * samples, classes]: softmax of the last exit; empty if not wanted
     std::size_t answered = 0;            ///< samples of view 0 on which the last exit was run
-    double accuracy = 0;                 ///< of the last exit on these
+    double accuracy = 0;                 ///< of the last exit on these samples, fraction
 
     [[nodiscard]] std::size_t samples() const { return data->size(); }
     [[nodiscard]] TrainingSet at(std::size_t cut) const { return {&features[cut], samples(), views, labels, answers}; }
@@ -41,16 +41,17 @@ struct FeatureSet {
 
 struct FeatureOptions {
     Augmentation augmentation = Augmentation::none;
-    bool answers = false;                     ///< of the last exit, for the first set
+    bool answers = false;                     ///< compute the answers of the last exit for the first set
     std::uint64_t memory_bytes = 1ULL << 30;  ///< features of all sets beyond this go to a temporary file
     std::filesystem::path scratch;            ///< its directory; empty = the system's
     unsigned threads = 1;
     std::uint64_t seed = 1;
 };
 
-/// Fills in the features of every view of both sets: view v at precision v modulo their number. The channels' ranges
-/// are those of the first 512 samples of `train`. The last exit is run on at most 2,000 samples where its answers are
-/// not wanted. Errors: reading; no room; cancelled.
+/// Fills in the features of every view of both sets; view v runs at precision number v modulo the number of precisions.
+/// The channels' ranges are those of the first 512 samples of `train`. Where the answers of the last exit are not
+/// wanted, it runs on at most 2,000 samples, for its accuracy. Errors: reading; neither memory nor disk space;
+/// cancelled.
 [[nodiscard]] Expected<void> compute_features(const FrozenNetwork& network, FeatureSet& train, FeatureSet& held_out,
                                               const FeatureOptions& options, Progress& progress);
 

@@ -19,16 +19,15 @@ struct ChannelRanges {
     std::vector<float> high;
 };
 
-/// Features of one cut point for many images, one byte a value on a grid of its channel. Values beyond the channel's
-/// range saturate. What is read back is normalised: multiplied with the channel's gain, so that its range has the
-/// length normalised_range and all channels weigh alike when training begins.
+/// Features of one cut point for many images, one byte per value on a grid of its channel. Values beyond the channel's
+/// range saturate. Values read back are normalised: multiplied with the channel's gain, so that its range has the
+/// length normalised_range and all channels have equal weight when training begins.
 class FeatureStore {
 public:
     static constexpr float normalised_range = 8.0F;
 
-    /// For `images` images of features shaped `shape` (a map or a vector). In memory, or, with `directory` given, in a
-    /// temporary file there that has no name and goes with the store, so that the system may take its pages back.
-    /// Error: neither memory nor disk for it.
+    /// A store for `images` images with features of shape `shape` (a map or a vector), in memory or, with `directory`
+    /// given, in an unnamed temporary file there, which is deleted with the store. Error: not enough memory or disk.
     [[nodiscard]] static Expected<FeatureStore> make(std::size_t images, const FeatureShape& shape,
                                                      const ChannelRanges& ranges,
                                                      const std::filesystem::path& directory = {});
@@ -44,7 +43,7 @@ public:
     [[nodiscard]] const FeatureShape& shape() const { return shape_; }
     [[nodiscard]] std::size_t images() const { return images_; }
 
-    /// Both may be called from several threads for different images; `values` is [shape().values()].
+    /// put() and get() may be called from several threads for different images; `values` is [shape().values()].
     void put(std::size_t image, std::span<const float> values);
     void get(std::size_t image, std::span<float> values) const;
 
@@ -59,9 +58,9 @@ private:
     std::size_t images_ = 0;
     FeatureShape shape_;
     std::vector<float> low_;
-    std::vector<float> per_unit_;    ///< [channels] bytes a unit of the feature
+    std::vector<float> per_unit_;    ///< [channels] bytes per unit of the feature
     std::vector<float> gain_;        ///< [channels]
-    std::vector<float> normal_low_;  ///< [channels] what byte 0 reads as
+    std::vector<float> normal_low_;  ///< [channels] value of byte 0 when read back
 };
 
 }  // namespace exitscope::exits

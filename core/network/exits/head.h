@@ -11,7 +11,7 @@
 
 namespace exitscope::exits {
 
-/// What flows through a cut point, for one image.
+/// Shape of the features at a cut point, for one image.
 struct FeatureShape {
     enum class Layout {
         map,     ///< [channels, height, width]
@@ -27,15 +27,15 @@ struct FeatureShape {
     friend bool operator==(const FeatureShape&, const FeatureShape&) = default;
 };
 
-/// By rank: [batch, channels, height, width], [batch, tokens, channels] or [batch, channels]; nothing for others.
+/// By rank: [batch, channels, height, width], [batch, tokens, channels] or [batch, channels]; nullopt for other ranks.
 [[nodiscard]] std::optional<FeatureShape> feature_shape(const model::Shape& shape);
 
 /// Kinds of heads, cheapest first. All but `mlp` read maps; `linear` and `mlp` read anything.
 enum class HeadKind {
-    linear,  ///< mean over all positions (tokens: first token and mean), then the classes
-    mlp,     ///< the same with one hidden layer (tokens and vectors)
+    linear,  ///< mean over all positions (tokens: first token and mean), then a linear map to the classes
+    mlp,     ///< `linear` with one hidden layer (tokens and vectors)
     grid2,   ///< mean over each cell of a 2 x 2 grid, hidden layer, classes
-    grid4,   ///< the same with 4 x 4 cells
+    grid4,   ///< `grid2` with 4 x 4 cells
     conv,    ///< 3 x 3 convolution on the pooled map, 4 x 4 cells, hidden layer, classes
 };
 inline constexpr HeadKind all_head_kinds[] = {HeadKind::linear, HeadKind::mlp, HeadKind::grid2, HeadKind::grid4,
@@ -64,11 +64,11 @@ struct HeadSpec {
     std::size_t hidden = 0;  ///< 0 = no hidden layer
     std::size_t classes = 0;
 
-    /// [channels, height, width] that the convolution makes, or what the grid reads without one.
+    /// [channels, height, width] that the grid reads: the output of the convolution, or the pooled map without one.
     [[nodiscard]] FeatureShape gridded() const;
-    /// Values behind the grid.
+    /// Number of values after the grid: channels times cells.
     [[nodiscard]] std::size_t pooled_values() const;
-    /// Multiply-accumulates an image.
+    /// Multiply-accumulates per image.
     [[nodiscard]] std::int64_t macs() const;
 };
 
@@ -97,7 +97,7 @@ struct Head {
     explicit Head(const HeadSpec& spec);
     Head() = default;
 
-    /// The layers there are, first to last.
+    /// The layers that this head has, first to last.
     [[nodiscard]] std::vector<Linear*> layers();
     [[nodiscard]] std::vector<const Linear*> layers() const;
 };

@@ -8,11 +8,11 @@
 
 namespace exitscope::exits {
 
-/// Where a head is attached and what its parts are called in the file.
+/// Place of a head in the file and the names of its parts.
 struct HeadPlace {
     std::string tensor;       ///< the cut point it reads, by name
     std::string output;       ///< name of its logits, [batch, classes]
-    std::string prefix;       ///< of the names of its nodes and constants: "exit1/"
+    std::string prefix;       ///< prefix of the names of its nodes and constants: "exit1/"
     std::int64_t opset = 13;  ///< of the file
 };
 

@@ -13,7 +13,7 @@ namespace exitscope::exits {
 /// Holds the activations of the last forward(); allocates nothing after construction; uses the calling thread only.
 class Network {
 public:
-    /// `spec` is for the stored map.
+    /// `spec` is for the stored features (stored_spec()).
     Network(const HeadSpec& spec, std::size_t largest_batch);
 
     /// `features` is [count, input values], channel-major as the spec's input.
@@ -32,8 +32,8 @@ private:
     void spread_cells(const float* cells, float* map) const;
 
     HeadSpec spec_;
-    FeatureShape map_;                 ///< what the grid reads
-    FeatureShape conv_in_;             ///< what the convolution reads
+    FeatureShape map_;                 ///< input of the grid
+    FeatureShape conv_in_;             ///< input of the convolution
     std::size_t count_ = 0;            ///< of the last forward()
     std::vector<float> pooled_input_;  ///< one image
     std::vector<float> columns_;       ///< [batch, 9 input channels, positions]

@@ -9,7 +9,7 @@
 
 namespace exitscope::exits {
 
-/// A convolutional head may cost this share of the whole network.
+/// Largest cost of a convolutional head as a share of the MACs of the whole network.
 inline constexpr double largest_head_share = 0.02;
 
 /// The heads worth training on one cut point, cheapest first: every kind that fits the features' shape, with a hidden
@@ -18,7 +18,7 @@ inline constexpr double largest_head_share = 0.02;
 [[nodiscard]] std::vector<HeadSpec> propose_heads(const FeatureShape& input, std::size_t classes,
                                                   std::int64_t network_macs);
 
-/// The proposal of one kind; nothing where it does not fit the features.
+/// The proposal of one kind; nullopt where it does not fit the features.
 [[nodiscard]] std::optional<HeadSpec> propose_head(HeadKind kind, const FeatureShape& input, std::size_t classes,
                                                    std::int64_t network_macs);
 

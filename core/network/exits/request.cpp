@@ -19,7 +19,7 @@ Expected<std::vector<model::CutPoint>> chosen_cut_points(const AttachRequest& re
             const auto found =
                 std::find_if(points.begin(), points.end(), [&](const auto& point) { return point.tensor == tensor; });
             if (found == points.end())
-                return fail(ErrorCode::usage, file, "'" + tensor + "' is no cut point; `info` lists them");
+                return fail(ErrorCode::usage, file, "'" + tensor + "' is not a cut point; `info` lists them");
             chosen.push_back(*found);
         }
         std::stable_sort(chosen.begin(), chosen.end(),

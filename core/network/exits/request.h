@@ -19,31 +19,31 @@
 
 namespace exitscope::exits {
 
-/// What a person asks of attach(), on the command line or in the window, with what is taken where nothing is said.
+/// The user's request to attach exits, from the command line or the window, with default values.
 struct AttachRequest {
-    std::size_t exits = 4;             ///< of the result, the last one included, spread evenly over the cost
+    std::size_t exits = 4;             ///< exits of the result, the last one included, spread evenly over the cost
     std::vector<double> shares;        ///< if any: instead at the cut points nearest to these shares of the cost
     std::vector<std::string> tensors;  ///< if any: instead at these cut points
-    std::optional<HeadKind> head;      ///< nothing = per exit the best of all kinds
+    std::optional<HeadKind> head;      ///< nullopt = per exit the best of all kinds
     std::vector<Precision> precisions = {{8, 8}, {4, 4}};  ///< of the features, in turn over the views
-    std::optional<Augmentation> augmentation;              ///< nothing = usual_augmentation()
+    std::optional<Augmentation> augmentation;              ///< nullopt = usual_augmentation()
     std::size_t views = 4;
     TrainOptions training;  ///< its seed is not used
     double held_out = 0.1;
-    dataset::DatasetPtr held_out_data;  ///< takes the place of that share when given
-    unsigned threads = 0;               ///< 0 = all cores
+    dataset::DatasetPtr held_out_data;  ///< replaces that share when given
+    unsigned threads = 0;               ///< 0 = one per core
     std::uint64_t seed = 1;
 };
 
 /// The cut points that get an exit, in order of cost. Errors: a share outside (0,1); a network without cut points; a
-/// tensor that is none.
+/// tensor that is not a cut point.
 [[nodiscard]] Expected<std::vector<model::CutPoint>> chosen_cut_points(const AttachRequest& request,
                                                                        const model::MultiExitModel& backbone);
 
-/// Digits and letters change their meaning in a mirror, photographs do not: grey images are left as they are.
+/// `flip_shift` for colour images; `none` for grey ones, because digits and letters change their meaning when flipped.
 [[nodiscard]] Augmentation usual_augmentation(const model::MultiExitModel& backbone);
 
-/// The request as attach() takes it. Errors: those of chosen_cut_points(); a held-out share outside (0,1).
+/// The request as options of attach(). Errors: those of chosen_cut_points(); a held-out share outside (0,1).
 [[nodiscard]] Expected<AttachOptions> attach_options(const AttachRequest& request,
                                                      const model::MultiExitModel& backbone);
 

@@ -19,7 +19,7 @@ class Moments {
 public:
     explicit Moments(std::size_t size) : first_(size, 0.0F), second_(size, 0.0F) {}
 
-    /// `rate` and `epsilon` hold the bias corrections; `shrink` is what decay leaves of a weight.
+    /// `rate` and `epsilon` include the bias corrections; `shrink` is the factor of a weight by decay.
     void step(std::span<float> weights, std::span<const float> gradient, float rate, float epsilon, float shrink)
     {
         for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -116,8 +116,8 @@ void set_target(const TrainingSet& set, std::size_t sample, std::size_t image, f
     target[static_cast<std::size_t>(set.labels[sample])] += 1 - distillation;
 }
 
-/// Makes a head for normalised features one for features as they are: a channel's gain goes into its columns of the
-/// first layer.
+/// Turns a head for normalised features into one for the network's features: the columns of its first layer are
+/// multiplied with the channels' gains.
 Head denormalised(Head head, const FeatureStore& store)
 {
     Linear& first = *head.layers().front();

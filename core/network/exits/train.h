@@ -16,8 +16,8 @@ struct TrainOptions {
     int epochs = 20;  ///< passes over the samples, each in one of its views
     std::size_t batch = 128;
     float rate = 4e-3F;
-    float decay = 1e-2F;        ///< of weights, decoupled (AdamW), relative to the rate
-    float distillation = 0.0F;  ///< share of the last exit's answer in the target, the rest is the label
+    float decay = 1e-2F;        ///< decoupled weight decay (AdamW), relative to the rate
+    float distillation = 0.0F;  ///< share of the last exit's answer in the target; the rest is the label
     std::uint64_t seed = 1;
 };
 
@@ -30,9 +30,9 @@ struct TrainingSet {
     std::span<const float> answers;        ///< [views * samples, classes] of the last exit; empty without distillation
 };
 
-/// How training of one head stands after an epoch.
+/// State of the training of one head after an epoch.
 struct EpochReport {
-    std::size_t exit = 0;  ///< among the new ones
+    std::size_t exit = 0;  ///< position among the new exits
     HeadKind kind = HeadKind::linear;
     int epoch = 0;  ///< from 1
     int epochs = 0;
@@ -43,10 +43,10 @@ struct EpochReport {
 using EpochObserver = std::function<void(const EpochReport&)>;
 
 struct TrainedHead {
-    Head head;            ///< for features as the network makes them, not as the store normalises them
+    Head head;            ///< for the network's features, not for the normalised ones of the store
     double accuracy = 0;  ///< on the held-out samples
     double loss = 0;      ///< on the held-out samples, in nats
-    int epochs = 0;       ///< after which this head was the best
+    int epochs = 0;       ///< number of epochs after which this head was the best
 };
 
 /// Minimises the cross-entropy by AdamW (Loshchilov, Hutter 2019) with a cosine schedule on mini-batches and returns

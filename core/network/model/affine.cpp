@@ -79,7 +79,7 @@ private:
         return shape.size() < 2 ? 0 : static_cast<std::size_t>(shape[1]);
     }
 
-    /// The transformation a chain begins with; nothing when no chain begins at `node`.
+    /// The transformation that a chain begins with; nullopt when no chain begins at `node`.
     std::optional<Affine> start(const Node& node) const
     {
         if (node.op == "BatchNormalization")
@@ -94,7 +94,7 @@ private:
         return uses_[value.at()] == 1 ? std::optional(readers_[value.at()].front()) : std::nullopt;
     }
 
-    /// What `node` does to `data`, if that is an affine map a channel.
+    /// The effect of `node` on `data`, if it is an affine map per channel.
     std::optional<Affine> affine(const Node& node, ValueIndex data) const
     {
         if (node.op == "BatchNormalization")
@@ -133,7 +133,7 @@ private:
         return result;
     }
 
-    /// A constant that broadcasts against `data` as one value a channel, repeated where it is one number.
+    /// A constant that broadcasts against `data` as one value per channel; a single number is repeated.
     std::optional<std::vector<float>> per_channel(ValueIndex constant, ValueIndex data) const
     {
         const Value& value = graph_.value(constant);

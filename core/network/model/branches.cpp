@@ -98,7 +98,7 @@ private:
         return {};
     }
 
-    /// What a name means inside an arm.
+    /// The name in the graph of a tensor that is called `name` inside an arm.
     std::string in_graph(const std::string& name, std::int64_t arm) const
     {
         for (std::optional<std::int64_t> at = arm; at; at = scopes_.at(*at).parent)

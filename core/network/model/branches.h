@@ -12,14 +12,14 @@ class GraphProto;
 
 namespace exitscope::model {
 
-/// Attributes that inline_branches() leaves on nodes: the arm of an `If` that a node of the file stands in (an `If`
-/// number k has the arms 2k, then, and 2k + 1, else), and the number of an `If` itself.
+/// Attributes that inline_branches() sets on nodes. `If`s are numbered from 0; number k has the arms 2k (then) and
+/// 2k + 1 (else). The first attribute holds the arm that a node stood in, the second the number of an `If` node.
 inline constexpr std::string_view arm_attribute = "exitscope.arm";
 inline constexpr std::string_view branch_attribute = "exitscope.if";
 
 /// Moves the nodes and initializers of every `If`'s two branches, nested ones too, into the graph around it, under
 /// names of their own. The `If` then reads its condition, the outputs of the branch for true and those of the branch
-/// for false, and chooses: operators have no side effects, so computing both arms means the same.
+/// for false, and chooses: operators have no side effects, so computing both arms gives the same result.
 /// Errors: branches nested too deeply; a branch that is missing or has inputs, or too few outputs.
 [[nodiscard]] Expected<void> inline_branches(onnx::GraphProto& graph, std::string_view where);
 

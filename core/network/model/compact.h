@@ -5,7 +5,7 @@
 
 namespace exitscope::model {
 
-/// Removes nodes and values that no output needs, numbers the rest anew and sets the producers.
+/// Removes nodes and values that no output needs, renumbers the rest and sets Value::producer.
 void compact(Graph& graph);
 
 }  // namespace exitscope::model

@@ -26,7 +26,7 @@ std::vector<bool> ancestors(const Graph& graph, ValueIndex value)
     return found;
 }
 
-/// The nodes that the dearest output depends on, in topological order: the network without its earlier exits.
+/// The nodes that the most expensive output depends on, in topological order: the network without its earlier exits.
 std::vector<NodeIndex> trunk(const Graph& graph)
 {
     std::vector<NodeIndex> best;

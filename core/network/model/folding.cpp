@@ -59,7 +59,7 @@ std::optional<float> binary(const std::string& op, float x, float y)
     return std::nullopt;
 }
 
-/// out[i] = f(a[i], b[i]) with both broadcast to `shape`; nothing where f says nothing.
+/// out[i] = f(a[i], b[i]) with both broadcast to `shape`; nullopt where f returns nullopt.
 template <class Out, class In, class Function>
 std::optional<Tensor> combine(const Tensor& a, const Tensor& b, const Shape& shape, Function&& f)
 {

@@ -47,7 +47,7 @@ private:
     std::int64_t offset_;
 };
 
-/// Zeros of the type of `type`.
+/// A tensor of zeros with the shape `shape` and the element type of `type`.
 [[nodiscard]] Tensor empty_like(const Tensor& type, const Shape& shape);
 
 template <class T>
@@ -68,7 +68,7 @@ const std::vector<T>& elements_of(const Tensor& tensor)
         return tensor.ints;
 }
 
-/// Calls visit(elements of a tensor) on whichever of the two vectors is in use.
+/// Calls visit(vector) with the one of the tensor's two vectors that holds its elements.
 template <class Visitor>
 decltype(auto) visit_elements(const Tensor& tensor, Visitor&& visit)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Constants in another shape or order, and chosen by constant indices.
+// Folding of operators that give constants another shape or order, or select elements by constant indices.
 #include <algorithm>
 
 #include "core/network/model/folding.h"

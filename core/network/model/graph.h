@@ -16,23 +16,23 @@
 
 namespace exitscope::model {
 
-/// Dimensions of a tensor, row-major; -1 = not known before the batch size is (symbolic dimension).
+/// Dimensions of a tensor, row-major; -1 = symbolic dimension, unknown until the batch size is set.
 using Shape = std::vector<std::int64_t>;
 
 /// Product of the dimensions; every dimension must be known.
 [[nodiscard]] std::int64_t element_count(const Shape& shape);
 
-/// The same for dimensions from a file: nothing when one is unknown or the product
-/// (dimensions of zero left out) exceeds `limit`.
+/// element_count() for dimensions from a file: nullopt when one is unknown or when the product of those that are not
+/// zero exceeds `limit`.
 [[nodiscard]] std::optional<std::int64_t> checked_element_count(const Shape& shape, std::int64_t limit);
 
 /// "[1,3,32,32]", unknown dimensions (-1) as "?"; for messages.
 [[nodiscard]] std::string to_text(const Shape& shape);
 
-/// Which values the elements of a tensor may take. Elements are kept as float32 or int64 whatever their ONNX type
-/// (float16 and double as float32, smaller integers and booleans as int64): `as_kept` is one of these two, the others
-/// are remembered for arithmetic that wraps around, for casts and for what leaves the program. Unsigned 64-bit integers
-/// are kept as their bits.
+/// Element type of a tensor in the file. In memory elements are float32 or int64 (float16 and double become float32,
+/// smaller integers and booleans int64); `as_kept` means that the file's type is that same type. The other types are
+/// remembered for arithmetic that wraps around, for casts and for tensors that are written to files. Unsigned 64-bit
+/// integers keep their bits.
 enum class ElementType {
     as_kept,
     float16,
@@ -48,7 +48,7 @@ enum class ElementType {
     uint64,
 };
 
-/// How elements are kept, and what they stand for.
+/// Type of the elements in memory (float32 or int64) and in the file.
 struct ValueType {
     bool is_int = false;
     ElementType element = ElementType::as_kept;
@@ -85,7 +85,7 @@ using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std
 struct Node {
     std::string op;
     std::string name;                               ///< as in the file; made up ("Conv_12") when the file has none
-    std::vector<std::optional<ValueIndex>> inputs;  ///< nothing = omitted optional input
+    std::vector<std::optional<ValueIndex>> inputs;  ///< nullopt = omitted optional input
     std::vector<ValueIndex> outputs;
     std::map<std::string, Attribute> attributes;
 
@@ -104,24 +104,24 @@ struct ByteGrid {
     friend bool operator==(const ByteGrid&, const ByteGrid&) = default;
 };
 
-/// What a quantized file says of a value (file_quantization.h).
+/// Quantization of a value as stated by a quantized file (file_quantization.h).
 struct StoredQuantization {
-    std::optional<ByteGrid> stream;   ///< a tensor that flows: it is rounded to this grid, whoever reads it
-    std::optional<ByteGrid> operand;  ///< a tensor that flows: Conv, Gemm and MatMul read it on this grid
-    std::vector<float> scales;  ///< a constant: every element is a whole number times its scale; one scale, or one
-                                ///< for each index along `axis`
+    std::optional<ByteGrid> stream;   ///< of a non-constant tensor: it is rounded to this grid for every reader
+    std::optional<ByteGrid> operand;  ///< of a non-constant tensor: Conv, Gemm and MatMul read it on this grid
+    std::vector<float> scales;  ///< of a constant: every element is a whole number times its scale; one scale, or one
+                                ///< per index along `axis`
     std::size_t axis = 0;
 };
 
-/// A tensor that flows through the graph or a constant.
+/// A tensor of the graph: either "flowing" (an input, or computed by a node) or constant.
 struct Value {
     std::string name;
     Shape shape;                             ///< after specialise(): all dimensions known
     std::shared_ptr<const Tensor> constant;  ///< null for tensors that flow; shared between copies of a graph
-    std::optional<NodeIndex> producer;       ///< nothing for graph inputs and constants
+    std::optional<NodeIndex> producer;       ///< nullopt for graph inputs and constants
     bool is_int = false;                     ///< kept as int64, else as float32
     ElementType element = ElementType::as_kept;
-    std::shared_ptr<const StoredQuantization> stored;  ///< null where the file says nothing
+    std::shared_ptr<const StoredQuantization> stored;  ///< null unless a quantized file states it
 
     [[nodiscard]] ValueType type() const { return {is_int, element}; }
 };
@@ -133,7 +133,7 @@ struct Graph {
     std::vector<Node> nodes;
     std::vector<ValueIndex> inputs;               ///< without initializers
     std::vector<ValueIndex> outputs;              ///< in file order
-    std::vector<std::string> output_names;        ///< as in the file, one an output (a value may serve several)
+    std::vector<std::string> output_names;        ///< as in the file, one per output (a value may serve several)
     std::map<std::string, std::string> metadata;  ///< metadata_props of the file
     std::string producer;                         ///< "pytorch 1.13"
     std::int64_t opset = 0;
@@ -141,7 +141,7 @@ struct Graph {
 
     [[nodiscard]] const Value& value(ValueIndex index) const { return values[index.at()]; }
     [[nodiscard]] const Node& node(NodeIndex index) const { return nodes[index.at()]; }
-    /// nodes that read each value, in topological order
+    /// By ValueIndex: the nodes that read the value, in topological order.
     [[nodiscard]] std::vector<std::vector<NodeIndex>> consumers() const;
 };
 

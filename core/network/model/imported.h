@@ -10,13 +10,13 @@
 
 namespace exitscope::model {
 
-/// A graph as read, brought to what specialise() takes, and what the file says beyond its operators.
+/// A graph in the form that specialise() takes, with facts of the file that are not operators of the graph.
 struct Imported {
     Graph graph;
-    std::map<std::string, ExitRule> rules;  ///< by output name (unfold_exits())
-    std::string quantized_form;             ///< unify_quantization()
+    std::map<std::string, ExitRule> rules;  ///< by output name, as returned by unfold_exits()
+    std::string quantized_form;             ///< as returned by unify_quantization()
 };
-/// Errors: those of unify_quantization().
+/// Takes the result of read_onnx(). Errors: those of unify_quantization().
 [[nodiscard]] Expected<Imported> import_graph(Graph as_read);
 
 }  // namespace exitscope::model

@@ -12,7 +12,7 @@
 namespace exitscope::model {
 namespace {
 
-/// The 8-bit grid of a QuantizeDequantize node; nothing for other nodes and other widths.
+/// The 8-bit grid of a QuantizeDequantize node; nullopt for other nodes and other widths.
 std::optional<ByteGrid> byte_grid(const Node& node)
 {
     const std::int64_t low = node.integer("low", 0);
@@ -63,8 +63,8 @@ public:
     }
 
 private:
-    /// Whether the value that `node` reads can carry its grid, so that the node is not needed. A grid from zero on is
-    /// an activation to what may be negative: that stays.
+    /// Moves the grid of `node` to the value that it reads; true when the node can then be removed. A grid that begins
+    /// at zero acts as an activation on a value that may be negative: such a node stays.
     bool lift(const Node& node, const ByteGrid& grid)
     {
         const ValueIndex source = *node.inputs.front();
@@ -95,7 +95,7 @@ private:
                            {"max", grid.scale * static_cast<float>(255 - grid.zero_point)}};
     }
 
-    /// The result is never negative.
+    /// Whether the result of `node` is never negative.
     bool keeps_sign(const Node& node) const
     {
         constexpr std::array<std::string_view, 6> always = {"Relu", "Sigmoid", "HardSigmoid", "Softmax", "Exp", "Abs"};
@@ -123,14 +123,14 @@ private:
         graph_.values[value.at()].stored = std::make_shared<const StoredQuantization>(std::move(what));
     }
 
-    /// Everything that reads the value puts it on this grid first.
+    /// Whether every reader of the value puts it on this grid first.
     bool read_alike(ValueIndex value, const ByteGrid& grid) const
     {
         const auto& readers = readers_[value.at()];
         return std::all_of(readers.begin(), readers.end(),
                            [&](NodeIndex reader) { return byte_grid(graph_.node(reader)) == grid; });
     }
-    /// As data, against constant weights.
+    /// Whether layers read the value as data to be multiplied with constant weights.
     bool read_by_layers(ValueIndex value) const
     {
         const auto& readers = readers_[value.at()];
@@ -142,7 +142,7 @@ private:
         });
     }
 
-    /// What only moves or selects elements leaves them on the grid of its input.
+    /// Gives the outputs of operators that only move or select elements the grid of their input.
     void carry()
     {
         for (const Node& node : graph_.nodes) {
@@ -163,8 +163,8 @@ private:
                (node.op == "Pad" && node.number("value", 0.0F) == 0.0F);
     }
 
-    /// Saturation to a grid that starts at zero is the activation, so that what an activation alone reads may have the
-    /// grid of its result.
+    /// Gives a value that only an activation reads the grid of the activation's result: saturation to a grid that
+    /// starts at zero is the activation.
     void saturate()
     {
         readers_ = graph_.consumers();

@@ -12,7 +12,7 @@
 
 namespace exitscope::model {
 
-/// Expresses one node by others, whose rules run in turn. An error ends the lowering: see lower().
+/// Expresses one node by simpler operators, each added through its own rule. An error ends the lowering: see lower().
 class Lowering {
 public:
     using Inputs = std::vector<std::optional<ValueIndex>>;
@@ -21,7 +21,8 @@ public:
 
     explicit Lowering(NodeContext& context) : context_(context) {}
 
-    /// The first output of an operator, in the form that it has in opset 18 with attributes for what may be constant.
+    /// Adds an operator of opset 18 and returns its first output. Inputs that may be constant (axes, shapes, ...) are
+    /// passed as attributes.
     ValueIndex apply(std::string op, Inputs inputs, Attributes attributes = {});
     ValueIndex reshape(ValueIndex value, Integers shape)
     {
@@ -38,7 +39,7 @@ public:
     ValueIndex constant(Tensor tensor);
 
     [[nodiscard]] ValueIndex input(std::size_t position) const { return *context_.node.inputs[position]; }
-    /// A copy: values move when the graph grows.
+    /// Returned by value, because references into the graph become invalid when it grows.
     [[nodiscard]] Shape shape(ValueIndex value) const { return context_.graph.value(value).shape; }
     [[nodiscard]] std::int64_t rank(ValueIndex value) const
     {
@@ -46,7 +47,7 @@ public:
     }
     [[nodiscard]] ValueType type(ValueIndex value) const { return context_.graph.value(value).type(); }
 
-    /// What apply() throws; it never leaves lower().
+    /// Exception thrown by apply() and caught by lower().
     struct Failure {
         Error error;
     };
@@ -55,7 +56,7 @@ private:
     NodeContext& context_;
 };
 
-/// Runs build(lowering), which returns the values that the node's outputs stand for, and makes them its results.
+/// Runs build(lowering), which returns one value per output of the node, and sets them as the node's results.
 template <class Build>
 [[nodiscard]] Expected<void> lower(NodeContext& context, Build&& build)
 {

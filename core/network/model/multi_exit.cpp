@@ -80,7 +80,8 @@ private:
         return {};
     }
 
-    /// [batch, classes], where axes of one element may stand anywhere behind the batch.
+    /// The number of classes of an output [batch, classes], with axes of one element anywhere after the batch; nullopt
+    /// for other shapes.
     static std::optional<std::int64_t> classes_of(const Shape& shape, std::int64_t batch)
     {
         if (shape.size() < 2 || shape.front() != batch)
@@ -160,8 +161,8 @@ private:
         }
     }
 
-    /// Exits by cumulative MACs; what is equal there by number of nodes (an exit never comes before one that it is
-    /// computed from), then by position in the file.
+    /// Orders exits by cumulative MACs, then by number of nodes (an exit never comes before one that it is computed
+    /// from), then by position in the file.
     void find_exits()
     {
         for (std::size_t o = 0; o < graph_.outputs.size(); ++o) {
@@ -291,8 +292,8 @@ try {
     return bad_input(path.string(), "needs more memory than there is");
 }
 
-/// An `If` needs one condition, so that its file works with one image at a time. Without it the batch is open where
-/// every image is computed for itself.
+/// Opens the batch dimension of a file whose `If`s were unfolded. An `If` takes a single condition, so that such a file
+/// is fixed to one image; without it any batch size works if samples_are_independent().
 void free_batch(Graph& graph)
 {
     if (graph.inputs.size() != 1)
@@ -307,7 +308,8 @@ void free_batch(Graph& graph)
         shape.front() = 1;
 }
 
-/// Rules hold where the stages come in the order in which the file asks them, which is that of the outputs.
+/// Sets Stage::rule of every stage, unless the order of the stages by cost differs from that of the file's outputs, in
+/// which the file evaluates its rules.
 void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rules)
 {
     const bool in_order = std::equal(

@@ -17,30 +17,31 @@
 
 namespace exitscope::model {
 
-/// When an image leaves at an exit, as a file with an `If` says: its confidence (largest probability) exceeds the
-/// threshold, or its entropy (nats) falls below it.
+/// Condition under which an image leaves at an exit, read from the `If` of a file: its confidence (largest probability)
+/// exceeds the threshold, or its entropy (nats) falls below it.
 struct ExitRule {
     enum class Measure { confidence, entropy };
     Measure measure = Measure::confidence;
     float threshold = 0.0F;
-    bool or_equal = false;  ///< the threshold itself is enough
+    bool or_equal = false;  ///< also leaves when equal to the threshold
 
     friend bool operator==(const ExitRule&, const ExitRule&) = default;
 };
 
 /// Part of the network between two exits: the trunk's nodes, then the head that turns its features into logits.
-/// In the last stage every node is head. `exit` is always made by a node of this stage's head and read by no node:
-/// where the file's output is also read further on, or is the output of two exits, cut() adds a Reshape that copies it.
+/// In the last stage every node belongs to the head. `exit` is always computed by a node of this stage's head and read
+/// by no node: where the file's output is also read by later nodes, or is the output of two exits, cut() adds a Reshape
+/// that copies it.
 struct Stage {
-    std::vector<NodeIndex> trunk;     ///< topological; what later stages also need
-    std::vector<NodeIndex> head;      ///< topological; needed by this exit only
+    std::vector<NodeIndex> trunk;     ///< nodes that later stages also need, in topological order
+    std::vector<NodeIndex> head;      ///< nodes that only this exit needs, in topological order
     std::vector<ValueIndex> inputs;   ///< values of earlier stages (or the graph input) that this stage reads
     std::vector<ValueIndex> outputs;  ///< values that later stages read: the hand-over (empty for the last stage)
     ValueIndex exit;                  ///< the exit's output, [batch, classes]
     std::string exit_name;
     bool exit_is_probability = false;  ///< the graph ends in Softmax: the output is p, not logits
-    std::optional<ExitRule> rule;      ///< of a file in which an `If` decides whether to go on
-    // per image, not per batch:
+    std::optional<ExitRule> rule;      ///< set when the file decides by an `If` whether to go on
+    // Multiply-accumulates and parameters per image, not per batch:
     std::int64_t trunk_macs = 0;
     std::int64_t head_macs = 0;
     std::int64_t trunk_parameters = 0;
@@ -51,20 +52,20 @@ struct Stage {
 struct MultiExitModel {
     std::filesystem::path path;
     std::string content_hash;             ///< of the file's bytes
-    std::shared_ptr<const Graph> source;  ///< as read, for with_batch(); null when the graph was built in memory
+    std::shared_ptr<const Graph> source;  ///< before specialise(), for with_batch(); null for graphs built in memory
     Graph graph;                          ///< specialise()d for `batch`
     std::int64_t batch = 1;
-    bool fixed_batch = false;   ///< the model works with this batch size only (its input or a Reshape says so)
+    bool fixed_batch = false;   ///< its input or a Reshape fixes the batch size
     std::vector<Stage> stages;  ///< stage l ends in exit l
     std::int64_t classes = 0;
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
     dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
-    bool preprocessing_known = false;      ///< the file said so (otherwise ask)
+    bool preprocessing_known = false;      ///< from the file; if false, the caller must ask the user
     std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
     [[nodiscard]] std::size_t exit_count() const { return stages.size(); }
-    /// MACs an image that leaves at `exit`, earlier heads included (every head on the way is visited).
+    /// MACs per image that leaves at `exit`, including the heads of all earlier exits, which run on the way.
     [[nodiscard]] std::int64_t cumulative_macs(ExitIndex exit) const;
 };
 
@@ -77,14 +78,14 @@ struct OpenOptions {
 };
 
 /// Reads, specialises and cuts. Errors: those of read_onnx() and specialise(); not exactly one image-shaped input;
-/// exits with different numbers of classes; an output that is no [batch, classes] tensor.
+/// exits with different numbers of classes; an output that is not a [batch, classes] tensor.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
 
-/// The same from bytes in memory; `path` is what the model says it comes from.
+/// The same from bytes in memory; `path` names them in messages and in the model.
 [[nodiscard]] Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
                                                   const OpenOptions& options);
 
-/// The same model for another batch size: same nodes, values and stages, constants shared, nothing is read again.
+/// The same model for another batch size: same nodes, values and stages; constants are shared and no file is read.
 /// Errors: the model works with one batch size only.
 [[nodiscard]] Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch);
 

@@ -18,7 +18,7 @@ std::optional<plan::Grid> as_grid(const std::optional<ByteGrid>& grid)
     return grid ? std::optional(plan::Grid{grid->scale, grid->zero_point, 8}) : std::nullopt;
 }
 
-/// The integers of a layer whose input lies on a grid of scale `input_scale`, or why there are none.
+/// The integers of a layer whose input lies on a grid of scale `input_scale`, or the reason why it has none.
 tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& graph, const Node& node,
                                                             const LinearLayer& layer, float input_scale)
 {
@@ -51,7 +51,7 @@ tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& g
     return quantized;
 }
 
-/// Grids of every value, whichever stage makes it: a stage asks for those that it reads and makes.
+/// Grids of all values of the graph; every stage uses those of the values that it reads and computes.
 plan::StagePlan grids_of(const Graph& graph)
 {
     plan::StagePlan plan;

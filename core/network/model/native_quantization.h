@@ -14,7 +14,7 @@ namespace exitscope::model {
 /// The precision of quantized files: 8-bit weights and activations.
 inline constexpr Precision native_precision{8, 8};
 
-/// The integers that a quantized file brings itself (model/file_quantization.h), as stage plans.
+/// The integers of a quantized file (model/file_quantization.h) as stage plans.
 struct NativeQuantization {
     std::vector<plan::StagePlan> plans;  ///< [stage]
 
@@ -27,9 +27,9 @@ struct NativeQuantization {
     std::vector<FloatLayer> float_layers;  ///< Conv, Gemm and MatMul that run in floating point at native_precision
 };
 
-/// Nothing when the model's file is not quantized. Every grid is the file's, so that rounding happens where the file
-/// has it; weights are the file's integers minus their zero point; int32 biases are the file's, float biases are
-/// rounded to the accumulator's grid.
+/// The plans of a quantized file; nullopt when the model's file is not quantized. Every grid is the file's, so that
+/// rounding happens in the same places; weights are the file's integers minus their zero point; int32 biases are the
+/// file's, float biases are rounded to the accumulator's grid.
 [[nodiscard]] std::optional<NativeQuantization> native_quantization(const MultiExitModel& model);
 
 }  // namespace exitscope::model

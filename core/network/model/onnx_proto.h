@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our values as messages of ONNX files; the only header that shows protobuf.
+// Conversion of values to the protobuf messages of ONNX files; the only header that includes protobuf.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace exitscope::model {
 
-/// Elements as they are kept: float, int64, or bool for booleans.
+/// The ONNX type with which a value is written: float, int64, or bool for booleans.
 [[nodiscard]] onnx::TensorProto::DataType data_type(ValueType type);
 [[nodiscard]] onnx::TensorProto to_proto(const Tensor& tensor, const std::string& name);
 [[nodiscard]] onnx::AttributeProto to_proto(const std::string& name, const Attribute& attribute);
-/// Name, type and shape.
+/// The description of an input or output: name, type and shape.
 [[nodiscard]] onnx::ValueInfoProto to_proto(const Value& value, const std::string& name);
 
 }  // namespace exitscope::model

@@ -73,7 +73,7 @@ private:
         return {};
     }
 
-    /// Enters a new value; nothing when the name is taken.
+    /// Enters a new value; nullopt when the name is taken.
     std::optional<ValueIndex> enter(const std::string& name)
     {
         const ValueIndex index(graph_.values.size());
@@ -165,7 +165,7 @@ private:
                 const auto maker = makers_.find(input);
                 if (maker == makers_.end())
                     return bad("the node '" + name_of(proto().node(n), n) + "' reads '" + input +
-                               "', which nothing makes");
+                               "', which no node computes");
                 readers[static_cast<std::size_t>(maker->second)].push_back(n);
                 ++waiting[static_cast<std::size_t>(n)];
             }
@@ -249,7 +249,7 @@ private:
         for (const onnx::ValueInfoProto& output : proto().output()) {
             const auto known = names_.find(output.name());
             if (output.name().empty() || known == names_.end())
-                return bad("nothing makes the output '" + output.name() + "'");
+                return bad("no node computes the output '" + output.name() + "'");
             graph_.outputs.push_back(known->second);
             graph_.output_names.push_back(output.name());
         }

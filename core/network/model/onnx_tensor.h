@@ -18,9 +18,9 @@ namespace exitscope::model {
 [[nodiscard]] Expected<Tensor> convert_tensor(const onnx::TensorProto& proto, std::string_view where,
                                               std::string_view what);
 
-/// What an ONNX element type (TensorProto.DataType) is kept as; nothing for types that are not kept.
+/// The type in memory of an ONNX element type (TensorProto.DataType); nullopt for unsupported types.
 [[nodiscard]] std::optional<ValueType> value_type(std::int64_t data_type);
-/// Its inverse.
+/// The inverse of value_type().
 [[nodiscard]] std::int64_t onnx_type(ValueType type);
 
 }  // namespace exitscope::model

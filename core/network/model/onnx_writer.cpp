@@ -24,14 +24,14 @@ using google::protobuf::io::StringOutputStream;
 
 constexpr std::size_t max_file_bytes = std::numeric_limits<int>::max();
 
-/// One field of a message as it stands in the file, tag included.
+/// One field of a message with its bytes in the file, tag included.
 struct Field {
     int number = 0;
     std::span<const std::byte> bytes;
     std::span<const std::byte> payload;  ///< of a length-delimited field
 };
 
-/// The fields of one message; nothing when it is damaged.
+/// The fields of one message; nullopt when it is damaged.
 std::optional<std::vector<Field>> fields_of(std::span<const std::byte> message)
 {
     CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(message.data()), static_cast<int>(message.size()));
@@ -78,7 +78,7 @@ public:
         if (Expected<void> fits = check_names(); !fits)
             return forward(fits);
 
-        onnx::GraphProto front;  // what goes before the graph's own fields, so that the new outputs come first
+        onnx::GraphProto front;  // written before the graph's own fields, so that the new outputs come first
         onnx::GraphProto back;
         make_outputs(front);
         make_nodes(back);

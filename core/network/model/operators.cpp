@@ -173,7 +173,7 @@ const Operator* find_operator(std::string_view name)
 
 namespace {
 
-/// Adds the checked node to the graph, or what folding makes of it; fills `results`.
+/// Adds the checked node, or the constant that it folds to, to the graph; fills `results`.
 Expected<void> place(NodeContext& context)
 {
     const Operator* normal = find_operator(context.node.op);

@@ -12,10 +12,10 @@
 
 namespace exitscope::model {
 
-/// One node while specialise() works on it: what an operator's rule reads, and what it decides.
+/// One node while specialise() works on it: input and result of an operator's rule.
 /// `node` is a copy with its inputs mapped into `graph`, the graph under construction, whose values all have known
 /// shapes. A rule checks the node, brings it to the normal form listed at specialise() and then either sets `shapes`
-/// (the node is kept or, where all its inputs are constant, folded) or sets `results` (the node goes away).
+/// (the node is kept or, where all its inputs are constant, folded) or sets `results` (the node is removed).
 /// Errors of rules have an empty `where`; the caller names the node.
 class NodeContext {
 public:
@@ -28,39 +28,41 @@ public:
     Node node;
     std::int64_t opset;
     std::size_t output_count;
-    std::vector<Shape> shapes;        ///< of the outputs; outputs beyond are not provided
-    std::vector<ValueType> types;     ///< of the outputs; where it is too short, that of the first input
-    std::vector<ValueIndex> results;  ///< the values that the outputs stand for
+    std::vector<Shape> shapes;        ///< of the outputs; outputs beyond its end are not computed
+    std::vector<ValueType> types;     ///< of the outputs; outputs beyond its end have the type of the first input
+    std::vector<ValueIndex> results;  ///< one per output: the value that replaces it
 
     [[nodiscard]] bool has(std::size_t input) const { return input < node.inputs.size() && node.inputs[input]; }
     [[nodiscard]] const Value& value(std::size_t input) const { return graph.value(*node.inputs[input]); }
     [[nodiscard]] const Shape& shape(std::size_t input) const { return value(input).shape; }
     [[nodiscard]] std::int64_t rank(std::size_t input) const { return static_cast<std::int64_t>(shape(input).size()); }
-    /// Null when the input is absent or flows.
+    /// The constant at `input`; null when the input is absent or not constant.
     [[nodiscard]] const Tensor* constant(std::size_t input) const;
 
-    /// Every input from `first` to `last` is there.
+    /// Error unless every input from `first` to `last` is present.
     [[nodiscard]] Expected<void> require_inputs(std::size_t first, std::size_t last) const;
-    /// The attribute `key`, or the constant integer input at `input`, in which older and newer opsets keep the same
-    /// thing; nothing when both are absent. Errors: the input flows or holds floats.
+    /// The attribute `key` (older opsets) or else the constant integer input at `input` (newer opsets); nullopt when
+    /// both are absent. Errors: the input is not constant or holds floats.
     [[nodiscard]] Expected<std::optional<std::vector<std::int64_t>>> integers(std::string_view key,
                                                                               std::size_t input) const;
 
-    /// Adds to the graph.
+    /// Adds a constant to the graph.
     ValueIndex add_constant(Tensor tensor, std::string name);
-    /// Adds a node in normal form that the caller vouches for; the output has the type of the first input.
+    /// Adds a node without checking it: the caller guarantees the normal form. The output has the type of the first
+    /// input.
     ValueIndex add_node(std::string op, std::vector<std::optional<ValueIndex>> inputs,
                         std::map<std::string, Attribute> attributes, Shape shape);
 };
 
 using Rule = Expected<void> (*)(NodeContext&);
-/// Computes the only output of a normalised node (context after its rule) from constant inputs.
+/// Computes the only output of a node with constant inputs, after its rule has run.
 using Fold = Expected<Tensor> (*)(const NodeContext&);
 
-/// Which tensors an operator takes when they flow.
+/// Types of the non-constant tensors that an operator accepts.
 enum class Takes { floats, integers_too };
 
-/// One row a supported operator. Without a `fold` a node stays in the graph even if all its inputs are constant.
+/// A row of the table of supported operators. Without a `fold` a node stays in the graph even if all its inputs are
+/// constant.
 struct Operator {
     std::string_view name;
     Rule rule;
@@ -70,17 +72,17 @@ struct Operator {
 
 /// Null for operators that are not supported.
 [[nodiscard]] const Operator* find_operator(std::string_view name);
-/// Why find_operator() knows no such operator.
+/// The reason for a message when find_operator() returns null.
 [[nodiscard]] std::string why_unsupported(std::string_view name);
 
-/// Checks a node whose inputs are in `graph` and adds what it comes to: the node in normal form, several others, a
-/// constant, or nothing. Returns the values that its outputs stand for, possibly fewer than `outputs`.
-/// Errors: unsupported (why), inputs that do not fit; what has been added by then is of no use.
+/// Checks a node whose inputs are in `graph` and adds its replacement: the node in normal form, several nodes, a
+/// constant, or no node at all. Returns the values that replace its outputs, possibly fewer than `outputs`.
+/// Errors: unsupported (with the reason), inputs that do not fit. On error the graph is left inconsistent; discard it.
 [[nodiscard]] Expected<std::vector<ValueIndex>> add_operation(Graph& graph, Node mapped, std::int64_t opset,
                                                               std::size_t outputs);
 
-/// Most elements of one tensor that flows, of one constant that folding makes, and of all of those together: a small
-/// file must not be able to ask for all the memory there is.
+/// Most elements of one non-constant tensor, of one constant made by folding, and of all such constants together, so
+/// that a small file cannot ask for all memory.
 inline constexpr std::int64_t max_flowing_elements = std::int64_t{1} << 30;
 inline constexpr std::int64_t max_folded_elements = std::int64_t{1} << 28;
 inline constexpr std::int64_t max_folded_elements_together = std::int64_t{1} << 29;
@@ -88,11 +90,11 @@ inline constexpr std::int64_t max_folded_elements_together = std::int64_t{1} << 
 inline constexpr std::int64_t max_extent = std::int64_t{1} << 28;
 inline constexpr std::int64_t max_folding_work = std::int64_t{1} << 30;
 
-/// A negative axis counts from the end. Errors: outside [-rank, rank).
+/// The axis in [0, rank); a negative axis counts from the end. Error: outside [-rank, rank).
 [[nodiscard]] Expected<std::int64_t> normal_axis(std::int64_t axis, std::int64_t rank);
-/// Sorted, without repetition.
+/// The axes as normal_axis() gives them, sorted. Errors: those of normal_axis(), a repeated axis.
 [[nodiscard]] Expected<std::vector<std::int64_t>> normal_axes(const std::vector<std::int64_t>& axes, std::int64_t rank);
-/// Numpy broadcasting; nothing when the shapes do not fit.
+/// The common shape under numpy broadcasting; nullopt when the shapes do not fit.
 [[nodiscard]] std::optional<Shape> broadcast(const Shape& a, const Shape& b);
 
 // The rules, by family. operators_window.cpp: convolution and pooling
@@ -169,7 +171,7 @@ Expected<void> constant_of_shape_rule(NodeContext&);
 Expected<void> eye_like_rule(NodeContext&);
 Expected<void> range_rule(NodeContext&);
 Expected<void> non_zero_rule(NodeContext&);
-// operators_integer.cpp: quantized operators that run as they stand
+// operators_integer.cpp: quantized operators that run on integers, unchanged
 Expected<void> quantize_linear_rule(NodeContext&);
 Expected<void> dequantize_linear_rule(NodeContext&);
 Expected<void> dynamic_quantize_linear_rule(NodeContext&);
@@ -177,7 +179,7 @@ Expected<void> conv_integer_rule(NodeContext&);
 Expected<void> matmul_integer_rule(NodeContext&);
 Expected<void> qlinear_conv_rule(NodeContext&);
 Expected<void> qlinear_matmul_rule(NodeContext&);
-// operators_quantize.cpp: what is left of quantized files (file_quantization.h)
+// operators_quantize.cpp: operators that remain after unify_quantization() (file_quantization.h)
 Expected<void> quantize_dequantize_rule(NodeContext&);
 Expected<Tensor> fold_quantize_dequantize(const NodeContext&);
 /// Value::stored of the constant that a node folds to; null where its elements are no longer whole numbers times

@@ -131,7 +131,7 @@ Expected<void> eye_like_rule(NodeContext& context)
         type = *given;
     }
     if (shape.size() != 2)
-        return bad_input({}, "its input " + to_text(shape) + " is no matrix");
+        return bad_input({}, "its input " + to_text(shape) + " is not a matrix");
     if (Expected<void> modest = require_modest(shape); !modest)
         return modest;
     Tensor eye;
@@ -181,7 +181,8 @@ Expected<void> range_rule(NodeContext& context)
     return result_is(context, std::move(result));
 }
 
-/// The positions of what is not zero, one column each: their number must not depend on the data.
+/// The positions of the elements that are not zero, one column each. The input must be constant, because the result's
+/// shape depends on it.
 Expected<void> non_zero_rule(NodeContext& context)
 {
     if (Expected<void> constants = require_constants(context, 1); !constants)

@@ -18,7 +18,7 @@ struct Parameter {
     const char* key;
     float otherwise;
 };
-/// Parameters of the activations and what ONNX says they are when a node does not.
+/// Parameters of the activations with their default values in ONNX.
 constexpr std::array activation_parameters = {
     Parameter{"Celu", "alpha", 1.0F},
     Parameter{"Elu", "alpha", 1.0F},
@@ -32,7 +32,7 @@ constexpr std::array activation_parameters = {
     Parameter{"ThresholdedRelu", "alpha", 1.0F},
 };
 
-/// A constant input that holds one number; nothing when the input is absent.
+/// A constant input that holds one number; nullopt when the input is absent.
 Expected<std::optional<float>> bound(const NodeContext& context, std::size_t input)
 {
     using Result = std::optional<float>;
@@ -195,7 +195,7 @@ Expected<void> pow_rule(NodeContext& context)
     });
 }
 
-/// PRelu(x, slope): until opset 6 a slope of rank 1 holds one value a channel.
+/// PRelu(x, slope): until opset 6 a slope of rank 1 holds one value per channel.
 Expected<void> prelu_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 1); !there)
@@ -275,7 +275,7 @@ Expected<void> cast_rule(NodeContext& context)
         (type->is_int && type->element != ElementType::as_kept && source.element != ElementType::boolean);
     if (source.type() == *type)
         context.results = {*context.node.inputs[0]};
-    else if (!changes) {  // the same numbers under another name
+    else if (!changes) {  // the result equals the input
         context.node.op = "Reshape";
         context.node.attributes = {{"shape", source.shape}};
     }

@@ -14,7 +14,7 @@ namespace {
 using Integers = Lowering::Integers;
 
 struct Pads {
-    Integers before, after;  ///< one an axis of the data; negative pads cut off
+    Integers before, after;  ///< one per axis of the data; negative pads cut elements off
 };
 
 /// `pads` and `axes` of a Pad node, for every axis.
@@ -47,7 +47,7 @@ Expected<Pads> read_pads(const NodeContext& context)
     return pads;
 }
 
-/// The value that constant padding shows, where it is known.
+/// The value of constant padding, which must be known.
 Expected<Attribute> fill_value(const NodeContext& context, bool is_int)
 {
     if (!context.has(2))
@@ -114,7 +114,7 @@ Expected<void> pad_rule(NodeContext& context)
     return {};
 }
 
-/// The middle of each axis, or zeros on both sides; what is odd goes to the end.
+/// Crops each axis to its middle, or pads it with zeros on both sides; an odd element goes to the end.
 Expected<void> center_crop_pad_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 1); !there)
@@ -129,7 +129,7 @@ Expected<void> center_crop_pad_rule(NodeContext& context)
     if (const auto distinct = normal_axes(axes, context.rank(0)); !distinct)
         return tl::unexpected<Error>(distinct.error());
     if ((*wanted)->size() != axes.size())
-        return bad_input({}, "its shape does not have one number an axis");
+        return bad_input({}, "its shape does not have one number per axis");
     Integers starts, ends, pads(2 * axes.size(), 0);
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const std::int64_t extent = shape[static_cast<std::size_t>(*normal_axis(axes[i], context.rank(0)))];

@@ -13,10 +13,10 @@ namespace {
 
 using Integers = Lowering::Integers;
 
-/// More classes than this in a OneHot are damage.
+/// A OneHot with more classes than this is refused as damaged.
 constexpr double max_classes = 1 << 24;
 
-/// Data, indices (integers) and the axis that they count along.
+/// Checks that the inputs are data and integer indices; returns the axis that the indices count along.
 Expected<std::int64_t> check_indexed(const NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 1); !there)
@@ -165,7 +165,7 @@ Expected<void> one_hot_rule(NodeContext& context)
     const bool one = given->ints.size() + given->floats.size() == 1;
     const double depth = !one ? 0 : given->is_int ? double(given->ints[0]) : double(given->floats[0]);
     if (!(depth >= 1 && depth <= max_classes) || context.shape(2) != Shape{2})
-        return bad_input({}, "its depth or its values are not what they should be");
+        return bad_input({}, "its depth or its values have the wrong shape or type");
     const auto classes = static_cast<std::int64_t>(depth);
     const Expected<std::int64_t> axis = normal_axis(context.node.integer("axis", -1), context.rank(0) + 1);
     if (!axis)

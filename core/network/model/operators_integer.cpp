@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// QuantizeLinear and its kin where no stage plan can take them over: real arithmetic on whole numbers.
+// QuantizeLinear and related operators that cannot become part of a stage plan: real arithmetic on whole numbers.
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -32,8 +32,8 @@ ValueIndex as_float(Lowering& l, ValueIndex value)
     return l.type(value).is_int ? l.cast(value, float_type) : value;
 }
 
-/// Scales or zero points so that they broadcast against a tensor: one number, one an index along `axis`, or one a
-/// block along it.
+/// Reshapes scales or zero points so that they broadcast against a tensor: a single number, one per index along `axis`,
+/// or one per block along it.
 ValueIndex spread(Lowering& l, ValueIndex values, const Shape& shape, std::int64_t axis, std::int64_t block)
 {
     const Shape own = l.shape(values);
@@ -72,7 +72,7 @@ Expected<std::pair<std::int64_t, std::int64_t>> axis_of(const NodeContext& conte
     return std::pair(*axis, block);
 }
 
-/// Real numbers in units of a grid's scale to its integers.
+/// Rounds real numbers, in units of a grid's scale, to the integers of the grid.
 ValueIndex to_grid(Lowering& l, ValueIndex levels, std::optional<ValueIndex> zero, ValueType type, Bounds range)
 {
     ValueIndex y = l.apply("Round", {levels});
@@ -81,8 +81,8 @@ ValueIndex to_grid(Lowering& l, ValueIndex levels, std::optional<ValueIndex> zer
     return l.cast(l.apply("Clip", {y, l.number(double(range.low)), l.number(double(range.high))}), type);
 }
 
-/// The operator `op` on whole numbers, exact: a left operand whose sums could exceed what float32 holds is halved
-/// into sixteens and ones.
+/// The operator `op` on whole numbers, exact: a left operand whose sums could exceed the exact range of float32 is
+/// split into 16 * high + low.
 ValueIndex whole_sums(Lowering& l, const std::string& op, ValueIndex left, ValueIndex right,
                       const Lowering::Attributes& attributes, std::int64_t depth)
 {
@@ -111,7 +111,7 @@ std::optional<ValueIndex> optional_input(const NodeContext& context, std::size_t
     return context.has(position) ? context.node.inputs[position] : std::nullopt;
 }
 
-/// Exact sums of a convolution of integers; `w` is the position of the weights, whose zero point is one an output
+/// Exact sums of a convolution of integers; `w` is the position of the weights, which have one zero point per output
 /// channel.
 ValueIndex convolved(Lowering& l, const NodeContext& context, std::size_t x_zero, std::size_t w, std::size_t w_zero)
 {

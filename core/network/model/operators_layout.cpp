@@ -10,7 +10,7 @@
 namespace exitscope::model {
 namespace {
 
-/// Larger blocks than this are damage.
+/// Larger blocks than this are refused as damaged.
 constexpr std::int64_t max_block = 1 << 12;
 
 /// Turns the node into Reshape to `shape`.
@@ -319,7 +319,7 @@ Expected<void> identity_rule(NodeContext& context)
     return {};
 }
 
-/// The mask says that everything is kept.
+/// The result is the input, and the mask is true everywhere.
 Expected<void> dropout_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)

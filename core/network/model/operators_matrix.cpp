@@ -32,7 +32,7 @@ Tensor scaled(Tensor tensor, float factor)
     return tensor;
 }
 
-/// A bias of one value a column as an [outputs] vector: [outputs], [1, outputs], [1] or a scalar.
+/// A bias of one value per column, given as [outputs], [1, outputs], [1] or a scalar, as an [outputs] vector.
 std::optional<Tensor> as_bias(const Tensor& addend, std::int64_t outputs)
 {
     const auto count = static_cast<std::int64_t>(addend.floats.size());
@@ -46,7 +46,8 @@ std::optional<Tensor> as_bias(const Tensor& addend, std::int64_t outputs)
     return bias;
 }
 
-/// Gemm with constant weights in normal form: X[N,I] W[O,I] (B[O]), and an addend that is no bias in a node behind it.
+/// Brings a Gemm with constant weights to normal form: X[N,I] W[O,I] (B[O]). An addend that is not a bias is added by a
+/// node after it.
 void normalise_weights(NodeContext& context, std::int64_t rows, std::int64_t inner, std::int64_t outputs)
 {
     Node& node = context.node;
@@ -94,7 +95,8 @@ void normalise_weights(NodeContext& context, std::int64_t rows, std::int64_t inn
     node.attributes.clear();
 }
 
-/// A vector on the left is a matrix of one row, on the right of one column; that axis is gone from the result.
+/// A vector on the left is a matrix of one row, on the right a matrix of one column; that axis is removed from the
+/// result.
 Expected<void> product_with_vector(NodeContext& context)
 {
     return lower(context, [&](Lowering& lowering) {

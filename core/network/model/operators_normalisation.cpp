@@ -13,7 +13,7 @@ namespace {
 
 using Integers = Lowering::Integers;
 
-/// [C, 1, 1, ...]: one value a channel, broadcast against [N, C, ...] of `rank` axes.
+/// [C, 1, 1, ...]: one value per channel, broadcast against [N, C, ...] of `rank` axes.
 Integers per_channel(std::int64_t channels, std::int64_t rank)
 {
     Integers shape(static_cast<std::size_t>(rank - 1), 1);
@@ -26,7 +26,7 @@ std::int64_t product(const Shape& shape, std::int64_t first, std::int64_t last)
     return element_count(Shape(shape.begin() + first, shape.begin() + last));
 }
 
-/// scale * (x - mean) / sqrt(variance + epsilon) + bias, one value a channel each.
+/// scale * (x - mean) / sqrt(variance + epsilon) + bias, each statistic with one value per channel.
 ValueIndex normalise(Lowering& lowering, ValueIndex data, const std::vector<ValueIndex>& statistics, float epsilon)
 {
     const std::int64_t channels = lowering.shape(data)[1];
@@ -76,7 +76,7 @@ Expected<void> batch_normalization_rule(NodeContext& context)
     for (std::size_t i = 1; i <= 4; ++i) {
         if (context.value(i).is_int || context.shape(i) != Shape{context.shape(0)[1]})
             return bad_input({}, "its input " + std::to_string(i) + " " + to_text(context.shape(i)) +
-                                     " is not one value a channel of " + to_text(context.shape(0)));
+                                     " does not have one value per channel of " + to_text(context.shape(0)));
         flows = flows || !context.constant(i);
     }
     const float epsilon = context.node.number("epsilon", 1e-5F);
@@ -94,7 +94,8 @@ Expected<void> batch_normalization_rule(NodeContext& context)
     return {};
 }
 
-/// Scale and bias stay with the node where they have the shape of what is normalised.
+/// Scale and bias stay inputs of the node where they have the shape of the normalised axes; otherwise they are applied
+/// by Mul and Add.
 Expected<void> layer_normalization_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
@@ -148,7 +149,7 @@ Expected<void> rms_normalization_rule(NodeContext& context)
     });
 }
 
-/// Groups of channels of one image are normalised together; InstanceNormalization has one channel a group.
+/// Groups of channels of one image are normalised together; InstanceNormalization has one channel per group.
 Expected<void> group_normalization_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 2); !there)
@@ -161,7 +162,7 @@ Expected<void> group_normalization_rule(NodeContext& context)
     const std::int64_t groups = instance ? channels : context.node.integer("num_groups", 0);
     if (groups < 1 || channels % groups != 0)
         return bad_input({}, std::to_string(channels) + " channels do not form " + std::to_string(groups) + " groups");
-    const bool grouped = !instance && context.opset < 21;  // scale and bias: one value a group
+    const bool grouped = !instance && context.opset < 21;  // scale and bias: one value per group
     const Shape wanted{grouped ? groups : channels};
     if (context.shape(1) != wanted || context.shape(2) != wanted)
         return bad_input({}, "its scale or bias is not " + to_text(wanted));

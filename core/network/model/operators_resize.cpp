@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Resize and Upsample are separable: one node an axis that changes. Nearest becomes a Gather along the axis; linear and
-// cubic become a Resize in normal form, whose attributes hold the positions and weights that each result is made of.
+// Resize and Upsample are separable: one node per axis that changes. Nearest becomes a Gather along the axis; linear
+// and cubic become a Resize in normal form, whose attributes hold the positions and weights of each result.
 #include "core/network/model/operators.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace exitscope::model {
 namespace {
 
-/// How positions and values along an axis are found, as the attributes of the node say.
+/// Attributes of the node: how positions and values along an axis are computed.
 struct Method {
     std::string mode = "nearest";
     std::string coordinates = "half_pixel";
@@ -25,7 +25,7 @@ struct Method {
     bool antialias = false;
 };
 
-/// One axis: `scale` is what the node says, or `to` / `from` where it gives sizes.
+/// One axis: `scale` is given by the node, or `to` / `from` where the node gives sizes.
 struct Axis {
     std::int64_t position = 0;
     std::int64_t from = 0;
@@ -129,7 +129,7 @@ ValueIndex resize_axis(Lowering& lowering, ValueIndex data, const Method& method
                 nearest_position(method.nearest, original_position(method, axis, at)), 0, axis.from - 1));
         return lowering.apply("Gather", {data}, {{"axis", axis.position}, {"indices", std::move(indices)}});
     }
-    // Wider filters than this are damage, and so are tables of more entries.
+    // Wider filters, and tables of more entries, are refused as damaged.
     constexpr double widest = 1 << 16;
     constexpr std::int64_t largest = std::int64_t{1} << 26;
     const double stretch = method.antialias ? std::min(axis.scale, 1.0) : 1.0;
@@ -161,7 +161,7 @@ ValueIndex resize_axis(Lowering& lowering, ValueIndex data, const Method& method
     return lowering.apply("Resize", {data}, std::move(attributes));
 }
 
-/// The floats of a constant input, or of an attribute; nothing when there are none.
+/// The floats of a constant input, or of an attribute; nullopt when both are absent.
 Expected<std::optional<std::vector<float>>> floats(const NodeContext& context, const char* key, std::size_t input)
 {
     using Result = std::optional<std::vector<float>>;

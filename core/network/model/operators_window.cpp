@@ -11,7 +11,7 @@
 namespace exitscope::model {
 namespace {
 
-/// Larger kernels, strides, dilations and pads than this are damage, not a network.
+/// Larger kernels, strides, dilations and pads than this are refused as damaged.
 constexpr std::int64_t max_window = 1 << 16;
 
 /// Reads a list attribute of `count` values in [lowest, max_window]; `fallback` everywhere when absent.
@@ -68,7 +68,7 @@ Expected<Shape> apply_window(NodeContext& context, const std::vector<std::int64_
                                      std::to_string(input + before + after));
         std::int64_t extent = (ceil_mode ? room + stride - 1 : room) / stride + 1;
         if (ceil_mode && (extent - 1) * stride >= input + before)
-            --extent;  // the last window would see the end padding only
+            --extent;  // the last window would cover only padding at the end
         extents.push_back(extent);
     }
     context.node.attributes["kernel_shape"] = kernel;
@@ -79,7 +79,7 @@ Expected<Shape> apply_window(NodeContext& context, const std::vector<std::int64_
     return extents;
 }
 
-/// [batch, channels, positions...]
+/// Error unless the input is [batch, channels, positions...].
 Expected<void> require_image(const NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
@@ -118,7 +118,7 @@ Expected<void> as_two_dimensional(NodeContext& context)
     });
 }
 
-/// Maxima of integers that floats hold exactly.
+/// MaxPool of integers by way of floats, which hold them exactly.
 Expected<void> pool_integers(NodeContext& context)
 {
     const ValueType type = context.value(0).type();
@@ -136,7 +136,7 @@ struct TransposedWindow {
     Shape before, after;  ///< zeros around the stretched data (negative: cut off), so that a Conv gives the result
 };
 
-/// What a ConvTranspose comes to as a Conv over data with zeros between its elements.
+/// The window of a ConvTranspose written as a Conv over data with zeros between its elements.
 Expected<TransposedWindow> transposed_window(const NodeContext& context)
 {
     const Shape& data = context.shape(0);
@@ -155,7 +155,7 @@ Expected<TransposedWindow> transposed_window(const NodeContext& context)
     const bool same = auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER";
     const Shape wanted = context.node.integers("output_shape");
     if (!wanted.empty() && wanted.size() != axes)
-        return bad_input({}, "its output_shape does not have one number a spatial axis");
+        return bad_input({}, "its output_shape does not have one number per spatial axis");
     window.strides = *strides;
     window.dilations = *dilations;
     for (std::size_t d = 0; d < axes; ++d) {
@@ -323,7 +323,7 @@ Expected<void> pool_rule(NodeContext& context)
     return {};
 }
 
-/// Over images in normal form; over other numbers of spatial axes, and for norms, a reduction.
+/// Two spatial axes: the normal form. Other numbers of spatial axes, and norms, become a reduction.
 Expected<void> global_pool_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)

@@ -28,7 +28,7 @@ public:
             ++uses_[output.at()];
     }
 
-    /// From the end, so that the longest form is found first.
+    /// Goes from the end to the beginning, so that the longest form is found first.
     void run()
     {
         for (std::size_t n = graph_.nodes.size(); n-- > 0;) {
@@ -43,7 +43,7 @@ private:
         ValueIndex input;
         float epsilon;
     };
-    /// The two inputs of a node of two.
+    /// The inputs of a node with two of them.
     using Pair = std::array<ValueIndex, 2>;
 
     [[nodiscard]] std::optional<Pair> inputs(const Node& node, std::string_view op) const
@@ -95,7 +95,7 @@ private:
         return std::nullopt;
     }
 
-    /// The mean over the last axis, which stays with extent 1.
+    /// x when `value` = the mean of x over the last axis, which is kept with extent 1.
     [[nodiscard]] std::optional<ValueIndex> mean_of(ValueIndex value) const
     {
         const Node* node = producer(value, "ReduceMean");

@@ -5,9 +5,9 @@
 
 namespace exitscope::model {
 
-/// Replaces what exporters write out in small operators by the one operator it stands for: LayerNormalization over the
-/// last axis, Gelu with the error function, and the bias of a MatMul with constant weights, which becomes the MatMul's
-/// third input. Nodes that nothing reads any more stay; the graph's shapes must be known.
+/// Finds operators that exporters have written out as several small ones, and replaces each by one: LayerNormalization
+/// over the last axis, Gelu with the error function, and MatMul with constant weights and a bias, which becomes its
+/// third input. Nodes that are no longer read stay in the graph; its shapes must be known.
 void recognise(Graph& graph);
 
 }  // namespace exitscope::model

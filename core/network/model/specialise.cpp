@@ -14,8 +14,8 @@
 namespace exitscope::model {
 namespace {
 
-/// Rewrites a graph node by node. Nodes that cannot run are collected, and what depends on them is only looked up in
-/// the table of operators, so that one pass names them all.
+/// Rewrites a graph node by node. Nodes that cannot run are collected; nodes that depend on them are only looked up in
+/// the table of operators, so that one pass names all unsupported nodes.
 class Specialiser {
 public:
     Specialiser(const Graph& graph, std::int64_t batch) : from_(graph), batch_(batch), known_(graph.values.size()) {}
@@ -39,7 +39,7 @@ public:
     std::vector<UnsupportedNode> unsupported_nodes;
     std::optional<Error> error;  ///< the first inconsistency
 
-    /// The rewritten graph, when nothing went wrong.
+    /// The rewritten graph; to be called only when there are no errors and no unsupported nodes.
     Graph take()
     {
         for (const ValueIndex output : from_.outputs)
@@ -76,7 +76,7 @@ private:
         return ValueIndex(to_.values.size() - 1);
     }
 
-    /// What is wrong with the nodes of an arm of an `If`: it matters once the arm is chosen.
+    /// Errors in the nodes of one arm of an `If`; they count only when that arm is chosen.
     struct Troubles {
         std::vector<UnsupportedNode> unsupported;
         std::optional<Error> error;
@@ -125,7 +125,7 @@ private:
             known_[output.at()].state = State::failed;
     }
 
-    /// The inputs in the new graph; nothing (and the outputs marked) when one of them is not to be had.
+    /// The inputs in the new graph; nullopt, with the outputs marked as missing, when an input is missing.
     std::optional<std::vector<std::optional<ValueIndex>>> map_inputs(const Node& node)
     {
         std::vector<std::optional<ValueIndex>> inputs;
@@ -141,7 +141,7 @@ private:
         return complete ? std::optional(std::move(inputs)) : std::nullopt;
     }
 
-    /// An `If` whose condition is constant is what its arm is (inline_branches()).
+    /// Replaces an `If` with a constant condition by the outputs of the chosen arm (inline_branches()).
     void choose(const Node& node)
     {
         const std::size_t results = node.inputs.size() / 2;
@@ -153,7 +153,7 @@ private:
         const std::optional<ValueIndex> condition = mapped(*node.inputs.front());
         const Tensor* constant = condition ? to_.value(*condition).constant.get() : nullptr;
         if (!constant || constant->ints.size() != 1) {
-            refuse(node, node.text("reason", "its condition depends on the data, and its result is no exit"));
+            refuse(node, node.text("reason", "its condition depends on the data, and its result is not an exit"));
             return fail(node);
         }
         const bool when = constant->ints.front() != 0;
@@ -208,7 +208,7 @@ private:
         }
     }
 
-    /// Adds up what folding made, and what it read to that end.
+    /// Counts the elements of the constants that folding has made and read. Error: more than the limits.
     Expected<void> count_folded(const Node& node, std::size_t values_before)
     {
         std::int64_t made = 0;

@@ -15,7 +15,7 @@
 namespace exitscope::model {
 namespace {
 
-/// What a condition says: leave by `rule` with an answer computed from `answer`, when the condition is `when`.
+/// Meaning of a condition: when it evaluates to `when`, leave by `rule` with an answer computed from `answer`.
 struct Condition {
     ExitRule rule;
     ValueIndex answer;
@@ -60,7 +60,7 @@ public:
             const bool flags = leaves.size() > 1 && std::none_of(leaves.begin(), leaves.end(), [&](const Leaf& leaf) {
                                    return depends_[leaf.value.at()];
                                });
-            if (flags && graph_.outputs.size() > 1)  // says which exit was taken
+            if (flags && graph_.outputs.size() > 1)  // an output that only tells which exit was taken
                 continue;
             for (std::size_t i = 0; i < leaves.size(); ++i) {
                 outputs.push_back(leaves[i].value);
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    /// What makes a value; null for inputs and constants, and for nodes that lack one of their inputs.
+    /// The node that computes a value; null for inputs and constants, and when the node lacks one of its inputs.
     const Node* producer(ValueIndex value) const
     {
         const auto made = graph_.value(value).producer;
@@ -87,7 +87,8 @@ private:
         return whole ? &node : nullptr;
     }
 
-    /// Appends the exits that an output stands for; false (with the reason at the `If`) when they cannot be told.
+    /// Appends the exits that an output chooses from; false, with the attribute `reason` set on the `If`, when they
+    /// cannot be determined.
     bool collect(ValueIndex value, std::vector<Leaf>& leaves)
     {
         value = behind(value, {"Identity"});
@@ -100,8 +101,8 @@ private:
         const std::size_t results = node.inputs.size() / 2;
         const std::optional<Condition> condition = recognise(*node.inputs.front());
         if (!condition)
-            return refuse(node, "its condition is no comparison of a softmax's largest probability or entropy with a "
-                                "constant, so that its branches cannot be told apart as exits");
+            return refuse(node, "its condition is not a comparison of a softmax's largest probability or entropy with "
+                                "a constant, so that its branches cannot be told apart as exits");
         const auto output =
             static_cast<std::size_t>(std::find(node.outputs.begin(), node.outputs.end(), value) - node.outputs.begin());
         const auto arm = [&](bool when) { return *node.inputs[1 + (when ? 0 : results) + output]; };
@@ -114,7 +115,7 @@ private:
         if (early.size() > 1)
             return refuse(node, "the branch that leaves chooses among exits itself");
         if (depends_[early.front().value.at()] && logits_of(early.front().value) != logits_of(condition->answer))
-            return refuse(node, "its condition is not computed from what the leaving branch returns");
+            return refuse(node, "its condition is not computed from the answer of the leaving branch");
         leaves.push_back({early.front().value, condition->rule});
         if (!collect(arm(!condition->when), leaves))
             return refuse(node, "an 'If' inside it cannot be unfolded");
@@ -134,7 +135,7 @@ private:
             value = *node->inputs.front();
         return value;
     }
-    /// Shape and type changes of what is one number an image.
+    /// The value behind operators that only change the shape or type of one number per image.
     ValueIndex plain(ValueIndex value) const
     {
         return behind(value, {"Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Flatten"});
@@ -187,7 +188,7 @@ private:
             made.answer = answer;
             const bool leaves_above = measure == ExitRule::Measure::confidence;
             made.when = (true_when_above == leaves_above) != negated;
-            // "a > t" is false on t itself: whoever leaves on false leaves on t as well
+            // "a > t" is false for a = t: an image that leaves when it is false also leaves at the threshold itself
             made.rule = {measure, static_cast<float>(limit),
                          node->op.ends_with("OrEqual") == (true_when_above == leaves_above)};
             return made;
@@ -280,7 +281,7 @@ private:
     std::vector<bool> depends_;  ///< by value: on the data, not on its shape alone
 };
 
-/// Nodes of the arms of an `If` that is gone stand in the graph like any other.
+/// Removes the attribute of the arm from nodes whose `If` no longer exists.
 void leave_arms(Graph& graph)
 {
     std::set<std::int64_t> left;
@@ -299,7 +300,7 @@ std::map<std::string, ExitRule> unfold_exits(Graph& graph)
     if (std::none_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op == "If"; }))
         return {};
     std::map<std::string, ExitRule> rules = Unfolder(graph).run();
-    compact(graph);  // the conditions that nothing reads any more
+    compact(graph);  // removes the conditions, which are no longer read
     leave_arms(graph);
     return rules;
 }

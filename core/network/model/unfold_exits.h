@@ -9,15 +9,15 @@
 
 namespace exitscope::model {
 
-/// Turns outputs that an `If` chooses into one output an exit, where the condition says how sure the network is of
-/// what the leaving branch returns: the largest softmax probability or the entropy against a constant. Nested `If`s
-/// give more exits. An output `y` becomes `y.1`, `y.2`, ... An `If` that cannot be unfolded gets the attribute
-/// `reason` with the sentence why; one whose condition does not depend on the data stays for specialise().
+/// Turns an output that is chosen by an `If` into one output per exit. The condition must compare the largest softmax
+/// probability, or the entropy, of the early answer with a constant. Nested `If`s give more exits. An output `y`
+/// becomes `y.1`, `y.2`, ... An `If` that cannot be unfolded gets the attribute `reason` with a sentence; one whose
+/// condition does not depend on the data stays for specialise().
 /// Returns the rules by output name.
 std::map<std::string, ExitRule> unfold_exits(Graph& graph);
 
-/// True when every sample of a specialised graph's batch is computed for itself: the batch is the first axis of
-/// everything that flows, and no operator works along or across it.
+/// True when the samples of a batch do not influence each other in a specialised graph: the batch is the first axis of
+/// every non-constant tensor, and no operator works along or across it.
 [[nodiscard]] bool samples_are_independent(const Graph& graph, std::int64_t batch);
 
 }  // namespace exitscope::model

@@ -8,7 +8,7 @@
 
 namespace exitscope::model {
 
-/// Sliding window of a convolution or pooling, one entry a spatial axis, vertical axis first.
+/// Sliding window of a convolution or pooling, one entry per spatial axis, vertical axis first.
 struct Window {
     std::vector<std::int64_t> kernel, strides, dilations, pads_begin, pads_end;
 };

@@ -259,7 +259,7 @@ void TestExitsDialog::stopBeforeTrainingKeepsNothing()
     click("exitsStop");
     QTRY_VERIFY_WITH_TIMEOUT(!dialog_->jobs().busy(), patience);
     QVERIFY(find<QPushButton>("exitsTrain")->isVisible());
-    QVERIFY2(message()->message().contains(QStringLiteral("nothing to keep")), qPrintable(message()->message()));
+    QVERIFY2(message()->message().contains(QStringLiteral("no result to keep")), qPrintable(message()->message()));
     QVERIFY(!message()->isError());
     trainToTheEnd();
     QVERIFY(find<QPushButton>("exitsSave")->isVisible());
@@ -304,7 +304,7 @@ void TestExitsDialog::errors_data()
     QTest::newRow("no data") << 0 << 1 << 0 << ""
                              << "no-data";
     QTest::newRow("no number") << 40 << 4 << 4 << "0.5,x"
-                               << "\"x\" is no number";
+                               << "\"x\" is not a number";
     QTest::newRow("too few means") << 40 << 4 << 4 << "0.5"
                                    << "mean";
 }

@@ -93,35 +93,35 @@ void TestSessionFile::everyFieldIsChecked()
         changed[QLatin1String(key)] = value;
         return problem(changed);
     };
-    QCOMPARE(with("format", "other"), std::string("file.exs: is no session of this program"));
+    QCOMPARE(with("format", "other"), std::string("file.exs: is not a session of this program"));
     QCOMPARE(with("version", 2), std::string("file.exs: has another version than 1"));
-    QCOMPARE(with("run", 3), std::string("file.exs: \"run\" is no object"));
+    QCOMPARE(with("run", 3), std::string("file.exs: \"run\" is not an object"));
     QCOMPARE(with("run", QJsonObject{{"path", 1}}),
-             std::string("file.exs, run: \"path\" is no text of at most 4096 characters"));
+             std::string("file.exs, run: \"path\" is not a text of at most 4096 characters"));
     QCOMPARE(with("model", QString(5000, QLatin1Char('x'))),
-             std::string("file.exs: \"model\" is no text of at most 4096 characters"));
+             std::string("file.exs: \"model\" is not a text of at most 4096 characters"));
     QCOMPARE(with("policy", "magic"), std::string("file.exs: \"policy\" names no policy"));
     QCOMPARE(with("cost", "money"), std::string("file.exs: \"cost\" names no cost model"));
-    QVERIFY(with("budget", 1.5).starts_with("file.exs: \"budget\" is no number between 0"));
-    QVERIFY(with("budget", "much").starts_with("file.exs: \"budget\" is no number between 0"));
+    QVERIFY(with("budget", 1.5).starts_with("file.exs: \"budget\" is not a number between 0"));
+    QVERIFY(with("budget", "much").starts_with("file.exs: \"budget\" is not a number between 0"));
     QCOMPARE(with("pooled", 1), std::string("file.exs: \"pooled\" is neither true nor false"));
-    QCOMPARE(with("selected", 1.5), std::string("file.exs: \"selected\" is no whole number"));
-    QVERIFY(with("selected", -1).starts_with("file.exs: \"selected\" is no number"));
-    QVERIFY(with("selected", 5e9).starts_with("file.exs: \"selected\" is no number"));
-    QCOMPARE(with("filters", "all"), std::string("file.exs: \"filters\" is no list of at most 200 entries"));
-    QCOMPARE(with("filters", QJsonArray{1}), std::string("file.exs, filters 1: \"entry\" is no object"));
+    QCOMPARE(with("selected", 1.5), std::string("file.exs: \"selected\" is not a whole number"));
+    QVERIFY(with("selected", -1).starts_with("file.exs: \"selected\" is not a number"));
+    QVERIFY(with("selected", 5e9).starts_with("file.exs: \"selected\" is not a number"));
+    QCOMPARE(with("filters", "all"), std::string("file.exs: \"filters\" is not a list of at most 200 entries"));
+    QCOMPARE(with("filters", QJsonArray{1}), std::string("file.exs, filters 1: \"entry\" is not an object"));
     QCOMPARE(with("filters", QJsonArray{QJsonObject{{"kind", "mood"}}}),
-             std::string("file.exs, filters 1, entry: \"kind\" is no kind of filter"));
+             std::string("file.exs, filters 1, entry: \"kind\" is not a kind of filter"));
     QVERIFY(with("filters", QJsonArray{QJsonObject{{"kind", "exit"}, {"value", -3}}})
-                .starts_with("file.exs, filters 1, entry: \"value\" is no number"));
-    QVERIFY(with("curves", QJsonArray{QJsonObject{}}).starts_with("file.exs, curves 1: \"entry\" is no text"));
+                .starts_with("file.exs, filters 1, entry: \"value\" is not a number"));
+    QVERIFY(with("curves", QJsonArray{QJsonObject{}}).starts_with("file.exs, curves 1: \"entry\" is not a text"));
     QVERIFY(with("saved_filters", QJsonArray{QJsonObject{{"name", 3}}})
-                .starts_with("file.exs, saved_filters 1, entry: \"name\" is no text"));
-    QVERIFY(with("layout", QString(70000, QLatin1Char('A'))).starts_with("file.exs: \"layout\" is no text"));
+                .starts_with("file.exs, saved_filters 1, entry: \"name\" is not a text"));
+    QVERIFY(with("layout", QString(70000, QLatin1Char('A'))).starts_with("file.exs: \"layout\" is not a text"));
     QJsonArray many;
     for (int i = 0; i < 201; ++i)
         many.append(QJsonObject{{"kind", "exit"}});
-    QVERIFY(with("filters", many).starts_with("file.exs: \"filters\" is no list"));
+    QVERIFY(with("filters", many).starts_with("file.exs: \"filters\" is not a list"));
     QCOMPARE(with("later", QJsonObject{{"a", 1}}), std::string());
 }
 

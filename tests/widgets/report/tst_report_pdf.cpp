@@ -269,7 +269,7 @@ void TestReportPdf::brokenDrawingsAreRefused()
     document.blocks = {report::Figure{"flow", "", "", "<svg", ""}};
     const auto pdf = print::report_pdf(document);
     QVERIFY(!pdf);
-    QCOMPARE(pdf.error().message(), std::string("flow: the figure is no SVG drawing"));
+    QCOMPARE(pdf.error().message(), std::string("flow: the figure is not an SVG drawing"));
 }
 
 QTEST_MAIN(TestReportPdf)

@@ -10,8 +10,8 @@
 
 namespace exitscope::engine::kernels {
 
-/// Numpy broadcasting of N row-major tensors to a row-major result, planned once: rows along which each input either
-/// stands still (step 0) or runs with the result (step 1).
+/// Numpy broadcasting of N row-major tensors to a row-major result, prepared once: the result is divided into rows
+/// along which each input either stays at one element (step 0) or advances with the result (step 1).
 template <std::size_t N>
 class BroadcastPlan {
 public:

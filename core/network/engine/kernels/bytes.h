@@ -14,7 +14,7 @@ namespace exitscope::engine::kernels {
 
 using ByteTable = std::array<std::uint8_t, 256>;
 
-/// From one grid to another, through `operation` in real numbers when there is one.
+/// Table from bytes of one grid to bytes of another, with `operation` applied in real numbers if it is not null.
 [[nodiscard]] ByteTable conversion_table(const plan::Grid& from, const plan::Grid& to,
                                          const UnaryOperation* operation = nullptr);
 void look_up(const ByteTable& table, const std::uint8_t* in, std::uint8_t* out, std::size_t count);
@@ -24,7 +24,7 @@ void quantize(const float* in, std::uint8_t* out, std::size_t batch, std::size_t
               const plan::Grid& grid);
 void dequantize(const std::uint8_t* in, float* out, std::size_t count, const plan::Grid& grid);
 
-/// Sum of two bytes, ended on the result's grid.
+/// Sum of two bytes on grids of their own, rounded to the result's grid.
 struct ByteAddition {
     float left_zero, left_factor, right_zero, right_factor;
     semantics::Range range;

@@ -12,7 +12,7 @@ struct ConvolutionShape {
     std::size_t out_height = 1, out_width = 1, out_channels = 0;
     std::size_t kernel_height = 1, kernel_width = 1, groups = 1;
     std::ptrdiff_t stride_y = 1, stride_x = 1, dilation_y = 1, dilation_x = 1, pad_y = 0, pad_x = 0;
-    std::uint8_t zero_point = 0;  ///< what padding holds
+    std::uint8_t zero_point = 0;  ///< value of the padding
 
     [[nodiscard]] std::size_t group_inputs() const { return channels / groups; }
     [[nodiscard]] std::size_t group_outputs() const { return out_channels / groups; }

@@ -9,8 +9,8 @@
 
 namespace exitscope::engine::kernels {
 
-/// Convolution of [N, C, D, H, W] with weights that may flow, over two or three spatial axes (missing ones have one
-/// element); sums in double, in the order of the weights.
+/// Convolution of [N, C, D, H, W] with weights that need not be constant, over two or three spatial axes (a missing
+/// axis has one element); sums in double, in the order of the weights.
 struct DirectConvolution {
     struct Axis {
         std::int64_t in = 1, out = 1, kernel = 1, stride = 1, dilation = 1, pad = 0;

@@ -59,7 +59,7 @@ struct Runs {
     }
 };
 
-/// What the positions of one run see at one tap of one channel; zeros outside of the image.
+/// Input of the positions of one run at one tap of one channel; zeros outside the image.
 void gather(const ConvolutionShape& shape, const Run& run, const float* channel, std::size_t ky, std::size_t kx,
             float* to)
 {

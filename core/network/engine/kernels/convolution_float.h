@@ -7,9 +7,9 @@
 
 namespace exitscope::engine::kernels {
 
-/// Float convolution of row-major images [images, channels, height, width] whose sums are taken in one order, product
-/// by product, whatever the CPU: same bits everywhere, at about half the speed of one that is free to fuse and
-/// reorder. What calibration observes must not depend on the machine.
+/// Float convolution of row-major images [images, channels, height, width] whose sums are taken in a fixed order,
+/// product by product: the same bits on every CPU, at about half the speed of one that is free to fuse and reorder.
+/// Used for calibration, whose results must not depend on the machine.
 struct FloatConvolution : ConvolutionShape {
     /// Floats of scratch memory that operator() needs.
     [[nodiscard]] std::size_t scratch() const;

@@ -54,22 +54,23 @@ enum class Unary {
     thresholded_relu,
 };
 
-/// `a` and `b` are what the operator calls alpha and beta (gamma), a clip's bounds, or lambd and bias.
+/// An element-wise function of one float. `a` and `b` are its parameters: the operator's alpha and beta (gamma), a
+/// clip's bounds, or lambd and bias.
 struct UnaryOperation {
     Unary kind = Unary::relu;
     float a = 0.0F;
     float b = 0.0F;
 };
-/// Nothing when `node` is no unary element-wise operator.
+/// nullopt when `node` is not a unary element-wise operator.
 [[nodiscard]] std::optional<UnaryOperation> unary_operation(const model::Node& node);
 
-/// out[i] = f(in[i]); in place is fine.
+/// out[i] = f(in[i]); `in` and `out` may be the same.
 void apply(const UnaryOperation& operation, const float* in, float* out, std::size_t count);
 
 enum class Binary { add, sub, mul, div, pow, max, min, mod, prelu };
 [[nodiscard]] std::optional<Binary> binary_operation(std::string_view op);
 
-/// out[i] = f(left[i], right[i]); in place is fine.
+/// out[i] = f(left[i], right[i]); `out` may be `left` or `right`.
 void apply(Binary operation, const float* left, const float* right, float* out, std::size_t count);
 
 /// The same with numpy broadcasting of two row-major tensors to a row-major `out`.

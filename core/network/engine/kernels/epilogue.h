@@ -6,12 +6,12 @@
 
 namespace exitscope::engine::kernels {
 
-/// From int32 accumulators [positions, channels] to a layer's result, as integer_semantics.h says; the widest
-/// instructions at hand, the same bits with all of them.
+/// From int32 accumulators [positions, channels] to a layer's result, as defined in integer_semantics.h. Uses the
+/// widest available instructions; all give the same bits.
 struct Epilogue {
     std::size_t channels = 0;
     const float* bias = nullptr;             ///< b, [channels]
-    const float* multipliers = nullptr;      ///< what t is multiplied with, [channels]
+    const float* multipliers = nullptr;      ///< factors of t, [channels]
     const std::uint8_t* residual = nullptr;  ///< [positions, channels] or null
     float residual_zero = 0.0F;              ///< z_r
     float residual_factor = 0.0F;            ///< s_r / s_y

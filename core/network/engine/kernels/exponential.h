@@ -6,8 +6,8 @@
 
 namespace exitscope::engine::kernels {
 
-/// e^x in double to about 1e-15 relative, from additions and multiplications alone: the C library's exp may differ in
-/// the last bit between CPUs, and integer programs promise the same bits everywhere.
+/// e^x in double, relative error about 1e-15, computed with additions and multiplications only: the C library's exp may
+/// differ in the last bit between CPUs, and integer programs guarantee the same bits everywhere.
 [[nodiscard]] inline double exponential(double x)
 {
     if (!(x > -700.0))

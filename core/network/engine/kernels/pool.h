@@ -10,18 +10,18 @@
 
 namespace exitscope::engine::kernels {
 
-/// Where the windows of one spatial axis stand: positions inside the input only.
+/// Positions of the windows along one spatial axis, padding excluded.
 struct PoolAxis {
     struct Span {
-        std::int64_t first, count;  ///< first position inside the input, and how many, `step` apart
-        std::int64_t divisor;       ///< positions that an average counts
+        std::int64_t first, count;  ///< first position inside the input; number of positions, `step` apart
+        std::int64_t divisor;       ///< number of positions by which an average divides
     };
-    std::vector<Span> spans;  ///< one an output position
+    std::vector<Span> spans;  ///< one per output position
     std::int64_t step = 1;
 };
 
-/// Pooling over [N, C, H, W] or [N, C, D, H, W], planned once; of one spatial axis only the columns are used. The
-/// slices are those of the first of three spatial axes.
+/// Pooling over [N, C, D, H, W], prepared once: `slices` are the windows along D, `rows` along H, `columns` along W.
+/// Two spatial axes leave `slices` at its default, one spatial axis `rows` as well.
 struct PoolPlan {
     enum class Kind { max, average, norm };
     Kind kind = Kind::max;

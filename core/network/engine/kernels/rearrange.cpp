@@ -33,7 +33,7 @@ Positions identity(const model::Shape& out)
     return positions;
 }
 
-/// What a Pad shows at `at`, counted from the first element of `extent`; -1 = the fill value.
+/// The input position that a Pad copies to position `at`, counted from the first of `extent` elements; -1 = fill value.
 std::int64_t padded_position(const std::string& mode, std::int64_t at, std::int64_t extent)
 {
     if (at >= 0 && at < extent)
@@ -47,7 +47,7 @@ std::int64_t padded_position(const std::string& mode, std::int64_t at, std::int6
     return -1;
 }
 
-/// Rows longer than this gain nothing from being longer.
+/// Rows longer than this would not be faster still.
 constexpr std::size_t row_limit = 4096;
 
 }  // namespace

@@ -18,7 +18,7 @@ public:
     static constexpr std::ptrdiff_t outside = PTRDIFF_MIN;
     using Table = std::vector<std::ptrdiff_t>;
 
-    /// `tables`: one an axis of `out`, outermost first.
+    /// `tables`: one per axis of `out`, outermost first.
     explicit Rearrangement(std::vector<Table> tables);
 
     template <class T>
@@ -37,7 +37,7 @@ private:
 
 /// The rearrangement of a Slice, Pad, Tile, Transpose, Gather by constant indices or of one output of a Split. `stored`
 /// gives, for each axis in memory (outermost first), the logical axis that it is: the same order for input and output.
-/// Nothing for other operators.
+/// nullopt for other operators.
 [[nodiscard]] std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t output_number,
                                                          const model::Shape& in, const model::Shape& out,
                                                          const std::vector<std::size_t>& stored);

@@ -12,8 +12,8 @@ namespace exitscope::engine::kernels {
 enum class Reduction { mean, sum, max, min, product, l1, l2, sum_square, log_sum, log_sum_exp };
 
 /// Reduces a row-major tensor over some of its axes. Sums of floats run in double, in row-major order; integers wrap
-/// around, and roots and means of them are cut to integers. Over nothing: 0 for sums, 1 for products, the lowest and
-/// the largest value for maximum and minimum, NaN (integers: 0) for the mean.
+/// around, and their roots and means are cut to integers. Over no elements: 0 for sums, 1 for products, the lowest
+/// value for maximum, the largest for minimum, NaN (integers: 0) for the mean.
 class Reduce {
 public:
     Reduce(Reduction reduction, const model::Shape& shape, const std::vector<std::int64_t>& axes);

@@ -4,10 +4,10 @@
 #include <cstddef>
 
 /// Loops over rows of floats, fast because they vectorise, and with the same bits on every CPU: sums run in 16 lanes
-/// that are added in one order, and nothing is contracted.
+/// that are added in a fixed order, without fused multiply-adds.
 namespace exitscope::engine::kernels {
 
-/// Softmax of one row; in place is fine.
+/// Softmax of one row; `in` and `out` may be the same.
 void softmax_row(const float* in, float* out, std::size_t count);
 
 struct RowStatistics {

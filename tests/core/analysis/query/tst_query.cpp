@@ -309,9 +309,9 @@ void TestQuery::errorsNameThePlace_data()
     row("  ", "character 3: there is nothing to search for");
     row("exit", "character 1: \"exit\" needs a comparison, such as exit=2");
     row("exit=", "character 6: a value is missing here");
-    row("exit=two", "character 6: \"two\" is no number like 0.2 or 20%, and no range like 0.1..0.2");
-    row("exit>1..2", "character 6: \"1..2\" is no number like 0.2 or 20%");
-    row("exit=nan", "character 6: \"nan\" is no number like 0.2 or 20%, and no range like 0.1..0.2");
+    row("exit=two", "character 6: \"two\" is not a number like 0.2 or 20%, and no range like 0.1..0.2");
+    row("exit>1..2", "character 6: \"1..2\" is not a number like 0.2 or 20%");
+    row("exit=nan", "character 6: \"nan\" is not a number like 0.2 or 20%, and no range like 0.1..0.2");
     row("exit>1,2", "character 7: several values need =, : or !=");
     row("wrong=1", "character 6: \"wrong\" stands alone, without a value");
     row("exti=2", "character 1: there is no field \"exti\"; did you mean \"exit\"?");
@@ -320,9 +320,9 @@ void TestQuery::errorsNameThePlace_data()
     row("class:elephant", "character 7: there is no class \"elephant\" among the 10");
     row("class:10", "character 7: there is no class \"10\" among the 10");
     row("class>cat", "character 1: classes and paths have no order; use :, = or !=");
-    row("precision=int8", "character 11: \"int8\" is no precision like w8a8 or fp32");
+    row("precision=int8", "character 11: \"int8\" is not a precision like w8a8 or fp32");
     row("(wrong", "character 1: this \"(\" is not closed");
-    row("wrong)", "character 6: this \")\" closes nothing");
+    row("wrong)", "character 6: this \")\" has no matching \"(\"");
     row("()", "character 2: a condition such as exit=2 is missing here");
     row("wrong or", "character 9: a condition such as exit=2 is missing here");
     row("or wrong", "character 1: a condition such as exit=2 is missing here");

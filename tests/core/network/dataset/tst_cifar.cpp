@@ -75,7 +75,7 @@ private slots:
         EXPECT_OPEN_ERROR(scratch.write("empty.bin", {}), "CIFAR-10 or CIFAR-100");
         EXPECT_OPEN_ERROR(scratch.path("train.bin") + ":train", "one file without splits");
         scratch.write("python/data_batch_1", "x");
-        EXPECT_OPEN_ERROR(scratch.path("python"), "is no Python pickle");
+        EXPECT_OPEN_ERROR(scratch.path("python"), "is not a Python pickle");
     }
 
     void every_truncation_is_an_error()

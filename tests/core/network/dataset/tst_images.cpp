@@ -106,7 +106,7 @@ private slots:
         QCOMPARE(two->origin(SampleIndex(1)), b);
         EXPECT_VALUE(image, two->image(SampleIndex(1)));
         QCOMPARE(image.width, 5);
-        EXPECT_OPEN_ERROR(scratch.write("text.png", "I am not an image"), "text.png: is no PNG");
+        EXPECT_OPEN_ERROR(scratch.write("text.png", "I am not an image"), "text.png: is not a PNG");
         EXPECT_OPEN_ERROR(scratch.path("missing.png"), "no such file");
         QVERIFY(!dataset::open_images({}));
     }

@@ -193,7 +193,7 @@ private slots:
             QCOMPARE(named->info().class_names.at(9), std::string("class 9 é"));
         }
         for (const char* old : {"/0-list", "/1-list"})
-            EXPECT_OPEN_ERROR(scratch.path() + old, "is no data set that is read");
+            EXPECT_OPEN_ERROR(scratch.path() + old, "is not a data set of a known format");
     }
 
     void hostile_pickles_are_refused_data()
@@ -266,7 +266,7 @@ private slots:
                   {"data", array(1, 3072, pixels({1}))}}),
             "has label -1");
         row("label is text", dict({{"labels", strings({"a"})}, {"data", array(1, 3072, pixels({1}))}}),
-            "label 0 is no integer");
+            "label 0 is not an integer");
         row("labels of a string", dict({{"labels", text("a")}, {"data", array(1, 3072, pixels({1}))}}),
             "neither a list nor an array");
         row("other count", dict({{"labels", integers({1, 2})}, {"data", array(1, 3072, pixels({1}))}}),

@@ -300,10 +300,10 @@ void TestAttach::errors_data()
                                   << "is beyond the 4 classes";
     QTest::newRow("unknown tensor") << 100 << 4 << "nowhere"
                                     << "grid4"
-                                    << "'nowhere' is no cut point";
+                                    << "'nowhere' is not a cut point";
     QTest::newRow("inside a residual block") << 100 << 4 << "mixed"
                                              << "grid4"
-                                             << "'mixed' is no cut point";
+                                             << "'mixed' is not a cut point";
     QTest::newRow("kind that does not fit") << 100 << 4 << "vector"
                                             << "grid4"
                                             << "does not fit the tensor 'vector'";

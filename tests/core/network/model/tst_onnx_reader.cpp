@@ -137,10 +137,10 @@ private slots:
     void damagedFilesAreRefusedWithTheReason_data()
     {
         QTest::addColumn<QString>("reason");
-        QTest::newRow("bad_dangling") << "the node 'sum' reads 'nowhere', which nothing makes";
+        QTest::newRow("bad_dangling") << "the node 'sum' reads 'nowhere', which no node computes";
         QTest::newRow("bad_cycle") << "cycle";
         QTest::newRow("bad_twice") << "the value 'y' is made twice";
-        QTest::newRow("bad_no_output") << "nothing makes the output 'y'";
+        QTest::newRow("bad_no_output") << "no node computes the output 'y'";
         QTest::newRow("bad_no_opset") << "opset";
         QTest::newRow("bad_two_initializers") << "two initializers called 'w'";
         QTest::newRow("bad_short_tensor") << "does not hold the 5 elements";

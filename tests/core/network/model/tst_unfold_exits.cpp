@@ -124,7 +124,7 @@ private slots:
 
     void whatCannotBeUnfoldedSaysWhy()
     {
-        QVERIFY(refusal("if_data.onnx").find("is no comparison of a softmax's largest probability or entropy") !=
+        QVERIFY(refusal("if_data.onnx").find("is not a comparison of a softmax's largest probability or entropy") !=
                 std::string::npos);
         QVERIFY(refusal("if_other_answer.onnx").find("is not computed from what the leaving branch returns") !=
                 std::string::npos);
