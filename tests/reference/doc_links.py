@@ -4,6 +4,7 @@
 
 Checked are relative links of every page; names of pages with an anchor (`methods.md#escalation`) in pages, comments and scripts,
 where the page lies in docs/ or beside the file; files of docs/ named anywhere; and paths of the tree that pages name as code.
+The table of folders in architecture.md must list every folder of the core with headers, and types that these declare.
 Citations by the number of a section are refused: headings have no numbers.
 """
 import re
@@ -16,6 +17,7 @@ NUMBERED = re.compile(r"\b(?:METHODS|DESIGN)\b|\.md (?:section )?\d")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.-])((?:[\w-]+/)*[\w-]+\.md)#([\w-]+)")
 DOCS = re.compile(r"(?<![\w/.-])docs/[\w/.-]*\w")
+ROW = re.compile(r"^\| `(core/[\w/]+)` \|.*\| ([^|]*) \|$", re.M)
 CODE = re.compile(r"`((?:%s)/[^`\s]*)`" % "|".join(map(re.escape, TREES)))
 
 
@@ -72,6 +74,21 @@ class Checker:
         for number in NUMBERED.finditer(text):
             self.require(False, path, text, number.start(), f"\"{number[0]}\": name the section by its anchor")
 
+    def folder_table(self):
+        path = self.root / "docs/architecture.md"
+        text = path.read_text()
+        headers = {}
+        for header in sorted((self.root / "core").rglob("*.h")):
+            folder = header.parent.relative_to(self.root).as_posix()
+            headers[folder] = headers.get(folder, "") + header.read_text()
+        rows = list(ROW.finditer(text))
+        for row in rows:
+            for name in re.findall(r"`(\w+)", row[2]):
+                found = re.search(rf"\b{name}\b", headers.get(row[1], ""))
+                self.require(found, path, text, row.start(), f"no header of {row[1]} has {name}")
+        for folder in headers.keys() - {row[1] for row in rows}:
+            self.require(False, path, text, rows[0].start() if rows else 0, f"the table of folders lacks {folder}")
+
 
 def main():
     checker = Checker(Path(sys.argv[1]).resolve())
@@ -83,6 +100,7 @@ def main():
         checker.any_text(path, text)
         if path.suffix == ".md":
             checker.page(path, text)
+    checker.folder_table()
     for problem in checker.problems:
         print(problem)
     print(f"{checker.count} references, {len(checker.problems)} of them wrong")
