@@ -8,22 +8,22 @@
 
 namespace exitscope::app {
 
-/// Where a running program keeps its session, and what programs that did not end properly have left: one session file,
-/// one run file where the run was not saved, and a lock in a common directory, a set for each program.
+/// Automatic copies of the session in a common directory: per running program one session file, a run file if the run
+/// is not saved, and a lock. Also finds the files left by programs that did not end properly.
 class Autosave {
 public:
-    /// An empty directory: nothing is kept.
+    /// With an empty directory no copies are kept.
     explicit Autosave(const QString& directory);
     ~Autosave();
 
     [[nodiscard]] bool enabled() const { return lock_ != nullptr; }
     [[nodiscard]] QString sessionPath() const { return base_ + QStringLiteral(".exs"); }
     [[nodiscard]] QString runPath() const { return base_ + QStringLiteral(".exr"); }
-    /// The newest session whose program is gone; empty: none.
+    /// The newest session whose program no longer runs; empty if there is none.
     [[nodiscard]] QString abandoned() const;
     /// Removes an abandoned session and its run.
     static void discard(const QString& session);
-    /// Removes this program's own, on a proper end.
+    /// Removes this program's own files, when it ends properly.
     void discardOwn();
 
 private:

@@ -8,7 +8,7 @@ class QAction;
 
 namespace exitscope::app {
 
-/// Every action with its shortcut, by menu, and what keys and mouse do in the views.
+/// A list of all actions with their shortcuts, by menu, and of the keys and mouse actions in the views.
 class CheatSheet : public QDialog {
     Q_OBJECT
 public:

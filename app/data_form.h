@@ -13,7 +13,7 @@ namespace exitscope::app {
 class Prompts;
 class SourceEdit;
 
-/// Which data to fit on and to test on.
+/// The data to fit on and to test on.
 struct DataRequest {
     bool together = true;
     QString whole;             ///< together: a source with both splits, or one to be split

@@ -17,7 +17,7 @@ class QSpinBox;
 
 namespace exitscope::app {
 
-/// How to evaluate: precisions, schedule, calibration, sizes, data; says how many states that makes.
+/// Settings of an evaluation: precisions, schedule, calibration, sizes, data; shows the resulting number of states.
 class EvaluateDialog : public QDialog {
     Q_OBJECT
 public:

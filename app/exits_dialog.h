@@ -30,9 +30,9 @@ class ExitsForm;
 class JobBar;
 class Prompts;
 
-/// "Add exits": a picture of the network in which cut points are chosen, how heads are trained, the training as it
-/// goes, and the network with exits, to be saved and opened. Does not block the window. Closing while heads are trained
-/// ends the training and keeps the best heads so far; closing an unsaved network needs a second go.
+/// "Add exits": a picture of the network in which cut points are chosen, the settings of the training, its progress,
+/// and the network with exits, to be saved and opened. Does not block the window. Closing while heads are trained
+/// ends the training and keeps the best heads so far; an unsaved network is closed only at the second attempt.
 class ExitsDialog : public QDialog {
     Q_OBJECT
 public:
@@ -46,13 +46,13 @@ public slots:
     void reject() override;
 
 signals:
-    /// The user wants to evaluate what was written.
+    /// The user wants to open the saved network.
     void openRequested(const QString& path);
 
 private:
     enum class Step { choose, train, keep };
 
-    // exits_dialog.cpp: what the user does
+    // exits_dialog.cpp: actions of the user
     void suggest(int exits);
     void refreshChoice();
     void train();
@@ -73,7 +73,7 @@ private:
     ModelPtr backbone_;
     Step step_ = Step::choose;
     std::optional<exits::Attached> attached_;
-    QString saved_;  ///< where `attached_` was written
+    QString saved_;  ///< path of the file with `attached_`
     bool warned_ = false;
 
     gui::CutPointModel* cuts_ = nullptr;

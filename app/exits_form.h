@@ -15,7 +15,7 @@ namespace exitscope::app {
 class Prompts;
 class SourceEdit;
 
-/// How heads are trained: kind, data, preprocessing, work. What it offers and begins with is the core's.
+/// Settings of the training of heads: kind, data, preprocessing, effort. Choices and defaults are those of the core.
 class ExitsForm : public QWidget {
     Q_OBJECT
 public:
@@ -23,7 +23,7 @@ public:
     ExitsForm(Prompts& chooser, const model::MultiExitModel& backbone, const QString& source,
               QWidget* parent = nullptr);
 
-    /// Everything but the cut points. Error: mean or standard deviation are no numbers.
+    /// All settings but the cut points. Error: mean or standard deviation are not numbers.
     [[nodiscard]] Expected<ExitsSettings> settings() const;
     [[nodiscard]] bool hasData() const;
 

@@ -15,16 +15,16 @@
 
 namespace exitscope::app {
 
-/// How exits are to be attached, as the dialog asks for it.
+/// Settings for attaching exits, as chosen in the dialog.
 struct ExitsSettings {
     exits::AttachRequest request;
     std::string data;
     std::string heldOutData;  ///< empty = a share of `data`
-    std::size_t limit = 0;    ///< the first so many images of `data`; 0 = all
+    std::size_t limit = 0;    ///< use at most this many images of `data`, the first ones; 0 = all
     model::OpenOptions open;
 };
 
-/// What arrives while heads are trained: one report an epoch and head, at last the network.
+/// Results during the training of heads: one report per epoch and head, then the network.
 using TrainingEvent = std::variant<exits::EpochReport, exits::Attached>;
 
 /// Opens the data and attaches the exits, in a worker thread. Errors: those of the core.

@@ -16,32 +16,32 @@ class Spotlight;
 
 namespace exitscope::app {
 
-/// Hints for somebody who has never seen the window, one at a time: a sentence in a bar and a frame around the control
-/// that it is about. A hint goes as soon as what it asks for has been done, in whatever order that happens.
+/// Hints for new users, one at a time: a sentence in a bar and a frame around the control that it is about. A hint
+/// disappears as soon as its step has been done, in any order.
 class FirstSteps : public QObject {
     Q_OBJECT
 public:
     struct Step {
         QString sentence;
         QPointer<QWidget> target;
-        std::function<bool()> ready;  ///< until then nothing is shown
+        std::function<bool()> ready;  ///< the hint is not shown before this returns true
         bool done = false;
     };
-    /// Both outlive this object.
+    /// Both must outlive this object.
     FirstSteps(gui::HintBar& bar, gui::Spotlight& spotlight, QObject* parent);
 
     void add(Step step) { steps_.push_back(std::move(step)); }
-    /// From the first step on.
+    /// Starts with the first step.
     void start();
     void stop();
     [[nodiscard]] bool active() const { return active_; }
-    /// Step `step`, from 0, needs no hint any more.
+    /// Marks a step, counted from 0, as done: its hint is no longer needed.
     void done(std::size_t step);
-    /// What ready() depends on may have changed.
+    /// Asks ready() again.
     void refresh();
 
 signals:
-    /// The bar has something to say, or nothing any more.
+    /// The bar is to be shown or hidden.
     void shown(bool visible);
 
 private:

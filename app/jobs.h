@@ -17,7 +17,7 @@
 
 namespace exitscope::app {
 
-/// What the window shows about the jobs that run.
+/// State of the running jobs, as shown in the window.
 struct JobStatus {
     QString title;            ///< of the newest job: "Evaluating"
     QString phase;            ///< of its progress, may be empty
@@ -26,8 +26,8 @@ struct JobStatus {
     int running = 0;
 };
 
-/// Runs work in threads, one job a lane: a new job in a lane cancels the one before it, whose results are dropped, so
-/// that the newest wins. Results arrive in the thread that owns this object. Destruction cancels everything and waits.
+/// Runs work in threads, one job per lane: a new job in a lane cancels the previous one, whose results are dropped.
+/// Results arrive in the thread that owns this object. Destruction cancels all jobs and waits.
 class Jobs : public QObject {
     Q_OBJECT
 public:

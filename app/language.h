@@ -15,12 +15,12 @@ enum class Language { system, english, german };
 [[nodiscard]] Language savedLanguage(const QSettings& settings);
 void saveLanguage(QSettings& settings, Language language);
 
-/// Translates what is made from now on, Qt's own dialogs included. The system's language is the first of the desktop's
-/// that there is a translation into, else English.
+/// Translates texts of widgets created after this call, including Qt's own dialogs. For the system's language: the
+/// first language of the desktop that has a translation, else English.
 void installTranslation(QCoreApplication& application, Language language);
 
-/// While it lives, texts that this thread asks for are the sources' own: what is written for others to read or to
-/// compare (reports) is English in every language.
+/// While an object of this class exists, texts in this thread are not translated, so that reports, which others read
+/// and compare, are English in every language.
 class SourceTexts {
 public:
     SourceTexts();

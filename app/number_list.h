@@ -13,7 +13,7 @@ namespace exitscope::app {
 /// "0.485, 0.456, 0.406"
 [[nodiscard]] QString joined(const std::vector<float>& values);
 
-/// Numbers between commas; nothing for empty text. `what` is named in the error.
+/// Numbers separated by commas; nullopt for an empty text. `what` names the field in the error.
 [[nodiscard]] Expected<std::optional<std::vector<float>>> parseNumbers(const QString& what, const QString& list);
 
 }  // namespace exitscope::app

@@ -6,7 +6,7 @@
 
 namespace exitscope::app {
 
-/// What is to be opened, from the command line, a drop or a recent file.
+/// Files to open, from the command line, a drop or the recent files.
 struct OpenRequest {
     QString model;
     QString run;
@@ -24,7 +24,7 @@ struct OpenRequest {
     }
 };
 
-/// Sorts names by their ending: .onnx is a model, .exr a run, .exs a session, everything else data.
+/// Sorts names by their extension: .onnx is a model, .exr a run, .exs a session, all others are data.
 [[nodiscard]] OpenRequest classify(const QStringList& names);
 
 /// The folder of the sample model: beside the program when installed, else in the source tree around it; empty if

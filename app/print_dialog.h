@@ -22,12 +22,12 @@ namespace exitscope::app {
 
 class Prompts;
 
-/// "Plot for print": a plot of the window black on white, in the width of a column and with type of so many points, as
-/// `exitscope-cli plot --style paper` draws it; seen before it is saved or copied. Sizes are remembered.
+/// "Plot for print": preview of a plot of the window black on white, with a chosen width and font size, as drawn by
+/// `exitscope-cli plot --style paper`; saves or copies it. Sizes are remembered.
 class PrintDialog : public QDialog {
     Q_OBJECT
 public:
-    /// All outlive the dialog. `suggestion` is a file's name without ending.
+    /// All references must outlive the dialog. `suggestion` is a file name without extension.
     PrintDialog(const gui::Plot& plot, Prompts& chooser, QSettings& settings, QString suggestion,
                 QWidget* parent = nullptr);
 

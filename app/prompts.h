@@ -7,8 +7,7 @@ class QWidget;
 
 namespace exitscope::app {
 
-/// Questions that need an answer before work goes on; tests answer in the user's place. An empty name = the user
-/// changed their mind.
+/// Modal questions to the user; tests replace them with their own answers. An empty file name means cancelled.
 class Prompts {
 public:
     enum class Unsaved { save, discard, stay };
@@ -18,7 +17,7 @@ public:
     [[nodiscard]] virtual QString openDirectory(QWidget* parent, const QString& title) = 0;
     [[nodiscard]] virtual QString saveFile(QWidget* parent, const QString& title, const QString& suggestion,
                                            const QString& filter) = 0;
-    /// A finished evaluation would be lost.
+    /// Asks what to do with a finished evaluation that is not saved and would be lost.
     [[nodiscard]] virtual Unsaved askUnsaved(QWidget* parent) = 0;
 };
 

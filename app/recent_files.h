@@ -8,7 +8,8 @@ class QSettings;
 
 namespace exitscope::app {
 
-/// What was opened last, newest first, kept in the settings. Missing files stay listed: they may be on a drive.
+/// The files opened last, newest first, kept in the settings. Missing files stay listed: they may be on a removable
+/// drive.
 class RecentFiles : public QObject {
     Q_OBJECT
 public:

@@ -10,7 +10,7 @@ class QSettings;
 
 namespace exitscope::app {
 
-/// A search (core/query) that was given a name.
+/// A search (core/analysis/query) with a name.
 struct SavedFilter {
     QString name;
     QString text;
@@ -27,10 +27,11 @@ public:
     explicit SavedFilters(QSettings& settings, QObject* parent = nullptr);
 
     [[nodiscard]] const std::vector<SavedFilter>& filters() const { return filters_; }
-    /// In place of the one of this name. Names and texts that are blank or longer than searches may be are ignored.
+    /// Saves a search; replaces one with the same name. Blank names and texts, and ones longer than the limit for
+    /// searches, are ignored.
     void save(const QString& name, const QString& text);
     void remove(const QString& name);
-    /// Adds those whose names are not taken yet.
+    /// Adds the filters whose names are not in use.
     void add(const std::vector<SavedFilter>& filters);
 
 signals:

@@ -16,8 +16,8 @@
 
 namespace exitscope::app {
 
-/// What a session file (.exs, docs/formats.md) holds: what was open and what was chosen. Results are not in it: the run
-/// is named by its path and identity.
+/// Content of a session file (.exs, docs/formats.md): the open files and the choices made. Results are not stored; the
+/// run is given by its path and identity.
 struct SessionState {
     QString run;    ///< path; empty: none
     QString runId;  ///< runIdentity() of it
@@ -39,10 +39,11 @@ struct SessionState {
 
 /// The file's text; the same state gives the same bytes.
 [[nodiscard]] std::string sessionText(const SessionState& state);
-/// Errors name `where` and the key: no JSON, another format or version, a value of the wrong kind or out of range.
+/// Errors name `where` and the key: not JSON, another format or version, a value of the wrong kind or out of range.
 /// Unknown keys are ignored.
 [[nodiscard]] Expected<SessionState> parseSession(const QByteArray& text, const std::string& where);
-/// A file of at most a megabyte. A run that is no longer at its path is looked for beside the file.
+/// Reads a file of at most 1 MiB. If the run is no longer at its path, the file of that name beside the session is
+/// used.
 [[nodiscard]] Expected<SessionState> readSession(const QString& path);
 
 /// Tells runs apart without reading their numbers: 32 hex digits over the hashes of model and data, the time of making

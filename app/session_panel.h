@@ -16,7 +16,7 @@ namespace exitscope::app {
 
 class Session;
 
-/// What is open (model, data, run), the button that evaluates, and the filters.
+/// Panel with the open model, data and run, the button that evaluates, and the filters.
 class SessionPanel : public QWidget {
     Q_OBJECT
 public:

@@ -22,7 +22,7 @@ public:
 
 signals:
     void changed();
-    /// By a dialog, not by typing.
+    /// The name was chosen in a dialog, not typed.
     void picked();
 
 private:

@@ -8,14 +8,14 @@ class QMainWindow;
 
 namespace exitscope::app {
 
-/// Keeps the share of the height that the docks above the central widget have when the window changes its height and
-/// when docks and bars come and go; QMainWindow alone gives every change to the central widget. The user's separator
-/// sets the share.
+/// Keeps the docks above the central widget at a constant share of the height when the window is resized and when docks
+/// and bars are shown or hidden; QMainWindow by itself changes only the central widget. The user sets the share by
+/// moving the separator.
 class TopDockShare : public QObject {
 public:
-    /// `window` has its central widget.
+    /// `window` must already have its central widget.
     explicit TopDockShare(QMainWindow* window);
-    /// The program arranges or restores the docks: from here on their share is the one to keep.
+    /// Call after the program has arranged or restored the docks: keeps their present share from now on.
     void learn();
 
 protected:
@@ -30,7 +30,7 @@ private:
     QMainWindow* window_;
     double share_ = 0;  ///< of the height of the docks and the central widget; 0 = none known
     int windowHeight_ = 0;
-    bool arranging_ = false;  ///< sizes are this object's own
+    bool arranging_ = false;  ///< true while this object itself changes sizes
 };
 
 }  // namespace exitscope::app

@@ -11,7 +11,7 @@ class QLabel;
 
 namespace exitscope::app {
 
-/// The first page: what one can do, what was open last, and where to drop files.
+/// The first page: ways to start, recent files, and a place to drop files.
 class WelcomePage : public QWidget {
     Q_OBJECT
 public:
@@ -20,7 +20,7 @@ public:
     void setSampleAvailable(bool available);
     [[nodiscard]] QWidget* sampleButton() const { return sample_; }
     void setRecent(const QStringList& paths);
-    /// Offers to go on with what a program that did not end properly has left.
+    /// Offers to restore the session of a program that did not end properly.
     void offerRecovery(const QString& what);
 
 signals:

@@ -60,7 +60,7 @@ struct OpenedRun {
 };
 [[nodiscard]] Expected<OpenedRun> open_run(const RunInput& input, const Common& common);
 
-/// The policies asked for; all that are no oracles when none is named. Error: an unknown name, with all known ones.
+/// The named policies; all except oracles if none is named. Error: an unknown name, with all known ones.
 [[nodiscard]] Expected<std::vector<std::string>> parse_policies(const std::vector<std::string>& names, bool oracles);
 /// Those of `names` that the run allows: all that were `asked` for by name, else without those that need more than
 /// the confidences that the run knows.

@@ -10,12 +10,12 @@
 
 namespace exitscope::cli {
 
-/// From here on Ctrl-C (and SIGTERM) ends the program with exit code 5: at once where nothing can be left behind,
-/// through Progress::cancel() while a Watch lives, and after the file is complete while a Writing lives.
+/// After this call Ctrl-C (and SIGTERM) ends the program with exit code 5: through Progress::cancel() while a Watch
+/// exists, after the file is complete while a Writing exists, otherwise at once.
 void install_interrupt_handler();
 
-/// Follows one long job: a bar with the time left on standard error when `show` and standard error is a terminal, and
-/// Ctrl-C handed on to the job.
+/// Observes one long job: shows a bar with the time left on standard error if `show` and standard error is a terminal,
+/// and cancels the job on Ctrl-C.
 class Watch {
 public:
     Watch(Progress& progress, bool show);

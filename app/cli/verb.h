@@ -14,7 +14,7 @@ namespace exitscope::cli {
 struct Common {
     bool json = false;
     bool quiet = false;
-    unsigned threads = 0;  ///< 0 = all cores
+    unsigned threads = 0;  ///< 0 = one per core
     std::uint64_t seed = 1;
 };
 

@@ -9,7 +9,7 @@
 
 namespace exitscope {
 
-/// All kinds of failure. The values are the exit codes of the command line.
+/// Closed list of what can go wrong. The values up to `cancelled` are the exit codes of the command line.
 enum class ErrorCode : int {
     usage = 1,         ///< the request itself makes no sense (unknown option, impossible budget)
     bad_input = 2,     ///< a file or a data set cannot be read or is inconsistent
@@ -18,7 +18,7 @@ enum class ErrorCode : int {
     cancelled = 5,     ///< the user stopped the job
 };
 
-/// One failure, worded for a person: `where` names the file (and place), `detail` is one sentence without a full stop.
+/// One failure as shown to users: `where` names the file (and place), `detail` is one sentence without a full stop.
 struct Error {
     ErrorCode code = ErrorCode::bad_input;
     std::string where;

@@ -13,7 +13,7 @@ struct Familiarity {
     double other_accuracy = 0;
     std::size_t fitted_samples = 0;
     std::size_t other_samples = 0;
-    bool others_are_new = true;  ///< false when both come from the same images, so that the difference says nothing
+    bool others_are_new = true;  ///< false when both come from the same images: their difference means nothing
 
     /// True when the accuracies differ by more than 3 standard errors and by more than 1 percentage point. Where the
     /// other images are not new: true when `fitted_accuracy` exceeds 98 %.

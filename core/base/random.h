@@ -29,7 +29,7 @@ public:
     std::uint64_t next() { return mix64(state_++ * 0x9e3779b97f4a7c15ULL); }
     /// Uniform in [0,1).
     double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-    /// Uniform in {0..n-1}, n > 0: n times a uniform() of 53 bits, rounded down (bias below 2^-21 for n < 2^32).
+    /// Uniform in {0..n-1}, n > 0 (Lemire's multiply-shift; bias below 2^-32 for n < 2^32).
     std::uint64_t below(std::uint64_t n) { return static_cast<std::uint64_t>(uniform() * static_cast<double>(n)); }
     /// Standard normal (Box-Muller; the second number of each pair is not used).
     double normal()

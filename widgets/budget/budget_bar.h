@@ -18,14 +18,14 @@ namespace exitscope::gui {
 class BudgetSweep;
 class ShareStrip;
 
-/// The budget as slider and exact value, and what it buys on the test split. The budget is a mean relative cost, met
+/// The budget as slider and exact value, and the accuracy and cost that it gives on the test split. The budget is a mean relative cost, met
 /// on the fit split.
 class BudgetBar : public QWidget {
     Q_OBJECT
 public:
     explicit BudgetBar(QWidget* parent = nullptr);
 
-    /// The cheapest budget that makes sense; the dearest is 1.
+    /// Sets the lowest budget of the slider, a relative cost; the highest is 1.
     void setRange(double cheapest);
     /// Moves slider and value without a signal.
     void setBudget(double budget);

@@ -59,7 +59,7 @@ bool BudgetSweep::eventFilter(QObject* watched, QEvent* event)
     if (!watched->isWidgetType() && !watched->isWindowType())
         return false;  // such as what threads post
     switch (event->type()) {
-    case QEvent::KeyPress: stop(); return true;  // the key that stops it does nothing else
+    case QEvent::KeyPress: stop(); return true;  // the key that stops it has no other effect
     case QEvent::MouseButtonPress:
     case QEvent::Wheel:
         if (watched != toggle_ && watched->isWidgetType())

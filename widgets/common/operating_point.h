@@ -12,7 +12,7 @@
 
 namespace exitscope::gui {
 
-/// The data shown by all views: a run, a cost model, and one operating point decided on its test split.
+/// What every view shows: a run, a cost model, and one operating point decided on its test split.
 struct OperatingPoint {
     run::RunPtr run;
     cost::Costs costs;

@@ -6,7 +6,7 @@
 namespace exitscope::gui {
 namespace {
 
-/// A second decimal where one alone would say nothing.
+/// An error as a percentage; below 0.1 % with a second decimal.
 QString errorText(float error)
 {
     return percent(double(error), error < 0.001F ? 2 : 1);

@@ -18,7 +18,7 @@
 namespace exitscope::gui {
 namespace {
 
-/// One slider: `steps` whole steps of `step` from `first`; `neutral` changes nothing.
+/// One slider: `steps` whole steps of `step` from `first`; at `neutral` the image is unchanged.
 struct Knob {
     const char* name;
     const char* title;

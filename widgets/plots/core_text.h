@@ -8,11 +8,12 @@
 
 namespace exitscope::plots {
 
-/// A fixed text of the core in the window's language: what a policy does, a cost model, a loss, a promise, a phase of
-/// a job. What has no translation stays as it is. Names of policies are never translated: the command line takes them.
+/// A fixed text of the core in the window's language: description of a policy, cost model, loss, guarantee, phase of a
+/// job. A text without translation is returned unchanged. Names of policies are never translated, because they are
+/// also used on the command line.
 [[nodiscard]] QString core_text(std::string_view english);
 
-/// Everything that core_text() translates; the core itself does not know of translations.
+/// All texts that core_text() translates, marked here because the core itself does not use Qt's translations.
 [[nodiscard]] std::span<const char* const> core_texts();
 
 }  // namespace exitscope::plots

@@ -15,23 +15,23 @@ class QPointF;
 
 namespace exitscope::plots {
 
-/// One ribbon or bar of the flow: its title and its samples.
+/// What one ribbon or bar of the flow stands for.
 struct FlowPart {
     QString title;  ///< "stage 2 at w8a8, after w4a4"
     std::size_t count = 0;
     std::size_t right = 0;
     std::size_t wrong = 0;
     std::vector<StateIndex> states;  ///< decided states of its samples
-    std::optional<bool> good;        ///< of a stream split into right and wrong: only the right or only the wrong ones
+    std::optional<bool> good;        ///< of a stream that is split: the right or the wrong ones alone
 };
 
-/// The flow as a Sankey diagram: one column of nodes per stage, one node per precision; the width of a ribbon is its
-/// number of samples, its colour the precision that they run next; at each exit the samples that leave, split into
-/// right and wrong. A second pass follows on the right of the first. Returns the parts drawn. Does not replot.
+/// The flow as a Sankey diagram: a column of nodes a stage, one node a precision; ribbons as wide as the samples they
+/// carry, in the colour of the precision that they run next; at each exit the samples that leave, split into right and
+/// wrong. A second pass follows on the right of the first. Returns what the parts stand for. Does not replot.
 [[nodiscard]] std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow,
                                               const QString& note, const Theme& theme);
 
-/// Position in draw_flow()'s result of the part under a pixel; nullopt if there is none.
+/// Position in draw_flow()'s result of what lies under a pixel.
 [[nodiscard]] std::optional<std::size_t> flow_part_at(QCustomPlot& plot, const QPointF& pixel);
 
 /// Emphasises one part, or none. True if that changed the drawing.

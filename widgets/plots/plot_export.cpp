@@ -51,7 +51,7 @@ QByteArray png(QCustomPlot& plot, const ExportSize& size)
     return bytes;
 }
 
-/// SVG of Qt 6.4 knows no clipping: what is drawn beyond the axes is covered by the ground instead, while this object
+/// Qt 6.4 writes no clipping into SVG: parts beyond the axes are covered by the background instead, while this object
 /// lives. Items that may lie outside are drawn above it.
 class Cover : public QCPLayerable {
 public:

@@ -10,7 +10,7 @@
 namespace exitscope::print {
 namespace {
 
-/// What the cross-reference table and the trailer at the file's end say.
+/// Content of the cross-reference table and of the trailer at the file's end.
 struct Structure {
     std::vector<qsizetype> offset;  ///< [objects], of the object's text; 0 for free ones
     qsizetype table = 0;            ///< where the cross-reference table stands

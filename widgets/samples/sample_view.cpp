@@ -143,7 +143,7 @@ void SampleView::update(const std::vector<SampleIndex>& passing)
     hint_->showContent();
 }
 
-/// How many samples are shown and how often they are right, with what the figure stands on.
+/// Text with the number of samples shown and their accuracy, with its basis.
 void SampleView::showCounts(const std::vector<SampleIndex>& passing)
 {
     const std::size_t samples = point_->run->test.samples;

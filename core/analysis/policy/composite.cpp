@@ -4,7 +4,7 @@
 
 namespace exitscope::policy {
 
-/// One rule a state: the chain that ends there. Chains that end early are paths of fewer stages, so that every static
+/// One rule per state: the chain that ends there. Chains that end early are paths of fewer stages, so that every static
 /// model is among the candidates.
 Expected<FittedPtr> fit_composite(const Context& context)
 {

@@ -119,7 +119,7 @@ std::vector<float> second_thresholds(const run::Run& run, StateIndex end)
     return thresholds;
 }
 
-/// One rule a cheap pass that ends there, and one a second pass and threshold u.
+/// One rule per cheap pass without escalation, and one per second pass and threshold u.
 std::vector<EscalationRule> rules_of(const run::Run& run, const cost::Costs& costs)
 {
     std::vector<EscalationRule> rules;
@@ -161,7 +161,7 @@ Expected<FittedPtr> fit_rules(const Context& context)
 
 }  // namespace
 
-/// Searches all candidates on the fit split and keeps what the points of the envelope use.
+/// Searches all candidates on the fit split and keeps the states that the points of the envelope use.
 Expected<StateGraph> escalate_graph(const Context& measured)
 {
     const StateGraph candidates = escalation_candidates(measured.run);

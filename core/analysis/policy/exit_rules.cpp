@@ -61,7 +61,7 @@ public:
         const std::span<const double> thresholds = std::span(r.thresholds).subspan(position * early, early);
         DecisionRule made;
         std::size_t exit = 0;
-        const auto skip = [&] {  // exits at which nobody leaves are not asked
+        const auto skip = [&] {  // exits at which no sample leaves are not asked
             while (exit < early && thresholds[exit] == std::numeric_limits<double>::infinity())
                 ++exit;
             return r.chain[exit];

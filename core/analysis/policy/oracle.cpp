@@ -38,7 +38,7 @@ public:
     [[nodiscard]] std::uint32_t position(std::size_t rank) const { return position_[rank]; }
 
 private:
-    /// Any lambda so large that nothing but the cheapest state is worth its cost.
+    /// A lambda so large that only the cheapest state is worth its cost.
     static constexpr double lambda_of_cheapest = 1e6;
 
     std::vector<StateIndex> order_;        ///< cheapest first

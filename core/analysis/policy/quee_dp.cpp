@@ -40,7 +40,7 @@ struct Cells {
     [[nodiscard]] std::size_t count() const { return clusters.count(); }
 };
 
-/// What is best in every cluster of a state at every lambda: 0 = leave, c + 1 = go to child c. [lambda][cluster]
+/// The best action in every cluster of a state at every lambda: 0 = leave, c + 1 = go to child c. [lambda][cluster]
 using StatePlan = std::vector<std::uint8_t>;
 
 /// Backward induction on the clusters (methods.md#quee-backward-induction), for one set of samples of the fit split.
@@ -83,7 +83,7 @@ public:
     {
         std::vector<VectorXd> value(run_.states.size());
         for (std::size_t s = run_.states.size(); s-- > 0;) {
-            // Nobody answers where nothing is offered; a state that leads nowhere has no clusters here.
+            // No sample leaves at a state that is not offered. A state that leads to no offered one has no clusters.
             value[s] = error_[s];
             if (!costs_.offers(StateIndex(s)))
                 value[s].setConstant(std::numeric_limits<double>::infinity());
@@ -184,7 +184,7 @@ private:
     std::size_t position_;
 };
 
-/// One rule a root state, lambda falling along the grid. Samples of the fit split follow the plan without their fold.
+/// One rule per root state, lambda falling along the grid. Samples of the fit split follow the plan without their fold.
 class PlanRules final : public KnobRules {
 public:
     explicit PlanRules(const Context& context)

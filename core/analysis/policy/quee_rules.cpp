@@ -17,7 +17,7 @@ constexpr std::size_t lambda_count = 240;
 constexpr double greatest_lambda = 100;
 constexpr double least_lambda = 1e-4;
 
-/// What one gate may decide.
+/// The terminals that one gate may choose.
 struct Gate {
     struct Option {
         double cost;           ///< relative cost of the terminal
@@ -30,14 +30,14 @@ struct Gate {
     std::size_t depth = 0;        ///< gates before this one
 };
 
-/// One rule: what the gates may decide, and where all samples start.
+/// One rule: the options of every gate, and the state in which all samples start.
 struct Rule {
     const std::vector<Gate>* gates;  ///< [states]
     StateIndex root;
 };
 
-/// What a gate may decide about one sample, whatever lambda: as lambda falls, the minimiser of error + lambda * cost
-/// walks along the lower convex hull of the options' (cost, error).
+/// The options that a gate can choose for one sample at any lambda: as lambda falls, the minimiser of
+/// error + lambda * cost walks along the lower convex hull of the options' (cost, error).
 class Hull {
 public:
     /// `errors`: of the gate's first `outputs` terminals; must outlive the hull's use.
@@ -186,7 +186,7 @@ private:
     std::span<const double> lambdas_;
     bool replan_;
     const Gate* gates_ = nullptr;  ///< of the rule that is traced
-    std::vector<Hull> hulls_;      ///< one a depth of the graph
+    std::vector<Hull> hulls_;      ///< one per depth of the graph
     std::vector<Break> breaks_;
 };
 

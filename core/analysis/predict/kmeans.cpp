@@ -13,7 +13,7 @@ using Eigen::Index;
 
 /// Lloyd stops by itself after finitely many steps; this bounds the rare slow case.
 constexpr int iteration_limit = 500;
-/// Steps after which the restarts are compared; the best alone goes on until nothing changes.
+/// Steps after which the restarts are compared; only the best is continued until no assignment changes.
 constexpr int trial_iterations = 10;
 
 void distances(const Clusters::Centres& centres, const Eigen::Vector4f& point, Eigen::ArrayXf& out)

@@ -79,7 +79,7 @@ private:
     std::vector<std::uint8_t> fold_;  ///< [fit samples]
 };
 
-/// What the gates of one fit share.
+/// Data shared by the gates of one fit.
 struct Fit {
     const run::Run& run;
     const PredictorOptions& options;

@@ -23,12 +23,12 @@ struct Answer {
     bool wrong;
 };
 
-/// Answers of one bin by group: what they were predicted beyond what they are, and how many.
+/// Per group, the sum of predicted minus actual error over the answers of one bin.
 struct Bin {
     std::vector<double> excess = std::vector<double>(groups, 0.0);
 };
 
-using Weights = std::vector<std::uint32_t>;  ///< [groups] times a group was drawn
+using Weights = std::vector<std::uint32_t>;  ///< [groups] number of times that a group was drawn
 
 /// Mann-Whitney over the answers in order of their prediction, each counted as often as its group was drawn.
 double auroc(const std::vector<Answer>& ascending, const Weights& weights)

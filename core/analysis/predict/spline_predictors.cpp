@@ -100,7 +100,7 @@ std::vector<Index> plain_inputs(Index size)
     return kept;
 }
 
-/// What is left to run after a gate until a terminal, as text: gates of one depth share a model for equal texts.
+/// The stages and precisions from a gate to a terminal, as text: gates at one depth share a model for equal texts.
 std::string rest_of_way(const run::State& gate, const run::State& terminal)
 {
     const auto names = [](const std::vector<Precision>& path, std::size_t from) {
@@ -440,7 +440,7 @@ private:
     std::size_t stride_;
     std::shared_ptr<const SplineBasis> basis_;
     std::array<std::vector<std::uint32_t>, folds> rows_;  ///< of Errors::samples, by fold
-    std::map<std::string, FoldMoments> moments_;          ///< by rest_of_way(); "" = the answer at hand
+    std::map<std::string, FoldMoments> moments_;          ///< by rest_of_way(); "" = the gate's own answer
 };
 
 }  // namespace

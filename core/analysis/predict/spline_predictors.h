@@ -8,11 +8,11 @@
 
 namespace exitscope::predict {
 
-/// P3 (ours): all gates of one depth share one additive spline model of the errors, with the answer of the gate before
-/// and the precisions of their way as further inputs. The error of the answer at hand and the *change* of error on
-/// going on to each terminal are fitted apart, each by least squares with a ridge that cross-validation chooses; the
-/// change is what a gate decides by, and most of what is noise in the two errors is common to both. Samples of the fit
-/// split are predicted by weights that leave their fold out.
+/// The default predictor (docs/methods.md): all gates at one depth share one additive spline model of the errors, with
+/// the answer of the previous gate and the precisions of the path as further inputs. The error of the gate's own answer
+/// and the *change* of error when going on to each terminal are fitted separately, each by least squares with a ridge
+/// chosen by cross-validation: a gate decides by the change, and most of the noise in the two errors is common to both.
+/// Samples of the fit split are predicted by weights that leave their fold out.
 [[nodiscard]] PredictorsPtr fit_splines(const run::Run& run, Errors errors,
                                         std::vector<std::vector<StateIndex>> terminals,
                                         const PredictorOptions& options);

@@ -12,8 +12,8 @@
 namespace exitscope::formats {
 
 /// The virtual machine of Python's pickletools, restricted to numbers, strings and containers: the file, the stack and
-/// the memo. Every byte of the file pushes at most one value, containers hold references to values, and what is pushed
-/// is counted: memory is bounded by the file and by a limit, whatever the memo repeats. Functions that fail return
+/// the memo. Every byte of the file pushes at most one value, containers hold references to values, and pushed values
+/// are counted: memory is bounded by the file and by a limit, whatever the memo repeats. Functions that fail return
 /// false (or nullopt) and leave the message in error_.
 class PickleMachine {
 protected:

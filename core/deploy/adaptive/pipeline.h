@@ -80,7 +80,7 @@ private:
         std::vector<std::vector<float>> values;  ///< by position in Stage::outputs
         std::vector<float*> outputs;
         std::vector<float> exit;
-        std::vector<std::optional<std::size_t>> next;   ///< [batch] step to go on with; nothing: the sample leaves
+        std::vector<std::optional<std::size_t>> next;   ///< [batch] step to go on with; nullopt: the sample leaves
         std::vector<engine::Program::Scratch> scratch;  ///< by level
     };
     /// Origin of a row of needed_[stage] when a sample enters that stage.

@@ -151,15 +151,15 @@ std::vector<bool> values_before_layers(const model::Graph& graph, const Layout& 
     return before;
 }
 
-/// Operators whose results no grid serves well, so that they and what only moves or scales values next to them stay in
-/// real numbers: attention and normalisation.
+/// Operators of attention and normalisation, whose results are not accurate enough on a grid. They, and operators next
+/// to them that only move or scale values, work on real numbers.
 bool wants_real(const model::Node& node)
 {
     constexpr std::array<std::string_view, 5> ops = {"LayerNormalization", "Softmax", "LogSoftmax", "MatMul", "Gelu"};
     return std::find(ops.begin(), ops.end(), node.op) != ops.end();
 }
 
-/// Values that are stored as real numbers: what such operators read and write, and what hangs together with it through
+/// Values that are stored as real numbers: inputs and outputs of such operators, and values connected with them by
 /// operators without weights.
 std::vector<bool> real_values(const model::Graph& graph, const Layout& layout)
 {

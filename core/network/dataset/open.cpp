@@ -45,7 +45,7 @@ std::string joined(const std::vector<std::string>& words)
     return text;
 }
 
-/// Files whose extension says nothing: IDX, packed or not, and pickles are known by their first bytes.
+/// Files without a known extension: IDX, compressed or not, and pickles are recognised by their first bytes.
 Expected<DatasetPtr> open_by_content(const Request& request)
 {
     Expected<formats::BytesPtr> bytes = formats::open_bytes(request.path);

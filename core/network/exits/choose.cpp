@@ -31,7 +31,7 @@ double worth(const Job& job, std::int64_t network_macs)
 void run_jobs(std::string_view phase, std::vector<Job>& jobs, const HeadTraining& how, Progress& progress,
               const EpochObserver& observer)
 {
-    std::vector<std::size_t> order(jobs.size());  // dearest first, so that threads finish at about the same time
+    std::vector<std::size_t> order(jobs.size());  // most expensive first, so that threads finish at about the same time
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return jobs[a].spec.macs() > jobs[b].spec.macs(); });

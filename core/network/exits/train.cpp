@@ -19,7 +19,7 @@ class Moments {
 public:
     explicit Moments(std::size_t size) : first_(size, 0.0F), second_(size, 0.0F) {}
 
-    /// `rate` and `epsilon` include the bias corrections; `shrink` is the factor of a weight by decay.
+    /// `rate` and `epsilon` hold the bias corrections; `shrink` is what decay leaves of a weight.
     void step(std::span<float> weights, std::span<const float> gradient, float rate, float epsilon, float shrink)
     {
         for (std::size_t i = 0; i < weights.size(); ++i) {
