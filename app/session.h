@@ -47,7 +47,7 @@ public:
     [[nodiscard]] const std::string& policy() const { return policy_; }
     [[nodiscard]] double budget() const { return budget_; }
     [[nodiscard]] double cheapestBudget() const;
-    /// Whether answers pool all heads visited so far (METHODS 8.2), and whether the run allows it.
+    /// Whether answers pool all heads visited so far (methods.md#pooled-answers), and whether the run allows it.
     [[nodiscard]] bool pooled() const { return pooled_; }
     [[nodiscard]] bool canPool() const;
     /// What the states in use obey: the run's own schedule, or a narrower one that was chosen.

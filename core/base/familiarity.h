@@ -7,7 +7,7 @@ namespace exitscope {
 
 /// Accuracy of the last exit on the images that a policy or a calibration was fitted on, compared with other images.
 /// A network that was trained on the former knows them by heart: errors estimated there are too low by about the
-/// difference (METHODS section 7). Accuracies are fractions in [0,1].
+/// difference (methods.md#honest-numbers). Accuracies are fractions in [0,1].
 struct Familiarity {
     double fitted_accuracy = 0;
     double other_accuracy = 0;

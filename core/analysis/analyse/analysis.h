@@ -93,7 +93,7 @@ struct Decisions {
 struct AnalysisOptions {
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = all cores; results do not depend on it
-    /// Every answer pools the heads visited so far (METHODS 8.2) instead of being the last head's own.
+    /// Every answer pools the heads visited so far (methods.md#pooled-answers) instead of being the last head's own.
     bool pooled = false;
     predict::Method predictors = predict::Method::spline;
     bool isotonic = false;  ///< predicted errors are calibrated by a monotone map
@@ -201,7 +201,8 @@ struct ExitReliability {
 [[nodiscard]] std::vector<ExitReliability> decided_reliability(const Analysis& analysis,
                                                                std::span<const StateIndex> states, std::size_t bins);
 
-/// Quality of the predicted errors of one predictor on the labelled test samples (METHODS 5).
+/// Quality of the predicted errors of one predictor on the labelled test samples
+/// (methods.md#quality-of-predicted-errors).
 struct TerminalQuality {
     StateIndex terminal;
     predict::Quality quality;

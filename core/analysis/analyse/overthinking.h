@@ -7,7 +7,7 @@
 
 namespace exitscope::analyse {
 
-/// Shares of labelled test images that were answered too late or too early (METHODS 5).
+/// Shares of labelled test images that were answered too late or too early (methods.md#depth).
 struct Overthinking {
     Proportion wasteful;        ///< right, and an earlier head on the way was right already
     Proportion destructive;     ///< wrong, though an earlier head on the way was right

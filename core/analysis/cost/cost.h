@@ -13,7 +13,7 @@
 
 namespace exitscope::cost {
 
-/// Cost models of METHODS section 0. BOPs are the default.
+/// Cost models of methods.md#costs. BOPs are the default.
 enum class Kind { macs, bops, mac_bits, energy, latency };
 [[nodiscard]] std::optional<Kind> parse_kind(std::string_view text);  ///< "macs" "bops" "mac-bits" "energy" "latency"
 [[nodiscard]] std::string_view name(Kind kind);                       ///< the inverse
@@ -21,7 +21,7 @@ enum class Kind { macs, bops, mac_bits, energy, latency };
 [[nodiscard]] std::string_view unit(Kind kind);                       ///< "MAC", "BOP", "MAC*bit", "pJ", "ms"
 inline constexpr Kind all_kinds[] = {Kind::bops, Kind::macs, Kind::mac_bits, Kind::energy, Kind::latency};
 
-/// Costs of every state of one run under one model, per image (METHODS 0): per stage
+/// Costs of every state of one run under one model, per image (methods.md#costs): per stage
 ///   MACs      trunk + head;
 ///   BOPs      MACs * b_w * b_a (32 x 32 for fp32; pinned MACs of an integer stage 8 x 8);
 ///   MAC-bits  MACs * max(b_w, b_a);

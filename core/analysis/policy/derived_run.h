@@ -23,7 +23,7 @@ struct StateGraph {
 /// How the answer at a state is computed.
 enum class Answers {
     own,     ///< the head's own answer
-    pooled,  ///< the pool of all heads asked on the way (METHODS 8.2)
+    pooled,  ///< the pool of all heads asked on the way (methods.md#pooled-answers)
 };
 
 /// Pooled if the run holds the probabilities that pooling needs, else the heads' own.

@@ -7,7 +7,8 @@
 
 namespace exitscope::policy {
 
-/// EERO's exit probabilities at one price of cost (METHODS 2): pi_l proportional to exp(-(risk_l + mu cost_l) / T).
+/// EERO's exit probabilities at one price of cost (methods.md#eero):
+/// pi_l proportional to exp(-(risk_l + mu cost_l) / T).
 [[nodiscard]] std::vector<double> eero_shares(std::span<const double> risk, std::span<const double> cost,
                                               double temperature, double mu);
 

@@ -17,7 +17,7 @@ constexpr std::array escalated_shares = {0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 
                                          0.15,   0.18,  0.22, 0.27, 0.33, 0.40, 0.50, 0.65,  0.80, 1.0};
 
 /// Leave at an early head whose confidence is above t, at the end of the cheap pass from confidence u on, else at the
-/// end of the second pass (METHODS 8.3). t is the knob.
+/// end of the second pass (methods.md#escalation). t is the knob.
 struct EscalationRule {
     std::vector<StateIndex> gates;  ///< early heads of the cheap pass
     StateIndex end;                 ///< of the cheap pass

@@ -8,8 +8,8 @@
 
 namespace exitscope::policy {
 
-/// The run's tree with the action `escalate` (METHODS 8.1): from the end of every pass at one precision to the start of
-/// a pass at each higher precision, which asks the last early head on its way and the final one.
+/// The run's tree with the action `escalate` (methods.md#escalation): from the end of every pass at one precision to
+/// the start of a pass at each higher precision, which asks the last early head on its way and the final one.
 [[nodiscard]] StateGraph tree_with_escalation(const run::Run& measured);
 
 /// Cheap passes at every precision, with every choice of early heads to ask (heads left out are not paid; beyond four

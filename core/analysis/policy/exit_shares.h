@@ -11,10 +11,10 @@
 
 namespace exitscope::policy {
 
-/// Thresholds by which the share `shares[l]` of these samples leaves at exit l (METHODS 2), head by head on those that
-/// are still there: t_l is the score of the round(q_l n_l)-th highest of the n_l survivors, q_l = shares_l over what
-/// the earlier exits left. Quantiles of all samples in place of the survivors' overshoot a budget. Needs no labels.
-/// `scores` is [early exits][samples], `shares` [early exits + 1]. Infinity where no sample leaves,
+/// Thresholds by which the share `shares[l]` of these samples leaves at exit l (methods.md#eero), head by head on those
+/// that are still there: t_l is the score of the round(q_l n_l)-th highest of the n_l survivors, q_l = shares_l over
+/// what the earlier exits left. Quantiles of all samples in place of the survivors' overshoot a budget. Needs no
+/// labels. `scores` is [early exits][samples], `shares` [early exits + 1]. Infinity where no sample leaves,
 /// minus infinity where all do.
 [[nodiscard]] std::vector<double> survivor_thresholds(const std::vector<std::vector<double>>& scores,
                                                       std::span<const double> shares);

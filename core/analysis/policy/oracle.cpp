@@ -7,9 +7,10 @@
 namespace exitscope::policy {
 namespace {
 
-/// The label-knowing minimiser of err + lambda C (METHODS 4). With 0/1 errors it takes the cheapest right state if that
-/// costs at most 1/lambda more than the cheapest state of all, else the cheapest state. So it changes only where
-/// 1/lambda passes a state's extra cost, and one grid position for each extra cost gives its hull exactly.
+/// The label-knowing minimiser of err + lambda C (methods.md#baselines-and-bounds). With 0/1 errors it takes the
+/// cheapest right state if that costs at most 1/lambda more than the cheapest state of all, else the cheapest state. So
+/// it changes only where 1/lambda passes a state's extra cost, and one grid position for each extra cost gives its hull
+/// exactly.
 class OracleRules final : public KnobRules {
 public:
     explicit OracleRules(const cost::Costs& costs, bool any_price)

@@ -27,7 +27,7 @@ namespace exitscope::policy {
 [[nodiscard]] Expected<FittedPtr> fit_oracle_cheapest(const Context& context);
 [[nodiscard]] Expected<FittedPtr> fit_escalate(const Context& context);
 
-/// Graphs for the policies that escalate (METHODS 8): a selection of escalation_candidates(), and
+/// Graphs for the policies that escalate (methods.md#escalation): a selection of escalation_candidates(), and
 /// tree_with_escalation().
 [[nodiscard]] Expected<StateGraph> escalate_graph(const Context& measured);
 [[nodiscard]] Expected<StateGraph> quee_escalate_graph(const Context& measured);

@@ -8,8 +8,8 @@
 
 namespace exitscope::policy {
 
-/// Log-linear pool of the answers of several heads (METHODS 8.2): the answer is argmax z, its probabilities softmax(z),
-/// z = sum_j weights[j] * log p_j + bias.
+/// Log-linear pool of the answers of several heads (methods.md#pooled-answers): the answer is argmax z, its
+/// probabilities softmax(z), z = sum_j weights[j] * log p_j + bias.
 struct Pool {
     std::vector<float> weights;  ///< [heads]
     std::vector<float> bias;     ///< [classes]; empty = none

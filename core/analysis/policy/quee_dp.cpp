@@ -43,7 +43,7 @@ struct Cells {
 /// The best action in every cluster of a state at every lambda: 0 = leave, c + 1 = go to child c. [lambda][cluster]
 using StatePlan = std::vector<std::uint8_t>;
 
-/// Backward induction on the clusters (METHODS 1.4), for one set of samples of the fit split.
+/// Backward induction on the clusters (methods.md#quee-backward-induction), for one set of samples of the fit split.
 class Planner {
 public:
     Planner(const run::Run& run, const cost::Costs& costs, const std::vector<Cells>& cells, const predict::Errors& errors,

@@ -16,9 +16,9 @@ struct QueeOptions {
     bool replan = true;
 };
 
-/// QuEE's decision (METHODS 1.4): one rule per schedule and root state; lambda (error per unit of relative cost) falls
-/// along the grid. At gate s take m* = argmin phat[s->m](z) + lambda (C(m) - C(s)) over the terminals of s, the
-/// cheapest of equals; leave if m* = s, else run the next stage at the precision of m* there and decide again. The
+/// QuEE's decision (methods.md#quee-decision): one rule per schedule and root state; lambda (error per unit of relative
+/// cost) falls along the grid. At gate s take m* = argmin phat[s->m](z) + lambda (C(m) - C(s)) over the terminals of s,
+/// the cheapest of equals; leave if m* = s, else run the next stage at the precision of m* there and decide again. The
 /// precision of the first stage cannot depend on the sample: it is chosen on the fit split, per point. The samples of
 /// `run.fit` are decided by predictions that did not learn from them.
 [[nodiscard]] std::shared_ptr<const KnobRules> quee_rules(const run::Run& run, const cost::Costs& costs,

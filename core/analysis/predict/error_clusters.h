@@ -11,8 +11,8 @@
 
 namespace exitscope::predict {
 
-/// Samples grouped by the statistics of their answers (the four of METHODS 1.1, standardised; k-means without labels),
-/// with predicted and actual error of each group.
+/// Samples grouped by the statistics of their answers (the four of methods.md#quee-features, standardised; k-means
+/// without labels), with predicted and actual error of each group.
 struct ErrorClusters {
     std::vector<ReliabilityBin> clusters;  ///< by mean predicted error; the edges are the smallest and largest one
     std::vector<std::uint32_t> of;         ///< [samples] the cluster of each

@@ -26,7 +26,7 @@ private:
 };
 
 /// `predictors` with every gate's prediction for every terminal calibrated on the held-out predictions of the fit split
-/// (METHODS 1.3, optional); samples of the fit split by maps that leave their fold out.
+/// (methods.md#quee-predictors, optional); samples of the fit split by maps that leave their fold out.
 [[nodiscard]] PredictorsPtr calibrated(PredictorsPtr predictors, const run::Run& run, const Errors& errors,
                                        const PredictorOptions& options);
 

@@ -17,8 +17,8 @@
 namespace exitscope::predict {
 
 /// P0: cluster table; P1: one MLP a gate on the clusters' soft targets; P2: the same on the 0/1 errors themselves
-/// (METHODS 1.3); P3 (ours): one additive spline model a depth of the error here and of its change on going on, see
-/// spline_predictors.h.
+/// (methods.md#quee-predictors); P3 (ours): one additive spline model a depth of the error here and of its change on
+/// going on, see spline_predictors.h.
 enum class Method { table, mlp, mlp_raw, spline };
 [[nodiscard]] std::optional<Method> parse_method(std::string_view text);  ///< "table" "mlp" "mlp-raw" "spline"
 
@@ -35,9 +35,9 @@ struct PredictorOptions {
     unsigned threads = 1;
 };
 
-/// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run (METHODS 1).
-/// The features z are the four statistics of the exit head at s and, for the splines, those of the head before and
-/// whether the two agree. Immutable; safe from several threads.
+/// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run
+/// (methods.md#quee). The features z are the four statistics of the exit head at s and, for the splines, those of the
+/// head before and whether the two agree. Immutable; safe from several threads.
 class Predictors {
 public:
     virtual ~Predictors() = default;
@@ -78,7 +78,7 @@ inline constexpr std::size_t calibration_bins = 15;
 /// The bin of equal width that a predicted error falls into.
 [[nodiscard]] std::size_t width_bin(float predicted);
 
-/// Quality of predicted errors against 0/1 outcomes (METHODS 5).
+/// Quality of predicted errors against 0/1 outcomes (methods.md#quality-of-predicted-errors).
 struct Quality {
     std::size_t samples = 0;
     double auroc = 0.5;

@@ -21,7 +21,7 @@ struct Errors {
 };
 [[nodiscard]] Errors labelled_errors(const run::Run& run, const run::Split& split);
 
-/// Targets by discretisation (METHODS 1.2), [terminals, clusters]:
+/// Targets by discretisation (methods.md#quee-targets), [terminals, clusters]:
 /// e[m,k] = (sum of errors of m in cluster k + a * ebar_m) / (n_k + a), ebar_m the error of m over all samples here.
 /// A cluster without samples gets ebar_m. `rows` are positions in Errors::samples, `assignment` the cluster of each.
 [[nodiscard]] Eigen::MatrixXf cluster_errors(const Errors& errors, std::span<const StateIndex> terminals,

@@ -7,7 +7,7 @@
 
 namespace exitscope::report {
 
-/// Numbers read off a curve between its points, all as scored on the test split (METHODS 5).
+/// Numbers read off a curve between its points, all as scored on the test split (methods.md#curves).
 
 /// Accuracy at a relative cost, interpolated linearly between the neighbouring points; nullopt below the curve's
 /// cheapest point or without labels. Above its most expensive point: the accuracy of that point.

@@ -12,7 +12,7 @@
 
 namespace exitscope::risk {
 
-/// Losses of an early answer against the full model's (METHODS 3), p the probabilities of each:
+/// Losses of an early answer against the full model's (methods.md#risk-control), p the probabilities of each:
 ///   performance gap    err_exit - err_full                                  in {-1, 0, 1}
 ///   consistency        1[yhat_exit != yhat_full]                            in {0, 1}
 ///   Brier gap          BS(p_exit, y) - BS(p_full, y), BS = |p - onehot|^2   in [-2, 2]

@@ -22,7 +22,7 @@ struct LossTable {
     }
 };
 
-/// Procedures of METHODS 3, on n calibration samples at level eps, rbar_k the mean loss at knob k.
+/// Procedures of methods.md#risk-control, on n calibration samples at level eps, rbar_k the mean loss at knob k.
 enum class Method {
     naive,  ///< largest k with rbar_k < eps: no guarantee
     crc,    ///< largest k with rbar_k <= (n+1)/n eps - B/n: E[risk] <= eps for losses that rise with k (Angelopoulos et

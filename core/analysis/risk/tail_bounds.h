@@ -14,7 +14,8 @@ namespace exitscope::risk {
 [[nodiscard]] bool hoeffding_rejects(double mean, std::uint64_t n, double p, double level);
 
 /// The betting bound of Waudby-Smith and Ramdas (2023) on the mean of a sequence of losses, each at most `bound`
-/// (METHODS 3). Owns its memory, so that one object serves many sequences of the same length without allocation.
+/// (methods.md#risk-control). Owns its memory, so that one object serves many sequences of the same length without
+/// allocation.
 class BettingBound {
 public:
     BettingBound(double delta, double bound) : delta_(delta), bound_(bound) {}

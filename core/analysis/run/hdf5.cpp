@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace exitscope::hdf5 {
+namespace exitscope::run::hdf5 {
 namespace {
 
 constexpr hsize_t chunk_elements = 65536;
@@ -433,4 +433,4 @@ Group root(const Handle& file)
     return {checked(H5Gopen2(file.id(), "/", H5P_DEFAULT), H5Gclose, "/", "has no root group"), "/"};
 }
 
-}  // namespace exitscope::hdf5
+}  // namespace exitscope::run::hdf5

@@ -15,7 +15,7 @@
 /// The part of HDF5 that run files need, safe against hostile files: sizes are checked before memory is allocated;
 /// links and raw data in other files are refused. Failures are thrown as hdf5::Failure, which the caller must catch;
 /// the library prints no messages.
-namespace exitscope::hdf5 {
+namespace exitscope::run::hdf5 {
 
 /// A failure: one sentence that contains the object's path inside the file.
 struct Failure {
@@ -176,4 +176,4 @@ private:
 void close_file(Handle file);
 [[nodiscard]] Group root(const Handle& file);
 
-}  // namespace exitscope::hdf5
+}  // namespace exitscope::run::hdf5

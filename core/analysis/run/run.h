@@ -20,9 +20,9 @@ struct Quantization;
 namespace exitscope::run {
 
 /// One node of the state graph: the head of exit `exit` has answered, and every stage so far ran at the precision in
-/// `path`. The states of a measured run form a tree (METHODS 0): one pass through the network in which every head is
-/// asked, so that a parent is one stage earlier. Derived graphs may skip heads, and may run the network a second time
-/// (METHODS 8).
+/// `path`. The states of a measured run form a tree (methods.md#notation): one pass through the network in which every
+/// head is asked, so that a parent is one stage earlier. Derived graphs may skip heads, and may run the network a
+/// second time (methods.md#escalation).
 struct State {
     ExitIndex exit;
     std::vector<Precision> path;       ///< precision of stages 0..exit of the current pass
@@ -51,7 +51,7 @@ struct StageCost {
     double head_pinned_macs = 0;
 };
 
-/// The four statistics of one softmax output (METHODS 1.1).
+/// The four statistics of one softmax output (methods.md#quee-features).
 struct Statistics {
     float maximum = 0;         ///< max p
     float entropy = 0;         ///< -sum p ln p, in nats

@@ -14,7 +14,7 @@ namespace exitscope::adaptive {
 struct Step {
     std::size_t stage = 0;
     std::size_t level = 0;                 ///< the precision among Run::precisions
-    bool second_pass = false;              ///< METHODS 8
+    bool second_pass = false;              ///< methods.md#escalation
     std::optional<StateIndex> state = {};  ///< whose head answers after this step; nullopt: no head is asked
 };
 

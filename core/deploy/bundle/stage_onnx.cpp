@@ -8,7 +8,7 @@
 
 #include "core/deploy/bundle/node_writer.h"
 #include "core/network/engine/fusion.h"
-#include "core/network/engine/integer_semantics.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/model/linear_layer.h"
 
 namespace exitscope::bundle {

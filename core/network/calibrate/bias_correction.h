@@ -9,9 +9,9 @@
 
 namespace exitscope::calibrate {
 
-/// Sequential bias correction of one stage (METHODS 6): with the float network's stage input, layer by layer in
-/// topological order, the bias of every channel moves by E[float output] - E[integer output], both before residual,
-/// activation and rounding, over the kept batches. Errors: those of Program::compile_correctable().
+/// Sequential bias correction of one stage (methods.md#bias-correction): with the float network's stage input, layer by
+/// layer in topological order, the bias of every channel moves by E[float output] - E[integer output], both before
+/// residual, activation and rounding, over the kept batches. Errors: those of Program::compile_correctable().
 [[nodiscard]] Expected<void> correct_biases(const model::MultiExitModel& model, StageIndex stage, const Layout& layout,
                                             const FloatStatistics& statistics, plan::StagePlan& plan);
 

@@ -16,7 +16,7 @@
 
 namespace exitscope::calibrate {
 
-/// How the range of an activation tensor is chosen (METHODS section 6).
+/// How the range of an activation tensor is chosen (methods.md#calibration).
 enum class RangeMethod { min_max, percentile, mse };
 [[nodiscard]] std::optional<RangeMethod> parse_range_method(std::string_view text);
 [[nodiscard]] std::string_view name(RangeMethod method);
@@ -42,7 +42,7 @@ struct CalibrationOptions {
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,
 /// integer weights and, where enabled, sequential per-channel bias correction against the float stage input
-/// (METHODS section 6). At w8a8 the integers of a quantized file are used unchanged (native_quantization.h).
+/// (methods.md#calibration). At w8a8 the integers of a quantized file are used unchanged (native_quantization.h).
 /// Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                const std::vector<Precision>& precisions,

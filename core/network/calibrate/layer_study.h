@@ -73,7 +73,8 @@ struct LayerFindings {
     static constexpr std::size_t shown_bins = 128;
 };
 
-/// Effect of quantization on a network, layer by layer (METHODS 6), measured on a few images without their labels.
+/// Effect of quantization on a network, layer by layer (methods.md#layer-by-layer), measured on a few images without
+/// their labels.
 struct LayerStudy {
     std::vector<Precision> precisions;  ///< cheapest first
     std::vector<std::string> exit_names;

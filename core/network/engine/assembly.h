@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/base/index.h"
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 
 namespace exitscope::engine {
 

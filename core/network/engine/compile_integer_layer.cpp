@@ -9,7 +9,7 @@
 #include "core/network/engine/convolution_shape.h"
 #include "core/network/engine/compiler.h"
 #include "core/network/engine/integer_layer.h"
-#include "core/network/engine/integer_semantics.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/rearrange.h"
 #include "core/network/engine/program.h"
 

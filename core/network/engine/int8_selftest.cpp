@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 #include "core/network/engine/program.h"
 
 namespace exitscope::engine {

@@ -105,9 +105,10 @@ public:
     using LayerVisitor =
         std::function<void(NodeIndex layer, std::span<const double> mean, std::span<std::int32_t> bias)>;
 
-    /// For sequential bias correction (METHODS section 6) on compile_correctable() programs: runs all batches together,
-    /// layer by layer. At each integer layer the visitor gets the exact means over all batches, given the biases it set
-    /// before, and may change that layer's bias before any batch continues. The program itself does not change.
+    /// For sequential bias correction (methods.md#bias-correction) on compile_correctable() programs: runs all batches
+    /// together, layer by layer. At each integer layer the visitor gets the exact means over all batches, given the
+    /// biases it set before, and may change that layer's bias before any batch continues. The program itself does not
+    /// change.
     void run_layers(std::span<const LayerBatch> batches, const LayerVisitor& visit) const;
 
 private:

@@ -12,7 +12,7 @@
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
-#include "core/analysis/analyse/familiarity.h"
+#include "core/base/familiarity.h"
 #include "core/network/exits/augment.h"
 #include "core/network/exits/head.h"
 #include "core/network/exits/train.h"

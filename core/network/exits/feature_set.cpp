@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <span>
 
-#include "core/network/engine/hand_over.h"
-#include "core/deploy/evaluate/state_walk.h"
 #include "core/base/softmax.h"
-#include "core/analysis/run/answers.h"
+#include "core/network/engine/hand_over.h"
 
 namespace exitscope::exits {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 #include "core/network/exits/network.h"
 
 namespace exitscope::exits {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/network/engine/kernels/clones.h"
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 
 namespace exitscope::engine::kernels {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/network/engine/integer_semantics.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/elementwise.h"
 #include "core/network/engine/kernels/pool.h"
 

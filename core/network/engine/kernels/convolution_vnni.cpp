@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 
 #define EXITSCOPE_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,fma")))
 /// Inlined, so that sums stay in registers.

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 
 namespace exitscope::engine::kernels {
 namespace {

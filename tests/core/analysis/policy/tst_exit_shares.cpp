@@ -45,7 +45,7 @@ double mean_cost(const Columns& scores, const std::vector<double>& thresholds, c
     return sum / double(scores.front().size());
 }
 
-/// The mistake that METHODS warns of: quantiles of all samples in place of those still there.
+/// The mistake that methods.md#eero warns of: quantiles of all samples in place of those still there.
 std::vector<double> marginal_thresholds(Columns scores, const std::vector<double>& shares)
 {
     std::vector<double> thresholds;

@@ -15,7 +15,7 @@ using namespace exitscope::policy;
 
 namespace {
 
-/// METHODS 1.4, word for word: argmin over all reachable terminals at every gate, the cheapest of equals.
+/// methods.md#quee-decision, word for word: argmin over all reachable terminals at every gate, the cheapest of equals.
 StateIndex slow_decision(const run::Run& run, const cost::Costs& costs, const predict::Predictors& predictors,
                          const run::Split& split, std::size_t sample, StateIndex root, double lambda)
 {

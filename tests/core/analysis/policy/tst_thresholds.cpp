@@ -19,7 +19,7 @@ run::RunPtr small_run()
                                  .probabilities = false});
 }
 
-/// The rule as METHODS words it, on the path of the full model.
+/// The rule as methods.md#baselines-and-bounds words it, on the path of the full model.
 std::vector<StateIndex> slow_decisions(const run::Run& run, const run::Split& split,
                                        const std::function<bool(const run::Statistics&)>& leaves)
 {

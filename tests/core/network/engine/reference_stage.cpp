@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/network/engine/fusion.h"
-#include "core/network/engine/integer_semantics.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/elementwise.h"
 #include "core/network/model/linear_layer.h"
 #include "tests/core/network/engine/reference.h"

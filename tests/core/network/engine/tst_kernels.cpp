@@ -9,7 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/network/engine/assembly.h"
-#include "core/network/engine/integer_semantics.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/bytes.h"
 #include "core/network/engine/kernels/convolution_vnni.h"
 #include "core/network/engine/kernels/epilogue.h"

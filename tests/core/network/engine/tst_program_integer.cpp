@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "core/network/engine/integer_semantics.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/model/linear_layer.h"
 #include "tests/core/network/engine/random_net.h"
 #include "tests/core/network/engine/reference.h"

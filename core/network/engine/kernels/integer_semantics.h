@@ -8,9 +8,9 @@
 #include "core/base/plan/stage_plan.h"
 
 // clang-format off
-/// Exact definition of the arithmetic of integer programs (METHODS section 6). Every kernel, on every CPU, gives the
-/// same bits as these scalar definitions; all of it is IEEE single precision, rounded to nearest even, with fused
-/// multiply-adds exactly where std::fma is written.
+/// Exact definition of the arithmetic of integer programs (methods.md#integer-arithmetic). Every kernel, on every CPU,
+/// gives the same bits as these scalar definitions; all of it is IEEE single precision, rounded to nearest even, with
+/// fused multiply-adds exactly where std::fma is written.
 ///
 /// * Activations are bytes on a Grid: real = scale * (q - zero_point).
 /// * An integer layer (Conv, Gemm, MatMul with weights in the plan) accumulates A = sum q * w exactly in int32, where

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/network/engine/onednn.h"
+#include "core/network/engine/kernels/onednn.h"
 
 #include <omp.h>
 
