@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs every exitscope-cli command of README.md and docs/ on the sample: doc_commands.py EXITSCOPE_CLI SOURCE_FOLDER.
 
-Commands stand in fenced blocks, or as code in a paragraph with at least one argument. Names that stand for a reader's own
+Commands stand in fenced blocks, or as code in a paragraph with at least one argument. They run in the order of the
+pages; README.md first, whose evaluation makes the run that most of the others read. Names that stand for a reader's own
 files are replaced; evaluations are limited to a few images. Needs Fashion-MNIST; exits with 77 without it. Commands that
 need other data are listed as passed over.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+IMAGES = 200
 ELSEWHERE = {"resnet.onnx": "CIFAR-10 and a ResNet", "resnet_exits.onnx": "CIFAR-10 and a ResNet"}
 OWN_FILES = {"R.exr": "sample.exr", "run.exr": "sample.exr", "a.exr": "sample.exr", "b.exr": "sample.exr",
              "MODEL": "samples/fashion_mnist/model.onnx", "D": "fashion-mnist:test", "FOLDER": "backend"}
@@ -39,9 +41,9 @@ def commands(page):
 def adapted(line, makes):
     words = [OWN_FILES.get(word, word) if word not in makes else word for word in shlex.split(line, comments=True)][1:]
     if words[0] in ("evaluate", "run"):
-        words += ["--limit", "400"]
+        words += ["--limit", str(IMAGES)]
     if words[0] == "calibrate":
-        words[words.index("--n") + 1] = "200"
+        words[words.index("--n") + 1] = str(IMAGES // 2)
     return words + (["--quiet"] if "--quiet" not in words else [])
 
 
@@ -55,8 +57,8 @@ def prepare(folder, source):
     np.save(folder / "Y.npy", labels)
     (folder / "C.csv").write_text("cumulative_macs\n10\n25\n")
     data = os.environ.get("EXITSCOPE_DATA")
-    if data and (Path(data) / "onnx-backend").is_dir():
-        (folder / "backend").symlink_to(Path(data) / "onnx-backend")
+    if data and (Path(data) / "onnx-backend").is_dir():  # one folder of them: tst_onnx_backend runs all
+        (folder / "backend").symlink_to(Path(data) / "onnx-backend/pytorch-converted")
 
 
 def main():
@@ -68,9 +70,6 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder, source)
-        subprocess.run([program, "evaluate", "samples/fashion_mnist/model.onnx", "--fit", "fashion-mnist:fit", "--test",
-                        "fashion-mnist:test", "--limit", "400", "--quiet", "-o", "sample.exr"], cwd=folder, check=True,
-                       stdout=subprocess.DEVNULL)
         for page in [source / "README.md", *sorted((source / "docs").glob("*.md"))]:
             for line in commands(page):
                 missing = next((why for word, why in ELSEWHERE.items() if word in line.split()), None)

@@ -7,6 +7,7 @@
 #include <QSlider>
 #include <QStyleOptionSlider>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include "tests/widgets/decided_point.h"
@@ -156,7 +157,10 @@ void TestBudgetBar::spaceSweepsUntilAnythingIsPressed()
     QVERIFY(!button->isChecked());
     QCOMPARE(value_->value(), 50.0);  // the key that stops it does nothing else
     changed.clear();
-    QTest::qWait(60);
+    // timers fire in the order of their ends: another frame of the sweep would come before this one
+    bool passed = false;
+    QTimer::singleShot(60, Qt::PreciseTimer, this, [&passed] { passed = true; });
+    QTRY_VERIFY(passed);
     QCOMPARE(changed.count(), 0);
     QTest::mouseClick(button, Qt::LeftButton);
     QVERIFY(button->isChecked());

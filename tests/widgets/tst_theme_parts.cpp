@@ -7,6 +7,7 @@
 #include <QTest>
 #include <QVBoxLayout>
 
+#include "tests/support/events.h"
 #include "widgets/common/theme.h"
 
 using namespace exitscope::gui;
@@ -72,7 +73,7 @@ void TestThemeParts::reachesEveryPart()
     // the last of two changes in a row holds
     applyTheme(*qApp, ThemeChoice::light, false);
     applyTheme(*qApp, ThemeChoice::dark, false);
-    QTest::qWait(50);
+    exitscope::tests::handleEvents(2 * int(window.children().size()));  // one turn for each part of each change
     for (const QLabel* label : labels)
         QVERIFY(isDarkened(label));
     QVERIFY(window.updatesEnabled());

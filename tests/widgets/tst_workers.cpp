@@ -8,6 +8,7 @@
 
 #include <QTest>
 
+#include "tests/support/events.h"
 #include "widgets/common/workers.h"
 
 using namespace exitscope;
@@ -102,26 +103,27 @@ void TestWorkers::waitingMeansSettled()
 
 void TestWorkers::destructionDropsWhatHasNotBegun()
 {
+    constexpr int tasks = 60'000;  // a minute's work, if they were not dropped
     const auto kept = std::make_shared<int>(0);
-    std::atomic<int> ran = 0;
+    std::atomic<int> begun = 0;
+    std::atomic<int> ended = 0;
     bool delivered = false;
     {
         gui::Workers workers(1);
-        std::atomic<bool> posted = false;
-        workers.start([&] {
-            workers.post([&delivered, kept] { delivered = true; });
-            posted = true;
-            posted.notify_all();
-            std::this_thread::sleep_for(std::chrono::milliseconds(30));
-            ++ran;
-        });
-        posted.wait(false);
-        for (int i = 0; i < 10; ++i)
-            workers.start([&ran, kept] { ++ran; });
+        workers.start([&workers, &delivered, kept] { workers.post([&delivered, kept] { delivered = true; }); });
+        for (int i = 0; i < tasks; ++i)
+            workers.start([&begun, &ended, kept] {
+                ++begun;
+                begun.notify_all();
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                ++ended;
+            });
+        begun.wait(0);
     }
-    QCOMPARE(ran.load(), 1);
+    QVERIFY(begun > 0 && begun < tasks);
+    QCOMPARE(ended.load(), begun.load());  // the one that ran was waited for
     QCOMPARE(kept.use_count(), 1L);
-    QTest::qWait(10);
+    tests::handleEvents();
     QVERIFY(!delivered);
 }
 

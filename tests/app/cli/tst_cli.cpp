@@ -18,6 +18,7 @@
 #include "core/analysis/run/run_file.h"
 #include "tests/support/external_data.h"
 #include "tests/support/synthetic_run.h"
+#include "tests/support/terminal.h"
 
 using namespace exitscope;
 
@@ -739,14 +740,15 @@ void TestCli::interruptLeavesNothing()
     const QString images = QString::fromStdString((*data / "cifar-10-batches-bin:test").string());
     QVERIFY(QDir(directory_->path()).mkdir("interrupted"));
     QProcess process;
+    tests::Terminal terminal(process);
     process.start(EXITSCOPE_CLI, {"evaluate", model, "--data", images, "-o", file("interrupted/x.exr")});
     QVERIFY(process.waitForStarted());
-    QTest::qWait(1500);
+    QTRY_VERIFY_WITH_TIMEOUT(terminal.text().contains(" %"), 60000);  // at work
     ::kill(static_cast<pid_t>(process.processId()), SIGINT);
     QVERIFY(process.waitForFinished(60000));
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 5);
-    QVERIFY(process.readAllStandardError().contains("cancelled"));
+    QVERIFY2(terminal.text().contains("cancelled"), terminal.text().constData());
     QVERIFY(QDir(file("interrupted")).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
 }
 

@@ -344,15 +344,15 @@ void TestActions::everyActionHasACase()
 void TestActions::driveByMenu(const QAction& action)
 {
     const QList<QAction*> way = wayTo(window_->menuBar()->actions(), &action);
-    QVERIFY2(way.size() > 1, qPrintable(action.text()));
+    tests::require(way.size() > 1, qPrintable(action.text()));
     const QKeyCombination letter = QKeySequence::mnemonic(way.front()->text())[0];
     QTest::keyClick(window_.get(), letter.key(), letter.keyboardModifiers());
     QMenu* menu = way.front()->menu();
     for (qsizetype i = 1; i < way.size(); ++i) {
-        QTRY_VERIFY2(menu->isVisible(), qPrintable(menu->title()));
+        tests::requireSoon([menu] { return menu->isVisible(); }, qPrintable(menu->title()));
         for (int step = 0; step < 40 && menu->activeAction() != way[i]; ++step)
             QTest::keyClick(menu, Qt::Key_Down);
-        QVERIFY2(menu->activeAction() == way[i], qPrintable(way[i]->text()));
+        tests::require(menu->activeAction() == way[i], qPrintable(way[i]->text()));
         QMenu* below = way[i]->menu();
         QTest::keyClick(menu, below ? Qt::Key_Right : Qt::Key_Return);
         menu = below;
@@ -363,7 +363,7 @@ void TestActions::drive(QAction& action)
 {
     QCoreApplication::processEvents();
     window_->activateWindow();  // a dialog or menu may have had the focus
-    QTRY_VERIFY(window_->isActiveWindow());
+    tests::requireSoon([this] { return window_->isActiveWindow(); }, "the window is active");
     if (action.shortcut().isEmpty())
         return driveByMenu(action);
     const QKeyCombination keys = action.shortcut()[0];

@@ -288,7 +288,8 @@ void TestAnalysisViews::aGuaranteeCanBeCancelled()
     QTest::mouseClick(ask, Qt::LeftButton);
     QVERIFY(!session_->jobs().busy(app::Jobs::Lane::guarantee));
     QCOMPARE(ask->text(), QStringLiteral("Find the setting"));
-    QTest::qWait(50);
+    session_->jobs().cancelAndWait();
+    tests::handleEvents();
     QVERIFY(find<QLabel>("guaranteeResult")->text().isEmpty());
 }
 

@@ -21,6 +21,7 @@
 #include "tests/app/gui/named.h"
 #include "tests/app/gui/pattern_images.h"
 #include "tests/app/gui/prepared_prompts.h"
+#include "tests/support/require.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
 #include "widgets/network/cut_point_model.h"
@@ -69,11 +70,9 @@ private:
     [[nodiscard]] std::vector<bool> chosen() { return dialog_->findChild<gui::CutPointModel*>()->chosen(); }
     [[nodiscard]] gui::MessageBar* message() { return dialog_->findChild<gui::MessageBar*>(); }
     template <class Widget>
-    Widget* find(const char* name)
+    Widget* find(const char* name, const char* file = __builtin_FILE(), int line = __builtin_LINE())
     {
-        auto* found = dialog_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
+        return tests::requireChild<Widget>(dialog_.get(), name, file, line);
     }
     void click(const char* button) { QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton); }
     [[nodiscard]] QString file(const char* name) const { return scratch_.filePath(QLatin1String(name)); }
@@ -104,10 +103,10 @@ void TestExitsDialog::makeDialog(const QString& model)
 {
     Progress progress;
     const auto opened = app::loadModel(model.toStdString(), progress);
-    QVERIFY2(opened, opened ? "" : opened.error().message().c_str());
+    tests::require(opened.has_value(), opened ? "" : opened.error().message().c_str());
     dialog_ = std::make_unique<app::ExitsDialog>(prompts_, *opened, QString());
     dialog_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
+    tests::require(QTest::qWaitForWindowExposed(dialog_.get()), "the dialog is exposed");
 }
 
 void TestExitsDialog::fill(const QString& data, int epochs)
@@ -118,9 +117,9 @@ void TestExitsDialog::fill(const QString& data, int epochs)
 
 void TestExitsDialog::trainToTheEnd()
 {
-    QVERIFY(find<QPushButton>("exitsTrain")->isEnabled());
+    tests::require(find<QPushButton>("exitsTrain")->isEnabled(), "the dialog can train");
     click("exitsTrain");
-    QTRY_VERIFY_WITH_TIMEOUT(!dialog_->jobs().busy(), patience);
+    tests::requireSoon([this] { return !dialog_->jobs().busy(); }, "training ends", patience);
 }
 
 void TestExitsDialog::suggestsAndPicksCutPoints()

@@ -141,7 +141,8 @@ void TestFirstSteps::coverNothing()
     auto* slider = find<QSlider>("budgetSlider");
     for (const QSize size : {QSize(1280, 720), QSize(1500, 900)}) {
         window_->resize(size);
-        QTest::qWait(50);
+        QTRY_COMPARE(window_->size(), size);
+        tests::handleEvents();
         const QRect place(slider->mapTo(window_.get(), QPoint(0, 0)), slider->size());
         QVERIFY(spotlight->isVisible() && spotlight->geometry().contains(place));
         QVERIFY(!spotlight->geometry().intersects(QRect(

@@ -22,6 +22,7 @@
 #include "app/evaluate_dialog.h"
 #include "app/main_window.h"
 #include "app/session.h"
+#include "core/analysis/report/exit_shares.h"
 #include "core/analysis/run/run_file.h"
 #include "tests/app/gui/named.h"
 #include "tests/app/gui/window_test.h"
@@ -176,19 +177,17 @@ void TestMainWindow::anotherMethodAndCost()
 void TestMainWindow::aClickOnABarFilters()
 {
     openRun(run_);
-    auto* dock = find<QDockWidget>("exitsDock");
-    dock->raise();
+    raise("exitsDock");
     auto* plot = find<gui::Plot>("exitSharesPlot");
-    QTRY_VERIFY(plot->isVisible() && plot->plottableCount() >= 4);
-    QTest::qWait(50);
-    plot->replot();
-    auto* right = qobject_cast<QCPBars*>(plot->plottable(0));
-    QVERIFY(right && right->dataCount() == 3);
-    int exit = 0;
-    for (int e = 1; e < 3; ++e)
-        if (right->dataMainValue(e) > right->dataMainValue(exit))
+    const report::ExitShares shares = report::exit_shares(*session_->point().run, session_->point().decisions);
+    QCOMPARE(shares.exits.size(), std::size_t(3));
+    std::size_t exit = 0;
+    for (std::size_t e = 1; e < shares.exits.size(); ++e)
+        if (shares.exits[e].right > shares.exits[exit].right)
             exit = e;
-    const QPointF inside = right->coordsToPixels(right->dataMainKey(exit), right->dataMainValue(exit) / 2);
+    // left of the exit's tick stands the bar of its right answers, in percent
+    const QPointF inside(plot->xAxis->coordToPixel(double(exit) - 0.2),
+                         plot->yAxis->coordToPixel(100 * shares.exits[exit].right / 2));
     QTest::mouseClick(plot, Qt::LeftButton, {}, inside.toPoint());
     QCOMPARE(session_->filters().filters().size(), std::size_t(2));
     const std::size_t passing = session_->passing().size();
@@ -429,7 +428,7 @@ void TestMainWindow::everyFocusableWidgetHasAName()
     session_->addFilters({{gui::Filter::Kind::good, 1}});
     for (QDockWidget* dock : window_->findChildren<QDockWidget*>())
         dock->show();
-    QTest::qWait(50);
+    tests::handleEvents();
     QCOMPARE(tests::nameless(window_.get()), QString());
     app::EvaluateDialog dialog(prompts_, session_->settings(), {}, nullptr);
     QCOMPARE(tests::nameless(&dialog), QString());
@@ -536,10 +535,8 @@ void TestMainWindow::unlabelledRunsShowAgreement()
     QCOMPARE(model->index(0, static_cast<int>(gui::SampleColumn::label)).data().toString(), QStringLiteral("-"));
     press(find<QSlider>("budgetSlider"), Qt::Key_End);
     QVERIFY(session_->point().decisions.outcome.agreement > 0.5);
-    for (const char* dock : {"exitsDock", "errorDock", "tradeoffDock"}) {
-        find<QDockWidget>(dock)->raise();
-        QTest::qWait(20);
-    }
+    for (const char* dock : {"exitsDock", "errorDock", "tradeoffDock"})
+        raise(dock);
 }
 
 void TestMainWindow::layoutAndRecentFilesAreRemembered()
@@ -575,7 +572,8 @@ void TestMainWindow::evaluatesTheSample()
     QVERIFY(session_->jobs().busy(app::Jobs::Lane::run));
     press(window_.get(), Qt::Key_Escape);
     QVERIFY(!session_->jobs().busy());
-    QTest::qWait(50);
+    session_->jobs().cancelAndWait();
+    tests::handleEvents();
     QVERIFY(!session_->run());
     press(window_.get(), Qt::Key_F5);
     QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 200000);

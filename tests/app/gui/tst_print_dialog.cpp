@@ -20,6 +20,7 @@
 #include "app/session.h"
 #include "core/analysis/run/run_file.h"
 #include "tests/app/gui/prepared_prompts.h"
+#include "tests/support/require.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/canvas.h"
@@ -56,7 +57,7 @@ private:
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers)
     {
         window_->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        tests::require(QTest::qWaitForWindowActive(window_.get()), "the window is active");
         QTest::keyClick(window_.get(), key, modifiers);
     }
     [[nodiscard]] QWidget* ask()
@@ -67,7 +68,7 @@ private:
     void done(QWidget* dialog)
     {
         QTest::keyClick(dialog, Qt::Key_Escape);
-        QTRY_VERIFY(!in<QDialog>(window_.get(), "printDialog"));
+        tests::requireSoon([this] { return !in<QDialog>(window_.get(), "printDialog"); }, "the dialog is gone");
     }
 
     QTemporaryDir scratch_;

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+#include <memory>
+
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QTabBar>
 #include <QTest>
 #include <QTextEdit>
 #include <QWindow>
 
 #include "app/top_dock_share.h"
+#include "tests/support/events.h"
+#include "tests/support/require.h"
 
 using namespace exitscope;
 
@@ -25,11 +31,12 @@ private:
     QDockWidget* dock(const QString& title);
     void resize(int height);
     void separate(int height);
-    [[nodiscard]] double share() const
-    {
-        const QDockWidget* shown = first_->visibleRegion().isEmpty() ? second_ : first_;
-        return double(shown->height()) / (shown->height() + window_->centralWidget()->height());
-    }
+    [[nodiscard]] QDockWidget* shown() const { return first_->visibleRegion().isEmpty() ? second_ : first_; }
+    /// Of the dock and the central widget, in pixels.
+    [[nodiscard]] int room() const { return shown()->height() + window_->centralWidget()->height(); }
+    [[nodiscard]] double share() const { return double(shown()->height()) / room(); }
+    /// Heights are whole pixels.
+    [[nodiscard]] bool isKept(double share) const { return std::abs(share * room() - shown()->height()) <= 1; }
 
     std::unique_ptr<QMainWindow> window_;
     QDockWidget* first_ = nullptr;
@@ -60,24 +67,25 @@ void TestTopDockShare::init()
     window_->resize(800, 700);
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-    QTest::qWait(20);
+    tests::handleEvents();
     separate(300);
 }
 
 void TestTopDockShare::resize(int height)
 {
     window_->resize(800, height);
-    QTest::qWait(20);
-    QCOMPARE(window_->height(), height);
+    tests::requireSoon([&] { return window_->height() == height; }, "the window has its height");
+    tests::handleEvents();
 }
 
 void TestTopDockShare::separate(int height)
 {
-    QDockWidget* shown = first_->visibleRegion().isEmpty() ? second_ : first_;
-    window_->resizeDocks({shown}, {height}, Qt::Vertical);
+    window_->resizeDocks({shown()}, {height}, Qt::Vertical);
     share_->learn();
-    QTest::qWait(20);
-    QVERIFY2(std::abs(shown->height() - height) < 40, qPrintable(QString::number(shown->height())));  // the tabs
+    tests::handleEvents();
+    const auto tabs = window_->findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly);
+    const int tabHeight = tabs.isEmpty() || !tabs.front()->isVisible() ? 0 : tabs.front()->height();
+    tests::require(shown()->height() == height - tabHeight, "the dock has its height, with the tabs");
 }
 
 void TestTopDockShare::aResizedWindowKeepsTheShare()
@@ -85,27 +93,26 @@ void TestTopDockShare::aResizedWindowKeepsTheShare()
     const double before = share();
     for (const int height : {1000, 1001, 1003, 600, 750, 700})
         resize(height);
-    QVERIFY2(std::abs(share() - before) < 0.01, qPrintable(QString::number(share() - before)));
+    QVERIFY2(isKept(before), qPrintable(QString::number(share() - before)));
     resize(1100);
-    QVERIFY2(std::abs(share() - before) < 0.01, qPrintable(QString::number(share() - before)));
+    QVERIFY2(isKept(before), qPrintable(QString::number(share() - before)));
 }
 
 void TestTopDockShare::theSeparatorSetsTheShare()
 {
     resize(900);
     const double before = share();
-    const QDockWidget* shown = first_->visibleRegion().isEmpty() ? second_ : first_;
-    const QPoint grip(400, (shown->geometry().bottom() + window_->centralWidget()->y()) / 2);
+    const QPoint grip(400, (shown()->geometry().bottom() + window_->centralWidget()->y()) / 2);
     QWindow* window = window_->windowHandle();
     QTest::mousePress(window, Qt::LeftButton, {}, grip);
     QTest::mouseMove(window, grip + QPoint(0, 60));
     QTest::mouseMove(window, grip + QPoint(0, 120));
-    QTest::qWait(20);
+    tests::handleEvents();
     QTest::mouseRelease(window, Qt::LeftButton, {}, grip + QPoint(0, 120));
     const double chosen = share();
     QVERIFY(chosen > before + 0.1);
     resize(1200);
-    QVERIFY2(std::abs(share() - chosen) < 0.01, qPrintable(QString::number(share() - chosen)));
+    QVERIFY2(isKept(chosen), qPrintable(QString::number(share() - chosen)));
 }
 
 void TestTopDockShare::aWindowTooSmallForgetsNothing()
@@ -115,17 +122,17 @@ void TestTopDockShare::aWindowTooSmallForgetsNothing()
     resize(350);
     QVERIFY(share() > before + 0.05);  // the dock's least height
     resize(700);
-    QVERIFY2(std::abs(share() - before) < 0.01, qPrintable(QString::number(share() - before)));
+    QVERIFY2(isKept(before), qPrintable(QString::number(share() - before)));
 }
 
 void TestTopDockShare::aDockBehindAnotherIsNotAsked()
 {
     second_->raise();
-    QTest::qWait(20);
+    tests::handleEvents();
     separate(400);
     const double chosen = share();
     resize(1000);
-    QVERIFY2(std::abs(share() - chosen) < 0.01, qPrintable(QString::number(share() - chosen)));
+    QVERIFY2(isKept(chosen), qPrintable(QString::number(share() - chosen)));
 }
 
 void TestTopDockShare::aDockThatComesAndGoesChangesNothing()
@@ -134,11 +141,11 @@ void TestTopDockShare::aDockThatComesAndGoesChangesNothing()
     QDockWidget below(QStringLiteral("Below"));
     window_->addDockWidget(Qt::BottomDockWidgetArea, &below);
     window_->resizeDocks({&below}, {200}, Qt::Vertical);
-    QTest::qWait(20);
-    QVERIFY2(std::abs(share() - before) < 0.01, qPrintable(QString::number(share() - before)));
+    tests::handleEvents();
+    QVERIFY2(isKept(before), qPrintable(QString::number(share() - before)));
     window_->removeDockWidget(&below);
-    QTest::qWait(20);
-    QVERIFY2(std::abs(share() - before) < 0.01, qPrintable(QString::number(share() - before)));
+    tests::handleEvents();
+    QVERIFY2(isKept(before), qPrintable(QString::number(share() - before)));
 }
 
 QTEST_MAIN(TestTopDockShare)

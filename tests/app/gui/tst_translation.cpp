@@ -28,6 +28,8 @@
 #include "core/analysis/risk/loss.h"
 #include "core/analysis/run/run_file.h"
 #include "tests/app/gui/prepared_prompts.h"
+#include "tests/support/events.h"
+#include "tests/support/require.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
@@ -185,7 +187,8 @@ void TestTranslation::cleanup()
 void TestTranslation::openRun()
 {
     session_->openRun(run_);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60'000);
+    tests::requireSoon([this] { return session_->point().decided() && !session_->jobs().busy(); },
+                       "a run is decided and no job left");
 }
 
 void TestTranslation::everyTextKeepsItsPlaces_data()
@@ -277,13 +280,13 @@ void TestTranslation::noLetterTwice()
 void TestTranslation::fitsASmallScreen()
 {
     openRun();
-    QTest::qWait(50);
+    tests::handleEvents();
     QVERIFY2(window_->minimumSizeHint().width() <= 1280,
              qPrintable(QString::number(window_->minimumSizeHint().width())));
     QVERIFY2(window_->minimumSizeHint().height() <= 720,
              qPrintable(QString::number(window_->minimumSizeHint().height())));
     window_->resize(1280, 720);
-    QTest::qWait(50);
+    tests::handleEvents();
     QCOMPARE(window_->size(), QSize(1280, 720));
     for (const QToolButton* more : window_->findChildren<QToolButton*>(QStringLiteral("qt_toolbar_ext_button")))
         QVERIFY2(!more->isVisible(), "a tool bar has no room for its tools");

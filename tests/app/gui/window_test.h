@@ -12,6 +12,8 @@
 #include "app/main_window.h"
 #include "app/session.h"
 #include "tests/app/gui/prepared_prompts.h"
+#include "tests/support/events.h"
+#include "tests/support/require.h"
 
 namespace exitscope::tests {
 
@@ -26,7 +28,7 @@ protected:
         window_ = std::make_unique<app::MainWindow>(*session_, settings_, prompts_, options);
         window_->resize(size);
         window_->show();
-        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+        require(QTest::qWaitForWindowExposed(window_.get()), "the window is exposed");
     }
 
     /// As a killed program leaves it: nothing is asked or saved.
@@ -63,21 +65,23 @@ protected:
     }
 
     [[nodiscard]] bool settled() const { return session_->point().decided() && !session_->jobs().busy(); }
-    void settle(int longestWaitMs = 60'000) { QTRY_VERIFY_WITH_TIMEOUT(settled(), longestWaitMs); }
-
-    template <class Widget>
-    Widget* find(const char* name)
+    void settle(int longestWaitMs = 60'000)
     {
-        auto* found = window_->findChild<Widget*>(QLatin1String(name));
-        Q_ASSERT(found);
-        return found;
+        requireSoon([this] { return settled(); }, "a run is decided and no job left", longestWaitMs);
     }
 
+    template <class Widget>
+    Widget* find(const char* name, const char* file = __builtin_FILE(), int line = __builtin_LINE())
+    {
+        return requireChild<Widget>(window_.get(), name, file, line);
+    }
+
+    /// Brings the dock to the front, laid out and drawn.
     void raise(const char* dock)
     {
         find<QDockWidget>(dock)->raise();
-        QTRY_VERIFY(find<QDockWidget>(dock)->widget()->isVisible());
-        QTest::qWait(50);
+        requireSoon([&] { return find<QDockWidget>(dock)->widget()->isVisible(); }, dock);
+        handleEvents();
     }
 
     /// A file of the test's own directory.
