@@ -1,4 +1,40 @@
-# find_package(Exitscope): the library Exitscope::core and what it links with.
-include(FeatureSummary)
+# find_package(Exitscope [VERSION] [COMPONENTS base network analysis deploy]) makes the targets Exitscope::COMPONENT
+# and those of the libraries they stand on, and looks for what these link with and for nothing else. Without COMPONENTS:
+# all four. docs/library.md says what is in them.
+include(CMakeFindDependencyMacro)
 include(${CMAKE_CURRENT_LIST_DIR}/ExitscopeCoreDependencies.cmake)
-include(${CMAKE_CURRENT_LIST_DIR}/ExitscopeTargets.cmake)
+
+set(exitscope_wanted ${Exitscope_FIND_COMPONENTS})
+if(NOT exitscope_wanted)
+    set(exitscope_wanted deploy)
+endif()
+set(exitscope_libraries)
+foreach(exitscope_name IN LISTS exitscope_wanted)
+    if(DEFINED exitscope_libraries_${exitscope_name})
+        list(APPEND exitscope_libraries ${exitscope_libraries_${exitscope_name}})
+    elseif(Exitscope_FIND_REQUIRED_${exitscope_name})
+        set(Exitscope_FOUND FALSE)
+        set(Exitscope_NOT_FOUND_MESSAGE
+            "Exitscope has the components base, network, analysis and deploy, and none called ${exitscope_name}.")
+        return()
+    endif()
+endforeach()
+list(REMOVE_DUPLICATES exitscope_libraries)
+
+if("analysis" IN_LIST exitscope_libraries AND NOT CMAKE_C_COMPILER_LOADED)
+    set(Exitscope_FOUND FALSE)
+    set(Exitscope_NOT_FOUND_MESSAGE "CMake finds HDF5 with a C compiler only: project(... LANGUAGES C CXX).")
+    return()
+endif()
+foreach(exitscope_name IN LISTS exitscope_libraries)
+    foreach(exitscope_package IN LISTS exitscope_packages_${exitscope_name})
+        separate_arguments(exitscope_package UNIX_COMMAND "${exitscope_package}")
+        find_dependency(${exitscope_package})
+    endforeach()
+endforeach()
+exitscope_make_targets()
+
+foreach(exitscope_name IN LISTS exitscope_libraries)
+    include(${CMAKE_CURRENT_LIST_DIR}/Exitscope-${exitscope_name}.cmake)
+    set(Exitscope_${exitscope_name}_FOUND TRUE)
+endforeach()

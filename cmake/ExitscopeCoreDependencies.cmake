@@ -1,31 +1,26 @@
-# What the core library needs, with the reason; installed for programs that link with it.
-find_package(Threads REQUIRED)
-find_package(PkgConfig REQUIRED)
-find_package(tl-expected CONFIG REQUIRED)
-find_package(Eigen3 CONFIG REQUIRED)
-find_package(OpenCV CONFIG REQUIRED COMPONENTS core imgproc imgcodecs)
-find_package(dnnl CONFIG REQUIRED)
-find_package(Protobuf REQUIRED)     # before ONNX, which needs the target protobuf::libprotobuf
-find_package(ONNX CONFIG REQUIRED)
-find_package(nlohmann_json CONFIG REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS CXX)
-find_package(HDF5 REQUIRED COMPONENTS C)
-pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+# Packages that programs must find to link with each library: one entry, the arguments of one find_package(). Read by
+# our own build and, where the libraries are installed, by find_package(Exitscope).
+set(exitscope_packages_base Threads "tl-expected CONFIG" ZLIB PkgConfig)
+set(exitscope_packages_network "OpenCV CONFIG COMPONENTS core imgproc imgcodecs" "dnnl CONFIG"
+    Protobuf "ONNX CONFIG")  # ONNX needs the target protobuf::libprotobuf
+set(exitscope_packages_analysis "HDF5 COMPONENTS C")
+set(exitscope_packages_deploy "")
 
-set_package_properties(tl-expected PROPERTIES TYPE REQUIRED PURPOSE "errors as values")
-set_package_properties(Eigen3 PROPERTIES TYPE REQUIRED PURPOSE "linear algebra of error predictors and heads")
-set_package_properties(OpenCV PROPERTIES TYPE REQUIRED PURPOSE "decoding and resizing images")
-set_package_properties(dnnl PROPERTIES TYPE REQUIRED PURPOSE "kernels for fp32 and int8 inference")
-set_package_properties(Protobuf PROPERTIES TYPE REQUIRED PURPOSE "parsing ONNX files")
-set_package_properties(ONNX PROPERTIES TYPE REQUIRED PURPOSE "message types of ONNX files")
-set_package_properties(nlohmann_json PROPERTIES TYPE REQUIRED PURPOSE "JSON output and metadata")
-set_package_properties(ZLIB PROPERTIES TYPE REQUIRED PURPOSE ".gz and .npz data sets")
-set_package_properties(HDF5 PROPERTIES TYPE REQUIRED PURPOSE "run files")
+# Each library with those it stands on, lowest first.
+set(exitscope_libraries_base base)
+set(exitscope_libraries_network base network)
+set(exitscope_libraries_analysis base analysis)
+set(exitscope_libraries_deploy base network analysis deploy)
 
-if(NOT TARGET hdf5::hdf5)
-    add_library(hdf5::hdf5 INTERFACE IMPORTED)
-    target_include_directories(hdf5::hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
-    target_link_libraries(hdf5::hdf5 INTERFACE ${HDF5_C_LIBRARIES})
-    target_compile_definitions(hdf5::hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
-endif()
+# After find_package(): targets for packages that bring none.
+macro(exitscope_make_targets)
+    if(PkgConfig_FOUND AND NOT TARGET PkgConfig::XXHASH)
+        pkg_check_modules(XXHASH REQUIRED QUIET IMPORTED_TARGET libxxhash)
+    endif()
+    if(HDF5_FOUND AND NOT TARGET hdf5::hdf5)
+        add_library(hdf5::hdf5 INTERFACE IMPORTED)
+        target_include_directories(hdf5::hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+        target_link_libraries(hdf5::hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+        target_compile_definitions(hdf5::hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
+    endif()
+endmacro()

@@ -14,14 +14,20 @@ if(EXITSCOPE_GUI)
         DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 endif()
 
-# The core library for programs of others: cmake --install BUILD --component dev. Not part of a full installation.
+# The libraries for programs of others (docs/library.md): cmake --install BUILD --component dev. Not part of a full
+# installation. One file of targets per library, so that find_package() loads only those that were asked for.
+include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Exitscope)
-install(TARGETS exitscope_base exitscope_network exitscope_analysis exitscope_deploy EXPORT ExitscopeTargets COMPONENT dev EXCLUDE_FROM_ALL)
-install(EXPORT ExitscopeTargets NAMESPACE Exitscope:: DESTINATION ${package} COMPONENT dev EXCLUDE_FROM_ALL)
-install(DIRECTORY core DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/exitscope COMPONENT dev EXCLUDE_FROM_ALL
-    FILES_MATCHING PATTERN *.h PATTERN files EXCLUDE)
-install(FILES cmake/ExitscopeConfig.cmake cmake/ExitscopeCoreDependencies.cmake DESTINATION ${package}
+foreach(library IN LISTS exitscope_libraries_deploy)
+    install(TARGETS exitscope_${library} EXPORT Exitscope-${library} COMPONENT dev EXCLUDE_FROM_ALL)
+    install(EXPORT Exitscope-${library} NAMESPACE Exitscope:: DESTINATION ${package} COMPONENT dev EXCLUDE_FROM_ALL)
+endforeach()
+install(DIRECTORY ${PROJECT_BINARY_DIR}/include/exitscope DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     COMPONENT dev EXCLUDE_FROM_ALL)
+# Before 1.0 a new minor version may change names.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/ExitscopeConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES cmake/ExitscopeConfig.cmake cmake/ExitscopeCoreDependencies.cmake
+    ${PROJECT_BINARY_DIR}/ExitscopeConfigVersion.cmake DESTINATION ${package} COMPONENT dev EXCLUDE_FROM_ALL)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME exitscope)

@@ -2,18 +2,28 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# Installs what scripts/packages lists and this machine lacks. Asks for nothing when all is there.
-install_missing() {
+# The names in lists of packages, without comments.
+package_names() { grep -hv '^#' "$@"; }
+
+# Installs those of the named packages that this machine lacks. Asks for nothing when all are there.
+install_packages() {
     local missing=() package
-    while read -r package; do
+    for package; do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
-    done < <(grep -v '^#' "$root/scripts/packages")
+    done
     [ ${#missing[@]} -eq 0 ] && return
     echo "Installing: ${missing[*]}" >&2
     local as_root=()
     [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    "${as_root[@]}" apt-get update -q
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+    "${as_root[@]}" apt-get update -q &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# Installs what scripts/packages lists and this machine lacks.
+install_missing() {
+    local packages
+    mapfile -t packages < <(package_names "$root/scripts/packages")
+    install_packages "${packages[@]}"
 }
 
 # Configures and builds one preset; the build tree is $root/build/PRESET.

@@ -62,7 +62,7 @@ def main():
     if runtime.exists():
         drivers["Node.js"] = lambda bundle: ["node", bundle / "run.js"]
     else:
-        print("without onnxruntime-node (EXITSCOPE_ORT)", file=sys.stderr)
+        print("skipped: Node.js: no onnxruntime-node (EXITSCOPE_ORT)", file=sys.stderr)
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

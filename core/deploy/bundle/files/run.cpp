@@ -8,13 +8,12 @@
 #include <numeric>
 #include <stdexcept>
 
+#include <exitscope/analysis/policy/pooled_fit.h>
+#include <exitscope/base/random.h>
+#include <exitscope/deploy/evaluate/state_walk.h>
+#include <exitscope/network/dataset/dataset.h>
+#include <exitscope/network/engine/graph_program.h>
 #include <nlohmann/json.hpp>
-
-#include "core/base/random.h"
-#include "core/network/dataset/dataset.h"
-#include "core/network/engine/graph_program.h"
-#include "core/deploy/evaluate/state_walk.h"
-#include "core/analysis/policy/pooled_fit.h"
 
 using namespace exitscope;
 using Json = nlohmann::json;

@@ -1,0 +1,22 @@
+# Copies public headers to where other programs include them and takes away what is public no longer:
+# cmake -D CORE=core/ -D LIST=file with one header per line -D DESTINATION=.../exitscope -P StagePublicHeaders.cmake
+# `#include "core/base/error.h"` becomes `#include "exitscope/base/error.h"`. Unchanged copies keep their time stamps.
+file(STRINGS ${LIST} headers)
+file(GLOB_RECURSE stale ${DESTINATION}/*.h)
+foreach(header IN LISTS headers)
+    file(RELATIVE_PATH name ${CORE} ${header})
+    set(copy ${DESTINATION}/${name})
+    file(READ ${header} text)
+    string(REPLACE "#include \"core/" "#include \"exitscope/" text "${text}")
+    set(before "")
+    if(EXISTS ${copy})
+        file(READ ${copy} before)
+    endif()
+    if(NOT text STREQUAL before)
+        file(WRITE ${copy} "${text}")
+    endif()
+    list(REMOVE_ITEM stale ${copy})
+endforeach()
+if(stale)
+    file(REMOVE ${stale})
+endif()
