@@ -24,10 +24,6 @@ class QStackedWidget;
 class QToolBar;
 class QToolButton;
 
-namespace exitscope::analyse {
-class Analysis;
-}
-
 namespace exitscope::gui {
 class BudgetBar;
 class ErrorView;
@@ -52,7 +48,6 @@ class JobBar;
 class Prompts;
 class Session;
 class SessionPanel;
-struct Outline;
 struct SessionState;
 class TopDockShare;
 class WelcomePage;
@@ -211,9 +206,6 @@ private:
     gui::Plot* focusedPlot_ = nullptr;
     QPointer<ExitsDialog> exitsDialog_;
     QPointer<BundleDialog> bundleDialog_;
-    bool viewsHavePoint_ = false;
-    std::shared_ptr<const Outline> shownOutline_;            ///< alive as long as the views show it
-    std::weak_ptr<const analyse::Analysis> viewsAnalysis_;  ///< whose states the views show
 };
 
 }  // namespace exitscope::app

@@ -116,7 +116,7 @@ void MainWindow::exportTable()
     if (path.isEmpty())
         return;
     session_.writeFile(path, [point = session_.point(), order = samples_->model().rows()] {
-        return report::decisions_csv(point.rows(), order);
+        return report::decisions_csv(point->rows(), order);
     });
 }
 
@@ -135,9 +135,9 @@ void MainWindow::exportReport()
                           tr("HTML (*.html);;PDF document (*.pdf)"));
     if (path.isEmpty())
         return;
-    const gui::OperatingPoint& point = session_.point();
+    const gui::OperatingPoint& point = *session_.point();
     const auto material = std::make_shared<ReportMaterial>(
-        ReportMaterial{session_.analysis(), session_.costs(), session_.decidedAnalysis(), point.costs, {}});
+        ReportMaterial{session_.analysis(), session_.costs(), point.analysis, point.costs, {}});
     report::Content& content = material->content;
     content.analysis = material->decided.get();
     content.costs = &material->decidedCosts;
@@ -182,13 +182,13 @@ void MainWindow::writeReport(const QString& path, ReportMaterial& material)
 void MainWindow::exportBundle()
 {
     const analyse::PolicyResult* policy = session_.result(session_.policy());
-    if (!policy || !session_.point().decided())
+    if (!policy || !session_.point()->decided())
         return;
     delete bundleDialog_;  // its point is not the one of now
-    const analyse::Outcome& outcome = session_.point().decisions.outcome;
+    const analyse::Outcome& outcome = session_.point()->decisions.outcome;
     BundleDialog::Point point;
     point.policy = *policy;
-    point.decisions = session_.point().decisions;
+    point.decisions = session_.point()->decisions;
     point.title = tr("%1 at %2 of the full cost").arg(text(policy->info->title), gui::percent(outcome.relative_cost));
     if (outcome.accuracy.samples > 0)
         point.title += tr(", accuracy %1 on the test split").arg(gui::percent(outcome.accuracy.value));

@@ -185,7 +185,7 @@ void TestTranslation::cleanup()
 void TestTranslation::openRun()
 {
     session_->openRun(run_);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decided() && !session_->jobs().busy(), 60'000);
 }
 
 void TestTranslation::everyTextKeepsItsPlaces_data()

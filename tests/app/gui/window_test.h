@@ -62,7 +62,7 @@ protected:
         QCoreApplication::processEvents();
     }
 
-    [[nodiscard]] bool settled() const { return session_->point().decided() && !session_->jobs().busy(); }
+    [[nodiscard]] bool settled() const { return session_->point()->decided() && !session_->jobs().busy(); }
     void settle(int longestWaitMs = 60'000) { QTRY_VERIFY_WITH_TIMEOUT(settled(), longestWaitMs); }
 
     template <class Widget>
