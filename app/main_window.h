@@ -37,6 +37,10 @@ class Thumbnails;
 class TradeOffView;
 }  // namespace exitscope::gui
 
+namespace exitscope::report {
+struct Material;
+}
+
 namespace exitscope::app {
 
 class AnalysisViews;
@@ -149,9 +153,8 @@ private:
     void copyPlot(gui::Plot* plot);
     void exportTable();
     void exportCurves();
-    struct ReportMaterial;
     void exportReport();
-    void writeReport(const QString& path, ReportMaterial& material);
+    void writeReport(const QString& path, const std::shared_ptr<const report::Material>& material);
     void exportBundle();
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
