@@ -147,30 +147,21 @@ std::vector<gui::FactTable*> AnalysisViews::tables() const
 
 void AnalysisViews::clear()
 {
-    shown_ = false;
     rest_.stop();
     session_.jobs().cancel(Jobs::Lane::comparison);
     session_.jobs().cancel(Jobs::Lane::guarantee);
     flow_->setPoint(nullptr);
     confusion_->setPoint(nullptr);
-    compare_->setPoint(nullptr);
+    compare_->setPoint(nullptr, {});
     guarantee_->setReady(false);
 }
 
 void AnalysisViews::showDecision()
 {
-    if (!shown_ || analysis_.lock() != session_.decidedAnalysis()) {
-        shown_ = true;
-        analysis_ = session_.decidedAnalysis();
-        flow_->setPoint(&session_.point());
-        confusion_->setPoint(&session_.point());
-        compare_->setPoint(&session_.point());
-    } else {
-        flow_->update();
-        confusion_->update();
-    }
+    flow_->setPoint(session_.point());
+    confusion_->setPoint(session_.point());
     session_.jobs().cancel(Jobs::Lane::comparison);
-    compare_->update(pointTitle());
+    compare_->setPoint(session_.point(), pointTitle());
     guarantee_->setPolicy(session_.policy());
     if (compare_->isVisible())
         rest_.start();
@@ -178,31 +169,30 @@ void AnalysisViews::showDecision()
 
 QString AnalysisViews::pointTitle() const
 {
-    const analyse::Decisions& decisions = session_.point().decisions;
+    const analyse::Decisions& decisions = session_.point()->decisions;
     return tr("%1 at %2 cost").arg(policyTitle(decisions.policy), gui::percent(decisions.outcome.relative_cost));
 }
 
 void AnalysisViews::pin()
 {
     const analyse::PolicyResult* current = session_.result(session_.policy());
-    if (!current || !session_.point().decided())
+    if (!current || !session_.point()->decided())
         return;
     pinned_ =
-        std::make_shared<const gui::PinnedPoint>(gui::PinnedPoint{*current, session_.point().decisions, pointTitle()});
+        std::make_shared<const gui::PinnedPoint>(gui::PinnedPoint{*current, session_.point()->decisions, pointTitle()});
     compare_->setPinned(pinned_);
-    compare_->update(pointTitle());
     rest_.start();
 }
 
 void AnalysisViews::compare()
 {
     const analyse::PolicyResult* current = session_.result(session_.policy());
-    if (!pinned_ || !current || !session_.point().decided())
+    if (!pinned_ || !current || !session_.point()->decided())
         return;
     // no title: it takes a few hundredths of a second, and every step of the slider asks for it
     session_.jobs().start<Expected<gui::Comparison>>(
         Jobs::Lane::comparison, {},
-        [pinned = pinned_, now = Current{*current, session_.point().decisions},
+        [pinned = pinned_, now = Current{*current, session_.point()->decisions},
          seed = session_.settings().options.seed](Progress&) -> Expected<Expected<gui::Comparison>> {
             return comparison(*pinned, now, seed);
         },

@@ -10,10 +10,6 @@
 
 class QWidget;
 
-namespace exitscope::analyse {
-class Analysis;
-}
-
 namespace exitscope::gui {
 class CompareView;
 class ConfusionView;
@@ -69,8 +65,6 @@ private:
     std::vector<Page> pages_;
     std::shared_ptr<const gui::PinnedPoint> pinned_;
     QTimer rest_;  ///< the paired test waits until the budget rests
-    bool shown_ = false;
-    std::weak_ptr<const analyse::Analysis> analysis_;  ///< whose states the views show
 };
 
 }  // namespace exitscope::app

@@ -50,7 +50,7 @@ JobBar::JobBar(QAction* cancel, QWidget* parent) : QWidget(parent)
     setVisible(false);
 }
 
-void JobBar::show(const JobStatus& status)
+void JobBar::setStatus(const JobStatus& status)
 {
     setVisible(status.running > 0);
     if (status.running == 0)

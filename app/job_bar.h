@@ -18,7 +18,7 @@ public:
     /// Without an action there is no button.
     explicit JobBar(QAction* cancel, QWidget* parent = nullptr);
 
-    void show(const JobStatus& status);
+    void setStatus(const JobStatus& status);
 
 private:
     QLabel* what_ = nullptr;

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
-#include <exception>
-#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +6,7 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/base/unexpected.h"
 
 using namespace exitscope;
 
@@ -31,7 +29,7 @@ int run(int argc, char** argv)
                        "Exitscope: which accuracy multi-exit, quantized image classifiers give for which budget.",
                        "exitscope-cli " EXITSCOPE_VERSION,
                        "Errors are one line on standard error. Exit codes: 0 done, 1 wrong usage, 2 bad input,\n"
-                       "3 unsupported model, 4 cannot write, 5 cancelled.");
+                       "3 unsupported model, 4 cannot write, 5 cancelled, 6 internal error (please report it).");
     cli::Command& program = whole.command();
     program.add_flag("--json", common.json, "Print one JSON object on standard output");
     program.add_flag("--quiet", common.quiet, "No progress and no notes on standard error");
@@ -66,11 +64,6 @@ int run(int argc, char** argv)
 int main(int argc, char** argv)
 {
     cli::install_interrupt_handler();
-    try {
-        return run(argc, argv);
-    } catch (const std::bad_alloc&) {
-        return say({ErrorCode::bad_input, {}, "needs more memory than there is"});
-    } catch (const std::exception& unexpected) {
-        return say({ErrorCode::bad_input, {}, std::string("unexpected failure: ") + unexpected.what()});
-    }
+    const Expected<int> code = guarded([&]() -> Expected<int> { return run(argc, argv); });
+    return code ? *code : say(code.error());
 }

@@ -24,10 +24,6 @@ class QStackedWidget;
 class QToolBar;
 class QToolButton;
 
-namespace exitscope::analyse {
-class Analysis;
-}
-
 namespace exitscope::gui {
 class BudgetBar;
 class ErrorView;
@@ -41,6 +37,10 @@ class Thumbnails;
 class TradeOffView;
 }  // namespace exitscope::gui
 
+namespace exitscope::report {
+struct Material;
+}
+
 namespace exitscope::app {
 
 class AnalysisViews;
@@ -52,7 +52,6 @@ class JobBar;
 class Prompts;
 class Session;
 class SessionPanel;
-struct Outline;
 struct SessionState;
 class TopDockShare;
 class WelcomePage;
@@ -154,9 +153,8 @@ private:
     void copyPlot(gui::Plot* plot);
     void exportTable();
     void exportCurves();
-    struct ReportMaterial;
     void exportReport();
-    void writeReport(const QString& path, ReportMaterial& material);
+    void writeReport(const QString& path, const std::shared_ptr<const report::Material>& material);
     void exportBundle();
     [[nodiscard]] QString suggestedName(const QString& what, const QString& ending) const;
 
@@ -211,9 +209,6 @@ private:
     gui::Plot* focusedPlot_ = nullptr;
     QPointer<ExitsDialog> exitsDialog_;
     QPointer<BundleDialog> bundleDialog_;
-    bool viewsHavePoint_ = false;
-    std::shared_ptr<const Outline> shownOutline_;            ///< alive as long as the views show it
-    std::weak_ptr<const analyse::Analysis> viewsAnalysis_;  ///< whose states the views show
 };
 
 }  // namespace exitscope::app

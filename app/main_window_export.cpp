@@ -13,7 +13,6 @@
 
 #include "app/analysis_views.h"
 #include "app/bundle_dialog.h"
-#include "app/cli/figures.h"
 #include "app/main_window.h"
 #include "app/print_dialog.h"
 #include "app/prompts.h"
@@ -21,8 +20,7 @@
 #include "core/network/dataset/thumbnail.h"
 #include "core/base/file.h"
 #include "core/analysis/report/csv.h"
-#include "core/analysis/report/promise.h"
-#include "core/analysis/report/report.h"
+#include "core/analysis/report/material.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
@@ -30,6 +28,8 @@
 #include "widgets/exits/exit_shares_view.h"
 #include "widgets/inspector/inspector_view.h"
 #include "widgets/plots/plot_export.h"
+#include "widgets/report/figures.h"
+#include "widgets/report/report_pdf.h"
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/sample_view.h"
 #include "widgets/samples/thumbnails.h"
@@ -46,15 +46,6 @@ std::filesystem::path toPath(const QString& path)
 }
 
 }  // namespace
-
-/// A report's numbers as they were when it was asked for; the session may go on while it is made.
-struct MainWindow::ReportMaterial {
-    AnalysisPtr analysis;
-    cost::Costs costs;
-    AnalysisPtr decided;
-    cost::Costs decidedCosts;
-    report::Content content;
-};
 
 std::vector<gui::Plot*> MainWindow::plots() const
 {
@@ -116,7 +107,7 @@ void MainWindow::exportTable()
     if (path.isEmpty())
         return;
     session_.writeFile(path, [point = session_.point(), order = samples_->model().rows()] {
-        return report::decisions_csv(point.rows(), order);
+        return report::decisions_csv(point->rows(), order);
     });
 }
 
@@ -135,22 +126,22 @@ void MainWindow::exportReport()
                           tr("HTML (*.html);;PDF document (*.pdf)"));
     if (path.isEmpty())
         return;
-    const gui::OperatingPoint& point = session_.point();
-    const auto material = std::make_shared<ReportMaterial>(
-        ReportMaterial{session_.analysis(), session_.costs(), session_.decidedAnalysis(), point.costs, {}});
-    report::Content& content = material->content;
-    content.analysis = material->decided.get();
-    content.costs = &material->decidedCosts;
-    content.policies = session_.results();
-    content.decisions = point.decisions;
-    content.thumbnails = dataset::thumbnails_of(thumbnails_->dataset());
+    const gui::OperatingPoint& point = *session_.point();
+    // the numbers as they are now: the session may go on while the report is made
+    const auto material = std::make_shared<report::Material>(report::Material{.analysis = session_.analysis(),
+                                                                              .costs = session_.costs(),
+                                                                              .decided = point.analysis,
+                                                                              .decided_costs = point.costs,
+                                                                              .policies = session_.results(),
+                                                                              .decisions = point.decisions});
+    material->thumbnails = dataset::thumbnails_of(thumbnails_->dataset());
 
     session_.jobs().waitFor(Jobs::Lane::write);  // a second export must not cancel the first
     session_.jobs().start<std::optional<report::Promise>>(
         Jobs::Lane::write, tr("Preparing the report"),
         [material](Progress& progress) -> Expected<std::optional<report::Promise>> {
             Expected<report::Promise> found =
-                report::promise(*material->analysis, material->costs, material->content.decisions.policy, {}, progress);
+                report::promise(*material->analysis, material->costs, material->decisions.policy, {}, progress);
             if (found)
                 return std::optional(std::move(*found));
             if (found.error().code == ErrorCode::cancelled)
@@ -158,37 +149,35 @@ void MainWindow::exportReport()
             return std::nullopt;  // not every policy can be calibrated: the report does without
         },
         [this, path, material](std::optional<report::Promise> promise) {
-            material->content.promise = std::move(promise);
-            writeReport(path, *material);
+            material->promise = std::move(promise);
+            writeReport(path, material);
         });
 }
 
-void MainWindow::writeReport(const QString& path, ReportMaterial& material)
+/// Draws the figures here; the rest takes a worker thread.
+void MainWindow::writeReport(const QString& path, const std::shared_ptr<const report::Material>& material)
 {
     const SourceTexts english;
-    report::Content& content = material.content;
-    std::vector<analyse::Curve> curves;
-    for (const analyse::PolicyResult& policy : content.policies)
-        curves.push_back(policy.curve);
-    content.figures = cli::report_figures({*material.analysis, material.costs, std::move(curves), *material.decided,
-                                           content.decisions, false, content.promise ? &*content.promise : nullptr});
     const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
-    const std::string paper = QLocale().measurementSystem() == QLocale::ImperialUSSystem ? "letter" : "a4";
-    session_.writeFile(path, [document = report::compose(content), pdf, paper]() -> Expected<std::string> {
-        return pdf ? cli::report_pdf(document, paper) : report::html(document);
-    });
+    const bool letter = QLocale().measurementSystem() == QLocale::ImperialUSSystem;
+    const QPageSize page(letter ? QPageSize::Letter : QPageSize::A4);
+    session_.writeFile(
+        path, [material, figures = print::report_figures(*material), pdf, page]() -> Expected<std::string> {
+            const report::Document document = report::compose(*material, figures);
+            return pdf ? print::report_pdf(document, page) : report::html(document);
+        });
 }
 
 void MainWindow::exportBundle()
 {
     const analyse::PolicyResult* policy = session_.result(session_.policy());
-    if (!policy || !session_.point().decided())
+    if (!policy || !session_.point()->decided())
         return;
     delete bundleDialog_;  // its point is not the one of now
-    const analyse::Outcome& outcome = session_.point().decisions.outcome;
+    const analyse::Outcome& outcome = session_.point()->decisions.outcome;
     BundleDialog::Point point;
     point.policy = *policy;
-    point.decisions = session_.point().decisions;
+    point.decisions = session_.point()->decisions;
     point.title = tr("%1 at %2 of the full cost").arg(text(policy->info->title), gui::percent(outcome.relative_cost));
     if (outcome.accuracy.samples > 0)
         point.title += tr(", accuracy %1 on the test split").arg(gui::percent(outcome.accuracy.value));

@@ -39,7 +39,7 @@ void MainWindow::makeHints()
     connect(firstSteps_, &FirstSteps::shown, row, &QWidget::setVisible);
 
     const auto always = [] { return true; };
-    const auto decided = [this] { return session_.point().decided(); };
+    const auto decided = [this] { return session_.point()->decided(); };
     const bool sample = !options_.sample.isEmpty();
     firstSteps_->add({sample ? tr("Open the sample: a small network for Fashion-MNIST with its images. Or open a model "
                                   "and data of your own.")

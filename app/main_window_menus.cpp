@@ -156,7 +156,7 @@ void MainWindow::refreshRecent()
 void MainWindow::enableActions()
 {
     const bool hasRun = session_.run() != nullptr;
-    const bool decided = session_.point().decided();
+    const bool decided = session_.point()->decided();
     const bool evaluating = session_.jobs().busy(Jobs::Lane::run);
     actions_.openSample->setEnabled(!options_.sample.isEmpty());
     actions_.saveRun->setEnabled(hasRun);

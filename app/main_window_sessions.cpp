@@ -136,8 +136,8 @@ void MainWindow::connectFilters()
     showSaved();
     connect(&savedFilters_, &SavedFilters::changed, this, showSaved);
     connect(bar, &gui::FilterBar::saveRequested, this, [this](const QString& name) {
-        if (session_.point().run)
-            savedFilters_.save(name, text(session_.filters().queryText(*session_.point().run)));
+        if (session_.point()->run)
+            savedFilters_.save(name, text(session_.filters().queryText(*session_.point()->run)));
     });
     connect(bar, &gui::FilterBar::removeSavedRequested, &savedFilters_, &SavedFilters::remove);
 }

@@ -97,7 +97,7 @@ void MainWindow::connectViews()
         statusBar()->showMessage(sentence, 6000);
     });
     connect(&session_.jobs(), &Jobs::statusChanged, this, [this](const JobStatus& status) {
-        jobs_->show(status);
+        jobs_->setStatus(status);
         enableActions();
     });
 }
@@ -106,33 +106,31 @@ void MainWindow::connectViews()
 void MainWindow::showOutline()
 {
     const std::shared_ptr<const Outline> outline = session_.outline();
-    if (outline && !session_.point().decided()) {
-        const gui::OperatingPoint& point = outline->point;
+    const bool decided = session_.point()->decided();
+    if (outline && !decided) {
+        const gui::OperatingPoint& point = *outline->point;
         std::vector<SampleIndex> all(point.run->test.samples);
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i] = SampleIndex(i);
-        samples_->setPoint(&point);
-        samples_->update(all);
+        samples_->setSamples(outline->point, all);
         if (!outline->fixed.empty())
             tradeOff_->setContent(plots::trade_off_content(*point.run, point.costs, {}, outline->fixed), false);
         enterWorkspace();
-    } else if (!session_.point().decided()) {
-        samples_->setPoint(nullptr);
+    } else if (!decided) {
+        samples_->clear();
         tradeOff_->clear(tr("The run was not read to its end. Open a run, or a model and data."));
     }
-    shownOutline_ = outline;
 }
 
 void MainWindow::showRun()
 {
-    viewsHavePoint_ = false;
     if (!session_.outline()) {
-        samples_->setPoint(nullptr);
+        samples_->clear();
         tradeOff_->clear(tr("Fitting predictors of error on the fit split..."));
     }
     exits_->setPoint(nullptr);
-    error_->setPoint(nullptr, nullptr);
-    inspector_->setPoint(nullptr, nullptr);
+    error_->setPoint(nullptr);
+    inspector_->setPoint(nullptr);
     budget_->clear();
     panel_->filterBar()->setFilters(session_.filters(), session_.run().get());
     message_->dismiss();
@@ -175,24 +173,18 @@ void MainWindow::showCurves()
     }
     tradeOff_->setContent(
         plots::trade_off_content(session_.analysis()->run(), session_.costs(), curves, session_.fixedModels()),
-        !session_.point().labelled());
+        !session_.point()->labelled());
     tradeOff_->setChoices(choices);
 }
 
 void MainWindow::showDecision()
 {
-    const gui::OperatingPoint& point = session_.point();
-    if (!viewsHavePoint_ || viewsAnalysis_.lock() != session_.decidedAnalysis()) {
-        viewsHavePoint_ = true;
-        viewsAnalysis_ = session_.decidedAnalysis();
-        samples_->setPoint(&point);
-        exits_->setPoint(&point);
-        error_->setPoint(&point, session_.decidedAnalysis());
-        inspector_->setPoint(&point, session_.decidedAnalysis());
-        enableActions();
-    }
+    const gui::OperatingPoint& point = *session_.point();
+    exits_->setPoint(session_.point());
+    error_->setPoint(session_.point());
+    inspector_->setPoint(session_.point());
     budget_->setBudget(session_.budget());
-    budget_->show(point, session_.fullAccuracy());
+    budget_->setPoint(point, session_.fullAccuracy());
     const analyse::Outcome& outcome = point.decisions.outcome;
     const double quality = point.labelled() ? outcome.accuracy.value : outcome.agreement;
     const policy::Info* info = policy::find(session_.policy());
@@ -200,15 +192,14 @@ void MainWindow::showDecision()
         outcome.relative_cost, quality,
         tr("%1: %2 at %3")
             .arg(info ? text(info->title) : QString(), percent(quality), percent(outcome.relative_cost))});
-    exits_->update();
-    error_->update();
-    inspector_->update();
+    if (!actions_.exportPlot->isEnabled())
+        enableActions();
 }
 
 void MainWindow::showPassing()
 {
-    samples_->update(session_.passing());
-    panel_->filterBar()->setCounts(session_.passing().size(), session_.point().decisions.state.size());
+    samples_->setSamples(session_.point(), session_.passing());
+    panel_->filterBar()->setCounts(session_.passing().size(), session_.point()->decisions.state.size());
 }
 
 void MainWindow::showSelection()

@@ -42,7 +42,7 @@ private:
 
 }  // namespace
 
-Session::Session(QObject* parent) : QObject(parent)
+Session::Session(QObject* parent) : QObject(parent), point_(std::make_shared<const gui::OperatingPoint>())
 {
     for (const std::string_view name : firstCurves)
         if (policy::find(name))
@@ -78,12 +78,6 @@ const analyse::PolicyResult* Session::result(const std::string& policy) const
 {
     const auto found = fits_.find(policy);
     return found == fits_.end() ? nullptr : &found->second->policy();
-}
-
-AnalysisPtr Session::decidedAnalysis() const
-{
-    const auto* current = result(policy_);
-    return current ? current->analysis : analysis_;
 }
 
 std::vector<analyse::PolicyResult> Session::results() const
@@ -386,8 +380,7 @@ void Session::setRun(run::RunPtr run, const QString& path, bool isSaved, const S
     used_ = run_;
     schedule_.reset();
     costs_ = {};
-    point_ = {};
-    point_.run = run_;
+    forgetPoint(run_, costs_);
     analysis_.reset();
     fixed_.clear();
     forgetFits();
@@ -423,7 +416,7 @@ void Session::analyseRun()
                 costs_ = std::move(analysed.costs);
             else if (auto costs = cost::make_costs(*used_, costKind_))  // another was chosen meanwhile
                 costs_ = std::move(*costs);
-            point_.costs = costs_;
+            forgetPoint(point_->run, costs_);
             emit analysisChanged();
             // the lane is still taken by the job that just delivered: follow when it has closed
             QMetaObject::invokeMethod(this, &Session::fitMissing, Qt::QueuedConnection);
@@ -504,7 +497,7 @@ void Session::setCostKind(cost::Kind kind)
     }
     costKind_ = kind;
     costs_ = std::move(*costs);
-    point_ = {used_, costs_, {}, {}};
+    forgetPoint(used_, costs_);
     forgetFits();
     budgetChosen_ = false;
     if (!analysis_)
@@ -560,7 +553,7 @@ void Session::setSchedule(run::Schedule chosen)
 void Session::analyseAnew()
 {
     jobs_.cancel(Jobs::Lane::analysis);
-    point_ = {used_, costs_, {}, {}};
+    forgetPoint(used_, costs_);
     analysis_.reset();
     forgetFits();
     emit analysisChanged();
@@ -598,69 +591,66 @@ void Session::decide()
     if (!analysis_ || found == fits_.end())
         return;
     const analyse::PolicyResult& current = found->second->policy();
-    if (point_.run != current.analysis->run_ptr() || point_.costs.state.size() != current.costs.state.size()) {
-        point_.run = current.analysis->run_ptr();
-        point_.costs = current.costs;
-        filters_ = filters_.fitting(*point_.run);
-        emit filtersChanged();
+    const std::shared_ptr<gui::OperatingPoint> next = points_.copy(*point_);
+    next->analysis = current.analysis;
+    const bool otherGraph =
+        next->run != current.analysis->run_ptr() || next->costs.state.size() != current.costs.state.size();
+    if (otherGraph) {
+        next->run = current.analysis->run_ptr();
+        next->costs = current.costs;
+        filters_ = filters_.fitting(*next->run);
     }
     if (decider_ != found->second) {
         decider_ = found->second;
         decider_->forget();
     }
-    const std::optional<std::vector<SampleIndex>> changed = decider_->move(budget_, point_.decisions);
-    predictErrors(changed);
-    const bool first = !selected_ && point_.run->test.samples > 0;
+    const std::optional<std::vector<SampleIndex>> changed = decider_->move(budget_, next->decisions);
+    predictErrors(*next, changed);
+    if (changed)  // conditions are asked of the samples that changed alone
+        filters_.applyAgain(*next, *changed, passing_);
+    else
+        filters_.apply(*next, passing_);
+    point_ = next;
+    const bool first = !selected_ && point_->run->test.samples > 0;
+    if (otherGraph)
+        emit filtersChanged();
     emit decided();
     setOutline(nullptr);
-    filterAgain(changed);
+    emit passingChanged();
     if (first && !passing_.empty())
         select(passing_.front());
 }
 
 /// Of the answers given now; `changed` are those that differ from the last time, nothing: all.
-void Session::predictErrors(const std::optional<std::vector<SampleIndex>>& changed)
+void Session::predictErrors(gui::OperatingPoint& point, const std::optional<std::vector<SampleIndex>>& changed) const
 {
     const std::vector<std::vector<float>>& predicted = decider_->policy().analysis->self_error();
-    const std::vector<StateIndex>& states = point_.decisions.state;
-    if (changed && point_.predictedError.size() == states.size()) {
+    const std::vector<StateIndex>& states = point.decisions.state;
+    if (changed && point.predictedError.size() == states.size()) {
         for (const SampleIndex sample : *changed)
-            point_.predictedError[sample.at()] = predicted[states[sample.at()].at()][sample.at()];
+            point.predictedError[sample.at()] = predicted[states[sample.at()].at()][sample.at()];
         return;
     }
-    point_.predictedError.resize(states.size());
+    point.predictedError.resize(states.size());
     for (std::size_t i = 0; i < states.size(); ++i)
-        point_.predictedError[i] = predicted[states[i].at()][i];
+        point.predictedError[i] = predicted[states[i].at()][i];
 }
 
-void Session::filter()
+/// Nothing is decided on `run` yet.
+void Session::forgetPoint(run::RunPtr run, const cost::Costs& costs)
 {
-    if (!point_.decided())
-        return;
-    filters_.apply(point_, passing_);
-    emit passingChanged();
-}
-
-/// filter() after a step of the budget: conditions are asked of the samples that changed alone.
-void Session::filterAgain(const std::optional<std::vector<SampleIndex>>& changed)
-{
-    if (!changed) {
-        filter();
-        return;
-    }
-    filters_.applyAgain(point_, *changed, passing_);
-    emit passingChanged();
+    point_ = std::make_shared<const gui::OperatingPoint>(gui::OperatingPoint{std::move(run), costs, {}, {}, {}});
 }
 
 Expected<std::size_t> Session::countMatching(const std::string& search) const
 {
-    if (!point_.decided())
+    if (!point_->decided())
         return fail(ErrorCode::usage, {}, "nothing is decided yet");
-    const Expected<query::Predicate> predicate = query::Predicate::bind(search, *point_.run);
+    const Expected<query::Predicate> predicate = query::Predicate::bind(search, *point_->run);
     if (!predicate)
         return tl::unexpected<Error>(predicate.error());
     std::vector<SampleIndex> matching = passing_;
-    predicate->keep(point_.rows(), matching);
+    predicate->keep(point_->rows(), matching);
     return matching.size();
 }
 
@@ -677,7 +667,7 @@ void Session::addFilters(const std::vector<gui::Filter>& filters)
     gui::FilterStack changed = filters_;
     for (const gui::Filter& filter : filters)
         changed = changed.with(filter);
-    changeFilters(changed.fitting(*point_.run), tr("add filter"));
+    changeFilters(changed.fitting(*point_->run), tr("add filter"));
 }
 
 void Session::removeFilter(std::size_t position)
@@ -692,9 +682,12 @@ void Session::clearFilters()
 
 void Session::applyFilters(const gui::FilterStack& filters)
 {
-    filters_ = point_.run ? filters.fitting(*point_.run) : filters;
+    filters_ = point_->run ? filters.fitting(*point_->run) : filters;
+    if (point_->decided())
+        filters_.apply(*point_, passing_);
     emit filtersChanged();
-    filter();
+    if (point_->decided())
+        emit passingChanged();
 }
 
 void Session::select(std::optional<SampleIndex> sample)

@@ -13,6 +13,7 @@
 #include <QUndoStack>
 
 #include "app/jobs.h"
+#include "app/point_pool.h"
 #include "app/session_file.h"
 #include "app/tasks.h"
 #include "widgets/common/operating_point.h"
@@ -60,10 +61,9 @@ public:
 
     // what follows from it
     [[nodiscard]] const cost::Costs& costs() const { return costs_; }
-    /// What the states of point() are numbered in: analysis(), or that of a policy with a graph of its own.
-    [[nodiscard]] AnalysisPtr decidedAnalysis() const;
-    /// One object for the session's whole life: views may keep its address.
-    [[nodiscard]] const gui::OperatingPoint& point() const { return point_; }
+    /// Never null and never changed: every decision makes another one. Its analysis is analysis(), or that of a policy
+    /// with a graph of its own.
+    [[nodiscard]] const gui::OperatingPointPtr& point() const { return point_; }
     [[nodiscard]] const analyse::PolicyResult* result(const std::string& policy) const;
     /// The fitted ones of curvesShown(), the current policy first.
     [[nodiscard]] std::vector<analyse::PolicyResult> results() const;
@@ -121,6 +121,7 @@ signals:
     void runChanged();
     void analysisChanged();
     void curvesChanged();
+    /// point() is another one; passing() are samples of it already.
     void decided();
     void filtersChanged();
     void passingChanged();
@@ -144,9 +145,8 @@ private:
     void fitMissing();
     void fitted(FitOutcome outcome);
     void decide();
-    void predictErrors(const std::optional<std::vector<SampleIndex>>& changed);
-    void filter();
-    void filterAgain(const std::optional<std::vector<SampleIndex>>& changed);
+    void predictErrors(gui::OperatingPoint& point, const std::optional<std::vector<SampleIndex>>& changed) const;
+    void forgetPoint(run::RunPtr run, const cost::Costs& costs);
     void changeFilters(const gui::FilterStack& filters, const QString& what);
     void forgetFits();
     [[nodiscard]] double startingBudget(const analyse::PolicyResult& result) const;
@@ -159,7 +159,8 @@ private:
     run::RunPtr used_;                       ///< run_ restricted to schedule_; all members below are derived from it
     std::optional<run::Schedule> schedule_;  ///< chosen by the user; nullopt: the run's own
     cost::Costs costs_;                      ///< of its states
-    gui::OperatingPoint point_;              ///< its run and costs are those that the current policy decides on
+    PointPool points_;
+    gui::OperatingPointPtr point_;  ///< its run and costs are those that the current policy decides on
     AnalysisPtr analysis_;
     std::shared_ptr<const Outline> outline_;
     std::vector<analyse::StaticPoint> fixed_;  ///< accuracies are current, costs may be stale: see fixedModels()

@@ -23,12 +23,11 @@ std::shared_ptr<const Outline> outlineOf(const run::RunPtr& run, cost::Kind kind
     Expected<cost::Costs> costs = cost::make_costs(*run, kind);
     if (!costs)
         return nullptr;
-    auto outline = std::make_shared<Outline>();
-    outline->fixed = fixedModels(*run, *costs);
-    outline->point.run = run;
-    outline->point.costs = std::move(*costs);
-    outline->point.decisions.state.assign(run->test.samples, run->full());
-    return outline;
+    auto point = std::make_shared<gui::OperatingPoint>();
+    point->run = run;
+    point->costs = std::move(*costs);
+    point->decisions.state.assign(run->test.samples, run->full());
+    return std::make_shared<const Outline>(Outline{point, fixedModels(*run, point->costs)});
 }
 
 dataset::DatasetPtr limited(const dataset::DatasetPtr& data, std::size_t limit)

@@ -51,7 +51,7 @@ struct EvaluateSettings {
 /// What can be shown of a large run while the rest is being read: its full model's answers and what every fixed model
 /// reaches.
 struct Outline {
-    gui::OperatingPoint point;  ///< every sample at the full model's state, no predicted errors
+    gui::OperatingPointPtr point;  ///< every sample at the full model's state, no predicted errors
     std::vector<analyse::StaticPoint> fixed;
 };
 /// What reading a run delivers: the whole run last, an outline before it where reading takes long.

@@ -37,7 +37,7 @@ void measure(std::size_t samples, const char* dockInFront, const QString& path)
     app::OpenRequest request;
     request.run = path;
     window.open(request);
-    while (!session.point().decided() || session.jobs().busy())
+    while (!session.point()->decided() || session.jobs().busy())
         QApplication::processEvents(QEventLoop::AllEvents, 20);
     window.findChild<QDockWidget*>(QLatin1String(dockInFront))->raise();
     QElapsedTimer settle;
@@ -58,7 +58,7 @@ void measure(std::size_t samples, const char* dockInFront, const QString& path)
         const std::clock_t before = std::clock();
         session.setBudget(low + (high - low) * (step + 1) / (steps + 1));
         deciding.push_back(double(clock.nsecsElapsed()) / 1e6);
-        outcomes.insert(session.point().decisions.outcome.relative_cost);
+        outcomes.insert(session.point()->decisions.outcome.relative_cost);
         QApplication::sendPostedEvents();
         QApplication::processEvents();
         milliseconds.push_back(double(clock.nsecsElapsed()) / 1e6);
@@ -70,7 +70,7 @@ void measure(std::size_t samples, const char* dockInFront, const QString& path)
     std::printf("%8zu samples, %-13s in front: median %6.2f ms, p95 %6.2f ms, longest %6.2f ms; processor "
                 "median %6.2f ms; without repainting %6.2f ms; %zu different costs over %zu decided samples\n",
                 samples, dockInFront, milliseconds[steps / 2], milliseconds[steps * 95 / 100], milliseconds.back(),
-                processor[steps / 2], deciding[steps / 2], outcomes.size(), session.point().decisions.state.size());
+                processor[steps / 2], deciding[steps / 2], outcomes.size(), session.point()->decisions.state.size());
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ void measure(const QString& path)
     request.run = path;
     clock.start();
     window.open(request);
-    while (!session.point().decided() || session.jobs().busy())
+    while (!session.point()->decided() || session.jobs().busy())
         events.add([] { QApplication::processEvents(QEventLoop::WaitForMoreEvents, 20); });
     std::printf(
         "  open: outline after %.0f ms, read after %.0f ms, first operating point after %.0f ms, all curves after "

@@ -44,8 +44,8 @@ void TestBudgetBar::init()
     bar_->resize(1200, 50);
     bar_->setRange(0.1);
     bar_->setBudget(0.5);
-    bar_->show(point_, 0.8);
-    static_cast<QWidget*>(bar_)->show();
+    bar_->setPoint(point_, 0.8);
+    bar_->show();
     slider_ = bar_->findChild<QSlider*>(QStringLiteral("budgetSlider"));
     value_ = bar_->findChild<QDoubleSpinBox*>(QStringLiteral("budgetValue"));
 }
@@ -111,7 +111,7 @@ void TestBudgetBar::unlabelledDataShowsAgreement()
     QCOMPARE(drop->text(), QStringLiteral("-5.0 pt"));
     gui::OperatingPoint unlabelled = tests::decidedPoint(200, false);
     unlabelled.decisions.outcome.agreement = 0.97;
-    bar_->show(unlabelled, 0);
+    bar_->setPoint(unlabelled, 0);
     QCOMPARE(accuracy->text(), QStringLiteral("97.0 %"));
     QCOMPARE(drop->text(), QStringLiteral("-"));
 }

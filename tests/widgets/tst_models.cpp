@@ -67,28 +67,28 @@ private slots:
 
 void TestModels::sampleModelKeepsItsContract()
 {
-    const gui::OperatingPoint point = tests::decidedPoint();
+    const auto shared = std::make_shared<const gui::OperatingPoint>(tests::decidedPoint());
+    const gui::OperatingPoint& point = *shared;
     SampleModel model(nullptr);
     const QAbstractItemModelTester tester(&model, strict);
-    model.setPoint(&point);
-    model.update(everySample(point));
+    model.setSamples(shared, everySample(point));
     QCOMPARE(model.rowCount(), 200);
-    model.update(everySample(point, 3));
+    model.setSamples(shared, everySample(point, 3));
     QCOMPARE(model.rowCount(), 67);
     model.sort(static_cast<int>(SampleColumn::cost), Qt::DescendingOrder);
-    model.update(everySample(point, 2));
+    model.setSamples(shared, everySample(point, 2));
     QCOMPARE(model.rowCount(), 100);
-    model.update({});
+    model.setSamples(shared, {});
     QCOMPARE(model.rowCount(), 0);
-    model.setPoint(nullptr);
+    model.clear();
 }
 
 void TestModels::sortsByEveryColumn()
 {
-    const gui::OperatingPoint point = tests::decidedPoint();
+    const auto shared = std::make_shared<const gui::OperatingPoint>(tests::decidedPoint());
+    const gui::OperatingPoint& point = *shared;
     SampleModel model(nullptr);
-    model.setPoint(&point);
-    model.update(everySample(point));
+    model.setSamples(shared, everySample(point));
     const auto value = [&](SampleIndex sample, SampleColumn column) -> double {
         switch (column) {
         case SampleColumn::label: return point.label(sample);
@@ -119,10 +119,10 @@ void TestModels::sortsByEveryColumn()
 
 void TestModels::selectionFollowsASampleThroughSorting()
 {
-    const gui::OperatingPoint point = tests::decidedPoint();
+    const auto shared = std::make_shared<const gui::OperatingPoint>(tests::decidedPoint());
+    const gui::OperatingPoint& point = *shared;
     SampleModel model(nullptr);
-    model.setPoint(&point);
-    model.update(everySample(point));
+    model.setSamples(shared, everySample(point));
     const QPersistentModelIndex held = model.index(17, 2);
     model.sort(static_cast<int>(SampleColumn::predicted_error), Qt::DescendingOrder);
     QVERIFY(held.isValid());
@@ -131,10 +131,10 @@ void TestModels::selectionFollowsASampleThroughSorting()
 
 void TestModels::unlabelledShowsDashes()
 {
-    const gui::OperatingPoint point = tests::decidedPoint(50, false);
+    const auto shared = std::make_shared<const gui::OperatingPoint>(tests::decidedPoint(50, false));
+    const gui::OperatingPoint& point = *shared;
     SampleModel model(nullptr);
-    model.setPoint(&point);
-    model.update(everySample(point));
+    model.setSamples(shared, everySample(point));
     QCOMPARE(model.index(0, static_cast<int>(SampleColumn::label)).data().toString(), QStringLiteral("-"));
     QVERIFY(
         !model.index(0, static_cast<int>(SampleColumn::verdict)).data().toString().contains(QStringLiteral("right")));

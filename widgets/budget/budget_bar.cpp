@@ -184,7 +184,7 @@ void BudgetBar::setBudget(double budget)
     value_->setValue(100.0 * budget);
 }
 
-void BudgetBar::show(const OperatingPoint& point, double fullAccuracy)
+void BudgetBar::setPoint(const OperatingPoint& point, double fullAccuracy)
 {
     setEnabled(true);
     const analyse::Outcome& outcome = point.decisions.outcome;

@@ -30,7 +30,7 @@ public:
     /// Moves slider and value without a signal.
     void setBudget(double budget);
     /// `fullAccuracy` is the full model's accuracy on the same split (unused on unlabelled data).
-    void show(const OperatingPoint& point, double fullAccuracy);
+    void setPoint(const OperatingPoint& point, double fullAccuracy);
     /// Budgets worth looking at, marked under the slider.
     void setMarks(const std::vector<BudgetMark>& marks);
     void clear();

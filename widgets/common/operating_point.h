@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,12 +13,15 @@
 
 namespace exitscope::gui {
 
-/// What every view shows: a run, a cost model, and one operating point decided on its test split.
+/// What every view shows: a run, a cost model, and one operating point decided on its test split. A value that never
+/// changes once it is published; views keep it by OperatingPointPtr.
 struct OperatingPoint {
     run::RunPtr run;
     cost::Costs costs;
     analyse::Decisions decisions;
     std::vector<float> predictedError;  ///< [test samples] of the answer at the decided state; may be empty
+    /// What the states are numbered in and the predictions of error are from; null while a run is being read.
+    std::shared_ptr<const analyse::Analysis> analysis;
 
     [[nodiscard]] bool decided() const { return run && decisions.state.size() == run->test.samples; }
     [[nodiscard]] bool labelled() const { return run && run->test.labelled(); }
@@ -47,5 +51,7 @@ struct OperatingPoint {
     }
     [[nodiscard]] std::optional<bool> good(SampleIndex sample) const { return good(sample, state(sample)); }
 };
+
+using OperatingPointPtr = std::shared_ptr<const OperatingPoint>;
 
 }  // namespace exitscope::gui

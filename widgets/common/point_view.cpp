@@ -18,18 +18,21 @@ void PointView::setContent(QWidget* content)
     layout->addWidget(hint_);
 }
 
-void PointView::setPoint(const OperatingPoint* point)
+void PointView::setPoint(OperatingPointPtr point)
 {
-    point_ = point;
-    if (point_)
-        hint_->showContent();
-    else
-        hint_->showHint(hintText_);
-    pointChanged();
-    update();
+    const bool sameBasis = point && point_ && point->run == point_->run && point->analysis == point_->analysis;
+    point_ = std::move(point);
+    if (!sameBasis) {
+        if (point_)
+            hint_->showContent();
+        else
+            hint_->showHint(hintText_);
+        basisChanged();
+    }
+    refresh();
 }
 
-void PointView::update()
+void PointView::refresh()
 {
     stale_ = true;
     if (isVisible())
@@ -41,14 +44,14 @@ void PointView::redraw()
     if (!point_ || !point_->decided())
         return;
     stale_ = false;
-    refresh();
+    drawPoint();
 }
 
 void PointView::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
-        update();
+        refresh();
 }
 
 void PointView::showEvent(QShowEvent* event)

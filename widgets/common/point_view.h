@@ -14,10 +14,8 @@ class HintStack;
 class PointView : public QWidget {
     Q_OBJECT
 public:
-    /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point);
-    /// Another operating point was decided.
-    void update();
+    /// The point to show from now on; null = hint.
+    void setPoint(OperatingPointPtr point);
 
 protected:
     /// `hint` says in one sentence what the view will show and what is missing for it.
@@ -25,17 +23,19 @@ protected:
 
     /// Once, by the derived class: what is seen while there is a point.
     void setContent(QWidget* content);
-    [[nodiscard]] const OperatingPoint* point() const { return point_; }
+    [[nodiscard]] const OperatingPointPtr& point() const { return point_; }
     [[nodiscard]] bool labelled() const { return point_ && point_->labelled(); }
     [[nodiscard]] HintStack& hint() const { return *hint_; }
     [[nodiscard]] const QString& hintText() const { return hintText_; }
+    /// Draws anew, now or when the view is next seen.
+    void refresh();
     /// Computes and draws at once, if there is a decided point.
     void redraw();
 
-    /// Another run or none: forget what belongs to the old one. point() is the new one.
-    virtual void pointChanged() {}
+    /// Another run or analysis, or none: forget what belongs to the old one. point() is the new one.
+    virtual void basisChanged() {}
     /// Draws point(), which is decided.
-    virtual void refresh() = 0;
+    virtual void drawPoint() = 0;
 
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
@@ -43,7 +43,7 @@ protected:
 private:
     HintStack* hint_ = nullptr;
     QString hintText_;
-    const OperatingPoint* point_ = nullptr;
+    OperatingPointPtr point_;
     bool stale_ = true;
 };
 

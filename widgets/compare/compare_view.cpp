@@ -78,25 +78,25 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent)
     connect(gained_, &QPushButton::clicked, this, [this] { pick(false); });
 }
 
-void CompareView::setPoint(const OperatingPoint* point)
+void CompareView::setPoint(OperatingPointPtr point, const QString& title)
 {
-    point_ = point;
-    comparison_.reset();
-    if (!point_)
-        hint_->showHint(tr("Compares two operating points, once a run is open."));
-    else
+    point_ = std::move(point);
+    title_ = title;
+    if (point_)
         hint_->showContent();
+    else
+        hint_->showHint(tr("Compares two operating points, once a run is open."));
+    showFigures();
 }
 
 void CompareView::setPinned(std::shared_ptr<const PinnedPoint> pinned)
 {
     pinned_ = std::move(pinned);
-    comparison_.reset();
+    showFigures();
 }
 
-void CompareView::update(const QString& title)
+void CompareView::showFigures()
 {
-    title_ = title;
     comparison_.reset();
     lost_->setEnabled(false);
     gained_->setEnabled(false);

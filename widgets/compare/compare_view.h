@@ -39,11 +39,9 @@ class CompareView : public QWidget {
 public:
     explicit CompareView(QWidget* parent = nullptr);
 
-    /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point);
+    /// The current point, as B: shows its figures; those of the test follow by setComparison(). Null = hint.
+    void setPoint(OperatingPointPtr point, const QString& title);
     void setPinned(std::shared_ptr<const PinnedPoint> pinned);
-    /// The current point is another one: shows its figures; those of the test follow by setComparison().
-    void update(const QString& title);
     /// Of the points shown, or why there is none.
     void setComparison(const Expected<Comparison>& comparison);
     [[nodiscard]] FactTable* table() const { return table_; }
@@ -58,6 +56,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    void showFigures();
     void fillTable();
     void pick(bool rightBefore);
 
@@ -68,7 +67,7 @@ private:
     QPushButton* pin_ = nullptr;
     QPushButton* lost_ = nullptr;
     QPushButton* gained_ = nullptr;
-    const OperatingPoint* point_ = nullptr;
+    OperatingPointPtr point_;
     std::shared_ptr<const PinnedPoint> pinned_;
     QString title_;
     std::optional<Comparison> comparison_;

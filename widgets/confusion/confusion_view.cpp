@@ -77,7 +77,7 @@ ConfusionView::ConfusionView(QWidget* parent)
     });
 }
 
-void ConfusionView::pointChanged()
+void ConfusionView::basisChanged()
 {
     content_ = {};
     pairs_.clear();
@@ -96,7 +96,7 @@ void ConfusionView::pointChanged()
         difference_->setChecked(false);
 }
 
-void ConfusionView::refresh()
+void ConfusionView::drawPoint()
 {
     const run::Run& run = *point()->run;
     analyse::ConfusionScope scope;

@@ -28,8 +28,8 @@ signals:
     void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
-    void pointChanged() override;
-    void refresh() override;
+    void basisChanged() override;
+    void drawPoint() override;
     void fillTable();
     void pick(std::uint32_t truth, std::uint32_t answer);
     void moved(QMouseEvent* event);

@@ -99,13 +99,7 @@ ErrorView::ErrorView(QWidget* parent)
     });
 }
 
-void ErrorView::setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis)
-{
-    analysis_ = std::move(analysis);
-    PointView::setPoint(point);
-}
-
-void ErrorView::pointChanged()
+void ErrorView::basisChanged()
 {
     work_.cancel();
     picture_ = {};
@@ -129,13 +123,13 @@ void ErrorView::pointChanged()
               {ErrorScope::Kind::state, static_cast<std::uint32_t>(s)});
 }
 
-void ErrorView::refresh()
+void ErrorView::drawPoint()
 {
     const int chosen = scope_->currentIndex();
-    if (!analysis_ || chosen < 0)
+    if (!point()->analysis || chosen < 0)
         return;
-    work_.start([now = *point(), analysis = analysis_,
-                 scope = scopes_[static_cast<std::size_t>(chosen)]] { return errorPicture(now, *analysis, scope); },
+    work_.start([now = point(), scope = scopes_[static_cast<std::size_t>(
+                                    chosen)]] { return errorPicture(*now, *now->analysis, scope); },
                 [this](ErrorPicture picture) {
                     picture_ = std::move(picture);
                     curve_ = predict::thinned(picture_.roc.points, curvePoints);

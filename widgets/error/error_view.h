@@ -26,8 +26,6 @@ class ErrorView : public PointView {
 public:
     explicit ErrorView(QWidget* parent = nullptr);
 
-    /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis);
     [[nodiscard]] Plot* plot() const { return plot_; }
     [[nodiscard]] FactTable* table() const { return table_; }
     /// What is drawn; of no samples while nothing is.
@@ -40,8 +38,8 @@ signals:
     void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
-    void pointChanged() override;
-    void refresh() override;
+    void basisChanged() override;
+    void drawPoint() override;
     void draw();
     void fillTable();
     void pick(std::size_t part);
@@ -56,7 +54,6 @@ private:
     QComboBox* scope_ = nullptr;
     QToolButton* asTable_ = nullptr;
     QLabel* quality_ = nullptr;
-    std::shared_ptr<const analyse::Analysis> analysis_;
     std::vector<ErrorScope> scopes_;
     ErrorPicture picture_;
     std::vector<predict::RocPoint> curve_;  ///< what can be clicked of the ROC

@@ -20,7 +20,7 @@ ExitSharesView::ExitSharesView(QWidget* parent)
     connect(plot_, &QCustomPlot::mouseRelease, this, &ExitSharesView::clicked);
 }
 
-void ExitSharesView::refresh()
+void ExitSharesView::drawPoint()
 {
     const QString note = tr("Chosen on %1 (%2 samples), scored on %3 (%4 samples). Click a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),

@@ -22,7 +22,7 @@ signals:
     void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
-    void refresh() override;
+    void drawPoint() override;
     void clicked(QMouseEvent* event);
 
     Plot* plot_ = nullptr;

@@ -52,7 +52,7 @@ FlowView::FlowView(QWidget* parent)
     });
 }
 
-void FlowView::refresh()
+void FlowView::drawPoint()
 {
     const QString note = tr("Colour: precision at which the next stage runs. Width: number of samples. Chosen on %1 "
                             "(%2 samples), scored "

@@ -29,8 +29,8 @@ signals:
     void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
-    void pointChanged() override { parts_.clear(); }
-    void refresh() override;
+    void basisChanged() override { parts_.clear(); }
+    void drawPoint() override;
     void fillTable();
     void pick(std::size_t part);
     void moved(QMouseEvent* event);

@@ -193,13 +193,7 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     });
 }
 
-void InspectorView::setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis)
-{
-    analysis_ = std::move(analysis);
-    PointView::setPoint(point);
-}
-
-void InspectorView::pointChanged()
+void InspectorView::basisChanged()
 {
     search_.cancel();
     driftStudy_.reset();
@@ -214,15 +208,15 @@ void InspectorView::setSample(std::optional<SampleIndex> sample)
     changed_.reset();
     if (!shown())
         hint().showHint(hintText());
-    update();
+    refresh();
 }
 
 bool InspectorView::shown() const
 {
-    return point() && point()->decided() && analysis_ && sample_ && sample_->at() < point()->run->test.samples;
+    return point() && point()->decided() && point()->analysis && sample_ && sample_->at() < point()->run->test.samples;
 }
 
-void InspectorView::refresh()
+void InspectorView::drawPoint()
 {
     if (!shown())
         return;
@@ -249,7 +243,7 @@ void InspectorView::refresh()
         toolTips << toolTipOf(*point(), sample, node);
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
-    std::vector<analyse::GateVisit> visits = analyse::explain(*analysis_, point()->costs, sample, decided);
+    std::vector<analyse::GateVisit> visits = analyse::explain(*point()->analysis, point()->costs, sample, decided);
     reason_->setText(visits.empty() ? QString() : unbroken(reasonText(run, visits.back())));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point()->run, std::move(visits));

@@ -35,8 +35,6 @@ class InspectorView : public PointView {
 public:
     InspectorView(Thumbnails* thumbnails, QWidget* parent = nullptr);
 
-    /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point, std::shared_ptr<const analyse::Analysis> analysis);
     void setSample(std::optional<SampleIndex> sample);
     [[nodiscard]] std::optional<SampleIndex> sample() const { return sample_; }
 
@@ -61,13 +59,12 @@ private:
     void wantMore();
     void findNeighbours();
     void drawDrift();
-    void pointChanged() override;
-    void refresh() override;
+    void basisChanged() override;
+    void drawPoint() override;
     [[nodiscard]] bool shown() const;  ///< there is a sample to show
     void refreshImage();
 
     Thumbnails* thumbnails_ = nullptr;
-    std::shared_ptr<const analyse::Analysis> analysis_;
     std::optional<SampleIndex> sample_;
     QLabel* image_ = nullptr;
     QLabel* title_ = nullptr;

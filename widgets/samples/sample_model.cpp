@@ -28,17 +28,20 @@ SampleModel::SampleModel(Thumbnails* thumbnails, QObject* parent) : QAbstractTab
 {
 }
 
-void SampleModel::setPoint(const OperatingPoint* point)
+void SampleModel::clear()
 {
     beginResetModel();
-    point_ = point;
+    point_.reset();
     passing_.clear();
     rows_.clear();
     endResetModel();
 }
 
-void SampleModel::update(const std::vector<SampleIndex>& passing)
+void SampleModel::setSamples(OperatingPointPtr point, const std::vector<SampleIndex>& passing)
 {
+    if (!point_ || point_->run != point->run)
+        clear();
+    point_ = std::move(point);
     passing_ = passing;
     arrange();
 }

@@ -24,10 +24,10 @@ public:
 
     explicit SampleModel(Thumbnails* thumbnails, QObject* parent = nullptr);
 
-    /// `point` stays alive and at its place as long as the model; null = nothing to show.
-    void setPoint(const OperatingPoint* point);
-    /// Another operating point or other filters: `passing` is ascending.
-    void update(const std::vector<SampleIndex>& passing);
+    /// No samples.
+    void clear();
+    /// Another operating point or other filters: `passing` is ascending, samples of `point`, which is decided.
+    void setSamples(OperatingPointPtr point, const std::vector<SampleIndex>& passing);
 
     [[nodiscard]] SampleIndex sample(int row) const { return rows_[static_cast<std::size_t>(row)]; }
     [[nodiscard]] const std::vector<SampleIndex>& rows() const { return rows_; }
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] QString display(SampleIndex sample, SampleColumn column) const;
     [[nodiscard]] QString toolTip(SampleIndex sample) const;
 
-    const OperatingPoint* point_ = nullptr;
+    OperatingPointPtr point_;
     Thumbnails* thumbnails_ = nullptr;
     std::vector<SampleIndex> passing_;  ///< ascending
     std::vector<SampleIndex> rows_;     ///< in the order shown

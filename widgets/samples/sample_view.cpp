@@ -116,22 +116,24 @@ SampleView::SampleView(Thumbnails* thumbnails, QWidget* parent) : QWidget(parent
     });
 }
 
-void SampleView::setPoint(const OperatingPoint* point)
+void SampleView::clear()
 {
-    point_ = point;
+    point_.reset();
     selected_.reset();
-    model_->setPoint(point);
-    search_->setRun(point ? point->run : nullptr);
-    if (!point)
-        hint_->showHint(tr("Samples appear here once a run is open."));
+    model_->clear();
+    search_->setRun(nullptr);
+    hint_->showHint(tr("Samples appear here once a run is open."));
 }
 
-void SampleView::update(const std::vector<SampleIndex>& passing)
+void SampleView::setSamples(OperatingPointPtr point, const std::vector<SampleIndex>& passing)
 {
-    if (!point_ || !point_->decided())
-        return;
+    if (!point_ || point_->run != point->run || point_->analysis != point->analysis) {
+        selected_.reset();
+        search_->setRun(point->run);
+    }
+    point_ = std::move(point);
     restoring_ = true;
-    model_->update(passing);
+    model_->setSamples(point_, passing);
     restoring_ = false;
     grid_->viewport()->update();
     setSelected(selected_);

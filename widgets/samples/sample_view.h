@@ -27,9 +27,10 @@ class SampleView : public QWidget {
 public:
     SampleView(Thumbnails* thumbnails, QWidget* parent = nullptr);
 
-    /// `point` stays alive and at its place as long as the view; null = hint.
-    void setPoint(const OperatingPoint* point);
-    void update(const std::vector<SampleIndex>& passing);
+    /// No samples, a hint.
+    void clear();
+    /// `passing` is ascending, samples of `point`, which is decided.
+    void setSamples(OperatingPointPtr point, const std::vector<SampleIndex>& passing);
     void setSelected(std::optional<SampleIndex> sample);
     void showGrid(bool grid);
     [[nodiscard]] bool showsGrid() const;
@@ -45,7 +46,7 @@ private:
     void currentChanged(const QModelIndex& current);
 
     SampleModel* model_ = nullptr;
-    const OperatingPoint* point_ = nullptr;
+    OperatingPointPtr point_;
     HintStack* hint_ = nullptr;
     SearchField* search_ = nullptr;
     QLabel* counts_ = nullptr;

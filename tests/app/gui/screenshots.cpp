@@ -152,7 +152,7 @@ int main(int argc, char** argv)
         session.evaluate();
         waitFor([&] { return !session.jobs().busy(app::Jobs::Lane::run); });
     }
-    if (!waitFor([&] { return session.point().decided() && !session.jobs().busy(); }))
+    if (!waitFor([&] { return session.point()->decided() && !session.jobs().busy(); }))
         return 2;
     save(window, directory, QStringLiteral("window"));
     raiseDock(window, "exitsDock");

@@ -192,7 +192,7 @@ void TestActions::addFileCases()
     expectModal("actionOpenDataset", "dataDialog");
     add(
         "actionOpenRun", [this] { prompts_.open = file("other.exr"); },
-        [this] { return session_->runPath() == file("other.exr") && session_->point().decided(); });
+        [this] { return session_->runPath() == file("other.exr") && session_->point()->decided(); });
     expectFile("actionSaveRun", "saved.exr");
     expectFile("actionSaveSession", "work.exs");
     add(
@@ -202,7 +202,7 @@ void TestActions::addFileCases()
             session_->addFilters({{gui::Filter::Kind::exit, 1}});
             prompts_.open = file("work.exs");
         },
-        [this] { return session_->filters().empty() && session_->point().decided() && !session_->jobs().busy(); });
+        [this] { return session_->filters().empty() && session_->point()->decided() && !session_->jobs().busy(); });
     add(
         "actionClearRecent", [] {},
         [this] { return settings_.value(QStringLiteral("recent")).toStringList().isEmpty(); });
@@ -310,7 +310,7 @@ void TestActions::addRunCases()
             QVERIFY(session_->jobs().busy(app::Jobs::Lane::run));
         },
         [this] { return !session_->jobs().busy(); });
-    add("actionEvaluate", evaluable, [this] { return !session_->runIsSaved() && session_->point().decided(); });
+    add("actionEvaluate", evaluable, [this] { return !session_->runIsSaved() && session_->point()->decided(); });
 }
 
 void TestActions::addExportCases()

@@ -57,7 +57,7 @@ private slots:
     void slidersSayWhatIsMissing();
 
 private:
-    [[nodiscard]] bool right(SampleIndex sample) const { return *session_->point().good(sample); }
+    [[nodiscard]] bool right(SampleIndex sample) const { return *session_->point()->good(sample); }
 
     QString run_;
     QString unlabelled_;
@@ -114,14 +114,14 @@ void TestAnalysisViews::aStreamFilters()
     std::size_t expected = 0;
     for (std::size_t i = 0; i < 600; ++i) {
         const SampleIndex sample(i);
-        expected += session_->run()->states[session_->point().state(sample).at()].exit.value == 2 && right(sample);
+        expected += session_->run()->states[session_->point()->state(sample).at()].exit.value == 2 && right(sample);
     }
     QVERIFY(expected > 0);
     QCOMPARE(session_->passing().size(), expected);
     // the condition follows the operating point
     QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_Home);
     for (const SampleIndex sample : session_->passing())
-        QCOMPARE(session_->run()->states[session_->point().state(sample).at()].exit.value, 2U);
+        QCOMPARE(session_->run()->states[session_->point()->state(sample).at()].exit.value, 2U);
     session_->undoStack().undo();
     QCOMPARE(session_->filters().filters().size(), std::size_t(0));
 }
@@ -148,7 +148,7 @@ void TestAnalysisViews::aStreamOfASecondPassFilters()
     openRun(run_);
     raise("flowDock");
     session_->setPolicy("escalate");
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decisions.policy == "escalate" && !session_->jobs().busy(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decisions.policy == "escalate" && !session_->jobs().busy(), 60000);
     session_->setBudget(0.9);
     auto* table = find<gui::FactTable>("flowTable");
     int second = -1;
@@ -160,10 +160,10 @@ void TestAnalysisViews::aStreamOfASecondPassFilters()
     emit table->picked(second);
     QVERIFY(!session_->passing().empty());
     for (const SampleIndex sample : session_->passing())
-        QVERIFY(!session_->point().run->states[session_->point().state(sample).at()].first_pass.empty());
+        QVERIFY(!session_->point()->run->states[session_->point()->state(sample).at()].first_pass.empty());
     // a stream of another graph means nothing in this one
     session_->setPolicy("quee");
-    QTRY_VERIFY(session_->point().decisions.policy == "quee");
+    QTRY_VERIFY(session_->point()->decisions.policy == "quee");
     QVERIFY(session_->filters().empty());
     session_->undoStack().undo();
     session_->undoStack().redo();
@@ -178,12 +178,12 @@ void TestAnalysisViews::aCellFilters()
     plot->replot();
     const QPoint cell(qRound(plot->xAxis->coordToPixel(3)), qRound(plot->yAxis->coordToPixel(2)));
     QTest::mouseClick(plot, Qt::LeftButton, {}, cell);
-    const auto counted = analyse::confusion(*session_->run(), session_->point().decisions.state);
+    const auto counted = analyse::confusion(*session_->run(), session_->point()->decisions.state);
     QCOMPARE(session_->filters().filters().size(), std::size_t(2));
     QCOMPARE(session_->passing().size(), std::size_t(counted.count(2, 3)));
     for (const SampleIndex sample : session_->passing()) {
-        QCOMPARE(session_->point().label(sample), 2);
-        QCOMPARE(int(session_->point().prediction(sample)), 3);
+        QCOMPARE(session_->point()->label(sample), 2);
+        QCOMPARE(int(session_->point()->prediction(sample)), 3);
     }
     // dragging moves the drawing and picks nothing
     session_->clearFilters();
@@ -207,13 +207,13 @@ void TestAnalysisViews::confusionKeepsToOneExit()
     analyse::ConfusionScope scope;
     scope.exit = ExitIndex(1);
     const auto pairs =
-        analyse::confused_pairs(analyse::confusion(*session_->run(), session_->point().decisions.state, scope), 200);
+        analyse::confused_pairs(analyse::confusion(*session_->run(), session_->point()->decisions.state, scope), 200);
     QCOMPARE(table->model().rowCount(), int(pairs.size()));
     QVERIFY(!pairs.empty());
     emit table->picked(0);
     QCOMPARE(session_->passing().size(), std::size_t(pairs.front().count));
     for (const SampleIndex sample : session_->passing())
-        QCOMPARE(session_->run()->states[session_->point().state(sample).at()].exit.value, 1U);
+        QCOMPARE(session_->run()->states[session_->point()->state(sample).at()].exit.value, 1U);
 }
 
 void TestAnalysisViews::flipsAreThoseOfThePairedTest()
@@ -222,7 +222,7 @@ void TestAnalysisViews::flipsAreThoseOfThePairedTest()
     raise("compareDock");
     QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_End);
     QTest::keyClick(window_.get(), Qt::Key_P, Qt::ControlModifier);
-    const std::vector<StateIndex> before = session_->point().decisions.state;
+    const std::vector<StateIndex> before = session_->point()->decisions.state;
     QTest::keyClick(find<QSlider>("budgetSlider"), Qt::Key_Home);
     auto* lost = find<QPushButton>("flipsLost");
     QTRY_VERIFY(lost->isEnabled());
@@ -378,7 +378,7 @@ void TestAnalysisViews::everyJudgementOfErrorsIsDrawn()
     // the scope "leaving at exit 1" stands on those samples alone
     find<QComboBox>("errorScope")->setCurrentIndex(1);
     std::size_t leaving = 0;
-    for (const StateIndex state : session_->point().decisions.state)
+    for (const StateIndex state : session_->point()->decisions.state)
         leaving += session_->run()->states[state.at()].exit.value == 0;
     QTRY_VERIFY(quality->text().endsWith(QStringLiteral("n = ") + gui::count(leaving)));
     const QImage light = plot->toPixmap(200, 200).toImage();
@@ -409,8 +409,8 @@ void TestAnalysisViews::neighboursSelect()
     auto* first = find<QAbstractButton>("neighbour1");
     QTRY_VERIFY(first->isVisible());
     const SampleIndex selected = *session_->selected();
-    const auto nearest = analyse::nearest_answers(session_->point().run ? *session_->point().run : *session_->run(),
-                                                   session_->point().state(selected), selected, 1);
+    const auto nearest = analyse::nearest_answers(session_->point()->run ? *session_->point()->run : *session_->run(),
+                                                   session_->point()->state(selected), selected, 1);
     QVERIFY(find<QLabel>("neighbourSpace")->text().contains(QStringLiteral("logits at exit")));
     first->click();
     QCOMPARE(session_->selected()->value, nearest.front().sample.value);

@@ -48,7 +48,7 @@ void TestBundleDialog::bothFormsAreWritten()
     session.openTestData(QStringLiteral("fashion-mnist:test"));
     QTRY_VERIFY_WITH_TIMEOUT(session.canEvaluate() && !session.jobs().busy(), 120'000);
     session.evaluate();
-    QTRY_VERIFY_WITH_TIMEOUT(session.point().decided() && !session.jobs().busy(), 280'000);
+    QTRY_VERIFY_WITH_TIMEOUT(session.point()->decided() && !session.jobs().busy(), 280'000);
 
     QTest::keyClick(&window, Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier);
     auto* dialog = window.findChild<QDialog*>(QStringLiteral("bundleDialog"));

@@ -124,7 +124,7 @@ void TestMainWindow::opensADroppedRun()
     QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
     QApplication::sendEvent(window_.get(), &drop);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decided(), 60000);
 }
 
 void TestMainWindow::aBrokenFileIsOneSentence()
@@ -150,9 +150,9 @@ void TestMainWindow::keysOnTheSliderMoveEverything()
     press(slider, Qt::Key_End);
     QCOMPARE(session_->budget(), 1.0);
     const QString dear = find<QLabel>("costLabel")->text();
-    const double dearCost = session_->point().decisions.outcome.relative_cost;
+    const double dearCost = session_->point()->decisions.outcome.relative_cost;
     press(slider, Qt::Key_Home);
-    QVERIFY(session_->point().decisions.outcome.relative_cost < dearCost);
+    QVERIFY(session_->point()->decisions.outcome.relative_cost < dearCost);
     QVERIFY(find<QLabel>("costLabel")->text() != dear);
     QCOMPARE(find<QDoubleSpinBox>("budgetValue")->value(), slider->value() / 100.0);
     // every sample is now at the cheapest state, and the table says so
@@ -165,12 +165,12 @@ void TestMainWindow::anotherMethodAndCost()
     openRun(run_);
     auto* policy = find<QComboBox>("policyBox");
     policy->setCurrentIndex(policy->findData(QStringLiteral("entropy")));
-    QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(session_->point().decisions.policy), QStringLiteral("entropy"),
+    QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(session_->point()->decisions.policy), QStringLiteral("entropy"),
                               60000);
     auto* cost = find<QComboBox>("costBox");
     cost->setCurrentIndex(cost->findData(static_cast<int>(cost::Kind::macs)));
     settle();
-    QCOMPARE(session_->point().costs.kind, cost::Kind::macs);
+    QCOMPARE(session_->point()->costs.kind, cost::Kind::macs);
     QVERIFY(find<QLabel>("costLabel")->text().contains(QStringLiteral("MAC")));
 }
 
@@ -179,7 +179,7 @@ void TestMainWindow::aClickOnABarFilters()
     openRun(run_);
     raise("exitsDock");
     auto* plot = find<gui::Plot>("exitSharesPlot");
-    const report::ExitShares shares = report::exit_shares(*session_->point().run, session_->point().decisions);
+    const report::ExitShares shares = report::exit_shares(*session_->point()->run, session_->point()->decisions);
     QCOMPARE(shares.exits.size(), std::size_t(3));
     std::size_t exit = 0;
     for (std::size_t e = 1; e < shares.exits.size(); ++e)
@@ -194,8 +194,8 @@ void TestMainWindow::aClickOnABarFilters()
     QVERIFY(passing > 0 && passing < 600);
     QCOMPARE(find<QTableView>("sampleTable")->model()->rowCount(), int(passing));
     for (const SampleIndex sample : session_->passing()) {
-        QCOMPARE(session_->run()->states[session_->point().state(sample).at()].exit.value, std::uint32_t(exit));
-        QVERIFY(*session_->point().good(sample));
+        QCOMPARE(session_->run()->states[session_->point()->state(sample).at()].exit.value, std::uint32_t(exit));
+        QVERIFY(*session_->point()->good(sample));
     }
     press(window_.get(), Qt::Key_Z, Qt::ControlModifier);
     QVERIFY(session_->filters().empty());
@@ -220,8 +220,8 @@ void TestMainWindow::aSearchBecomesAFilter()
     const std::vector<SampleIndex> passing = session_->passing();
     QVERIFY(!passing.empty() && passing.size() < 600);
     for (const SampleIndex sample : passing)
-        QVERIFY(session_->run()->states[session_->point().state(sample).at()].exit.value == 1 &&
-                !*session_->point().good(sample));
+        QVERIFY(session_->run()->states[session_->point()->state(sample).at()].exit.value == 1 &&
+                !*session_->point()->good(sample));
     QTest::keyClicks(edit, QStringLiteral("class:0"));
     press(edit, Qt::Key_Return);
     QCOMPARE(session_->filters().filters().size(), std::size_t(2));
@@ -261,7 +261,7 @@ void TestMainWindow::pooledAnswersCanBeSwitched()
 {
     openRun(run_);
     session_->setBudget(1);
-    const double accuracy = session_->point().decisions.outcome.accuracy.value;
+    const double accuracy = session_->point()->decisions.outcome.accuracy.value;
     auto* box = find<QToolButton>("pooledBox");
     QVERIFY(box->isEnabled());
     press(box, Qt::Key_Space);
@@ -269,10 +269,10 @@ void TestMainWindow::pooledAnswersCanBeSwitched()
     settle();
     QVERIFY(session_->analysis()->run_ptr() != session_->run());
     QVERIFY(!session_->analysis()->pools().empty());
-    QVERIFY(session_->point().decisions.outcome.accuracy.value != accuracy);
+    QVERIFY(session_->point()->decisions.outcome.accuracy.value != accuracy);
     press(box, Qt::Key_Space);
     settle();
-    QCOMPARE(session_->point().decisions.outcome.accuracy.value, accuracy);
+    QCOMPARE(session_->point()->decisions.outcome.accuracy.value, accuracy);
 }
 
 void TestMainWindow::marksAreChosenOnTheFitSplit()
@@ -289,7 +289,7 @@ void TestMainWindow::aSessionComesBack()
     openRun(run_);
     auto* policy = find<QComboBox>("policyBox");
     policy->setCurrentIndex(policy->findData(QStringLiteral("entropy")));
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decisions.policy == "entropy" && !session_->jobs().busy(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decisions.policy == "entropy" && !session_->jobs().busy(), 60000);
     session_->setBudget(0.4);
     session_->addFilters({{gui::Filter::Kind::good, 1}, {gui::Filter::Kind::query, 0, 0, 1, "index<300"}});
     session_->select(SampleIndex(77));
@@ -325,7 +325,7 @@ void TestMainWindow::aBrokenSessionChangesNothing()
     auto* bar = find<gui::MessageBar>("messageBar");
     QVERIFY(bar->isVisible() && bar->isError());
     QVERIFY(bar->message().contains(QStringLiteral("\"budget\"")));
-    QVERIFY(session_->point().decided() && session_->runPath() == run_);
+    QVERIFY(session_->point()->decided() && session_->runPath() == run_);
 }
 
 void TestMainWindow::aKilledProgramIsGoneOnWith()
@@ -365,7 +365,7 @@ void TestMainWindow::aClickOnASampleInspects()
     QCOMPARE(session_->selected(), std::optional(SampleIndex(2)));
     QVERIFY(find<QLabel>("inspectorTitle")->text().startsWith(QStringLiteral("#2 ")));
     QVERIFY(!find<QLabel>("reasonLabel")->text().isEmpty());
-    const run::State& state = session_->run()->states[session_->point().state(SampleIndex(2)).at()];
+    const run::State& state = session_->run()->states[session_->point()->state(SampleIndex(2)).at()];
     QCOMPARE(find<QTableView>("gateTable")->model()->rowCount(), int(state.path.size()));
     press(window_.get(), Qt::Key_Down, Qt::ControlModifier);
     QCOMPARE(session_->selected(), std::optional(SampleIndex(3)));
@@ -472,15 +472,15 @@ void TestMainWindow::theScheduleNarrowsTheStates()
     openRun(run_);
     auto* box = find<QComboBox>("runSchedule");
     QVERIFY(box->isEnabled());
-    const std::size_t states = session_->point().run->states.size();
+    const std::size_t states = session_->point()->run->states.size();
     box->setCurrentIndex(box->findData(static_cast<int>(run::Schedule::uniform)));
     settle();
-    QCOMPARE(session_->point().run->states.size(), std::size_t(6));
+    QCOMPARE(session_->point()->run->states.size(), std::size_t(6));
     QVERIFY(states > 6);
     QCOMPARE(session_->run()->states.size(), states);
     box->setCurrentIndex(box->findData(static_cast<int>(run::Schedule::free)));
     settle();
-    QCOMPARE(session_->point().run->states.size(), states);
+    QCOMPARE(session_->point()->run->states.size(), states);
 }
 
 void TestMainWindow::aBundleOfAnotherModelIsRefused()
@@ -534,7 +534,7 @@ void TestMainWindow::unlabelledRunsShowAgreement()
     const QAbstractItemModel* model = find<QTableView>("sampleTable")->model();
     QCOMPARE(model->index(0, static_cast<int>(gui::SampleColumn::label)).data().toString(), QStringLiteral("-"));
     press(find<QSlider>("budgetSlider"), Qt::Key_End);
-    QVERIFY(session_->point().decisions.outcome.agreement > 0.5);
+    QVERIFY(session_->point()->decisions.outcome.agreement > 0.5);
     for (const char* dock : {"exitsDock", "errorDock", "tradeoffDock"})
         raise(dock);
 }
@@ -550,7 +550,7 @@ void TestMainWindow::layoutAndRecentFilesAreRemembered()
     QCOMPARE(recent->count(), 1);
     press(recent, Qt::Key_Down);
     press(recent, Qt::Key_Return);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decided(), 60000);
     QVERIFY(find<QDockWidget>("inspectorDock")->isHidden());
     QVERIFY(!find<QDockWidget>("sessionDock")->isHidden());
 }
@@ -576,7 +576,7 @@ void TestMainWindow::evaluatesTheSample()
     tests::handleEvents();
     QVERIFY(!session_->run());
     press(window_.get(), Qt::Key_F5);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided(), 200000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decided(), 200000);
     QCOMPARE(session_->run()->test.samples, std::size_t(200));
     QTRY_VERIFY_WITH_TIMEOUT(!session_->jobs().busy(), 60000);
     prompts_.unsaved = app::Prompts::Unsaved::stay;

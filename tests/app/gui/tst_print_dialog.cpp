@@ -95,7 +95,7 @@ void TestPrintDialog::init()
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     session_->openRun(run);
-    QTRY_VERIFY_WITH_TIMEOUT(session_->point().decided() && !session_->jobs().busy(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(session_->point()->decided() && !session_->jobs().busy(), 60000);
 }
 
 void TestPrintDialog::cleanup()

@@ -149,7 +149,7 @@ void TestSameNumbers::budgetBar()
         QCOMPARE(find<QLabel>("accuracyLabel")->text(), gui::interval(share));
         QVERIFY(find<QLabel>("costLabel")->text().contains(QLatin1Char('(') + gui::percent(cost) + QLatin1Char(')')));
         QCOMPARE(find<QLabel>("savedLabel")->text(), gui::percent(1 - cost));
-        const analyse::Outcome& shown = session_->point().decisions.outcome;
+        const analyse::Outcome& shown = session_->point()->decisions.outcome;
         const QJsonArray exits = json[QStringLiteral("exits")].toArray();
         QCOMPARE(std::size_t(exits.size()), shown.exit_share.size());
         for (qsizetype e = 0; e < exits.size(); ++e)
@@ -191,7 +191,7 @@ void TestSameNumbers::compareSamples(const QStringList& more)
     const std::vector<Row> rows = decisionsOf(more);
     const QAbstractItemModel& model = *find<QTableView>("sampleTable")->model();
     QCOMPARE(model.rowCount(), int(rows.size()));
-    const run::Run& run = *session_->point().run;
+    const run::Run& run = *session_->point()->run;
     std::size_t right = 0;
     for (int i = 0; i < model.rowCount(); ++i) {
         const Row& row = rows[std::size_t(i)];
@@ -199,7 +199,7 @@ void TestSameNumbers::compareSamples(const QStringList& more)
         QCOMPARE(cell(model, i, SampleColumn::label), gui::className(run, row.label));
         QCOMPARE(cell(model, i, SampleColumn::prediction), gui::className(run, row.prediction));
         QCOMPARE(cell(model, i, SampleColumn::exit), QString::number(row.exit + 1));
-        const run::State& state = run.states[session_->point().state(SampleIndex(std::size_t(i))).at()];
+        const run::State& state = run.states[session_->point()->state(SampleIndex(std::size_t(i))).at()];
         QCOMPARE(gui::text(state.name()), row.path);
         QCOMPARE(cell(model, i, SampleColumn::path), gui::pathText(state));
         QCOMPARE(cell(model, i, SampleColumn::cost), gui::percent(row.cost));
@@ -268,7 +268,7 @@ void TestSameNumbers::confusion()
 {
     raise("confusionDock");
     std::map<std::pair<QString, QString>, int> wrong;
-    const run::Run& run = *session_->point().run;
+    const run::Run& run = *session_->point()->run;
     for (const Row& row : decisionsOf({}))
         if (row.label >= 0 && row.label != row.prediction)
             ++wrong[{gui::className(run, row.label), gui::className(run, row.prediction)}];

@@ -187,7 +187,7 @@ void TestTranslation::cleanup()
 void TestTranslation::openRun()
 {
     session_->openRun(run_);
-    tests::requireSoon([this] { return session_->point().decided() && !session_->jobs().busy(); },
+    tests::requireSoon([this] { return session_->point()->decided() && !session_->jobs().busy(); },
                        "a run is decided and no job left");
 }
 

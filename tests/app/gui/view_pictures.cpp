@@ -179,7 +179,7 @@ int main(int argc, char** argv)
     if (arguments.size() > 3)
         request.model = arguments[3];
     window.open(request);
-    while (!session.point().decided() || session.jobs().busy())
+    while (!session.point()->decided() || session.jobs().busy())
         settle(50);
     album.trigger("actionPinPoint");
     session.setBudget(session.budget() * 0.8);

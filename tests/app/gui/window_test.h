@@ -64,7 +64,7 @@ protected:
         QCoreApplication::processEvents();
     }
 
-    [[nodiscard]] bool settled() const { return session_->point().decided() && !session_->jobs().busy(); }
+    [[nodiscard]] bool settled() const { return session_->point()->decided() && !session_->jobs().busy(); }
     void settle(int longestWaitMs = 60'000)
     {
         requireSoon([this] { return settled(); }, "a run is decided and no job left", longestWaitMs);
