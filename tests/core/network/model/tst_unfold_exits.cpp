@@ -126,7 +126,7 @@ private slots:
     {
         QVERIFY(refusal("if_data.onnx").find("is not a comparison of a softmax's largest probability or entropy") !=
                 std::string::npos);
-        QVERIFY(refusal("if_other_answer.onnx").find("is not computed from what the leaving branch returns") !=
+        QVERIFY(refusal("if_other_answer.onnx").find("is not computed from the answer of the leaving branch") !=
                 std::string::npos);
         QVERIFY(refusal("bad_if_depth.onnx").find("nested more than 16 branches deep") != std::string::npos);
         QVERIFY(refusal("bad_if_branch.onnx").find("has no branch for false") != std::string::npos);
