@@ -50,6 +50,8 @@ private:
     void open();
     void close();
     bool prepare(const QString& kind);
+    bool openSample();
+    bool evaluateSample();
     void start(const QString& kind);
     [[nodiscard]] QStringList leftovers() const;
 
@@ -92,17 +94,15 @@ bool TestJobSafety::prepare(const QString& kind)
         session_->openModel(QStringLiteral(EXITSCOPE_TEST_DATA "/models/backbone_13.onnx"));
         return QTest::qWaitFor([this] { return session_->model() && !session_->jobs().busy(); }, 300'000);
     }
-    if (kind == QStringLiteral("evaluation") || kind == QStringLiteral("model")) {
-        if (sample_.isEmpty())
+    if (kind == QStringLiteral("model"))
+        return !sample_.isEmpty();
+    if (kind == QStringLiteral("evaluation"))
+        return openSample();
+    if (kind == QStringLiteral("bundle")) {
+        if (!evaluateSample())
             return false;
-        if (kind == QStringLiteral("model"))
-            return true;
-        if (!QFile::exists(fashionMnist()))
-            return false;
-        session_->openModel(sample_ + QStringLiteral("/model.onnx"));
-        session_->openFitData(QStringLiteral("fashion-mnist:fit"));
-        session_->openTestData(QStringLiteral("fashion-mnist:test"));
-        return QTest::qWaitFor([this] { return session_->canEvaluate() && !session_->jobs().busy(); }, 300'000);
+        openRun(file("sample.exr"), 300'000);
+        return true;
     }
     if (kind == QStringLiteral("data"))
         return QFile::exists(fashionMnist());
@@ -110,6 +110,30 @@ bool TestJobSafety::prepare(const QString& kind)
         return true;
     openRun(file("one.exr"), 300'000);
     return settled();
+}
+
+/// The sample's model and data; false where this machine lacks them.
+bool TestJobSafety::openSample()
+{
+    if (sample_.isEmpty() || !QFile::exists(fashionMnist()))
+        return false;
+    session_->openModel(sample_ + QStringLiteral("/model.onnx"));
+    session_->openFitData(QStringLiteral("fashion-mnist:fit"));
+    session_->openTestData(QStringLiteral("fashion-mnist:test"));
+    return QTest::qWaitFor([this] { return session_->canEvaluate() && !session_->jobs().busy(); }, 300'000);
+}
+
+/// Makes the run of which bundles are written, the first time; false where this machine lacks the sample.
+bool TestJobSafety::evaluateSample()
+{
+    if (QFile::exists(file("sample.exr")))
+        return true;
+    if (!openSample())
+        return false;
+    session_->evaluate();
+    settle(300'000);
+    session_->saveRun(file("sample.exr"));
+    return QTest::qWaitFor([this] { return session_->runIsSaved() && !session_->jobs().busy(); }, 300'000);
 }
 
 void TestJobSafety::start(const QString& kind)
@@ -145,6 +169,7 @@ void TestJobSafety::start(const QString& kind)
         find<QLineEdit>("exitsData")->setText(images_);
         find<QPushButton>("exitsTrain")->click();
     } else if (kind == QStringLiteral("bundle")) {
+        QDir(file("bundle")).removeRecursively();
         find<QAction>("actionExportBundle")->trigger();
         find<QLineEdit>("bundleModel")->setText(sample_ + QStringLiteral("/model.onnx"));
         find<QLineEdit>("bundleFolder")->setText(file("bundle"));
