@@ -8,8 +8,9 @@
 #include "core/network/model/cut_points.h"
 #include "core/network/model/imported.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/model/onnx_reader.h"
 #include "core/network/model/native_quantization.h"
+#include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 
 namespace exitscope::cli {
 namespace {

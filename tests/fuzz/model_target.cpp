@@ -10,6 +10,7 @@
 #include "core/network/engine/program.h"
 #include "core/network/model/multi_exit.h"
 #include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/fuzz/on_disk.h"
 #include "tests/support/random_plan.h"
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/random.h"
-#include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/graph_builder.h"
 
 namespace exitscope::tests {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/network/engine/kernels/fake_quantize.h"
+#include "core/network/engine/node_kernels.h"
 #include "core/network/model/onnx_proto.h"
 
 namespace exitscope::bundle {
@@ -276,7 +276,7 @@ Expected<void> NodeWriter::add_node(const model::Node& node, const std::vector<s
             inputs[1] = constant(out + "/ones", ones);
         }
     } else if (node.op == "QuantizeDequantize") {
-        const engine::kernels::FakeQuantization grid = engine::kernels::fake_quantization(node);
+        const engine::kernels::FakeQuantization grid = engine::fake_quantization(node);
         const std::string scale = number(out + "/scale", grid.scale);
         emit("Div", {inputs[0], scale}, out + "/steps");
         emit("Round", {out + "/steps"}, out + "/whole");

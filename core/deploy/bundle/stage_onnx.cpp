@@ -125,7 +125,7 @@ private:
                (!chain.add || rounds(chain.residual));
     }
 
-    /// The arithmetic of engine/integer_semantics.h, operation by operation.
+    /// The arithmetic of engine/kernels/integer_semantics.h, operation by operation.
     void write_exact_chain(const engine::Chain& chain)
     {
         const model::Node& node = graph_.node(chain.layer);

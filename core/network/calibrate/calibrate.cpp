@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "core/base/parallel.h"
-#include "core/network/engine/hand_over.h"
 #include "core/network/calibrate/bias_correction.h"
-#include "core/network/calibrate/layout.h"
-#include "core/network/model/native_quantization.h"
-#include "core/network/calibrate/observe.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/calibrate/observe.h"
+#include "core/network/calibrate/scheme.h"
+#include "core/network/engine/hand_over.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::calibrate {
 namespace {
@@ -23,12 +23,12 @@ bool corrects_bias(const CalibrationOptions& options, Precision precision)
 
 std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options)
 {
-    return layout(model, options).pinned;
+    return scheme(model, options).pinned;
 }
 
 Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
-                                 const std::vector<Precision>& precisions, const CalibrationOptions& options,
-                                 Progress& progress)
+                                       const std::vector<Precision>& precisions, const CalibrationOptions& options,
+                                       Progress& progress)
 {
     plan::Quantization made;
     for (const Precision precision : precisions)
@@ -42,8 +42,9 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
     const auto is_own = [&](Precision precision) {
         return !model.quantized_form.empty() && precision == model::native_precision;
     };
-    const auto own =
-        std::any_of(made.precisions.begin(), made.precisions.end(), is_own) ? model::native_quantization(model) : std::nullopt;
+    const auto own = std::any_of(made.precisions.begin(), made.precisions.end(), is_own)
+                         ? model::native_quantization(model)
+                         : std::nullopt;
     if (own && made.precisions.size() == 1) {
         made.plans = {own->plans};
         return made;
@@ -52,10 +53,10 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
     const auto small = engine::batched(model, calibration_batch);
     if (!small)
         return tl::unexpected<Error>(small.error());
-    const Layout plan_layout = layout(*small, options);
+    const Scheme plan_scheme = scheme(*small, options);
     const bool keep = std::any_of(made.precisions.begin(), made.precisions.end(),
                                   [&](Precision precision) { return corrects_bias(options, precision); });
-    const auto seen = observe(*small, data, options.samples, plan_layout, keep, options.threads, progress);
+    const auto seen = observe(*small, data, options.samples, plan_scheme, keep, options.threads, progress);
     if (!seen)
         return tl::unexpected<Error>(seen.error());
 
@@ -74,9 +75,9 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
             progress.advance();
             return {};
         }
-        plan = plan_stage(*small, stage, precision, plan_layout, seen->observations, options);
+        plan = plan_stage(*small, stage, precision, plan_scheme, seen->observations, options);
         if (corrects_bias(options, precision))
-            if (auto corrected = correct_biases(*small, stage, plan_layout, *seen, plan); !corrected)
+            if (auto corrected = correct_biases(*small, stage, plan_scheme, *seen, plan); !corrected)
                 return corrected;
         progress.advance();
         return {};

@@ -7,12 +7,12 @@
 #include <numeric>
 
 #include "core/base/parallel.h"
-#include "core/network/engine/fusion.h"
-#include "core/network/engine/hand_over.h"
-#include "core/network/calibrate/layout.h"
 #include "core/network/calibrate/lone_layer.h"
 #include "core/network/calibrate/network_comparison.h"
 #include "core/network/calibrate/observe.h"
+#include "core/network/calibrate/scheme.h"
+#include "core/network/engine/fusion.h"
+#include "core/network/engine/hand_over.h"
 
 namespace exitscope::calibrate {
 namespace {
@@ -127,14 +127,64 @@ Expected<std::vector<Subject>> subjects_of(const model::MultiExitModel& model, c
     return subjects;
 }
 
-/// A layout in which the inputs of the layers are observed.
-Layout watching_inputs(const model::MultiExitModel& model, const std::vector<Subject>& subjects)
+/// A scheme in which the inputs of the layers are observed.
+Scheme watching_inputs(const model::MultiExitModel& model, const std::vector<Subject>& subjects)
 {
-    Layout watched = layout(model, {});
+    Scheme watched = scheme(model, {});
     std::fill(watched.observed.begin(), watched.observed.end(), model.input());
     for (const Subject& subject : subjects)
         watched.observed[subject.layer.input.at()] = subject.layer.input;
     return watched;
+}
+
+/// Makes findings of the sums over all batches.
+void record(LayerStudy& study, const Sums& sums)
+{
+    for (std::size_t l = 0; l < study.layers.size(); ++l) {
+        LayerFindings& layer = study.layers[l];
+        layer.input = sums.inputs[l];
+        const auto& histogram = layer.input.histogram;
+        const std::uint64_t read = std::accumulate(histogram.begin(), histogram.end(), std::uint64_t{0});
+        for (std::size_t p = 0; p < study.precisions.size(); ++p) {
+            if (!layer.at[p])
+                continue;
+            layer.at[p]->input_sqnr = sums.input[p][l].sqnr();
+            layer.at[p]->output_sqnr = sums.output[p][l].sqnr();
+            layer.at[p]->clipped = double(sums.clipped[p][l]) / double(std::max<std::uint64_t>(read, 1));
+        }
+    }
+    for (const auto& exits : sums.exits) {
+        std::vector<ExitChange>& changes = study.network.emplace_back();
+        for (const ExitComparison& exit : exits)
+            changes.push_back(exit.change());
+    }
+}
+
+/// Every layer at every precision, quantized alone. Errors: those of LoneLayers; cancelled.
+Expected<void> study_alone(LayerStudy& study, LoneLayers& lone, const std::vector<Subject>& subjects, unsigned threads,
+                           Progress& progress)
+{
+    if (auto compiled = lone.compile(); !compiled)
+        return forward(compiled);
+    std::vector<std::pair<std::size_t, std::size_t>> jobs;  // layer, precision
+    for (std::size_t l = 0; l < study.layers.size(); ++l)
+        for (std::size_t p = 0; p < study.precisions.size(); ++p)
+            if (study.layers[l].at[p])
+                jobs.emplace_back(l, p);
+    progress.begin("Quantizing one layer at a time", jobs.size());
+    return parallel_for(
+        jobs.size(), thread_count(threads, jobs.size()), [&](unsigned, std::size_t job) -> Expected<void> {
+            if (progress.cancelled())
+                return cancelled();
+            LayerFindings& layer = study.layers[jobs[job].first];
+            const std::size_t p = jobs[job].second;
+            auto changes = lone.run(layer.node, layer.stage, layer.head, *subjects[jobs[job].first].plans[p]);
+            if (!changes)
+                return forward(changes);
+            layer.at[p]->alone = std::move(*changes);
+            progress.advance();
+            return {};
+        });
 }
 
 }  // namespace
@@ -201,50 +251,12 @@ Expected<LayerStudy> study_layers(const model::MultiExitModel& model, const plan
                                        statistics->batches, exact, options.threads, progress);
     if (!sums)
         return tl::unexpected<Error>(sums.error());
-    for (std::size_t l = 0; l < study.layers.size(); ++l) {
-        LayerFindings& layer = study.layers[l];
-        layer.input = sums->inputs[l];
-        std::uint64_t read = 0;
-        for (const std::uint64_t count : layer.input.histogram)
-            read += count;
-        for (std::size_t p = 0; p < study.precisions.size(); ++p) {
-            if (!layer.at[p])
-                continue;
-            layer.at[p]->input_sqnr = sums->input[p][l].sqnr();
-            layer.at[p]->output_sqnr = sums->output[p][l].sqnr();
-            layer.at[p]->clipped = double(sums->clipped[p][l]) / double(std::max<std::uint64_t>(read, 1));
-        }
-    }
-    for (const auto& exits : sums->exits) {
-        std::vector<ExitChange>& changes = study.network.emplace_back();
-        for (const ExitComparison& exit : exits)
-            changes.push_back(exit.change());
-    }
+    record(study, *sums);
     if (!options.alone)
         return study;
 
     LoneLayers lone(*small, *statistics, exact);
-    if (auto compiled = lone.compile(); !compiled)
-        return forward(compiled);
-    std::vector<std::pair<std::size_t, std::size_t>> jobs;  // layer, precision
-    for (std::size_t l = 0; l < study.layers.size(); ++l)
-        for (std::size_t p = 0; p < study.precisions.size(); ++p)
-            if (study.layers[l].at[p])
-                jobs.emplace_back(l, p);
-    progress.begin("Quantizing one layer at a time", jobs.size());
-    const auto work = [&](unsigned, std::size_t job) -> Expected<void> {
-        if (progress.cancelled())
-            return cancelled();
-        LayerFindings& layer = study.layers[jobs[job].first];
-        const std::size_t p = jobs[job].second;
-        auto changes = lone.run(layer.node, layer.stage, layer.head, *(*subjects)[jobs[job].first].plans[p]);
-        if (!changes)
-            return forward(changes);
-        layer.at[p]->alone = std::move(*changes);
-        progress.advance();
-        return {};
-    };
-    if (auto done = parallel_for(jobs.size(), thread_count(options.threads, jobs.size()), work); !done)
+    if (auto done = study_alone(study, lone, *subjects, options.threads, progress); !done)
         return forward(done);
     return study;
 }

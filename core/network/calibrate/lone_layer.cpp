@@ -51,7 +51,7 @@ Expected<void> LoneLayers::compile()
 
 Expected<plan::StagePlan> LoneLayers::lone_plan(NodeIndex layer, StageIndex stage, const plan::StagePlan& plan) const
 {
-    const model::LinearLayer& linear = *layout_.layers[layer.at()];
+    const model::LinearLayer& linear = *scheme_.layers[layer.at()];
     plan::StagePlan alone;
     alone.precision = plan.precision;
     alone.stream.resize(plan.stream.size());
@@ -64,7 +64,7 @@ Expected<plan::StagePlan> LoneLayers::lone_plan(NodeIndex layer, StageIndex stag
     std::vector<std::int32_t> rounded = rounded_biases(linear, alone.operand[linear.input.at()]->scale, weights.scales);
     if (rounded != weights.bias) {
         weights.bias = std::move(rounded);
-        if (auto corrected = correct_biases(model_, stage, layout_, statistics_, alone); !corrected)
+        if (auto corrected = correct_biases(model_, stage, scheme_, statistics_, alone); !corrected)
             return forward(corrected);
     }
     return alone;

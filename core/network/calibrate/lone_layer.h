@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/network/calibrate/layer_study.h"
+#include "core/network/calibrate/observe.h"
+#include "core/network/calibrate/scheme.h"
 #include "core/network/engine/program.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/calibrate/layer_study.h"
-#include "core/network/calibrate/layout.h"
-#include "core/network/calibrate/observe.h"
 
 namespace exitscope::calibrate {
 
@@ -36,7 +36,7 @@ class LoneLayers {
 public:
     /// Keeps references: all three must outlive the object.
     LoneLayers(const model::MultiExitModel& model, const FloatStatistics& statistics, const ExitOutputs& exact)
-        : model_(model), statistics_(statistics), exact_(exact), layout_(layout(model, {}))
+        : model_(model), statistics_(statistics), exact_(exact), scheme_(scheme(model, {}))
     {
     }
     /// Compiles the float stages. Errors: those of Program::compile().
@@ -46,13 +46,14 @@ public:
                                                         const plan::StagePlan& plan) const;
 
 private:
-    [[nodiscard]] Expected<plan::StagePlan> lone_plan(NodeIndex layer, StageIndex stage, const plan::StagePlan& plan) const;
+    [[nodiscard]] Expected<plan::StagePlan> lone_plan(NodeIndex layer, StageIndex stage,
+                                                      const plan::StagePlan& plan) const;
     [[nodiscard]] std::vector<bool> depending(StageIndex stage, bool head) const;
 
     const model::MultiExitModel& model_;
     const FloatStatistics& statistics_;
     const ExitOutputs& exact_;
-    Layout layout_;
+    Scheme scheme_;
     std::vector<engine::Program> stages_;
 };
 

@@ -61,7 +61,7 @@ void add_channel_sums(const model::Shape& shape, std::size_t axis, std::size_t s
 /// One worker's share of one pass; the context of Program::run_observed().
 struct Pass {
     const model::MultiExitModel& model;
-    const Layout& layout;
+    const Scheme& scheme;
     Observations local;  ///< ranges in the first pass, histograms in the second
     bool counting = false;
     std::size_t samples = 0;                                   ///< of the current batch
@@ -72,9 +72,9 @@ struct Pass {
         if (auto& seen = local[value.at()])
             counting ? count(*seen, elements) : grow(*seen, elements);
         const auto producer = model.graph.value(value).producer;
-        if (!channel_sums || !producer || !layout.layers[producer->at()])
+        if (!channel_sums || !producer || !scheme.layers[producer->at()])
             return;
-        const model::LinearLayer& layer = *layout.layers[producer->at()];
+        const model::LinearLayer& layer = *scheme.layers[producer->at()];
         const model::Shape& shape = model.graph.value(value).shape;
         std::vector<double>& sums = (*channel_sums)[producer->at()];
         sums.assign(static_cast<std::size_t>(layer.output_channels()), 0.0);
@@ -90,8 +90,8 @@ struct Pass {
 class Observing {
 public:
     Observing(const model::MultiExitModel& model, const dataset::Dataset& data, std::size_t samples,
-              const Layout& layout, unsigned threads, Progress& progress)
-        : model_(model), data_(data), layout_(layout), progress_(progress), samples_(samples),
+              const Scheme& scheme, unsigned threads, Progress& progress)
+        : model_(model), data_(data), scheme_(scheme), progress_(progress), samples_(samples),
           batch_(static_cast<std::size_t>(model.batch)), jobs_(engine::batch_count(samples, batch_)),
           threads_(thread_count(threads, jobs_))
     {
@@ -120,7 +120,7 @@ public:
         };
         std::vector<Worker> workers;
         for (unsigned t = 0; t < threads_; ++t) {
-            workers.push_back({{model_, layout_, start, counting, 0, nullptr},
+            workers.push_back({{model_, scheme_, start, counting, 0, nullptr},
                                engine::HandOver(model_),
                                {},
                                std::vector<float>(batch_ * static_cast<std::size_t>(model_.classes))});
@@ -160,7 +160,7 @@ public:
 private:
     const model::MultiExitModel& model_;
     const dataset::Dataset& data_;
-    const Layout& layout_;
+    const Scheme& scheme_;
     Progress& progress_;
     std::size_t samples_;
     std::size_t batch_;
@@ -215,20 +215,20 @@ std::size_t samples_to_keep(const model::MultiExitModel& model, std::size_t samp
 }
 
 Expected<FloatStatistics> observe(const model::MultiExitModel& model, const dataset::Dataset& data, std::size_t samples,
-                                  const Layout& layout, bool keep, unsigned threads, Progress& progress)
+                                  const Scheme& scheme, bool keep, unsigned threads, Progress& progress)
 {
     samples = std::min(samples, data.size());
     if (samples == 0)
         return bad_input(data.info().source, "there are no samples to calibrate on");
     progress.begin("Calibrating", 2 * samples);
 
-    Observing observing(model, data, samples, layout, threads, progress);
+    Observing observing(model, data, samples, scheme, threads, progress);
     if (auto compiled = observing.compile(); !compiled)
         return forward(compiled);
 
     FloatStatistics statistics;
     statistics.observations.resize(model.graph.values.size());
-    for (const ValueIndex value : layout.observed)
+    for (const ValueIndex value : scheme.observed)
         if (!model.graph.value(value).constant)
             statistics.observations[value.at()].emplace();
     std::vector<std::vector<std::vector<double>>> sums;

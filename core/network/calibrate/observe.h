@@ -7,11 +7,11 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/network/calibrate/calibrate.h"
+#include "core/network/calibrate/scheme.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/calibrate/layout.h"
-#include "core/network/calibrate/calibrate.h"
 
 namespace exitscope::calibrate {
 
@@ -33,7 +33,7 @@ struct FloatStatistics {
 /// channel means. `keep` keeps batches for bias correction. Deterministic, whatever the number of threads.
 /// Errors: no samples; reading; cancelled; those of Program::compile_observable().
 [[nodiscard]] Expected<FloatStatistics> observe(const model::MultiExitModel& model, const dataset::Dataset& data,
-                                                std::size_t samples, const Layout& layout, bool keep, unsigned threads,
+                                                std::size_t samples, const Scheme& scheme, bool keep, unsigned threads,
                                                 Progress& progress);
 
 /// Number of the first `samples` samples that observe() can keep within its memory limit.

@@ -51,8 +51,8 @@ void BoundCalls::rebind(std::span<const Call> calls, std::span<const Buffer> buf
     for (std::size_t c = 0; c < calls.size(); ++c)
         for (std::size_t a = 0; a < calls[c].arguments.size(); ++a) {
             const Call::Argument& argument = calls[c].arguments[a];
-            const Buffer::Kind kind = buffers[argument.buffer.at()].kind;
-            if (kind == Buffer::Kind::arena || kind == Buffer::Kind::constant)
+            const Buffer::Source source = buffers[argument.buffer.at()].source;
+            if (source == Buffer::Source::arena || source == Buffer::Source::constant)
                 continue;
             std::byte* address = addresses[argument.buffer.at()];
             bound_[c].memories[a].set_data_handle(address ? address + argument.offset : nullptr);
@@ -79,7 +79,7 @@ BufferIndex Assembly::arena(std::size_t bytes)
 BufferIndex Assembly::constant(std::span<const std::byte> bytes)
 {
     Buffer buffer;
-    buffer.kind = Buffer::Kind::constant;
+    buffer.source = Buffer::Source::constant;
     buffer.bytes = bytes.size();
     buffer.data = allocate_aligned(bytes.size());
     std::copy(bytes.begin(), bytes.end(), buffer.data.get());
@@ -87,11 +87,11 @@ BufferIndex Assembly::constant(std::span<const std::byte> bytes)
     return BufferIndex(buffers.size() - 1);
 }
 
-BufferIndex Assembly::external(Buffer::Kind kind, std::size_t slot, std::size_t bytes)
+BufferIndex Assembly::external(Buffer::Source source, std::size_t slot, std::size_t bytes)
 {
     Buffer buffer;
     buffer.bytes = bytes;
-    buffer.kind = kind;
+    buffer.source = source;
     buffer.slot = slot;
     buffers.push_back(std::move(buffer));
     return BufferIndex(buffers.size() - 1);
@@ -103,7 +103,7 @@ CallIndex Assembly::call(dnnl::primitive primitive, std::vector<Call::Argument> 
     return CallIndex(calls.size() - 1);
 }
 
-void Assembly::add(Step step, std::span<const BufferIndex> touched)
+void Assembly::add(ProgramStep step, std::span<const BufferIndex> touched)
 {
     for (const BufferIndex index : touched) {
         Buffer& buffer = buffers[index.at()];
@@ -118,7 +118,7 @@ void Assembly::plan_memory()
     // Largest first, each at the lowest offset where no buffer live at the same time stands.
     std::vector<std::size_t> order;
     for (std::size_t b = 0; b < buffers.size(); ++b)
-        if (buffers[b].kind == Buffer::Kind::arena && buffers[b].first_step != SIZE_MAX)
+        if (buffers[b].source == Buffer::Source::arena && buffers[b].first_step != SIZE_MAX)
             order.push_back(b);
     std::stable_sort(order.begin(), order.end(),
                      [this](std::size_t a, std::size_t b) { return buffers[a].bytes > buffers[b].bytes; });

@@ -31,14 +31,14 @@ using AlignedBytes = std::unique_ptr<std::byte[], AlignedFree>;
 
 /// A piece of memory that steps read and write.
 struct Buffer {
-    enum class Kind {
+    enum class Source {
         arena,     ///< planned into the scratch
         constant,  ///< owned by the program
         input,     ///< the caller's stage input number `slot`
         output,    ///< the caller's stage output number `slot`
         exit,      ///< the caller's exit
     };
-    Kind kind = Kind::arena;
+    Source source = Source::arena;
     std::size_t bytes = 0;
     std::size_t slot = 0;
     AlignedBytes data;                  ///< constants
@@ -91,7 +91,7 @@ struct Context {
 
 class IntegerLayer;
 
-struct Step {
+struct ProgramStep {
     std::function<void(const Context&)> run;
     bool head = false;                          ///< part of the exit head
     std::vector<NodeIndex> nodes;               ///< nodes that it computes: a layer and the nodes fused into it; empty
@@ -112,7 +112,7 @@ struct Step {
 struct Assembly {
     std::vector<Buffer> buffers;
     std::vector<Call> calls;
-    std::vector<Step> steps;
+    std::vector<ProgramStep> steps;
     std::size_t arena_bytes = 0;  ///< after plan_memory()
 
     [[nodiscard]] BufferIndex arena(std::size_t bytes);
@@ -122,11 +122,11 @@ struct Assembly {
     {
         return constant(std::as_bytes(std::span(values)));
     }
-    [[nodiscard]] BufferIndex external(Buffer::Kind kind, std::size_t slot, std::size_t bytes);
+    [[nodiscard]] BufferIndex external(Buffer::Source source, std::size_t slot, std::size_t bytes);
     [[nodiscard]] CallIndex call(dnnl::primitive primitive, std::vector<Call::Argument> arguments);
 
     /// Appends a step; `touched` are all buffers it reads or writes.
-    void add(Step step, std::span<const BufferIndex> touched);
+    void add(ProgramStep step, std::span<const BufferIndex> touched);
     /// Gives every arena buffer an offset so that buffers live at the same time do not overlap.
     void plan_memory();
 };

@@ -10,6 +10,7 @@
 
 #include "core/network/engine/run_graph.h"
 #include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 
 namespace exitscope::engine {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <utility>
 
-#include "core/network/engine/convolution_shape.h"
 #include "core/network/engine/compiler.h"
+#include "core/network/engine/convolution_shape.h"
 #include "core/network/engine/kernels/convolution_float.h"
 #include "core/network/engine/kernels/elementwise.h"
 
@@ -43,7 +43,7 @@ BufferIndex Compiler::packed(const std::vector<float>& values, const memory::des
 
 void Compiler::float_layer(const model::LinearLayer& layer, const Chain& chain)
 {
-    if (watch_ == Watch::every_value) {
+    if (tracing_ == Tracing::every_value) {
         reproducible_layer(layer, chain.layer_result);
         finish_chain(chain);
     } else if (layer.convolution) {
@@ -190,10 +190,11 @@ bool Compiler::float_pool(const model::Node& node)
         return false;
     const ValueIndex input = *node.inputs[0];
     const ValueIndex output = node.outputs[0];
-    if (plan_ || watch_ == Watch::every_value || shape(input).size() != 4 || node.outputs.size() > 1)
+    if (plan_ || tracing_ == Tracing::every_value || shape(input).size() != 4 || node.outputs.size() > 1)
         return false;
-    const model::Window window = global ? model::Window{{shape(input)[2], shape(input)[3]}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}
-                                 : model::window_of(node, node.integers("kernel_shape"));
+    const model::Window window = global
+                                     ? model::Window{{shape(input)[2], shape(input)[3]}, {1, 1}, {1, 1}, {0, 0}, {0, 0}}
+                                     : model::window_of(node, node.integers("kernel_shape"));
     memory::dims dilations = window.dilations;
     memory::dims pads_end = window.pads_end;
     bool hangs_over = false;  // ceil_mode: the last window reaches beyond the declared pads

@@ -7,6 +7,7 @@
 
 #include "core/network/engine/compiler.h"
 #include "core/network/engine/kernels/reduce.h"
+#include "core/network/engine/node_kernels.h"
 
 namespace exitscope::engine {
 namespace {
@@ -152,9 +153,9 @@ void Compiler::own_loop(const model::Node& node, LoopPlanner plan)
 Expected<void> Compiler::generic(const model::Node& node)
 {
     const bool integers = node.inputs[0] && is_int(*node.inputs[0]);
-    if (const auto operation = kernels::unary_operation(node); operation && !integers) {
+    if (const auto operation = unary_operation(node); operation && !integers) {
         unary(*operation, *node.inputs[0], node.outputs[0]);
-    } else if (const auto both = kernels::binary_operation(node.op); both && !integers) {
+    } else if (const auto both = binary_operation(node.op); both && !integers) {
         nary(*both, node);
     } else if (node.op == "Gemm" || node.op == "MatMul") {
         product(node);

@@ -9,6 +9,7 @@
 #include "core/network/engine/integer_layer.h"
 #include "core/network/engine/kernels/bytes.h"
 #include "core/network/engine/kernels/rearrange.h"
+#include "core/network/engine/node_kernels.h"
 
 namespace exitscope::engine {
 namespace {
@@ -29,11 +30,8 @@ bool averages(const model::Node& node, const model::Shape& in)
 
 kernels::PoolPlan average_plan(const model::Node& node, const model::Shape& in, const model::Shape& out)
 {
-    if (node.op != "ReduceMean")
-        return kernels::pool_plan(node, in, out);
-    model::Node pool;
-    pool.op = "GlobalAveragePool";
-    return kernels::pool_plan(pool, in, {in[0], in[1], 1, 1});
+    return node.op == "ReduceMean" ? kernels::global_pool_plan(kernels::Pooling::average, in)
+                                   : pool_plan(node, in, out);
 }
 
 /// Nodes whose result has the values of their input, so that its grid serves both.
@@ -208,8 +206,9 @@ bool Compiler::integer_node(const model::Node& node)
     if ((node.op == "MaxPool" || node.op == "GlobalMaxPool") && rank == 4) {
         const BufferIndex result = new_bytes(output, source->grid);
         emit({source->buffer, result},
-             [=, from = source->buffer, plan = kernels::pool_plan(node, shape(input), shape(output))](
-                 const Context& c) { kernels::max_pool(plan, c.at<std::uint8_t>(from), c.at<std::uint8_t>(result)); });
+             [=, from = source->buffer, plan = pool_plan(node, shape(input), shape(output))](const Context& c) {
+                 kernels::max_pool(plan, c.at<std::uint8_t>(from), c.at<std::uint8_t>(result));
+             });
         return true;
     }
     if (averages(node, shape(input))) {
@@ -220,8 +219,7 @@ bool Compiler::integer_node(const model::Node& node)
         for (std::size_t o = 0; o < node.outputs.size(); ++o) {
             const BufferIndex result = new_bytes(node.outputs[o], source->grid);
             const auto fill = static_cast<std::uint8_t>(source->grid.zero_point);
-            auto move =
-                *kernels::rearrangement(node, o, shape(input), shape(node.outputs[o]), kernels::channels_last(rank));
+            auto move = *rearrangement(node, o, shape(input), shape(node.outputs[o]), kernels::channels_last(rank));
             emit({source->buffer, result}, [=, from = source->buffer, move = std::move(move)](const Context& c) {
                 move(c.at<std::uint8_t>(from), c.at<std::uint8_t>(result), fill);
             });
@@ -231,7 +229,7 @@ bool Compiler::integer_node(const model::Node& node)
     const std::optional<plan::Grid> grid = target_grid(output);
     if (!grid)
         return false;
-    if (const auto operation = kernels::unary_operation(node)) {
+    if (const auto operation = unary_operation(node)) {
         if (const kernels::ByteTable same = kernels::conversion_table(source->grid, *grid, &*operation);
             source->grid == *grid && keeps_every_byte(same)) {
             set_bytes(output, *source);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Operators of quantized files that no stage plan could take over (model/file_quantization.h).
 #include "core/network/engine/compiler.h"
-#include "core/network/engine/kernels/fake_quantize.h"
+#include "core/network/engine/node_kernels.h"
 
 namespace exitscope::engine {
 
@@ -19,7 +19,7 @@ bool Compiler::quantize_operator(const model::Node& node)
     const std::size_t size = source.layout.get_size();
     const BufferIndex result = out_.arena(size);
     set_float(output, source.layout, result);
-    emit({source.buffer, result}, [=, grid = kernels::fake_quantization(node)](const Context& c) {
+    emit({source.buffer, result}, [=, grid = fake_quantization(node)](const Context& c) {
         kernels::fake_quantize(grid, c.at<float>(source.buffer), c.at<float>(result), size / sizeof(float));
     });
     return true;

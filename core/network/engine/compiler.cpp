@@ -11,9 +11,9 @@
 
 namespace exitscope::engine {
 
-Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const plan::StagePlan* plan, Watch watch)
-    : model_(model), stage_(model.stages[stage.at()]), plan_(plan), watch_(watch),
-      fusion_(plan_fusion(model, stage_, plan, watch != Watch::every_value)), consumers_(model.graph.consumers()),
+Compiler::Compiler(const model::MultiExitModel& model, StageIndex stage, const plan::StagePlan* plan, Tracing tracing)
+    : model_(model), stage_(model.stages[stage.at()]), plan_(plan), tracing_(tracing),
+      fusion_(plan_fusion(model, stage_, plan, tracing != Tracing::every_value)), consumers_(model.graph.consumers()),
       floats_(model.graph.values.size()), quantized_(model.graph.values.size()), integers_(model.graph.values.size()),
       on_grid_(model.graph.values.size(), false), reshape_of_(model.graph.values.size())
 {
@@ -23,7 +23,7 @@ Expected<Assembly> Compiler::compile()
 {
     for (std::size_t i = 0; i < stage_.inputs.size(); ++i) {
         const ValueIndex value = stage_.inputs[i];
-        const BufferIndex buffer = out_.external(Buffer::Kind::input, i, bytes(value));
+        const BufferIndex buffer = out_.external(Buffer::Source::input, i, bytes(value));
         if (is_int(value)) {
             integers_[value.at()] = buffer;
             continue;
@@ -35,12 +35,12 @@ Expected<Assembly> Compiler::compile()
         return forward(done);
     working_for_.clear();
     for (std::size_t i = 0; i < stage_.outputs.size(); ++i)
-        hand_over(stage_.outputs[i], Buffer::Kind::output, i);
+        hand_over(stage_.outputs[i], Buffer::Source::output, i);
     if (auto done = section(stage_.head, true); !done)
         return forward(done);
     head_ = true;
     working_for_.clear();
-    hand_over(stage_.exit, Buffer::Kind::exit, 0);
+    hand_over(stage_.exit, Buffer::Source::exit, 0);
     out_.plan_memory();
     return std::move(out_);
 }
@@ -84,7 +84,7 @@ Expected<void> Compiler::node(NodeIndex index)
     for (const ValueIndex output : node.outputs)
         if (!is_int(output))
             round_to_stream(output);
-    if (watch_ == Watch::every_value || (watch_ == Watch::results && !reshape_of_[node.outputs[0].at()]))
+    if (tracing_ == Tracing::every_value || (tracing_ == Tracing::results && !reshape_of_[node.outputs[0].at()]))
         observe(node);
     return {};
 }
@@ -103,8 +103,8 @@ void Compiler::observe(const model::Node& node)
         if (is_int(value))
             continue;
         const BufferIndex buffer = plain(value);
-        Step step = new_step();
-        step.observed = Step::Observed{value, buffer, count(value)};
+        ProgramStep step = new_step();
+        step.observed = ProgramStep::Observed{value, buffer, count(value)};
         out_.add(std::move(step), std::array{buffer});
     }
 }
@@ -118,11 +118,11 @@ dnnl::memory::desc Compiler::boundary_layout(ValueIndex value) const
     return of_graph ? plain_layout(shape(value)) : channels_last_layout(shape(value));
 }
 
-void Compiler::hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot)
+void Compiler::hand_over(ValueIndex value, Buffer::Source memory, std::size_t slot)
 {
     const Converting scope(*this, "hand-over");
-    const BufferIndex target = out_.external(kind, slot, bytes(value));
-    Step step = new_step();
+    const BufferIndex target = out_.external(memory, slot, bytes(value));
+    ProgramStep step = new_step();
     step.target = target;
     const dnnl::memory::desc layout = boundary_layout(value);
     if (const auto own = on_grid_[value.at()] ? own_bytes(value) : std::nullopt;
@@ -150,9 +150,9 @@ bool Compiler::used_later(ValueIndex value) const
     return fusion_.last_use[value.at()] > fusion_.position[current_.at()];
 }
 
-Step Compiler::new_step() const
+ProgramStep Compiler::new_step() const
 {
-    Step step;
+    ProgramStep step;
     step.head = head_;
     step.nodes = working_for_;
     step.conversion = conversion_;
@@ -161,7 +161,7 @@ Step Compiler::new_step() const
 
 void Compiler::emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run)
 {
-    Step step = new_step();
+    ProgramStep step = new_step();
     step.run = std::move(run);
     out_.add(std::move(step), touched);
 }

@@ -9,15 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/plan/stage_plan.h"
 #include "core/network/engine/assembly.h"
 #include "core/network/engine/fusion.h"
 #include "core/network/engine/integer_layer.h"
 #include "core/network/engine/kernels/elementwise.h"
-#include "core/network/model/linear_layer.h"
 #include "core/network/engine/own_loops.h"
-#include "core/network/model/window.h"
+#include "core/network/model/linear_layer.h"
 #include "core/network/model/multi_exit.h"
-#include "core/base/plan/stage_plan.h"
+#include "core/network/model/window.h"
 
 namespace exitscope::engine {
 
@@ -37,8 +37,8 @@ struct QuantizedForm {
 };
 
 /// Values that a program reports to an observer.
-enum class Watch {
-    nothing,
+enum class Tracing {
+    off,
     results,      ///< the results of the operations that run, after fusion
     every_value,  ///< all values: no fusion, and float results that are the same on every CPU
 };
@@ -48,7 +48,7 @@ enum class Watch {
 class Compiler {
 public:
     /// `plan` null: float.
-    Compiler(const model::MultiExitModel& model, StageIndex stage, const plan::StagePlan* plan, Watch watch);
+    Compiler(const model::MultiExitModel& model, StageIndex stage, const plan::StagePlan* plan, Tracing tracing);
 
     [[nodiscard]] Expected<Assembly> compile();
 
@@ -59,13 +59,13 @@ private:
     /// Memory layout of a value at the program's boundary: row-major for the graph's own inputs and outputs,
     /// channels-last between stages.
     [[nodiscard]] dnnl::memory::desc boundary_layout(ValueIndex value) const;
-    void hand_over(ValueIndex value, Buffer::Kind kind, std::size_t slot);
+    void hand_over(ValueIndex value, Buffer::Source memory, std::size_t slot);
     void observe(const model::Node& node);
     [[nodiscard]] const model::Shape& shape(ValueIndex value) const { return model_.graph.value(value).shape; }
     [[nodiscard]] std::size_t count(ValueIndex value) const;
     [[nodiscard]] bool used_later(ValueIndex value) const;
     /// A step for the node that is being compiled.
-    [[nodiscard]] Step new_step() const;
+    [[nodiscard]] ProgramStep new_step() const;
     void emit(std::vector<BufferIndex> touched, std::function<void(const Context&)> run);
     void emit_call(dnnl::primitive primitive, std::vector<Call::Argument> arguments);
     [[nodiscard]] BufferIndex in_layout(ValueIndex value, const dnnl::memory::desc& layout);
@@ -129,16 +129,28 @@ private:
     [[nodiscard]] bool byte_concatenation(const model::Node& node);
 
     // compile_integer_layer.cpp
+    struct LayerDraft;
+    struct ByteConvolution;
     Expected<void> integer_layer(const model::LinearLayer& layer, const Chain& chain);
-    /// oneDNN's calls for the slices of a layer; returns the buffers they touch beside accumulators and constants.
-    std::vector<BufferIndex> byte_convolution(const kernels::ConvolutionShape& geometry, const model::LinearLayer& layer,
-                                              const std::vector<std::int8_t>& weights, BufferIndex input,
-                                              IntegerLayer::Parts& parts);
+    /// Operand bytes, the weights in their order, and the geometry of both.
+    void read_operand(LayerDraft& draft);
+    /// The ending of the layer: bytes with the residual and the clamp, or real numbers. False when finish_chain() has
+    /// to add the residual.
+    [[nodiscard]] bool write_result(LayerDraft& draft);
+    /// From sums of products to the result: on the grid `target`, or real numbers when that is empty.
+    void set_factors(LayerDraft& draft, const std::optional<plan::Grid>& target);
+    /// The accumulators: our own kernel, oneDNN where that is exact, else our own loops.
+    void sum_products(LayerDraft& draft);
+    /// oneDNN's calls for the slices of a layer.
+    void byte_convolution(LayerDraft& draft);
+    /// oneDNN pads with 0: where the zero point is another number, it pads first, and the convolution no more.
+    void pad_with_zero_point(LayerDraft& draft, ByteConvolution& convolution);
+    void call_convolution(LayerDraft& draft, const ByteConvolution& convolution);
 
     const model::MultiExitModel& model_;
     const model::Stage& stage_;
     const plan::StagePlan* plan_;
-    Watch watch_;
+    Tracing tracing_;
     Assembly out_;
     FusionPlan fusion_;
     std::vector<std::vector<NodeIndex>> consumers_;

@@ -6,8 +6,9 @@
 
 #include "core/network/model/file_quantization.h"
 #include "core/network/model/imported.h"
-#include "core/network/model/onnx_reader.h"
 #include "core/network/model/native_quantization.h"
+#include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 
 namespace exitscope::engine {
 namespace {

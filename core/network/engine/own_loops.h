@@ -39,33 +39,14 @@ using LoopPlanner = Loop (*)(const model::Graph&, const model::Node&);
 /// matrix products and that would not run faster in another memory layout; null for all others.
 [[nodiscard]] LoopPlanner find_loop(std::string_view op);
 
-// own_loops_elementwise.cpp
-[[nodiscard]] Loop plan_integer_unary(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_integer_binary(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_comparison(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_classification(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_where(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_cast(const model::Graph&, const model::Node&);
-// own_loops_move.cpp
-[[nodiscard]] Loop plan_rearrangement(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_concat(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_gather(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_gather_elements(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_gather_nd(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_scatter_elements(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_scatter_nd(const model::Graph&, const model::Node&);
-// own_loops_axis.cpp
-[[nodiscard]] Loop plan_reduce(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_softmax(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_hardmax(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_arg(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_top_k(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_cum_sum(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_layer_normalization(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_lrn(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_resize(const model::Graph&, const model::Node&);
-// own_loops_window.cpp
-[[nodiscard]] Loop plan_pool(const model::Graph&, const model::Node&);
-[[nodiscard]] Loop plan_convolution(const model::Graph&, const model::Node&);
+// Each family lists its operators in a table at the end of its file.
+struct OwnLoop {
+    std::string_view op;
+    LoopPlanner plan;
+};
+[[nodiscard]] std::span<const OwnLoop> axis_loops();         ///< along one axis or several
+[[nodiscard]] std::span<const OwnLoop> elementwise_loops();  ///< integers, comparisons, casts
+[[nodiscard]] std::span<const OwnLoop> move_loops();         ///< elements moved, chosen or joined
+[[nodiscard]] std::span<const OwnLoop> window_loops();       ///< convolution and pooling
 
 }  // namespace exitscope::engine

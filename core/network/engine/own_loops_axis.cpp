@@ -56,8 +56,6 @@ void lines(const Extents& e, Visit visit)
             visit(outer * e.along * e.inner + inner, outer * e.inner + inner);
 }
 
-}  // namespace
-
 Loop plan_reduce(const model::Graph& graph, const model::Node& node)
 {
     using enum kernels::Reduction;
@@ -270,6 +268,36 @@ Loop plan_resize(const model::Graph& graph, const model::Node& node)
                 }
             }
     };
+}
+
+constexpr OwnLoop loops[] = {
+    {"ArgMax", plan_arg},
+    {"ArgMin", plan_arg},
+    {"CumSum", plan_cum_sum},
+    {"Hardmax", plan_hardmax},
+    {"LRN", plan_lrn},
+    {"LayerNormalization", plan_layer_normalization},
+    {"LogSoftmax", plan_softmax},
+    {"ReduceL1", plan_reduce},
+    {"ReduceL2", plan_reduce},
+    {"ReduceLogSum", plan_reduce},
+    {"ReduceLogSumExp", plan_reduce},
+    {"ReduceMax", plan_reduce},
+    {"ReduceMean", plan_reduce},
+    {"ReduceMin", plan_reduce},
+    {"ReduceProd", plan_reduce},
+    {"ReduceSum", plan_reduce},
+    {"ReduceSumSquare", plan_reduce},
+    {"Resize", plan_resize},
+    {"Softmax", plan_softmax},
+    {"TopK", plan_top_k},
+};
+
+}  // namespace
+
+std::span<const OwnLoop> axis_loops()
+{
+    return loops;
 }
 
 }  // namespace exitscope::engine

@@ -80,8 +80,6 @@ Loop choose(const model::Graph& graph, const model::Node& node)
     };
 }
 
-}  // namespace
-
 Loop plan_integer_unary(const model::Graph& graph, const model::Node& node)
 {
     const model::Value& result = output(graph, node);
@@ -134,6 +132,27 @@ Loop plan_cast(const model::Graph& graph, const model::Node& node)
     if (to == model::bool_type)
         return each<float, Integer>(from, [](float x) { return Integer{x != 0.0F}; });
     return each<float, Integer>(from, [type](float x) { return model::narrowed(model::to_integer(x), type); });
+}
+
+constexpr OwnLoop loops[] = {
+    {"Abs", plan_integer_unary},         {"Add", plan_integer_binary},        {"And", plan_integer_binary},
+    {"BitShift", plan_integer_binary},   {"BitwiseAnd", plan_integer_binary}, {"BitwiseNot", plan_integer_unary},
+    {"BitwiseOr", plan_integer_binary},  {"BitwiseXor", plan_integer_binary}, {"Cast", plan_cast},
+    {"Div", plan_integer_binary},        {"Equal", plan_comparison},          {"Greater", plan_comparison},
+    {"GreaterOrEqual", plan_comparison}, {"IsInf", plan_classification},      {"IsNaN", plan_classification},
+    {"Less", plan_comparison},           {"LessOrEqual", plan_comparison},    {"Max", plan_integer_binary},
+    {"Min", plan_integer_binary},        {"Mod", plan_integer_binary},        {"Mul", plan_integer_binary},
+    {"Neg", plan_integer_unary},         {"Not", plan_integer_unary},         {"Or", plan_integer_binary},
+    {"Pow", plan_integer_binary},        {"Relu", plan_integer_unary},        {"Sign", plan_integer_unary},
+    {"Sub", plan_integer_binary},        {"Sum", plan_integer_binary},        {"Where", plan_where},
+    {"Xor", plan_integer_binary},
+};
+
+}  // namespace
+
+std::span<const OwnLoop> elementwise_loops()
+{
+    return loops;
 }
 
 }  // namespace exitscope::engine

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/network/engine/kernels/rearrange.h"
+#include "core/network/engine/node_kernels.h"
 #include "core/network/engine/own_loops.h"
 
 namespace exitscope::engine {
@@ -94,16 +94,13 @@ Integer block_offset(const model::Shape& data, std::size_t first, const Integer*
     return offset * product(data, first + depth, data.size());
 }
 
-}  // namespace
-
 Loop plan_rearrangement(const model::Graph& graph, const model::Node& node)
 {
     return by_type(graph, node, [&]<class T>() -> Loop {
         std::vector<kernels::Rearrangement> moves;
         for (std::size_t o = 0; o < node.outputs.size(); ++o) {
             const model::Shape& out = graph.value(node.outputs[o]).shape;
-            moves.push_back(
-                *kernels::rearrangement(node, o, shape(graph, node, 0), out, kernels::row_major(out.size())));
+            moves.push_back(*rearrangement(node, o, shape(graph, node, 0), out, kernels::row_major(out.size())));
         }
         const T fill = std::is_same_v<T, float> ? static_cast<T>(node.number("value", 0.0F))
                                                 : static_cast<T>(node.integer("value", 0));
@@ -226,6 +223,20 @@ Loop plan_scatter_nd(const model::Graph& graph, const model::Node& node)
             }
         };
     });
+}
+
+constexpr OwnLoop loops[] = {
+    {"Concat", plan_concat},        {"Gather", plan_gather},           {"GatherElements", plan_gather_elements},
+    {"GatherND", plan_gather_nd},   {"Pad", plan_rearrangement},       {"ScatterElements", plan_scatter_elements},
+    {"ScatterND", plan_scatter_nd}, {"Slice", plan_rearrangement},     {"Split", plan_rearrangement},
+    {"Tile", plan_rearrangement},   {"Transpose", plan_rearrangement},
+};
+
+}  // namespace
+
+std::span<const OwnLoop> move_loops()
+{
+    return loops;
 }
 
 }  // namespace exitscope::engine

@@ -31,12 +31,12 @@ struct Program::Scratch::Data {
         for (std::size_t b = 0; b < addresses.size(); ++b) {
             const Buffer& buffer = assembly.buffers[b];
             const void* address = nullptr;
-            switch (buffer.kind) {
-            case Buffer::Kind::arena:
-            case Buffer::Kind::constant: continue;
-            case Buffer::Kind::input: address = inputs[buffer.slot]; break;
-            case Buffer::Kind::output: address = buffer.slot < outputs.size() ? outputs[buffer.slot] : nullptr; break;
-            case Buffer::Kind::exit: address = exit.data(); break;
+            switch (buffer.source) {
+            case Buffer::Source::arena:
+            case Buffer::Source::constant: continue;
+            case Buffer::Source::input: address = inputs[buffer.slot]; break;
+            case Buffer::Source::output: address = buffer.slot < outputs.size() ? outputs[buffer.slot] : nullptr; break;
+            case Buffer::Source::exit: address = exit.data(); break;
             }
             auto* const begin = static_cast<std::byte*>(const_cast<void*>(address));
             addresses[b] = begin ? begin + part * buffer.bytes : nullptr;
@@ -48,7 +48,7 @@ struct Program::Scratch::Data {
 
 namespace {
 
-bool wanted(const Step& step, const Context& context)
+bool wanted(const ProgramStep& step, const Context& context)
 {
     return step.run && (!step.target || context.addresses[step.target->at()] != nullptr);
 }
@@ -60,7 +60,7 @@ bool usable(const std::optional<plan::Grid>& grid)
 }
 
 Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage, const plan::StagePlan* plan,
-                            Watch watch)
+                            Tracing tracing)
 {
     const std::string where = model.path.string();
     if (stage.at() >= model.stages.size())
@@ -74,7 +74,7 @@ Expected<Assembly> assemble(const model::MultiExitModel& model, StageIndex stage
                          "the quantization plan has a grid without a positive scale or with a zero point outside");
     try {
         const SingleThread alone;
-        auto assembly = Compiler(model, stage, plan, watch).compile();
+        auto assembly = Compiler(model, stage, plan, tracing).compile();
         if (!assembly && assembly.error().where.empty())
             assembly.error().where = where;
         return assembly;
@@ -117,7 +117,7 @@ Expected<Program> Program::compile(const model::MultiExitModel& model, StageInde
     if (!precision.is_float() && !plan)
         return bad_input(model.path.string(), "precision " + precision.name() + " needs a quantization plan");
     const std::optional<model::MultiExitModel> part = part_of(model);
-    auto assembly = assemble(part ? *part : model, stage, precision.is_float() ? nullptr : plan, Watch::nothing);
+    auto assembly = assemble(part ? *part : model, stage, precision.is_float() ? nullptr : plan, Tracing::off);
     if (!assembly)
         return forward(assembly);
     const std::int64_t parts = part ? model.batch / part->batch : 1;
@@ -128,7 +128,7 @@ Expected<Program> Program::compile(const model::MultiExitModel& model, StageInde
 Expected<Program> Program::compile_correctable(const model::MultiExitModel& model, StageIndex stage,
                                                const plan::StagePlan& plan)
 {
-    auto assembly = assemble(model, stage, &plan, Watch::nothing);
+    auto assembly = assemble(model, stage, &plan, Tracing::off);
     if (!assembly)
         return forward(assembly);
     return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
@@ -136,7 +136,7 @@ Expected<Program> Program::compile_correctable(const model::MultiExitModel& mode
 
 Expected<Program> Program::compile_observable(const model::MultiExitModel& model, StageIndex stage)
 {
-    auto assembly = assemble(model, stage, nullptr, Watch::every_value);
+    auto assembly = assemble(model, stage, nullptr, Tracing::every_value);
     if (!assembly)
         return forward(assembly);
     return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
@@ -145,7 +145,7 @@ Expected<Program> Program::compile_observable(const model::MultiExitModel& model
 Expected<Program> Program::compile_observable(const model::MultiExitModel& model, StageIndex stage,
                                               const plan::StagePlan& plan)
 {
-    auto assembly = assemble(model, stage, &plan, Watch::results);
+    auto assembly = assemble(model, stage, &plan, Tracing::results);
     if (!assembly)
         return forward(assembly);
     return Program(std::make_unique<const Impl>(Impl{std::move(*assembly), model.batch}));
@@ -165,9 +165,9 @@ Program::Scratch Program::scratch() const
     Scratch::Data& data = *scratch.data_;
     data.arena = allocate_aligned(assembly.arena_bytes);
     for (const Buffer& buffer : assembly.buffers)
-        data.addresses.push_back(buffer.kind == Buffer::Kind::arena      ? data.arena.get() + buffer.offset
-                                 : buffer.kind == Buffer::Kind::constant ? buffer.data.get()
-                                                                         : nullptr);
+        data.addresses.push_back(buffer.source == Buffer::Source::arena      ? data.arena.get() + buffer.offset
+                                 : buffer.source == Buffer::Source::constant ? buffer.data.get()
+                                                                             : nullptr);
     data.calls.emplace(assembly.calls, data.addresses);
     return scratch;
 }
@@ -179,7 +179,7 @@ void Program::run(Scratch& scratch, std::span<const float* const> inputs, std::s
     for (std::size_t part = 0; part < impl_->parts; ++part) {
         scratch.data_->bind(impl_->assembly, inputs, outputs, exit, part);
         const Context context = scratch.data_->context();
-        for (const Step& step : impl_->assembly.steps)
+        for (const ProgramStep& step : impl_->assembly.steps)
             if ((head || !step.head) && wanted(step, context))
                 step.run(context);
     }
@@ -188,7 +188,7 @@ void Program::run(Scratch& scratch, std::span<const float* const> inputs, std::s
 std::vector<Program::StepInfo> Program::steps() const
 {
     std::vector<StepInfo> steps;
-    for (const Step& step : impl_->assembly.steps)
+    for (const ProgramStep& step : impl_->assembly.steps)
         steps.push_back({step.nodes, step.conversion, step.head});
     return steps;
 }
@@ -202,7 +202,7 @@ void Program::run_profiled(Scratch& scratch, std::span<const float* const> input
         const Context context = scratch.data_->context();
         double before = processor_seconds();
         for (std::size_t s = 0; s < seconds.size(); ++s) {
-            if (const Step& step = impl_->assembly.steps[s]; wanted(step, context))
+            if (const ProgramStep& step = impl_->assembly.steps[s]; wanted(step, context))
                 step.run(context);
             const double after = processor_seconds();
             seconds[s] += after - before;
@@ -217,7 +217,7 @@ void Program::run_observed(Scratch& scratch, std::span<const float* const> input
     const SingleThread alone;
     scratch.data_->bind(impl_->assembly, inputs, outputs, exit);
     const Context context = scratch.data_->context();
-    for (const Step& step : impl_->assembly.steps) {
+    for (const ProgramStep& step : impl_->assembly.steps) {
         if (step.observed)
             observer(observed, step.observed->value, {context.at<float>(step.observed->buffer), step.observed->count});
         else if (wanted(step, context))
@@ -230,7 +230,7 @@ void Program::run_layers(std::span<const LayerBatch> batches, const LayerVisitor
     const SingleThread alone;
     for (const LayerBatch& batch : batches)
         batch.scratch->data_->bind(impl_->assembly, batch.inputs, {}, {});
-    for (const Step& step : impl_->assembly.steps) {
+    for (const ProgramStep& step : impl_->assembly.steps) {
         if (step.layer) {
             LayerMeans means(*step.layer);
             for (const LayerBatch& batch : batches)

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/exits/attach_metadata.h"
 #include "core/network/exits/choose.h"
@@ -19,9 +20,7 @@
 #include "core/network/exits/propose.h"
 #include "core/network/exits/request.h"
 #include "core/network/model/cut_points.h"
-#include "core/network/model/onnx_reader.h"
 #include "core/network/model/onnx_writer.h"
-#include "core/network/calibrate/calibrate.h"
 
 namespace exitscope::exits {
 namespace {

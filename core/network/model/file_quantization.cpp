@@ -11,6 +11,7 @@
 
 #include "core/network/model/compact.h"
 #include "core/network/model/onnx_tensor.h"
+#include "core/network/model/quantized_constants.h"
 
 namespace exitscope::model {
 namespace {
@@ -24,20 +25,6 @@ struct OnGrid {
     std::int64_t zero_point = 0;
     ElementType type = ElementType::uint8;
 };
-
-struct Bounds {
-    std::int64_t low, high;
-};
-std::optional<Bounds> bounds(ElementType type)
-{
-    switch (type) {
-    case ElementType::int8: return Bounds{-128, 127};
-    case ElementType::uint8: return Bounds{0, 255};
-    case ElementType::int16: return Bounds{-32768, 32767};
-    case ElementType::uint16: return Bounds{0, 65535};
-    default: return std::nullopt;
-    }
-}
 
 /// Quantized operators that are a float operator between grids. Operands stand as (integers, scale, zero point).
 struct QuantizedOperator {
@@ -147,109 +134,9 @@ private:
             (has(node, zero) && (!from || !from->is_int || from->ints.size() != 1)))
             return std::nullopt;
         OnGrid made{{}, by->floats[0], from ? from->ints[0] : 0, from ? from->element : otherwise};
-        const std::optional<Bounds> range = bounds(made.type);
+        const std::optional<LevelRange> range = level_range(made.type);
         return range && made.zero_point >= range->low && made.zero_point <= range->high ? std::optional(made)
                                                                                         : std::nullopt;
-    }
-
-    /// Element counts before, along and after an axis.
-    struct Extents {
-        std::int64_t axis = 0, length = 1, inner = 1;
-    };
-    static Expected<Extents> along(const Shape& shape, std::int64_t axis)
-    {
-        const auto rank = static_cast<std::int64_t>(shape.size());
-        axis = axis < 0 ? axis + rank : axis;
-        if (axis < 0 || axis >= rank)
-            return bad_input({}, "its axis is outside the tensor");
-        Extents extents{axis, shape[static_cast<std::size_t>(axis)], 1};
-        for (std::int64_t d = axis + 1; d < rank; ++d)
-            extents.inner *= shape[static_cast<std::size_t>(d)];
-        return extents;
-    }
-
-    /// The position, for every element of a constant, in its scales (and zero points): one number, one an index along
-    /// the axis, or one a block.
-    static Expected<std::vector<std::size_t>> positions(const Node& node, const Tensor& tensor, const Tensor& scales)
-    {
-        const std::size_t count = std::max(tensor.ints.size(), tensor.floats.size());
-        std::vector<std::size_t> at(count, 0);
-        if (scales.floats.size() == 1)
-            return at;
-        const Expected<Extents> extents = along(tensor.shape, node.integer("axis", 1));
-        if (!extents)
-            return tl::unexpected<Error>(extents.error());
-        const std::int64_t block = node.integer("block_size", 0);
-        const auto axis = static_cast<std::size_t>(extents->axis);
-        const std::int64_t steps = block > 0 ? (extents->length + block - 1) / block : extents->length;
-        Shape expected = tensor.shape;
-        expected[axis] = steps;
-        if (block < 0 || (block > 0 ? scales.shape != expected : scales.shape != Shape{extents->length}))
-            return bad_input({},
-                             "its scales " + to_text(scales.shape) + " do not fit a tensor " + to_text(tensor.shape));
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto e = static_cast<std::int64_t>(i);
-            const std::int64_t index = e / extents->inner % extents->length;
-            at[i] = static_cast<std::size_t>(
-                block > 0 ? (e / (extents->inner * extents->length) * steps + index / block) * extents->inner +
-                                e % extents->inner
-                          : index);
-        }
-        return at;
-    }
-
-    /// DequantizeLinear of integers. Zero points fit when there are as many as scales.
-    Expected<void> dequantized(const Node& node, const Tensor& integers, const Tensor& scales, const Tensor* zeros,
-                               ValueIndex output)
-    {
-        if (!bounds(integers.element) && integers.element != ElementType::int32)
-            return unsupported({}, "it reads a constant of the type " + type_name(integers.type()));
-        if (!integers.is_int || scales.is_int || (zeros && zeros->ints.size() != scales.floats.size()))
-            return bad_input({}, "its scales and zero points do not fit each other");
-        Expected<std::vector<std::size_t>> at = positions(node, integers, scales);
-        if (!at)
-            return forward(at);
-        Tensor result;
-        result.shape = integers.shape;
-        result.floats.resize(integers.ints.size());
-        for (std::size_t i = 0; i < result.floats.size(); ++i)
-            result.floats[i] =
-                static_cast<float>(integers.ints[i] - (zeros ? narrowed(zeros->ints[(*at)[i]], integers.element) : 0)) *
-                scales.floats[(*at)[i]];
-        StoredQuantization stored;
-        if (scales.floats.size() == 1 || node.integer("block_size", 0) == 0)
-            stored.scales = scales.floats;
-        if (scales.floats.size() > 1)
-            stored.axis = static_cast<std::size_t>(along(integers.shape, node.integer("axis", 1))->axis);
-        set_constant(output, std::move(result), std::move(stored));
-        return {};
-    }
-
-    /// QuantizeLinear of a float constant, as integers.
-    Expected<void> quantized(const Node& node, const Tensor& reals, const Tensor& scales, const Tensor* zeros,
-                             ElementType type)
-    {
-        const std::optional<Bounds> range = bounds(type);
-        if (!range)
-            return unsupported({}, "it quantizes to a type other than 8-bit and 16-bit integers");
-        if (reals.is_int || scales.is_int || (zeros && zeros->ints.size() != scales.floats.size()))
-            return bad_input({}, "its scales and zero points do not fit each other");
-        Expected<std::vector<std::size_t>> at = positions(node, reals, scales);
-        if (!at)
-            return forward(at);
-        Tensor result;
-        result.shape = reals.shape;
-        result.is_int = true;
-        result.element = type;
-        for (std::size_t i = 0; i < reals.floats.size(); ++i) {
-            const double level = std::nearbyint(reals.floats[i] / scales.floats[(*at)[i]]) +
-                                 static_cast<double>(zeros ? narrowed(zeros->ints[(*at)[i]], type) : 0);
-            result.ints.push_back(std::isnan(level) ? range->low
-                                                    : static_cast<std::int64_t>(
-                                                          std::clamp(level, double(range->low), double(range->high))));
-        }
-        set_constant(node.outputs[0], std::move(result));
-        return {};
     }
 
     // Values on grids
@@ -257,7 +144,7 @@ private:
     /// Makes `output` the integers of `source` on a grid, kept as real numbers too.
     void place_on_grid(const Node& origin, ValueIndex source, OnGrid grid, ValueIndex output)
     {
-        const Bounds range = *bounds(grid.type);
+        const LevelRange range = *level_range(grid.type);
         grid.real =
             add("QuantizeDequantize", origin, {source},
                 {{"scale", grid.scale}, {"zero_point", grid.zero_point}, {"low", range.low}, {"high", range.high}},
@@ -319,7 +206,11 @@ private:
         const Tensor* scales = constant(node, 1);
         if (source && scales && (!has(node, 2) || constant(node, 2))) {
             const Tensor* zeros = constant(node, 2);
-            return quantized(node, *source, *scales, zeros, zeros ? zeros->element : otherwise);
+            Expected<Tensor> made = quantized(node, *source, *scales, zeros, zeros ? zeros->element : otherwise);
+            if (!made)
+                return forward(made);
+            set_constant(node.outputs[0], std::move(*made));
+            return {};
         }
         const std::optional<OnGrid> to = has(node, 0) ? grid(node, 1, 2, otherwise) : std::nullopt;
         if (to)
@@ -333,8 +224,13 @@ private:
     {
         const Tensor* integers = constant(node, 0);
         const Tensor* scales = constant(node, 1);
-        if (integers && scales && (!has(node, 2) || constant(node, 2)))
-            return dequantized(node, *integers, *scales, constant(node, 2), node.outputs[0]);
+        if (integers && scales && (!has(node, 2) || constant(node, 2))) {
+            Expected<DequantizedConstant> made = dequantized(node, *integers, *scales, constant(node, 2));
+            if (!made)
+                return forward(made);
+            set_constant(node.outputs[0], std::move(made->reals), std::move(made->stored));
+            return {};
+        }
         const OnGrid* bytes = known(node, 0);
         const std::optional<OnGrid> read = grid(node, 1, 2, ElementType::uint8);
         if (bytes && read && read->scale == bytes->scale && read->zero_point == bytes->zero_point)

@@ -17,6 +17,7 @@
 #include "core/network/model/file_quantization.h"
 #include "core/network/model/imported.h"
 #include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "core/network/model/unfold_exits.h"
 
 namespace exitscope::model {

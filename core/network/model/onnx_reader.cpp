@@ -319,15 +319,4 @@ Expected<Tensor> read_onnx_tensor(const std::filesystem::path& path)
     }
 }
 
-void bind_input(Graph& graph, std::size_t position, Tensor tensor)
-{
-    const ValueIndex index = graph.inputs[position];
-    graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(position));
-    Value& value = graph.values[index.at()];
-    value.shape = tensor.shape;
-    value.is_int = tensor.is_int;
-    value.element = tensor.element;
-    value.constant = std::make_shared<const Tensor>(std::move(tensor));
-}
-
 }  // namespace exitscope::model

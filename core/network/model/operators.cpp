@@ -2,173 +2,35 @@
 #include "core/network/model/operators.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+#include <vector>
 
 namespace exitscope::model {
 namespace {
 
-using enum Takes;
-
-/// Sorted by name.
-constexpr std::array operators = {
-    Operator{"Abs", unary_rule, fold_unary, integers_too},
-    Operator{"Acos", unary_rule},
-    Operator{"Acosh", unary_rule},
-    Operator{"Add", broadcast_rule, fold_binary, integers_too},
-    Operator{"And", broadcast_rule, fold_binary, integers_too},
-    Operator{"ArgMax", arg_rule, nullptr, integers_too},
-    Operator{"ArgMin", arg_rule, nullptr, integers_too},
-    Operator{"Asin", unary_rule},
-    Operator{"Asinh", unary_rule},
-    Operator{"Atan", unary_rule},
-    Operator{"Atanh", unary_rule},
-    Operator{"AveragePool", pool_rule},
-    Operator{"BatchNormalization", batch_normalization_rule},
-    Operator{"BitShift", broadcast_rule, nullptr, integers_too},
-    Operator{"BitwiseAnd", broadcast_rule, nullptr, integers_too},
-    Operator{"BitwiseNot", unary_rule, nullptr, integers_too},
-    Operator{"BitwiseOr", broadcast_rule, nullptr, integers_too},
-    Operator{"BitwiseXor", broadcast_rule, nullptr, integers_too},
-    Operator{"Cast", cast_rule, fold_cast, integers_too},
-    Operator{"CastLike", cast_like_rule, nullptr, integers_too},
-    Operator{"Ceil", unary_rule, fold_unary},
-    Operator{"Celu", activation_rule},
-    Operator{"CenterCropPad", center_crop_pad_rule, nullptr, integers_too},
-    Operator{"Clip", clip_rule, nullptr, integers_too},
-    Operator{"Concat", concat_rule, fold_concat, integers_too},
-    Operator{"Constant", constant_rule},
-    Operator{"ConstantOfShape", constant_of_shape_rule},
-    Operator{"Conv", conv_rule},
-    Operator{"ConvInteger", conv_integer_rule, nullptr, integers_too},
-    Operator{"ConvTranspose", conv_transpose_rule},
-    Operator{"Cos", unary_rule},
-    Operator{"Cosh", unary_rule},
-    Operator{"CumSum", cum_sum_rule, nullptr, integers_too},
-    Operator{"DepthToSpace", depth_to_space_rule, nullptr, integers_too},
-    Operator{"DequantizeLinear", dequantize_linear_rule, nullptr, integers_too},
-    Operator{"Div", broadcast_rule, fold_binary, integers_too},
-    Operator{"Dropout", dropout_rule},
-    Operator{"DynamicQuantizeLinear", dynamic_quantize_linear_rule},
-    Operator{"Einsum", einsum_rule},
-    Operator{"Elu", activation_rule},
-    Operator{"Equal", comparison_rule, fold_binary, integers_too},
-    Operator{"Erf", unary_rule},
-    Operator{"Exp", unary_rule, fold_unary},
-    Operator{"Expand", expand_rule, nullptr, integers_too},
-    Operator{"EyeLike", eye_like_rule, nullptr, integers_too},
-    Operator{"Flatten", flatten_rule, nullptr, integers_too},
-    Operator{"Floor", unary_rule, fold_unary},
-    Operator{"Gather", gather_rule, fold_gather, integers_too},
-    Operator{"GatherElements", gather_elements_rule, nullptr, integers_too},
-    Operator{"GatherND", gather_nd_rule, nullptr, integers_too},
-    Operator{"Gelu", activation_rule},
-    Operator{"Gemm", gemm_rule},
-    Operator{"GlobalAveragePool", global_pool_rule},
-    Operator{"GlobalLpPool", global_pool_rule},
-    Operator{"GlobalMaxPool", global_pool_rule},
-    Operator{"Greater", comparison_rule, fold_binary, integers_too},
-    Operator{"GreaterOrEqual", comparison_rule, fold_binary, integers_too},
-    Operator{"GroupNormalization", group_normalization_rule},
-    Operator{"HardSigmoid", activation_rule},
-    Operator{"HardSwish", unary_rule},
-    Operator{"Hardmax", softmax_rule},
-    Operator{"Identity", identity_rule, nullptr, integers_too},
-    Operator{"InstanceNormalization", group_normalization_rule},
-    Operator{"IsInf", classification_rule},
-    Operator{"IsNaN", classification_rule},
-    Operator{"LRN", lrn_rule},
-    Operator{"LayerNormalization", layer_normalization_rule},
-    Operator{"LeakyRelu", activation_rule},
-    Operator{"Less", comparison_rule, fold_binary, integers_too},
-    Operator{"LessOrEqual", comparison_rule, fold_binary, integers_too},
-    Operator{"Log", unary_rule},
-    Operator{"LogSoftmax", softmax_rule},
-    Operator{"LpNormalization", lp_normalization_rule},
-    Operator{"LpPool", pool_rule},
-    Operator{"MatMul", matmul_rule},
-    Operator{"MatMulInteger", matmul_integer_rule, nullptr, integers_too},
-    Operator{"Max", broadcast_rule, fold_binary, integers_too},
-    Operator{"MaxPool", pool_rule, nullptr, integers_too},
-    Operator{"Mean", mean_rule},
-    Operator{"MeanVarianceNormalization", mean_variance_rule},
-    Operator{"Min", broadcast_rule, fold_binary, integers_too},
-    Operator{"Mish", unary_rule},
-    Operator{"Mod", broadcast_rule, fold_binary, integers_too},
-    Operator{"Mul", broadcast_rule, fold_binary, integers_too},
-    Operator{"Neg", unary_rule, fold_unary, integers_too},
-    Operator{"NonZero", non_zero_rule},
-    Operator{"Not", unary_rule, fold_unary, integers_too},
-    Operator{"OneHot", one_hot_rule, nullptr, integers_too},
-    Operator{"Or", broadcast_rule, fold_binary, integers_too},
-    Operator{"PRelu", prelu_rule},
-    Operator{"Pad", pad_rule, nullptr, integers_too},
-    Operator{"Pow", pow_rule, fold_binary, integers_too},
-    Operator{"QLinearConv", qlinear_conv_rule, nullptr, integers_too},
-    Operator{"QLinearMatMul", qlinear_matmul_rule, nullptr, integers_too},
-    Operator{"QuantizeDequantize", quantize_dequantize_rule, fold_quantize_dequantize},
-    Operator{"QuantizeLinear", quantize_linear_rule, nullptr, integers_too},
-    Operator{"RMSNormalization", rms_normalization_rule},
-    Operator{"Range", range_rule},
-    Operator{"Reciprocal", unary_rule},
-    Operator{"ReduceL1", reduce_rule, nullptr, integers_too},
-    Operator{"ReduceL2", reduce_rule, nullptr, integers_too},
-    Operator{"ReduceLogSum", reduce_rule},
-    Operator{"ReduceLogSumExp", reduce_rule},
-    Operator{"ReduceMax", reduce_rule, fold_reduce, integers_too},
-    Operator{"ReduceMean", reduce_rule, fold_reduce, integers_too},
-    Operator{"ReduceMin", reduce_rule, fold_reduce, integers_too},
-    Operator{"ReduceProd", reduce_rule, fold_reduce, integers_too},
-    Operator{"ReduceSum", reduce_rule, fold_reduce, integers_too},
-    Operator{"ReduceSumSquare", reduce_rule, nullptr, integers_too},
-    Operator{"Relu", unary_rule, fold_unary, integers_too},
-    Operator{"Reshape", reshape_rule, fold_reshape, integers_too},
-    Operator{"Resize", resize_rule, nullptr, integers_too},
-    Operator{"Round", unary_rule, fold_unary},
-    Operator{"Scatter", scatter_elements_rule, nullptr, integers_too},
-    Operator{"ScatterElements", scatter_elements_rule, nullptr, integers_too},
-    Operator{"ScatterND", scatter_nd_rule, nullptr, integers_too},
-    Operator{"Selu", activation_rule},
-    Operator{"Shape", shape_rule, nullptr, integers_too},
-    Operator{"Shrink", activation_rule},
-    Operator{"Sigmoid", unary_rule, fold_unary},
-    Operator{"Sign", unary_rule, nullptr, integers_too},
-    Operator{"Sin", unary_rule},
-    Operator{"Sinh", unary_rule},
-    Operator{"Size", size_rule, nullptr, integers_too},
-    Operator{"Slice", slice_rule, fold_slice, integers_too},
-    Operator{"Softmax", softmax_rule},
-    Operator{"Softplus", unary_rule},
-    Operator{"Softsign", unary_rule},
-    Operator{"SpaceToDepth", space_to_depth_rule, nullptr, integers_too},
-    Operator{"Split", split_rule, nullptr, integers_too},
-    Operator{"Sqrt", unary_rule, fold_unary},
-    Operator{"Squeeze", squeeze_rule, nullptr, integers_too},
-    Operator{"Sub", broadcast_rule, fold_binary, integers_too},
-    Operator{"Sum", broadcast_rule, fold_binary, integers_too},
-    Operator{"Swish", swish_rule},
-    Operator{"Tan", unary_rule},
-    Operator{"Tanh", unary_rule, fold_unary},
-    Operator{"ThresholdedRelu", activation_rule},
-    Operator{"Tile", tile_rule, fold_tile, integers_too},
-    Operator{"TopK", top_k_rule, nullptr, integers_too},
-    Operator{"Transpose", transpose_rule, fold_transpose, integers_too},
-    Operator{"Trilu", trilu_rule, nullptr, integers_too},
-    Operator{"Unsqueeze", unsqueeze_rule, nullptr, integers_too},
-    Operator{"Upsample", upsample_rule, nullptr, integers_too},
-    Operator{"Where", where_rule, fold_where, integers_too},
-    Operator{"Xor", broadcast_rule, fold_binary, integers_too},
-};
-static_assert(std::is_sorted(operators.begin(), operators.end(),
-                             [](const Operator& a, const Operator& b) { return a.name < b.name; }));
+/// All families, sorted by name.
+const std::vector<Operator>& operators()
+{
+    static const std::vector<Operator> all = [] {
+        std::vector<Operator> rows;
+        for (const std::span<const Operator> family :
+             {constant_operators(), elementwise_operators(), extend_operators(), gather_operators(),
+              integer_operators(), layout_operators(), matrix_operators(), normalisation_operators(),
+              quantize_operators(), reduce_operators(), resize_operators(), window_operators()})
+            rows.insert(rows.end(), family.begin(), family.end());
+        std::sort(rows.begin(), rows.end(), [](const Operator& a, const Operator& b) { return a.name < b.name; });
+        return rows;
+    }();
+    return all;
+}
 
 }  // namespace
 
 const Operator* find_operator(std::string_view name)
 {
-    const auto found = std::lower_bound(operators.begin(), operators.end(), name,
+    const auto found = std::lower_bound(operators().begin(), operators().end(), name,
                                         [](const Operator& entry, std::string_view key) { return entry.name < key; });
-    return found != operators.end() && found->name == name ? &*found : nullptr;
+    return found != operators().end() && found->name == name ? &*found : nullptr;
 }
 
 namespace {
@@ -203,7 +65,7 @@ Expected<void> place(NodeContext& context)
     const bool reads_integers =
         std::any_of(context.node.inputs.begin(), context.node.inputs.end(),
                     [&](const auto& input) { return input && context.graph.value(*input).is_int; });
-    if (normal && normal->takes == floats && reads_integers)
+    if (normal && normal->takes == Takes::floats && reads_integers)
         return unsupported({}, "it works on integers");
     const std::size_t outputs = std::min(context.shapes.size(), context.output_count);
     for (std::size_t o = 0; o < outputs; ++o) {
@@ -249,7 +111,7 @@ Expected<std::vector<ValueIndex>> add_operation(Graph& graph, Node mapped, std::
     if (!entry)
         return unsupported({}, why_unsupported(mapped.op));
     for (const std::optional<ValueIndex>& input : mapped.inputs)
-        if (input && entry->takes == floats && graph.value(*input).is_int && !graph.value(*input).constant)
+        if (input && entry->takes == Takes::floats && graph.value(*input).is_int && !graph.value(*input).constant)
             return unsupported({}, "it works on integers that are not constant");
     NodeContext context(graph, std::move(mapped), opset, outputs);
     Expected<void> done = entry->rule(context);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -97,91 +99,23 @@ inline constexpr std::int64_t max_folding_work = std::int64_t{1} << 30;
 /// The common shape under numpy broadcasting; nullopt when the shapes do not fit.
 [[nodiscard]] std::optional<Shape> broadcast(const Shape& a, const Shape& b);
 
-// The rules, by family. operators_window.cpp: convolution and pooling
-Expected<void> conv_rule(NodeContext&);
-Expected<void> conv_transpose_rule(NodeContext&);
-Expected<void> pool_rule(NodeContext&);
-Expected<void> global_pool_rule(NodeContext&);
-// operators_matrix.cpp
-Expected<void> gemm_rule(NodeContext&);
-Expected<void> matmul_rule(NodeContext&);
-Expected<void> einsum_rule(NodeContext&);
-// operators_elementwise.cpp: one input, or several that are broadcast
-Expected<void> unary_rule(NodeContext&);
-Expected<void> activation_rule(NodeContext&);
-Expected<void> swish_rule(NodeContext&);
-Expected<void> clip_rule(NodeContext&);
-Expected<void> broadcast_rule(NodeContext&);
-Expected<void> pow_rule(NodeContext&);
-Expected<void> prelu_rule(NodeContext&);
-Expected<void> mean_rule(NodeContext&);
-Expected<void> comparison_rule(NodeContext&);
-Expected<void> classification_rule(NodeContext&);
-Expected<void> where_rule(NodeContext&);
-Expected<void> cast_rule(NodeContext&);
-Expected<void> cast_like_rule(NodeContext&);
-// operators_normalisation.cpp
-Expected<void> batch_normalization_rule(NodeContext&);
-Expected<void> layer_normalization_rule(NodeContext&);
-Expected<void> rms_normalization_rule(NodeContext&);
-Expected<void> group_normalization_rule(NodeContext&);
-Expected<void> lrn_rule(NodeContext&);
-Expected<void> lp_normalization_rule(NodeContext&);
-Expected<void> mean_variance_rule(NodeContext&);
-Expected<void> softmax_rule(NodeContext&);
-// operators_reduce.cpp: along one axis or several
-Expected<void> reduce_rule(NodeContext&);
-Expected<void> arg_rule(NodeContext&);
-Expected<void> top_k_rule(NodeContext&);
-Expected<void> cum_sum_rule(NodeContext&);
-// operators_layout.cpp: the same elements in another shape or order
-Expected<void> flatten_rule(NodeContext&);
-Expected<void> reshape_rule(NodeContext&);
-Expected<void> squeeze_rule(NodeContext&);
-Expected<void> unsqueeze_rule(NodeContext&);
-Expected<void> transpose_rule(NodeContext&);
-Expected<void> concat_rule(NodeContext&);
-Expected<void> split_rule(NodeContext&);
-Expected<void> slice_rule(NodeContext&);
-Expected<void> depth_to_space_rule(NodeContext&);
-Expected<void> space_to_depth_rule(NodeContext&);
+// Each family of rules lists its operators in a table at the end of its file.
+[[nodiscard]] std::span<const Operator> window_operators();  ///< convolution and pooling
+[[nodiscard]] std::span<const Operator> matrix_operators();
+[[nodiscard]] std::span<const Operator> elementwise_operators();  ///< one input, or several that are broadcast
+[[nodiscard]] std::span<const Operator> normalisation_operators();
+[[nodiscard]] std::span<const Operator> reduce_operators();  ///< along one axis or several
+[[nodiscard]] std::span<const Operator> layout_operators();  ///< the same elements in another shape or order
+[[nodiscard]] std::span<const Operator> extend_operators();  ///< more elements than before
+[[nodiscard]] std::span<const Operator> gather_operators();  ///< elements chosen by indices
+[[nodiscard]] std::span<const Operator> resize_operators();
+[[nodiscard]] std::span<const Operator> constant_operators();  ///< results that depend on shapes and constants alone
+[[nodiscard]] std::span<const Operator> integer_operators();   ///< quantized operators that run as they stand
+[[nodiscard]] std::span<const Operator>
+quantize_operators();  ///< what is left of quantized files (file_quantization.h)
+
+/// The rule of Identity, for operators that come to nothing.
 Expected<void> identity_rule(NodeContext&);
-Expected<void> dropout_rule(NodeContext&);
-// operators_extend.cpp: more elements than before
-Expected<void> pad_rule(NodeContext&);
-Expected<void> center_crop_pad_rule(NodeContext&);
-Expected<void> expand_rule(NodeContext&);
-Expected<void> tile_rule(NodeContext&);
-Expected<void> trilu_rule(NodeContext&);
-// operators_gather.cpp: elements chosen by indices
-Expected<void> gather_rule(NodeContext&);
-Expected<void> gather_elements_rule(NodeContext&);
-Expected<void> gather_nd_rule(NodeContext&);
-Expected<void> scatter_elements_rule(NodeContext&);
-Expected<void> scatter_nd_rule(NodeContext&);
-Expected<void> one_hot_rule(NodeContext&);
-// operators_resize.cpp
-Expected<void> resize_rule(NodeContext&);
-Expected<void> upsample_rule(NodeContext&);
-// operators_constant.cpp: results that depend on shapes and constants alone
-Expected<void> constant_rule(NodeContext&);
-Expected<void> shape_rule(NodeContext&);
-Expected<void> size_rule(NodeContext&);
-Expected<void> constant_of_shape_rule(NodeContext&);
-Expected<void> eye_like_rule(NodeContext&);
-Expected<void> range_rule(NodeContext&);
-Expected<void> non_zero_rule(NodeContext&);
-// operators_integer.cpp: quantized operators that run on integers, unchanged
-Expected<void> quantize_linear_rule(NodeContext&);
-Expected<void> dequantize_linear_rule(NodeContext&);
-Expected<void> dynamic_quantize_linear_rule(NodeContext&);
-Expected<void> conv_integer_rule(NodeContext&);
-Expected<void> matmul_integer_rule(NodeContext&);
-Expected<void> qlinear_conv_rule(NodeContext&);
-Expected<void> qlinear_matmul_rule(NodeContext&);
-// operators_quantize.cpp: operators that remain after unify_quantization() (file_quantization.h)
-Expected<void> quantize_dequantize_rule(NodeContext&);
-Expected<Tensor> fold_quantize_dequantize(const NodeContext&);
 /// Value::stored of the constant that a node folds to; null where its elements are no longer whole numbers times
 /// scales.
 [[nodiscard]] std::shared_ptr<const StoredQuantization> carried_scales(const NodeContext&);

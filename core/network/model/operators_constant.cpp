@@ -45,8 +45,6 @@ Expected<void> require_modest(const Shape& shape)
     return {};
 }
 
-}  // namespace
-
 Expected<void> constant_rule(NodeContext& context)
 {
     for (const auto& [key, attribute] : context.node.attributes) {
@@ -203,6 +201,25 @@ Expected<void> non_zero_rule(NodeContext& context)
         for (const std::size_t at : found)
             result.ints.push_back(static_cast<std::int64_t>(at) / strides[axis] % source.shape[axis]);
     return result_is(context, std::move(result));
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"Constant", constant_rule},
+    {"ConstantOfShape", constant_of_shape_rule},
+    {"EyeLike", eye_like_rule, nullptr, integers_too},
+    {"NonZero", non_zero_rule},
+    {"Range", range_rule},
+    {"Shape", shape_rule, nullptr, integers_too},
+    {"Size", size_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> constant_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -94,8 +94,6 @@ Expected<Shape> broadcast_inputs(const NodeContext& context, std::size_t inputs)
     return shape;
 }
 
-}  // namespace
-
 Expected<void> unary_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
@@ -290,6 +288,87 @@ Expected<void> cast_like_rule(NodeContext& context)
     context.node.attributes = {{"to", onnx_type(context.value(1).type())}};
     context.node.inputs.resize(1);
     return cast_rule(context);
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"Abs", unary_rule, fold_unary, integers_too},
+    {"Acos", unary_rule},
+    {"Acosh", unary_rule},
+    {"Add", broadcast_rule, fold_binary, integers_too},
+    {"And", broadcast_rule, fold_binary, integers_too},
+    {"Asin", unary_rule},
+    {"Asinh", unary_rule},
+    {"Atan", unary_rule},
+    {"Atanh", unary_rule},
+    {"BitShift", broadcast_rule, nullptr, integers_too},
+    {"BitwiseAnd", broadcast_rule, nullptr, integers_too},
+    {"BitwiseNot", unary_rule, nullptr, integers_too},
+    {"BitwiseOr", broadcast_rule, nullptr, integers_too},
+    {"BitwiseXor", broadcast_rule, nullptr, integers_too},
+    {"Cast", cast_rule, fold_cast, integers_too},
+    {"CastLike", cast_like_rule, nullptr, integers_too},
+    {"Ceil", unary_rule, fold_unary},
+    {"Celu", activation_rule},
+    {"Clip", clip_rule, nullptr, integers_too},
+    {"Cos", unary_rule},
+    {"Cosh", unary_rule},
+    {"Div", broadcast_rule, fold_binary, integers_too},
+    {"Elu", activation_rule},
+    {"Equal", comparison_rule, fold_binary, integers_too},
+    {"Erf", unary_rule},
+    {"Exp", unary_rule, fold_unary},
+    {"Floor", unary_rule, fold_unary},
+    {"Gelu", activation_rule},
+    {"Greater", comparison_rule, fold_binary, integers_too},
+    {"GreaterOrEqual", comparison_rule, fold_binary, integers_too},
+    {"HardSigmoid", activation_rule},
+    {"HardSwish", unary_rule},
+    {"IsInf", classification_rule},
+    {"IsNaN", classification_rule},
+    {"LeakyRelu", activation_rule},
+    {"Less", comparison_rule, fold_binary, integers_too},
+    {"LessOrEqual", comparison_rule, fold_binary, integers_too},
+    {"Log", unary_rule},
+    {"Max", broadcast_rule, fold_binary, integers_too},
+    {"Mean", mean_rule},
+    {"Min", broadcast_rule, fold_binary, integers_too},
+    {"Mish", unary_rule},
+    {"Mod", broadcast_rule, fold_binary, integers_too},
+    {"Mul", broadcast_rule, fold_binary, integers_too},
+    {"Neg", unary_rule, fold_unary, integers_too},
+    {"Not", unary_rule, fold_unary, integers_too},
+    {"Or", broadcast_rule, fold_binary, integers_too},
+    {"PRelu", prelu_rule},
+    {"Pow", pow_rule, fold_binary, integers_too},
+    {"Reciprocal", unary_rule},
+    {"Relu", unary_rule, fold_unary, integers_too},
+    {"Round", unary_rule, fold_unary},
+    {"Selu", activation_rule},
+    {"Shrink", activation_rule},
+    {"Sigmoid", unary_rule, fold_unary},
+    {"Sign", unary_rule, nullptr, integers_too},
+    {"Sin", unary_rule},
+    {"Sinh", unary_rule},
+    {"Softplus", unary_rule},
+    {"Softsign", unary_rule},
+    {"Sqrt", unary_rule, fold_unary},
+    {"Sub", broadcast_rule, fold_binary, integers_too},
+    {"Sum", broadcast_rule, fold_binary, integers_too},
+    {"Swish", swish_rule},
+    {"Tan", unary_rule},
+    {"Tanh", unary_rule, fold_unary},
+    {"ThresholdedRelu", activation_rule},
+    {"Where", where_rule, fold_where, integers_too},
+    {"Xor", broadcast_rule, fold_binary, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> elementwise_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -60,8 +60,6 @@ Expected<Attribute> fill_value(const NodeContext& context, bool is_int)
     return is_int ? Attribute(tensor->ints.front()) : Attribute(tensor->floats.front());
 }
 
-}  // namespace
-
 Expected<void> pad_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
@@ -223,6 +221,23 @@ Expected<void> trilu_rule(NodeContext& context)
         return std::vector{lowering.apply(
             "Where", {lowering.constant(std::move(mask)), data, lowering.number(0.0, lowering.type(data))})};
     });
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"CenterCropPad", center_crop_pad_rule, nullptr, integers_too},
+    {"Expand", expand_rule, nullptr, integers_too},
+    {"Pad", pad_rule, nullptr, integers_too},
+    {"Tile", tile_rule, fold_tile, integers_too},
+    {"Trilu", trilu_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> extend_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -35,8 +35,6 @@ Expected<std::string> scatter_mode(const NodeContext& context)
     return bad_input({}, "its reduction is '" + mode + "'");
 }
 
-}  // namespace
-
 /// Constant indices become the attribute `indices` of a Gather along one axis of as many elements; a Reshape behind it
 /// gives them their own axes.
 Expected<void> gather_rule(NodeContext& context)
@@ -190,6 +188,25 @@ Expected<void> one_hot_rule(NodeContext& context)
         };
         return std::vector{lowering.apply("Where", {hot, value(1), value(0)})};
     });
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"Gather", gather_rule, fold_gather, integers_too},
+    {"GatherElements", gather_elements_rule, nullptr, integers_too},
+    {"GatherND", gather_nd_rule, nullptr, integers_too},
+    {"OneHot", one_hot_rule, nullptr, integers_too},
+    {"Scatter", scatter_elements_rule, nullptr, integers_too},
+    {"ScatterElements", scatter_elements_rule, nullptr, integers_too},
+    {"ScatterND", scatter_nd_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> gather_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

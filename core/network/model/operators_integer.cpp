@@ -154,8 +154,6 @@ Expected<void> end_quantized(NodeContext& context, std::int64_t channel_axis,
     });
 }
 
-}  // namespace
-
 Expected<void> quantize_linear_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 1); !there)
@@ -236,6 +234,25 @@ Expected<void> qlinear_conv_rule(NodeContext& context)
 Expected<void> qlinear_matmul_rule(NodeContext& context)
 {
     return end_quantized(context, -1, multiplied);
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"ConvInteger", conv_integer_rule, nullptr, integers_too},
+    {"DequantizeLinear", dequantize_linear_rule, nullptr, integers_too},
+    {"DynamicQuantizeLinear", dynamic_quantize_linear_rule},
+    {"MatMulInteger", matmul_integer_rule, nullptr, integers_too},
+    {"QLinearConv", qlinear_conv_rule, nullptr, integers_too},
+    {"QLinearMatMul", qlinear_matmul_rule, nullptr, integers_too},
+    {"QuantizeLinear", quantize_linear_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> integer_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

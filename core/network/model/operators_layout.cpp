@@ -8,6 +8,15 @@
 #include "core/network/model/lowering.h"
 
 namespace exitscope::model {
+
+Expected<void> identity_rule(NodeContext& context)
+{
+    if (Expected<void> there = context.require_inputs(0, 0); !there)
+        return there;
+    context.results = {*context.node.inputs[0]};
+    return {};
+}
+
 namespace {
 
 /// Larger blocks than this are refused as damaged.
@@ -46,8 +55,6 @@ std::int64_t clamp_slice(std::int64_t extent, std::int64_t& start, std::int64_t&
     end = std::clamp<std::int64_t>(end, -1, start);
     return (start - end - step - 1) / -step;
 }
-
-}  // namespace
 
 Expected<void> flatten_rule(NodeContext& context)
 {
@@ -311,14 +318,6 @@ Expected<void> space_to_depth_rule(NodeContext& context)
     });
 }
 
-Expected<void> identity_rule(NodeContext& context)
-{
-    if (Expected<void> there = context.require_inputs(0, 0); !there)
-        return there;
-    context.results = {*context.node.inputs[0]};
-    return {};
-}
-
 /// The result is the input, and the mask is true everywhere.
 Expected<void> dropout_rule(NodeContext& context)
 {
@@ -344,6 +343,30 @@ Expected<void> dropout_rule(NodeContext& context)
         return std::vector{data,
                            lowering.apply("Expand", {lowering.constant(std::move(kept)), lowering.integers(shape)})};
     });
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"Concat", concat_rule, fold_concat, integers_too},
+    {"DepthToSpace", depth_to_space_rule, nullptr, integers_too},
+    {"Dropout", dropout_rule},
+    {"Flatten", flatten_rule, nullptr, integers_too},
+    {"Identity", identity_rule, nullptr, integers_too},
+    {"Reshape", reshape_rule, fold_reshape, integers_too},
+    {"Slice", slice_rule, fold_slice, integers_too},
+    {"SpaceToDepth", space_to_depth_rule, nullptr, integers_too},
+    {"Split", split_rule, nullptr, integers_too},
+    {"Squeeze", squeeze_rule, nullptr, integers_too},
+    {"Transpose", transpose_rule, fold_transpose, integers_too},
+    {"Unsqueeze", unsqueeze_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> layout_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -282,8 +282,6 @@ private:
     Lowering& lowering_;
 };
 
-}  // namespace
-
 Expected<void> gemm_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 1); !there)
@@ -370,6 +368,19 @@ Expected<void> einsum_rule(NodeContext& context)
         return std::vector{
             contraction.ordered(contraction.without_unneeded(sum, equation->result), equation->result).value};
     });
+}
+
+constexpr Operator operators[] = {
+    {"Einsum", einsum_rule},
+    {"Gemm", gemm_rule},
+    {"MatMul", matmul_rule},
+};
+
+}  // namespace
+
+std::span<const Operator> matrix_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -61,8 +61,6 @@ std::vector<ValueIndex> normalise_in_training(Lowering& lowering, float epsilon,
             running(3, mean), running(4, variance)};
 }
 
-}  // namespace
-
 Expected<void> batch_normalization_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 4); !there)
@@ -246,6 +244,27 @@ Expected<void> softmax_rule(NodeContext& context)
         return std::vector{
             lowering.reshape(lowering.apply(context.node.op, {flat}, {{"axis", std::int64_t{1}}}), shape)};
     });
+}
+
+constexpr Operator operators[] = {
+    {"BatchNormalization", batch_normalization_rule},
+    {"GroupNormalization", group_normalization_rule},
+    {"Hardmax", softmax_rule},
+    {"InstanceNormalization", group_normalization_rule},
+    {"LRN", lrn_rule},
+    {"LayerNormalization", layer_normalization_rule},
+    {"LogSoftmax", softmax_rule},
+    {"LpNormalization", lp_normalization_rule},
+    {"MeanVarianceNormalization", mean_variance_rule},
+    {"RMSNormalization", rms_normalization_rule},
+    {"Softmax", softmax_rule},
+};
+
+}  // namespace
+
+std::span<const Operator> normalisation_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

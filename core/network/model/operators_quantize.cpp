@@ -6,6 +6,7 @@
 #include "core/network/model/operators.h"
 
 namespace exitscope::model {
+namespace {
 
 Expected<void> quantize_dequantize_rule(NodeContext& context)
 {
@@ -36,6 +37,17 @@ Expected<Tensor> fold_quantize_dequantize(const NodeContext& context)
         x = scale * (level > low ? std::min(level, high) : low);
     }
     return result;
+}
+
+constexpr Operator operators[] = {
+    {"QuantizeDequantize", quantize_dequantize_rule, fold_quantize_dequantize},
+};
+
+}  // namespace
+
+std::span<const Operator> quantize_operators()
+{
+    return operators;
 }
 
 std::shared_ptr<const StoredQuantization> carried_scales(const NodeContext& context)

@@ -7,6 +7,7 @@
 #include <utility>
 
 namespace exitscope::model {
+namespace {
 
 Expected<void> reduce_rule(NodeContext& context)
 {
@@ -108,6 +109,32 @@ Expected<void> cum_sum_rule(NodeContext& context)
     context.node.inputs.resize(1);
     context.shapes = {context.shape(0)};
     return {};
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"ArgMax", arg_rule, nullptr, integers_too},
+    {"ArgMin", arg_rule, nullptr, integers_too},
+    {"CumSum", cum_sum_rule, nullptr, integers_too},
+    {"ReduceL1", reduce_rule, nullptr, integers_too},
+    {"ReduceL2", reduce_rule, nullptr, integers_too},
+    {"ReduceLogSum", reduce_rule},
+    {"ReduceLogSumExp", reduce_rule},
+    {"ReduceMax", reduce_rule, fold_reduce, integers_too},
+    {"ReduceMean", reduce_rule, fold_reduce, integers_too},
+    {"ReduceMin", reduce_rule, fold_reduce, integers_too},
+    {"ReduceProd", reduce_rule, fold_reduce, integers_too},
+    {"ReduceSum", reduce_rule, fold_reduce, integers_too},
+    {"ReduceSumSquare", reduce_rule, nullptr, integers_too},
+    {"TopK", top_k_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> reduce_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -241,8 +241,6 @@ Expected<void> resize(NodeContext& context, const Method& method, const std::vec
     });
 }
 
-}  // namespace
-
 Expected<void> resize_rule(NodeContext& context)
 {
     if (Expected<void> there = context.require_inputs(0, 0); !there)
@@ -293,6 +291,20 @@ Expected<void> upsample_rule(NodeContext& context)
     method.coordinates = "asymmetric";
     method.nearest = "floor";
     return resize(context, method, *axes);
+}
+
+using Takes::integers_too;
+
+constexpr Operator operators[] = {
+    {"Resize", resize_rule, nullptr, integers_too},
+    {"Upsample", upsample_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> resize_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

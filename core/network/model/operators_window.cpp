@@ -218,8 +218,6 @@ ValueIndex stretched(Lowering& lowering, ValueIndex data, const Shape& strides)
     return lowering.reshape(lowering.apply("Pad", {lowering.reshape(data, split)}, {{"pads", pads}}), joined);
 }
 
-}  // namespace
-
 Expected<void> conv_rule(NodeContext& context)
 {
     if (Expected<void> image = require_image(context); !image)
@@ -355,6 +353,26 @@ Expected<void> global_pool_rule(NodeContext& context)
         const ValueIndex sum = lowering.apply("ReduceSum", {power(lowering.apply("Abs", {data}), double(p))}, over);
         return std::vector{power(sum, 1.0 / double(p))};
     });
+}
+
+using enum Takes;
+
+constexpr Operator operators[] = {
+    {"AveragePool", pool_rule},
+    {"Conv", conv_rule},
+    {"ConvTranspose", conv_transpose_rule},
+    {"GlobalAveragePool", global_pool_rule},
+    {"GlobalLpPool", global_pool_rule},
+    {"GlobalMaxPool", global_pool_rule},
+    {"LpPool", pool_rule},
+    {"MaxPool", pool_rule, nullptr, integers_too},
+};
+
+}  // namespace
+
+std::span<const Operator> window_operators()
+{
+    return operators;
 }
 
 }  // namespace exitscope::model

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/model/specialise.h"
+
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "core/network/model/affine.h"
 #include "core/network/model/branches.h"
 #include "core/network/model/compact.h"
-#include "core/network/model/onnx_reader.h"
 #include "core/network/model/operators.h"
 #include "core/network/model/recognise.h"
 
@@ -248,6 +250,17 @@ std::string sentence(const std::vector<UnsupportedNode>& nodes)
 }
 
 }  // namespace
+
+void bind_input(Graph& graph, std::size_t position, Tensor tensor)
+{
+    const ValueIndex index = graph.inputs[position];
+    graph.inputs.erase(graph.inputs.begin() + static_cast<std::ptrdiff_t>(position));
+    Value& value = graph.values[index.at()];
+    value.shape = tensor.shape;
+    value.is_int = tensor.is_int;
+    value.element = tensor.element;
+    value.constant = std::make_shared<const Tensor>(std::move(tensor));
+}
 
 std::vector<UnsupportedNode> unsupported_nodes(const Graph& graph)
 {

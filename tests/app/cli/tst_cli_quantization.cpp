@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include "core/analysis/run/run_file.h"
+#include "tests/app/cli/command.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;
+using namespace exitscope::tests;
 
 namespace {
 
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray err;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
-
-Outcome cli(const QStringList& arguments)
+Outcome quantization(const QStringList& arguments)
 {
-    QProcess process;
-    process.start(EXITSCOPE_CLI, QStringList{"quantization"} + arguments + QStringList{"--quiet"});
-    process.waitForFinished(-1);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, process.readAllStandardOutput(),
-            process.readAllStandardError()};
+    return cli(QStringList{"quantization"} + arguments + QStringList{"--quiet"});
 }
 
 }  // namespace
@@ -37,15 +24,15 @@ Outcome cli(const QStringList& arguments)
 class TestCliQuantization : public QObject {
     Q_OBJECT
 
-    QTemporaryDir directory_;
-    [[nodiscard]] QString file(const QString& name) const { return directory_.path() + "/" + name; }
+    Folder folder_;
+    [[nodiscard]] QString file(const QString& name) const { return folder_.file(name); }
 
 private slots:
     void aRunWithoutAModelStillHasFlips()
     {
         QVERIFY(run::save(*tests::synthetic_run({.exits = 2, .fit_samples = 100, .test_samples = 200}),
                           file("run.exr").toStdString()));
-        const Outcome outcome = cli({file("run.exr"), "--json"});
+        const Outcome outcome = quantization({file("run.exr"), "--json"});
         QCOMPARE(outcome.code, 0);
         const QJsonObject json = outcome.json();
         QCOMPARE(json.keys(), QStringList({"flips", "missing", "study"}));
@@ -66,14 +53,12 @@ private slots:
     {
         if (!QFile::exists(QStringLiteral("/usr/share/datasets/fashion-mnist")))
             QSKIP("dataset-fashion-mnist is not installed");
-        QProcess process;
-        process.start(EXITSCOPE_CLI,
-                      {"evaluate", QStringLiteral(EXITSCOPE_SAMPLE "/model.onnx"), "--fit", "fashion-mnist:fit",
-                       "--test", "fashion-mnist:test", "--limit", "60", "--precisions", "w8a8", "--calibration-samples",
-                       "16", "--quiet", "-o", file("sample.exr")});
-        QVERIFY(process.waitForFinished(-1));
-        QCOMPARE(process.exitCode(), 0);
-        const Outcome outcome = cli({file("sample.exr"), "--samples", "24", "--json"});
+        const Outcome evaluated =
+            cli({"evaluate", QStringLiteral(EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx"), "--fit",
+                 "fashion-mnist:fit", "--test", "fashion-mnist:test", "--limit", "60", "--precisions", "w8a8",
+                 "--calibration-samples", "16", "--quiet", "-o", file("sample.exr")});
+        QCOMPARE(evaluated.code, 0);
+        const Outcome outcome = quantization({file("sample.exr"), "--samples", "24", "--json"});
         QCOMPARE(outcome.code, 0);
         const QJsonObject json = outcome.json();
         QVERIFY2(json["missing"].isNull(), qPrintable(json["missing"].toString()));
@@ -82,11 +67,11 @@ private slots:
 
     void theSampleIsMeasured()
     {
-        const QString model = QStringLiteral(EXITSCOPE_SAMPLE "/model.onnx");
+        const QString model = QStringLiteral(EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx");
         if (!QFile::exists(QStringLiteral("/usr/share/datasets/fashion-mnist")))
             QSKIP("dataset-fashion-mnist is not installed");
-        const Outcome outcome = cli({model, "--data", "fashion-mnist:fit", "--precisions", "w4a4,w8a8", "--samples",
-                                     "24", "--calibration-samples", "32", "--json"});
+        const Outcome outcome = quantization({model, "--data", "fashion-mnist:fit", "--precisions", "w4a4,w8a8",
+                                              "--samples", "24", "--calibration-samples", "32", "--json"});
         QVERIFY2(outcome.code == 0, outcome.err.constData());
         const QJsonObject study = outcome.json()["study"].toObject();
         QCOMPARE(study["samples"].toInt(), 24);
@@ -101,10 +86,10 @@ private slots:
 
     void wrongUsage()
     {
-        QCOMPARE(cli({"model.onnx"}).code, 1);
-        QCOMPARE(cli({"run.exr", "--data", "d"}).code, 1);
-        QCOMPARE(cli({file("no.exr")}).code, 2);
-        QCOMPARE(cli({file("no.onnx"), "--data", "fashion-mnist:fit"}).code, 2);
+        QCOMPARE(quantization({"model.onnx"}).code, 1);
+        QCOMPARE(quantization({"run.exr", "--data", "d"}).code, 1);
+        QCOMPARE(quantization({file("no.exr")}).code, 2);
+        QCOMPARE(quantization({file("no.onnx"), "--data", "fashion-mnist:fit"}).code, 2);
     }
 };
 

@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "core/analysis/run/run_file.h"
-#include "tests/support/synthetic_run.h"
+#include "tests/app/cli/command.h"
 
 using namespace exitscope;
+using namespace exitscope::tests;
 
 namespace {
-
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray err;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
-
-Outcome cli(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(EXITSCOPE_CLI, arguments);
-    process.waitForFinished(-1);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, process.readAllStandardOutput(),
-            process.readAllStandardError()};
-}
 
 /// A float32 array [knobs, samples] as NumPy writes it.
 QByteArray npy(int knobs, int samples, const std::vector<float>& values)
@@ -47,25 +27,17 @@ QByteArray npy(int knobs, int samples, const std::vector<float>& values)
 class TestCliRisk : public QObject {
     Q_OBJECT
 
-    QTemporaryDir directory_;
-    [[nodiscard]] QString file(const QString& name) const { return directory_.path() + "/" + name; }
-    void put(const QString& name, const QByteArray& bytes) const
-    {
-        QFile out(file(name));
-        QVERIFY(out.open(QIODevice::WriteOnly));
-        out.write(bytes);
-    }
+    Folder folder_;
+    [[nodiscard]] QString file(const QString& name) const { return folder_.file(name); }
 
 private slots:
     void initTestCase()
     {
-        QVERIFY(run::save(*tests::synthetic_run(
-                              {.exits = 3, .precisions = {{4, 4}, {8, 8}}, .fit_samples = 400, .test_samples = 600}),
-                          file("run.exr").toStdString()));
+        folder_.put_run("run.exr");
         std::vector<float> losses(3 * 200, 0.0F);  // 0, 10 and 100 of 200 are wrong, at the end of the file first
         std::fill_n(losses.begin() + 200 + 190, 10, 1.0F);
         std::fill_n(losses.begin() + 500, 100, 1.0F);
-        put("losses.npy", npy(3, 200, losses));
+        folder_.put("losses.npy", npy(3, 200, losses));
     }
 
     void calibrateJson()
@@ -73,10 +45,8 @@ private slots:
         const QStringList common = {"calibrate", file("run.exr"), "--policy", "confidence", "--method", "ltt",
                                     "--loss",    "consistency",   "--n",      "300",        "--json",   "--quiet"};
         const QJsonObject one = cli(common + QStringList{"--eps", "0.1", "--delta", "0.2"}).json();
-        QStringList keys = one.keys();
-        keys.sort();
-        QCOMPARE(keys, QStringList({"cost_mean", "delta", "eps", "index", "knob", "loss", "method", "n", "risk_mean",
-                                    "trials", "violations"}));
+        QCOMPARE(sorted_keys(one), QStringList({"cost_mean", "delta", "eps", "index", "knob", "loss", "method", "n",
+                                                "risk_mean", "trials", "violations"}));
         QCOMPARE(one["eps"].toDouble(), 0.1);
         QCOMPARE(one["delta"].toDouble(), 0.2);
         QCOMPARE(one["n"].toInt(), 300);
@@ -137,11 +107,11 @@ private slots:
         row("trials in order",
             losses + QStringList{"--method", "ucb", "--loss", "consistency", "--order", "file", "--trials", "2"},
             "order", 1);
-        put("half.npy", npy(1, 2, {0.5F, 0.0F}));
+        folder_.put("half.npy", npy(1, 2, {0.5F, 0.0F}));
         row("no 0-1 loss",
             {"calibrate", "--losses", file("half.npy"), "--method", "crc", "--loss", "consistency", "--eps", "0.1"},
             "knob 0 and sample 0", 2);
-        put("large.npy", npy(1, 2, {0.0F, 3.0F}));
+        folder_.put("large.npy", npy(1, 2, {0.0F, 3.0F}));
         row("loss beyond its range",
             {"calibrate", "--losses", file("large.npy"), "--method", "crc", "--loss", "brier", "--eps", "0.1"},
             "sample 1", 2);
@@ -168,8 +138,8 @@ private slots:
         for (int i = 0; i < 300; ++i)
             text += QByteArray::number(i % 3) + ",0." + QByteArray::number(30 + i % 60) + "," +
                     QByteArray::number(i % 60 > 20 ? i % 3 : 0) + ",0.9," + QByteArray::number(i % 3) + "\n";
-        put("t.csv", text);
-        put("c.csv", "10\n40\n");
+        folder_.put("t.csv", text);
+        folder_.put("c.csv", "10\n40\n");
         const Outcome made =
             cli({"import", "--table", file("t.csv"), "--costs", file("c.csv"), "-o", file("t.exr"), "--json"});
         QVERIFY2(made.code == 0, made.err.constData());
@@ -193,7 +163,7 @@ private slots:
 
     void anEnergyTableChangesCosts()
     {
-        put("e.json", R"({"integer_mac_pj": {"4": 0.01}, "source": "a guess"})");
+        folder_.put("e.json", R"({"integer_mac_pj": {"4": 0.01}, "source": "a guess"})");
         const QStringList common = {"curve", file("run.exr"), "--policies", "static", "--cost", "energy", "--json"};
         const double before = cli(common)
                                   .json()["policies"]
@@ -210,7 +180,7 @@ private slots:
                                  .toObject()["budget"]
                                  .toDouble();
         QVERIFY(after < before);
-        put("e.json", R"({"integer_mac_pj": {"9": 0.01}})");
+        folder_.put("e.json", R"({"integer_mac_pj": {"9": 0.01}})");
         QCOMPARE(cli(common + QStringList{"--energy-table", file("e.json")}).code, 2);
     }
 };

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/network/model/graph.h"
+#include "core/network/engine/kernels/shape.h"
 
 namespace exitscope::engine::kernels {
 
@@ -17,7 +17,7 @@ class BroadcastPlan {
 public:
     using Offsets = std::array<std::size_t, N>;
 
-    BroadcastPlan(const std::array<const model::Shape*, N>& inputs, const model::Shape& out)
+    BroadcastPlan(const std::array<const Shape*, N>& inputs, const Shape& out)
     {
         Offsets steps;
         steps.fill(1);
@@ -25,7 +25,7 @@ public:
             const auto extent = static_cast<std::size_t>(out[out.size() - 1 - d]);
             Axis axis{extent, {}};
             for (std::size_t i = 0; i < N; ++i) {
-                const model::Shape& shape = *inputs[i];
+                const Shape& shape = *inputs[i];
                 if (d >= shape.size() || shape[shape.size() - 1 - d] == 1)
                     continue;
                 axis.strides[i] = steps[i];

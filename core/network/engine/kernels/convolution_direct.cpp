@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/network/engine/kernels/clones.h"
-#include "core/network/model/window.h"
 
 namespace exitscope::engine::kernels {
 namespace {
@@ -29,22 +28,6 @@ std::int64_t source(const DirectConvolution::Axis& axis, std::int64_t out, std::
 }
 
 }  // namespace
-
-DirectConvolution direct_convolution(const model::Node& node, const model::Shape& in, const model::Shape& weights,
-                                     const model::Shape& out)
-{
-    const model::Window window = model::window_of(node, {weights.begin() + 2, weights.end()});
-    DirectConvolution convolution;
-    convolution.batch = static_cast<std::size_t>(in[0]);
-    convolution.groups = static_cast<std::size_t>(node.integer("group", 1));
-    convolution.group_inputs = static_cast<std::size_t>(weights[1]);
-    convolution.group_outputs = static_cast<std::size_t>(weights[0]) / convolution.groups;
-    const std::size_t spatial = in.size() - 2;
-    for (std::size_t d = 0; d < spatial; ++d)
-        convolution.axes[3 - spatial + d] = {in[2 + d],         out[2 + d],          window.kernel[d],
-                                             window.strides[d], window.dilations[d], window.pads_begin[d]};
-    return convolution;
-}
 
 void DirectConvolution::run(const float* in, const float* weights, const float* bias, float* out) const
 {

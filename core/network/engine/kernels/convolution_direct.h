@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/network/model/graph.h"
-
 namespace exitscope::engine::kernels {
 
 /// Convolution of [N, C, D, H, W] with weights that need not be constant, over two or three spatial axes (a missing
@@ -21,9 +19,5 @@ struct DirectConvolution {
     /// `bias` may be null.
     void run(const float* in, const float* weights, const float* bias, float* out) const;
 };
-
-/// A Conv in the normal form of specialise().
-[[nodiscard]] DirectConvolution direct_convolution(const model::Node& node, const model::Shape& in,
-                                                   const model::Shape& weights, const model::Shape& out);
 
 }  // namespace exitscope::engine::kernels

@@ -18,6 +18,8 @@ class VnniConvolution {
 public:
     /// Bytes that may be read beyond the end of the input; they do not change the result.
     static constexpr std::size_t slack_bytes = 64;
+    static constexpr std::size_t lanes = 16;  ///< output channels of one register
+    static constexpr std::size_t word = 4;    ///< bytes that one instruction multiplies for each lane
 
     [[nodiscard]] static bool available();
     /// False where groups are too narrow to fill registers, and for images beyond its 32-bit offsets.

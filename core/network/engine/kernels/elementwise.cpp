@@ -141,50 +141,6 @@ Row row_of(Binary operation)
 
 }  // namespace
 
-std::optional<UnaryOperation> unary_operation(const model::Node& node)
-{
-    constexpr float infinity = std::numeric_limits<float>::infinity();
-    if (node.op == "Clip")
-        return UnaryOperation{Unary::clip, node.number("min", -infinity), node.number("max", infinity)};
-    if (node.op == "LeakyRelu")
-        return UnaryOperation{Unary::leaky_relu, node.number("alpha", 0.01F)};
-    if (node.op == "Elu")
-        return UnaryOperation{Unary::elu, node.number("alpha", 1.0F)};
-    if (node.op == "HardSigmoid")
-        return UnaryOperation{Unary::hard_sigmoid, node.number("alpha", 0.2F), node.number("beta", 0.5F)};
-    if (node.op == "Celu")
-        return UnaryOperation{Unary::celu, node.number("alpha", 1.0F)};
-    if (node.op == "Selu")
-        return UnaryOperation{Unary::selu, node.number("alpha", 1.67326319F), node.number("gamma", 1.05070102F)};
-    if (node.op == "Shrink")
-        return UnaryOperation{Unary::shrink, node.number("lambd", 0.5F), node.number("bias", 0.0F)};
-    if (node.op == "ThresholdedRelu")
-        return UnaryOperation{Unary::thresholded_relu, node.number("alpha", 1.0F)};
-    if (node.op == "Gelu")
-        return UnaryOperation{node.text("approximate", "none") == "tanh" ? Unary::gelu_tanh : Unary::gelu};
-    using enum Unary;
-    static constexpr std::array<std::pair<std::string_view, Unary>, 29> plain = {
-        {{"Abs", abs},           {"Acos", acos},
-         {"Acosh", acosh},       {"Asin", asin},
-         {"Asinh", asinh},       {"Atan", atan},
-         {"Atanh", atanh},       {"Ceil", ceil},
-         {"Cos", cos},           {"Cosh", cosh},
-         {"Erf", erf},           {"Exp", exp},
-         {"Floor", floor},       {"HardSwish", hard_swish},
-         {"Log", log},           {"Mish", mish},
-         {"Neg", neg},           {"Reciprocal", reciprocal},
-         {"Relu", relu},         {"Round", round},
-         {"Sigmoid", sigmoid},   {"Sign", sign},
-         {"Sin", sin},           {"Sinh", sinh},
-         {"Softplus", softplus}, {"Softsign", softsign},
-         {"Sqrt", sqrt},         {"Tan", tan},
-         {"Tanh", tanh}}};
-    for (const auto& [name, kind] : plain)
-        if (node.op == name)
-            return UnaryOperation{kind};
-    return std::nullopt;
-}
-
 void apply(const UnaryOperation& operation, const float* in, float* out, std::size_t count)
 {
     const float a = operation.a;
@@ -236,24 +192,6 @@ void apply(const UnaryOperation& operation, const float* in, float* out, std::si
     case Unary::sqrt: return each(in, out, count, [](float x) { return std::sqrt(x); });
     case Unary::tanh: return each(in, out, count, [](float x) { return hyperbolic_tangent(x); });
     }
-}
-
-std::optional<Binary> binary_operation(std::string_view op)
-{
-    static constexpr std::array<std::pair<std::string_view, Binary>, 10> known = {{{"Add", Binary::add},
-                                                                                   {"Sum", Binary::add},
-                                                                                   {"Sub", Binary::sub},
-                                                                                   {"Mul", Binary::mul},
-                                                                                   {"Div", Binary::div},
-                                                                                   {"Pow", Binary::pow},
-                                                                                   {"Max", Binary::max},
-                                                                                   {"Min", Binary::min},
-                                                                                   {"Mod", Binary::mod},
-                                                                                   {"PRelu", Binary::prelu}}};
-    for (const auto& [name, operation] : known)
-        if (op == name)
-            return operation;
-    return std::nullopt;
 }
 
 void apply(Binary operation, const float* left, const float* right, float* out, std::size_t count)

@@ -3,12 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 #include "core/network/engine/kernels/broadcast.h"
-#include "core/network/model/graph.h"
+#include "core/network/engine/kernels/shape.h"
 
 namespace exitscope::engine::kernels {
 
@@ -61,14 +59,11 @@ struct UnaryOperation {
     float a = 0.0F;
     float b = 0.0F;
 };
-/// nullopt when `node` is not a unary element-wise operator.
-[[nodiscard]] std::optional<UnaryOperation> unary_operation(const model::Node& node);
 
 /// out[i] = f(in[i]); `in` and `out` may be the same.
 void apply(const UnaryOperation& operation, const float* in, float* out, std::size_t count);
 
 enum class Binary { add, sub, mul, div, pow, max, min, mod, prelu };
-[[nodiscard]] std::optional<Binary> binary_operation(std::string_view op);
 
 /// out[i] = f(left[i], right[i]); `out` may be `left` or `right`.
 void apply(Binary operation, const float* left, const float* right, float* out, std::size_t count);
@@ -76,7 +71,7 @@ void apply(Binary operation, const float* left, const float* right, float* out, 
 /// The same with numpy broadcasting of two row-major tensors to a row-major `out`.
 class Broadcast {
 public:
-    Broadcast(Binary operation, const model::Shape& left, const model::Shape& right, const model::Shape& out)
+    Broadcast(Binary operation, const Shape& left, const Shape& right, const Shape& out)
         : operation_(operation), plan_({&left, &right}, out)
     {
     }

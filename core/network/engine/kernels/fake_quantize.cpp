@@ -5,13 +5,6 @@
 
 namespace exitscope::engine::kernels {
 
-FakeQuantization fake_quantization(const model::Node& node)
-{
-    const std::int64_t zero = node.integer("zero_point", 0);
-    return {node.number("scale", 1.0F), static_cast<float>(node.integer("low", 0) - zero),
-            static_cast<float>(node.integer("high", 255) - zero)};
-}
-
 EXITSCOPE_CLONES void fake_quantize(const FakeQuantization& grid, const float* in, float* out, std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i) {

@@ -8,14 +8,14 @@
 namespace exitscope::engine::kernels {
 namespace {
 
-PoolAxis pool_axis(const model::Window& window, std::size_t axis, std::int64_t extent, std::int64_t outputs, bool include_pads)
+PoolAxis pool_axis(const PoolWindow& window, std::int64_t extent, std::int64_t outputs, bool include_pads)
 {
     PoolAxis result;
-    result.step = window.dilations[axis];
+    result.step = window.dilation;
     for (std::int64_t o = 0; o < outputs; ++o) {
-        const std::int64_t start = o * window.strides[axis] - window.pads_begin[axis];
+        const std::int64_t start = o * window.stride - window.pad_begin;
         PoolAxis::Span span{0, 0, 0};
-        for (std::int64_t k = 0; k < window.kernel[axis]; ++k) {
+        for (std::int64_t k = 0; k < window.kernel; ++k) {
             const std::int64_t position = start + k * result.step;
             if (position >= 0 && position < extent) {
                 if (span.count == 0)
@@ -23,7 +23,7 @@ PoolAxis pool_axis(const model::Window& window, std::size_t axis, std::int64_t e
                 ++span.count;
             }
             // A last window that hangs over the declared pads (ceil_mode) does not count what lies beyond them.
-            if (include_pads ? position < extent + window.pads_end[axis] : position >= 0 && position < extent)
+            if (include_pads ? position < extent + window.pad_end : position >= 0 && position < extent)
                 ++span.divisor;
         }
         result.spans.push_back(span);
@@ -33,31 +33,32 @@ PoolAxis pool_axis(const model::Window& window, std::size_t axis, std::int64_t e
 
 }  // namespace
 
-PoolPlan pool_plan(const model::Node& node, const model::Shape& in, const model::Shape& out)
+PoolPlan pool_plan(Pooling pooling, const std::vector<PoolWindow>& windows, bool include_pads, const Shape& in,
+                   const Shape& out)
 {
-    const bool global = node.op == "GlobalAveragePool" || node.op == "GlobalMaxPool";
-    const std::size_t axes = in.size() - 2;
-    const model::Shape ones(axes, 1);
-    const model::Shape zeros(axes, 0);
-    const model::Window window = global ? model::Window{{in.begin() + 2, in.end()}, ones, ones, zeros, zeros}
-                                 : model::window_of(node, node.integers("kernel_shape"));
-    const bool include_pads = node.integer("count_include_pad", 0) != 0;
     PoolPlan plan;
-    if (node.op == "AveragePool" || node.op == "GlobalAveragePool")
-        plan.kind = PoolPlan::Kind::average;
-    else if (node.op == "LpPool")
-        plan.kind = PoolPlan::Kind::norm;
-    plan.power = static_cast<double>(node.integer("p", 2));
-    plan.transposed_indices = node.integer("storage_order", 0) != 0;
+    plan.pooling = pooling;
     plan.batch = static_cast<std::size_t>(in[0]);
     plan.channels = static_cast<std::size_t>(in[1]);
     std::size_t* const extents[] = {&plan.depth, &plan.height, &plan.width};
     PoolAxis* const spans[] = {&plan.slices, &plan.rows, &plan.columns};
+    const std::size_t axes = windows.size();
     for (std::size_t a = 0; a < axes; ++a) {
         *extents[3 - axes + a] = static_cast<std::size_t>(in[2 + a]);
-        *spans[3 - axes + a] = pool_axis(window, a, in[2 + a], out[2 + a], include_pads);
+        *spans[3 - axes + a] = pool_axis(windows[a], in[2 + a], out[2 + a], include_pads);
     }
     return plan;
+}
+
+PoolPlan global_pool_plan(Pooling pooling, const Shape& in)
+{
+    std::vector<PoolWindow> windows;
+    Shape out = {in[0], in[1]};
+    for (std::size_t d = 2; d < in.size(); ++d) {
+        windows.push_back({.kernel = in[d]});
+        out.push_back(1);
+    }
+    return pool_plan(pooling, windows, false, in, out);
 }
 
 void PoolPlan::run(const float* in, float* out, std::int64_t* indices) const
@@ -75,7 +76,7 @@ void PoolPlan::run(const float* in, float* out, std::int64_t* indices) const
                     const auto y = static_cast<std::size_t>(row.first + j * rows.step);
                     const auto x = static_cast<std::size_t>(column.first + i * columns.step);
                     const float value = from[(z * height + y) * width + x];
-                    sum += kind == Kind::norm ? std::pow(std::fabs(double(value)), power) : double(value);
+                    sum += pooling == Pooling::norm ? std::pow(std::fabs(double(value)), power) : double(value);
                     if (value > best) {
                         best = value;
                         best_z = z;
@@ -89,9 +90,9 @@ void PoolPlan::run(const float* in, float* out, std::int64_t* indices) const
             *indices++ = static_cast<std::int64_t>(image * depth * height * width + inside);
         }
         const std::int64_t divisor = std::max<std::int64_t>(1, slice.divisor * row.divisor * column.divisor);
-        return kind == Kind::max       ? best
-               : kind == Kind::average ? static_cast<float>(sum / static_cast<double>(divisor))
-                                       : static_cast<float>(std::pow(sum, 1.0 / power));
+        return pooling == Pooling::max       ? best
+               : pooling == Pooling::average ? static_cast<float>(sum / static_cast<double>(divisor))
+                                             : static_cast<float>(std::pow(sum, 1.0 / power));
     };
     for (std::size_t image = 0; image < batch * channels; ++image)
         for (const PoolAxis::Span& slice : slices.spans)

@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/network/model/window.h"
-#include "core/network/model/graph.h"
+#include "core/network/engine/kernels/shape.h"
 
 namespace exitscope::engine::kernels {
 
@@ -20,11 +19,12 @@ struct PoolAxis {
     std::int64_t step = 1;
 };
 
+enum class Pooling { max, average, norm };
+
 /// Pooling over [N, C, D, H, W], prepared once: `slices` are the windows along D, `rows` along H, `columns` along W.
 /// Two spatial axes leave `slices` at its default, one spatial axis `rows` as well.
 struct PoolPlan {
-    enum class Kind { max, average, norm };
-    Kind kind = Kind::max;
+    Pooling pooling = Pooling::max;
     double power = 2.0;               ///< of a norm: (sum |x|^p)^(1/p)
     bool transposed_indices = false;  ///< columns outermost (storage_order 1)
     std::size_t batch = 0, channels = 0, depth = 1, height = 1, width = 1;
@@ -35,7 +35,15 @@ struct PoolPlan {
     void run(const float* in, float* out, std::int64_t* indices = nullptr) const;
 };
 
-/// MaxPool, AveragePool, LpPool, GlobalMaxPool or GlobalAveragePool in the normal form of specialise().
-[[nodiscard]] PoolPlan pool_plan(const model::Node& node, const model::Shape& in, const model::Shape& out);
+/// How a window slides along one spatial axis.
+struct PoolWindow {
+    std::int64_t kernel = 1, stride = 1, dilation = 1, pad_begin = 0, pad_end = 0;
+};
+
+/// One window per spatial axis of `in`; with `include_pads` averages count the elements of the padding.
+[[nodiscard]] PoolPlan pool_plan(Pooling pooling, const std::vector<PoolWindow>& windows, bool include_pads,
+                                 const Shape& in, const Shape& out);
+/// One result per channel, from all its elements.
+[[nodiscard]] PoolPlan global_pool_plan(Pooling pooling, const Shape& in);
 
 }  // namespace exitscope::engine::kernels

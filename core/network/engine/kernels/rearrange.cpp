@@ -2,14 +2,13 @@
 #include "core/network/engine/kernels/rearrange.h"
 
 #include <numeric>
-#include <string>
 #include <utility>
 
 namespace exitscope::engine::kernels {
 namespace {
 
 /// Elements between neighbours of each logical axis.
-std::vector<std::ptrdiff_t> strides(const model::Shape& shape, const std::vector<std::size_t>& stored)
+std::vector<std::ptrdiff_t> strides(const Shape& shape, const std::vector<std::size_t>& stored)
 {
     std::vector<std::ptrdiff_t> result(shape.size());
     std::ptrdiff_t step = 1;
@@ -20,30 +19,17 @@ std::vector<std::ptrdiff_t> strides(const model::Shape& shape, const std::vector
     return result;
 }
 
-/// source[axis][i]: which input position along the axis output position i shows; -1 = none.
-using Positions = std::vector<std::vector<std::int64_t>>;
-
-Positions identity(const model::Shape& out)
-{
-    Positions positions(out.size());
-    for (std::size_t d = 0; d < out.size(); ++d) {
-        positions[d].resize(static_cast<std::size_t>(out[d]));
-        std::iota(positions[d].begin(), positions[d].end(), std::int64_t{0});
-    }
-    return positions;
-}
-
-/// The input position that a Pad copies to position `at`, counted from the first of `extent` elements; -1 = fill value.
-std::int64_t padded_position(const std::string& mode, std::int64_t at, std::int64_t extent)
+/// The input position that padding copies to position `at`, counted from the first of `extent` elements; -1 = fill value.
+std::int64_t padded_position(Padding mode, std::int64_t at, std::int64_t extent)
 {
     if (at >= 0 && at < extent)
         return at;
-    if (mode == "edge")
-        return at < 0 ? 0 : extent - 1;
-    if (mode == "reflect")
-        return at < 0 ? -at : 2 * (extent - 1) - at;
-    if (mode == "wrap")
-        return (at % extent + extent) % extent;
+    switch (mode) {
+    case Padding::edge: return at < 0 ? 0 : extent - 1;
+    case Padding::reflect: return at < 0 ? -at : 2 * (extent - 1) - at;
+    case Padding::wrap: return (at % extent + extent) % extent;
+    case Padding::constant: break;
+    }
     return -1;
 }
 
@@ -92,8 +78,7 @@ std::vector<std::size_t> channels_last(std::size_t rank)
     return order;
 }
 
-Rearrangement permutation(const model::Shape& shape, const std::vector<std::size_t>& from,
-                          const std::vector<std::size_t>& to)
+Rearrangement permutation(const Shape& shape, const std::vector<std::size_t>& from, const std::vector<std::size_t>& to)
 {
     const std::vector<std::ptrdiff_t> steps = strides(shape, from);
     std::vector<Rearrangement::Table> tables;
@@ -105,53 +90,28 @@ Rearrangement permutation(const model::Shape& shape, const std::vector<std::size
     return Rearrangement(std::move(tables));
 }
 
-std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t output_number, const model::Shape& in,
-                                           const model::Shape& out, const std::vector<std::size_t>& stored)
+Rearrangement selection(const Shape& in, const std::vector<std::size_t>& along, const Positions& positions,
+                        const std::vector<std::size_t>& stored)
 {
-    Positions positions = identity(out);
-    std::vector<std::size_t> axis_of = row_major(out.size());  // input axis that an output axis runs along
-    if (node.op == "Slice") {
-        const auto axes = node.integers("axes");
-        const auto starts = node.integers("starts");
-        const auto steps = node.integers("steps", std::vector<std::int64_t>(axes.size(), 1));
-        for (std::size_t a = 0; a < axes.size(); ++a)
-            for (std::int64_t& position : positions[static_cast<std::size_t>(axes[a])])
-                position = starts[a] + position * steps[a];
-    } else if (node.op == "Split") {
-        const auto axis = static_cast<std::size_t>(node.integer("axis", 0));
-        const auto sizes = node.integers("split");
-        const std::int64_t start =
-            std::accumulate(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(output_number), std::int64_t{0});
-        for (std::int64_t& position : positions[axis])
-            position += start;
-    } else if (node.op == "Pad") {
-        const auto pads = node.integers("pads");
-        const std::string mode = node.text("mode", "constant");
-        for (std::size_t d = 0; d < out.size(); ++d)
-            for (std::int64_t& position : positions[d])
-                position = padded_position(mode, position - pads[d], in[d]);
-    } else if (node.op == "Tile") {
-        for (std::size_t d = 0; d < out.size(); ++d)
-            for (std::int64_t& position : positions[d])
-                position %= in[d];
-    } else if (node.op == "Gather") {
-        positions[static_cast<std::size_t>(node.integer("axis", 0))] = node.integers("indices");
-    } else if (node.op == "Transpose") {
-        const auto order = node.integers("perm");
-        for (std::size_t d = 0; d < out.size(); ++d)
-            axis_of[d] = static_cast<std::size_t>(order[d]);
-    } else {
-        return std::nullopt;
-    }
     const std::vector<std::ptrdiff_t> steps = strides(in, stored);
     std::vector<Rearrangement::Table> tables;
     for (const std::size_t axis : stored) {
         Rearrangement::Table& table = tables.emplace_back();
         for (const std::int64_t position : positions[axis])
             table.push_back(position < 0 ? Rearrangement::outside
-                                         : static_cast<std::ptrdiff_t>(position) * steps[axis_of[axis]]);
+                                         : static_cast<std::ptrdiff_t>(position) * steps[along[axis]]);
     }
     return Rearrangement(std::move(tables));
+}
+
+Rearrangement padding(Padding mode, const Shape& in, const Shape& before, const Shape& after,
+                      const std::vector<std::size_t>& stored)
+{
+    Positions positions(in.size());
+    for (std::size_t d = 0; d < in.size(); ++d)
+        for (std::int64_t at = -before[d]; at < in[d] + after[d]; ++at)
+            positions[d].push_back(padded_position(mode, at, in[d]));
+    return selection(in, row_major(in.size()), positions, stored);
 }
 
 }  // namespace exitscope::engine::kernels

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
-#include "core/network/model/graph.h"
+#include "core/network/engine/kernels/shape.h"
 
 namespace exitscope::engine::kernels {
 
@@ -35,12 +34,20 @@ private:
     std::vector<Run> runs_;     ///< the same, where that is worth it; else empty
 };
 
-/// The rearrangement of a Slice, Pad, Tile, Transpose, Gather by constant indices or of one output of a Split. `stored`
-/// gives, for each axis in memory (outermost first), the logical axis that it is: the same order for input and output.
-/// nullopt for other operators.
-[[nodiscard]] std::optional<Rearrangement> rearrangement(const model::Node& node, std::size_t output_number,
-                                                         const model::Shape& in, const model::Shape& out,
-                                                         const std::vector<std::size_t>& stored);
+/// For each axis of an output, the positions along an axis of the input that it shows; negative: the fill value.
+using Positions = std::vector<std::vector<std::int64_t>>;
+
+/// Axis d of the output runs along axis `along[d]` of `in` and shows `positions[d]` of it. `stored` gives, for each
+/// axis in memory (outermost first), the logical axis that it is: the same order for input and output.
+[[nodiscard]] Rearrangement selection(const Shape& in, const std::vector<std::size_t>& along,
+                                      const Positions& positions, const std::vector<std::size_t>& stored);
+
+/// Elements beyond the borders: the fill value, or those of the tensor itself as the modes of ONNX's Pad say.
+enum class Padding { constant, edge, reflect, wrap };
+
+/// `in` with `before` and `after` more elements along each axis (negative: fewer).
+[[nodiscard]] Rearrangement padding(Padding mode, const Shape& in, const Shape& before, const Shape& after,
+                                    const std::vector<std::size_t>& stored);
 
 /// {0, 1, ..., rank - 1}: row-major.
 [[nodiscard]] std::vector<std::size_t> row_major(std::size_t rank);
@@ -48,7 +55,7 @@ private:
 [[nodiscard]] std::vector<std::size_t> channels_last(std::size_t rank);
 
 /// `from` and `to` order the same logical shape in memory.
-[[nodiscard]] Rearrangement permutation(const model::Shape& shape, const std::vector<std::size_t>& from,
+[[nodiscard]] Rearrangement permutation(const Shape& shape, const std::vector<std::size_t>& from,
                                         const std::vector<std::size_t>& to);
 
 template <class T>

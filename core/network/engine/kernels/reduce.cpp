@@ -59,8 +59,7 @@ EXITSCOPE_CLONES void add_scaled(const float* row, float factor, float* out, std
 
 }  // namespace
 
-Reduce::Reduce(Reduction reduction, const model::Shape& shape, const std::vector<std::int64_t>& axes)
-    : reduction_(reduction)
+Reduce::Reduce(Reduction reduction, const Shape& shape, const std::vector<std::int64_t>& axes) : reduction_(reduction)
 {
     std::size_t stride = 1;
     bool last_reduced = false;

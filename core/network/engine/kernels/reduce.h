@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/network/model/graph.h"
+#include "core/network/engine/kernels/shape.h"
 
 namespace exitscope::engine::kernels {
 
@@ -16,7 +16,7 @@ enum class Reduction { mean, sum, max, min, product, l1, l2, sum_square, log_sum
 /// value for maximum, the largest for minimum, NaN (integers: 0) for the mean.
 class Reduce {
 public:
-    Reduce(Reduction reduction, const model::Shape& shape, const std::vector<std::int64_t>& axes);
+    Reduce(Reduction reduction, const Shape& shape, const std::vector<std::int64_t>& axes);
     void operator()(const float* in, float* out) const;
     void operator()(const std::int64_t* in, std::int64_t* out) const;
 

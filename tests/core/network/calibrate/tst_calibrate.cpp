@@ -6,14 +6,14 @@
 #include <map>
 #include <string>
 
+#include "core/network/calibrate/bias_correction.h"
+#include "core/network/calibrate/calibrate.h"
+#include "core/network/calibrate/observe.h"
+#include "core/network/calibrate/scheme.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/program.h"
 #include "core/network/engine/run_model.h"
-#include "core/network/model/onnx_reader.h"
-#include "core/network/calibrate/bias_correction.h"
-#include "core/network/calibrate/layout.h"
-#include "core/network/calibrate/observe.h"
-#include "core/network/calibrate/calibrate.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/graph_builder.h"
 #include "tests/support/small_network.h"
 
@@ -50,8 +50,8 @@ ValueIndex value(const model::MultiExitModel& network, const std::string& name)
 
 /// Largest |mean integer output - mean float output| of every layer of a stage, in steps of its bias grid.
 std::map<std::uint32_t, double> mean_errors(const model::MultiExitModel& network, StageIndex stage,
-                                            const calibrate::Layout& layout, const calibrate::FloatStatistics& statistics,
-                                            const plan::StagePlan& plan)
+                                            const calibrate::Scheme& scheme,
+                                            const calibrate::FloatStatistics& statistics, const plan::StagePlan& plan)
 {
     const auto program = engine::Program::compile_correctable(network, stage, plan);
     if (!program)
@@ -65,7 +65,7 @@ std::map<std::uint32_t, double> mean_errors(const model::MultiExitModel& network
     }
     std::map<std::uint32_t, double> errors;
     program->run_layers(batches, [&](NodeIndex node, std::span<const double> mean, std::span<std::int32_t>) {
-        const float input_scale = plan.operand[layout.layers[node.at()]->input.at()]->scale;
+        const float input_scale = plan.operand[scheme.layers[node.at()]->input.at()]->scale;
         for (std::size_t c = 0; c < mean.size(); ++c) {
             const double step = double(input_scale) * double(plan.weights[node.at()]->scales[c]);
             const double off = std::fabs(mean[c] - statistics.channel_mean[node.at()][c]) / step;
@@ -74,6 +74,55 @@ std::map<std::uint32_t, double> mean_errors(const model::MultiExitModel& network
     });
     return errors;
 }
+
+/// One block on the four patches of an image, its head on the mean token.
+constexpr const char* transformer_block = R"(
+x = input [N,2,12,12]
+wp = random [16,2,6,6] scale=0.1
+patches = Conv(x, wp) strides=[6,6]
+s0 = ints [3] {0,16,4}
+r0 = Reshape(patches, s0)
+tokens = Transpose(r0) perm=[0,2,1]
+m1 = ReduceMean(tokens) axes=[2]
+c1 = Sub(tokens, m1)
+q1 = Mul(c1, c1)
+v1 = ReduceMean(q1) axes=[2]
+eps = constant [] {0.00001}
+a1 = Add(v1, eps)
+d1 = Sqrt(a1)
+n1 = Div(c1, d1)
+wq = random [16,16] scale=0.25
+wk = random [16,16] scale=0.25
+wv = random [16,16] scale=0.25
+wo = random [16,16] scale=0.25
+bo = random [16] scale=0.1
+query = MatMul(n1, wq)
+key = MatMul(n1, wk)
+val = MatMul(n1, wv)
+keyt = Transpose(key) perm=[0,2,1]
+scores = MatMul(query, keyt)
+weights = Softmax(scores) axis=-1
+mixed = MatMul(weights, val)
+projected = MatMul(mixed, wo)
+biased = Add(projected, bo)
+stream = Add(tokens, biased)
+wm = random [16,64] scale=0.25
+wn = random [64,16] scale=0.125
+hidden = MatMul(stream, wm)
+root = constant [] {1.41421356}
+h1 = Div(hidden, root)
+h2 = Erf(h1)
+one = constant [] {1}
+h3 = Add(h2, one)
+h4 = Mul(hidden, h3)
+half = constant [] {0.5}
+active = Mul(h4, half)
+out = MatMul(active, wn)
+last = Add(stream, out)
+mean = ReduceMean(last) axes=[1] keepdims=0
+wh = random [16,5] scale=0.5
+logits = Gemm(mean, wh)
+> logits)";
 
 }  // namespace
 
@@ -145,54 +194,7 @@ private slots:
 
     void transformersKeepAttentionReal()
     {
-        // One block on the four patches of an image, its head on the mean token.
-        auto graph = build_graph(R"(
-x = input [N,2,12,12]
-wp = random [16,2,6,6] scale=0.1
-patches = Conv(x, wp) strides=[6,6]
-s0 = ints [3] {0,16,4}
-r0 = Reshape(patches, s0)
-tokens = Transpose(r0) perm=[0,2,1]
-m1 = ReduceMean(tokens) axes=[2]
-c1 = Sub(tokens, m1)
-q1 = Mul(c1, c1)
-v1 = ReduceMean(q1) axes=[2]
-eps = constant [] {0.00001}
-a1 = Add(v1, eps)
-d1 = Sqrt(a1)
-n1 = Div(c1, d1)
-wq = random [16,16] scale=0.25
-wk = random [16,16] scale=0.25
-wv = random [16,16] scale=0.25
-wo = random [16,16] scale=0.25
-bo = random [16] scale=0.1
-query = MatMul(n1, wq)
-key = MatMul(n1, wk)
-val = MatMul(n1, wv)
-keyt = Transpose(key) perm=[0,2,1]
-scores = MatMul(query, keyt)
-weights = Softmax(scores) axis=-1
-mixed = MatMul(weights, val)
-projected = MatMul(mixed, wo)
-biased = Add(projected, bo)
-stream = Add(tokens, biased)
-wm = random [16,64] scale=0.25
-wn = random [64,16] scale=0.125
-hidden = MatMul(stream, wm)
-root = constant [] {1.41421356}
-h1 = Div(hidden, root)
-h2 = Erf(h1)
-one = constant [] {1}
-h3 = Add(h2, one)
-h4 = Mul(hidden, h3)
-half = constant [] {0.5}
-active = Mul(h4, half)
-out = MatMul(active, wn)
-last = Add(stream, out)
-mean = ReduceMean(last) axes=[1] keepdims=0
-wh = random [16,5] scale=0.5
-logits = Gemm(mean, wh)
-> logits)");
+        auto graph = build_graph(transformer_block);
         auto specialised = model::specialise(graph, 4);
         QVERIFY(specialised);
         auto network = model::cut(std::move(*specialised), 4);
@@ -247,16 +249,16 @@ logits = Gemm(mean, wh)
     {
         const model::MultiExitModel network = small_network();
         const calibrate::CalibrationOptions options;
-        const calibrate::Layout layout = calibrate::layout(network, options);
+        const calibrate::Scheme scheme = calibrate::scheme(network, options);
         Progress progress;
-        const auto seen = calibrate::observe(network, *small_data(), 41, layout, true, 2, progress);
+        const auto seen = calibrate::observe(network, *small_data(), 41, scheme, true, 2, progress);
         QVERIFY2(seen, seen ? "" : seen.error().message().c_str());
         for (std::size_t s = 0; s < 3; ++s) {
             const StageIndex stage(s);
-            plan::StagePlan plan = calibrate::plan_stage(network, stage, w4a4, layout, seen->observations, options);
-            const auto before = mean_errors(network, stage, layout, *seen, plan);
-            QVERIFY(calibrate::correct_biases(network, stage, layout, *seen, plan));
-            const auto after = mean_errors(network, stage, layout, *seen, plan);
+            plan::StagePlan plan = calibrate::plan_stage(network, stage, w4a4, scheme, seen->observations, options);
+            const auto before = mean_errors(network, stage, scheme, *seen, plan);
+            QVERIFY(calibrate::correct_biases(network, stage, scheme, *seen, plan));
+            const auto after = mean_errors(network, stage, scheme, *seen, plan);
             QVERIFY(!before.empty());
             double worst_before = 0;
             for (const auto& [node, error] : before)
@@ -270,10 +272,10 @@ logits = Gemm(mean, wh)
     void observationsAreTheValuesOwnRange()
     {
         const model::MultiExitModel network = small_network();
-        const calibrate::Layout layout = calibrate::layout(network, {});
+        const calibrate::Scheme scheme = calibrate::scheme(network, {});
         Progress progress;
         const auto data = small_data();
-        const auto seen = calibrate::observe(network, *data, 10, layout, false, 1, progress);
+        const auto seen = calibrate::observe(network, *data, 10, scheme, false, 1, progress);
         QVERIFY(seen);
         float low = 0;
         float high = 0;
@@ -296,7 +298,7 @@ logits = Gemm(mean, wh)
         const model::MultiExitModel network = small_network();
         Progress progress;
         const auto data = dataset::first(small_data(), 13);  // the last batch of four is padded
-        const auto seen = calibrate::observe(network, *data, 13, calibrate::layout(network, {}), true, 2, progress);
+        const auto seen = calibrate::observe(network, *data, 13, calibrate::scheme(network, {}), true, 2, progress);
         const auto run = engine::run_model(network, nullptr, fp32, *data, {}, progress);
         QVERIFY(seen && run);
         const auto& mean =

@@ -105,6 +105,24 @@ bool same(const dataset::Dataset& a, const dataset::Dataset& b)
     return true;
 }
 
+/// Columns of tests that open a pickle in vain, and what adds a row of them.
+auto rows_of_refusals()
+{
+    QTest::addColumn<QByteArray>("operations");
+    QTest::addColumn<QString>("reason");
+    return [](const char* name, const QByteArray& operations, const char* reason) {
+        QTest::newRow(name) << operations << QString(reason);
+    };
+}
+
+void expect_refusal()
+{
+    QFETCH(QByteArray, operations);
+    QFETCH(QString, reason);
+    const Scratch scratch;
+    EXPECT_OPEN_ERROR(scratch.write("anything", pickled(operations)), reason.toStdString());
+}
+
 }  // namespace
 
 class TestPickle : public QObject {
@@ -198,11 +216,7 @@ private slots:
 
     void hostile_pickles_are_refused_data()
     {
-        QTest::addColumn<QByteArray>("operations");
-        QTest::addColumn<QString>("reason");
-        const auto row = [](const char* name, const QByteArray& operations, const char* reason) {
-            QTest::newRow(name) << operations << QString(reason);
-        };
+        const auto row = rows_of_refusals();
         const QByteArray call = text("id") + "\x85R";
         row("system", function("os", "system") + call, "byte 2: names os.system, which is not run");
         row("system by names", text("os") + text("system") + "\x93" + call, "names os.system, which is not run");
@@ -237,6 +251,12 @@ private slots:
         row("nothing to keep", QByteArray("q\x07", 2), "lacks its values");
         row("two values", "NN", "ends with 2 values");
         row("open mark", "N(", "ends with 1 values");
+    }
+    void hostile_pickles_are_refused() { expect_refusal(); }
+
+    void other_objects_are_refused_data()
+    {
+        const auto row = rows_of_refusals();
         row("a list", "]", "something else than a dict");
         row("no images", dict({}), "no 'data'");
         row("images of another kind", dict({{"data", text("x")}}), "something else where an array is expected");
@@ -283,13 +303,7 @@ private slots:
             "again and again");
         row("many entries", "}(" + QByteArray("K\1K\1").repeated(1025) + "u", "more than 1024 entries");
     }
-    void hostile_pickles_are_refused()
-    {
-        QFETCH(QByteArray, operations);
-        QFETCH(QString, reason);
-        const Scratch scratch;
-        EXPECT_OPEN_ERROR(scratch.write("anything", pickled(operations)), reason.toStdString());
-    }
+    void other_objects_are_refused() { expect_refusal(); }
 
     void repeated_references_cost_nothing()
     {

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes operator_cases.h: small graphs with the results that NumPy, SciPy and PyTorch give.
+"""Writes operator_cases_FAMILY.cpp beside itself: small graphs with the results that NumPy, SciPy and PyTorch give."""
+import pathlib
 
-    python3 operator_cases.py > operator_cases.h
-"""
 import numpy as np
 import scipy.special
 import torch
 import torch.nn.functional as F
 
-CASES = []
+FAMILIES = {}  # name: cases, each (name, opset, text, shapes, elements)
+
+
+def family(name):
+    """What follows goes to operator_cases_NAME.cpp."""
+    FAMILIES[name] = []
 
 
 def ramp(*shape, start=0):
@@ -25,7 +29,7 @@ def case(name, opset, text, *results):
             result = result.numpy()
         flat += [float(v) for v in np.asarray(result, dtype=np.float64).ravel()]
     shapes = ["[" + ",".join(str(d) for d in np.asarray(r).shape) + "]" for r in results]
-    CASES.append((name, opset, text, " ".join(shapes), flat))
+    FAMILIES[list(FAMILIES)[-1]].append((name, opset, text, " ".join(shapes), flat))
 
 
 def t(x):
@@ -33,6 +37,7 @@ def t(x):
 
 
 # one input, element by element
+family("functions")
 x = ramp(7)
 unaries = {
     "Acos": lambda v: np.arccos(v), "Acosh": lambda v: np.arccosh(v), "Asin": lambda v: np.arcsin(v),
@@ -57,6 +62,7 @@ case("IsNaN and IsInf", 13, "x = input [7]\nz = constant [] {0}\nd = Div(x, z)\n
      np.ones(7), x > 0, x != 0)
 
 # several inputs
+family("pairs")
 a = ramp(2, 3, 4)
 pair = "x = input [2,3,4]\nb = input [4]\n"
 b = ramp(4)
@@ -103,6 +109,7 @@ case("Cast to half and back", 13, "x = input [3]\nk = constant [] {1.0009}\ns = 
      (ramp(3) * np.float32(1.0009)).astype(np.float16).astype(np.float32))
 
 # along axes
+family("axes")
 m = ramp(2, 3, 4)
 for op, f in {"ReduceL1": lambda v, ax: np.abs(v).sum(ax), "ReduceL2": lambda v, ax: np.sqrt((v * v).sum(ax)),
               "ReduceSumSquare": lambda v, ax: (v * v).sum(ax), "ReduceMin": lambda v, ax: v.min(ax),
@@ -163,6 +170,7 @@ case("BatchNormalization in training", 15, "x = input [2,4,2,3]\n" + stats +
      trained, 0.75 * r4 + 0.25 * batch_mean, 0.75 * np.abs(r4) + 0.25 * batch_var)
 
 # chosen by indices
+family("moves")
 case("Gather by constants", 13, "x = input [2,3,4]\ni = ints [2,2] {2,0,-1,1}\ny = Gather(x, i) axis=1\n> y",
      np.take(m, [[2, 0], [2, 1]], 1))
 case("Gather one", 13, "x = input [2,3,4]\ni = ints [] {-2}\ny = Gather(x, i) axis=2\n> y", m[:, :, 2])
@@ -225,6 +233,7 @@ case("Upsample, opset 9", 9, "x = input [1,2,2,2]\ns = constant [4] {1,1,2,3}\ny
      ramp(1, 2, 2, 2).repeat(2, 2).repeat(3, 3))
 
 # products and windows
+family("windows")
 case("MatMul of vectors", 13, "x = input [3]\ny = MatMul(x, x)\nm = input [3,2]\nz = MatMul(x, m)\n> y, z",
      ramp(3) @ ramp(3), ramp(3) @ ramp(3, 2))
 e1, e2 = ramp(2, 3, 4), ramp(2, 4, 3)
@@ -273,19 +282,21 @@ def number(v):
     return "NAN" if np.isnan(v) else ("INFINITY" if v > 0 else "-INFINITY") if np.isinf(v) else f"{v:.8g}"
 
 
-print("// SPDX-License-Identifier: GPL-3.0-or-later")
-print("// Made by operator_cases.py; the results are those of NumPy, SciPy and PyTorch.")
-print("#pragma once\n\n#include <cmath>\n#include <vector>\n")
-print("namespace exitscope::tests {\n")
-print("struct OperatorCase {\n    const char* name;\n    int opset;\n    const char* text;\n"
-      "    const char* shapes;           ///< of the outputs\n"
-      "    std::vector<double> results;  ///< of all outputs, one after another\n};\n")
-print("// clang-format off")
-print("inline const std::vector<OperatorCase> operator_cases = {")
-for name, opset, text, shapes, flat in CASES:
-    quoted = '"\n     "'.join(line + "\\n" for line in text.rstrip("\n").split("\n"))
-    numbers = [number(v) for v in flat]
-    rows = [", ".join(numbers[i:i + 10]) for i in range(0, len(numbers), 10)]
-    joined = ",\n      ".join(rows)
-    print(f'    {{"{name}", {opset},\n     "{quoted}",\n     "{shapes}",\n     {{{joined}}}}},')
-print("};\n// clang-format on\n\n}  // namespace exitscope::tests")
+def source(name, cases):
+    lines = ["// SPDX-License-Identifier: GPL-3.0-or-later",
+             "// Made by operator_cases.py; the results are those of NumPy, SciPy and PyTorch.",
+             "#include <cmath>\n", '#include "tests/core/network/engine/operator_cases.h"\n',
+             "namespace exitscope::tests {\n", "// clang-format off",
+             f"const std::vector<OperatorCase> cases_of_{name} = {{"]
+    for title, opset, text, shapes, flat in cases:
+        quoted = '"\n     "'.join(line + "\\n" for line in text.rstrip("\n").split("\n"))
+        numbers = [number(v) for v in flat]
+        rows = [", ".join(numbers[i:i + 10]) for i in range(0, len(numbers), 10)]
+        joined = ",\n      ".join(rows)
+        lines.append(f'    {{"{title}", {opset},\n     "{quoted}",\n     "{shapes}",\n     {{{joined}}}}},')
+    lines.append("};\n// clang-format on\n\n}  // namespace exitscope::tests\n")
+    return "\n".join(lines)
+
+
+for name, cases in FAMILIES.items():
+    (pathlib.Path(__file__).parent / f"operator_cases_{name}.cpp").write_text(source(name, cases))

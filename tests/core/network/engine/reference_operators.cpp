@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <map>
+#include <numeric>
 #include <stdexcept>
-#include <string>
+#include <string_view>
 
-#include "core/network/engine/kernels/elementwise.h"
 #include "tests/core/network/engine/reference.h"
 #include "tests/core/network/engine/reference_positions.h"
 
@@ -174,26 +176,29 @@ Reals matrix_product(const Node& node, const Shape& a_shape, const Reals& a, con
     return result;
 }
 
+/// By name, from all elements that come to one result, in row-major order.
+const std::map<std::string_view, double (*)(const std::vector<double>&)> reductions = {
+    {"ReduceSum", [](const std::vector<double>& all) { return std::accumulate(all.begin(), all.end(), 0.0); }},
+    {"ReduceMean",
+     [](const std::vector<double>& all) {
+         return std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
+     }},
+    {"ReduceProd",
+     [](const std::vector<double>& all) { return std::accumulate(all.begin(), all.end(), 1.0, std::multiplies<>()); }},
+    {"ReduceMax", [](const std::vector<double>& all) { return *std::max_element(all.begin(), all.end()); }},
+    {"ReduceMin", [](const std::vector<double>& all) { return *std::min_element(all.begin(), all.end()); }},
+};
+
 Reals reduced(const Node& node, const Shape& in, const Reals& x)
 {
-    const auto axes = node.integers("axes");
     Shape kept = in;
-    for (const std::int64_t axis : axes)
+    for (const std::int64_t axis : node.integers("axes"))
         kept[static_cast<std::size_t>(axis)] = 1;
-    const auto size = static_cast<std::size_t>(model::element_count(kept));
-    std::vector<double> sums(size, 0.0);
-    std::vector<double> best(size, -std::numeric_limits<double>::infinity());
-    for_each(in, [&](const Position& at) {
-        const std::size_t to = broadcast_offset(kept, at);
-        sums[to] += x[offset(in, at)];
-        best[to] = std::max(best[to], double(x[offset(in, at)]));
-    });
-    const double count = double(x.size()) / double(size);
+    std::vector<std::vector<double>> groups(static_cast<std::size_t>(model::element_count(kept)));
+    for_each(in, [&](const Position& at) { groups[broadcast_offset(kept, at)].push_back(x[offset(in, at)]); });
     Reals result;
-    for (std::size_t i = 0; i < size; ++i)
-        result.push_back(static_cast<float>(node.op == "ReduceMax"   ? best[i]
-                                            : node.op == "ReduceSum" ? sums[i]
-                                                                     : sums[i] / count));
+    for (const std::vector<double>& group : groups)
+        result.push_back(static_cast<float>(reductions.at(node.op)(group)));
     return result;
 }
 
@@ -234,60 +239,51 @@ Reals normalised(const Node& node, const std::vector<Reals>& inputs, const Shape
     return result;
 }
 
-float unary(const Node& node, float value)
+double hard(double x)
 {
-    const double x = value;
-    const double alpha = node.number("alpha", node.op == "HardSigmoid" ? 0.2F : node.op == "Elu" ? 1.0F : 0.01F);
-    const auto hard = [](double v) { return std::clamp(v, 0.0, 1.0); };
-    if (node.op == "Relu")
-        return std::max(value, 0.0F);
-    if (node.op == "Clip")
-        return std::clamp(value, node.number("min", -INFINITY), node.number("max", INFINITY));
-    if (node.op == "LeakyRelu")
-        return static_cast<float>(x < 0 ? alpha * x : x);
-    if (node.op == "Elu")
-        return static_cast<float>(x < 0 ? alpha * std::expm1(x) : x);
-    if (node.op == "HardSigmoid")
-        return static_cast<float>(hard(alpha * x + node.number("beta", 0.5F)));
-    if (node.op == "HardSwish")
-        return static_cast<float>(x * hard(x / 6 + 0.5));
-    if (node.op == "Sigmoid")
-        return static_cast<float>(1 / (1 + std::exp(-x)));
-    if (node.op == "Tanh")
-        return static_cast<float>(std::tanh(x));
-    if (node.op == "Exp")
-        return static_cast<float>(std::exp(x));
-    if (node.op == "Sqrt")
-        return std::sqrt(value);
-    if (node.op == "Abs")
-        return std::fabs(value);
-    if (node.op == "Neg")
-        return -value;
-    if (node.op == "Erf")
-        return static_cast<float>(std::erf(x));
-    if (node.op == "Gelu")
-        return static_cast<float>(x / 2 * (1 + std::erf(x / std::sqrt(2.0))));
-    throw std::invalid_argument("no reference for " + node.op);
+    return std::clamp(x, 0.0, 1.0);
 }
 
-float binary(const std::string& op, float x, float y)
-{
-    if (op == "Add" || op == "Sum")
-        return x + y;
-    if (op == "Sub")
-        return x - y;
-    if (op == "Mul")
-        return x * y;
-    if (op == "Div")
-        return x / y;
-    if (op == "Pow")
-        return std::pow(x, y);
-    if (op == "Max")
-        return std::max(x, y);
-    if (op == "Min")
-        return std::min(x, y);
-    throw std::invalid_argument("no reference for " + op);
-}
+/// Element by element, each as the text of the ONNX operator defines it, in double.
+const std::map<std::string_view, double (*)(const Node&, double)> functions = {
+    {"Abs", [](const Node&, double x) { return x < 0 ? -x : x; }},
+    {"Ceil", [](const Node&, double x) { return std::trunc(x) < x ? std::trunc(x) + 1 : std::trunc(x); }},
+    {"Clip",
+     [](const Node& node, double x) {
+         return std::clamp<double>(x, node.number("min", -INFINITY), node.number("max", INFINITY));
+     }},
+    {"Elu", [](const Node& node, double x) { return x < 0 ? node.number("alpha", 1.0F) * std::expm1(x) : x; }},
+    {"Erf", [](const Node&, double x) { return std::erf(x); }},
+    {"Exp", [](const Node&, double x) { return std::exp(x); }},
+    {"Floor", [](const Node&, double x) { return std::trunc(x) > x ? std::trunc(x) - 1 : std::trunc(x); }},
+    {"Gelu", [](const Node&, double x) { return x / 2 * (1 + std::erf(x / std::sqrt(2.0))); }},
+    {"HardSigmoid",
+     [](const Node& node, double x) {
+         return hard(double(node.number("alpha", 0.2F)) * x + double(node.number("beta", 0.5F)));
+     }},
+    {"HardSwish", [](const Node&, double x) { return x * hard(x / 6 + 0.5); }},
+    {"LeakyRelu", [](const Node& node, double x) { return x < 0 ? node.number("alpha", 0.01F) * x : x; }},
+    {"Neg", [](const Node&, double x) { return -x; }},
+    {"Relu", [](const Node&, double x) { return x > 0 ? x : 0; }},
+    {"Round",  // halves go to the even neighbour
+     [](const Node&, double x) { return x - std::remainder(x, 1.0); }},
+    {"Sigmoid", [](const Node&, double x) { return 1 / (1 + std::exp(-x)); }},
+    {"Sqrt", [](const Node&, double x) { return std::sqrt(x); }},
+    {"Tanh", [](const Node&, double x) { return std::expm1(2 * x) / (std::expm1(2 * x) + 2); }},
+};
+
+/// Pair by pair of the broadcast elements, in double; several inputs from the left.
+const std::map<std::string_view, double (*)(double, double)> pair_functions = {
+    {"Add", [](double x, double y) { return x + y; }},
+    {"Div", [](double x, double y) { return x / y; }},
+    {"Max", [](double x, double y) { return x < y ? y : x; }},
+    {"Min", [](double x, double y) { return x < y ? x : y; }},
+    {"Mod", [](double x, double y) { return x - std::trunc(x / y) * y; }},  // fmod=1: the sign of x
+    {"Mul", [](double x, double y) { return x * y; }},
+    {"Pow", [](double x, double y) { return std::pow(x, y); }},
+    {"Sub", [](double x, double y) { return x - y; }},
+    {"Sum", [](double x, double y) { return x + y; }},
+};
 
 }  // namespace
 
@@ -330,15 +326,18 @@ std::vector<std::vector<float>> reference_operator(const model::Graph& graph, co
         return results;
     }
     Reals result;
-    if (inputs.size() == 1 && !engine::kernels::binary_operation(node.op)) {
+    if (const auto function = functions.find(node.op); function != functions.end()) {
         for (const float value : inputs[0])
-            result.push_back(unary(node, value));
+            result.push_back(static_cast<float>(function->second(node, value)));
         return {result};
     }
+    const auto function = pair_functions.find(node.op);
+    if (function == pair_functions.end())
+        throw std::invalid_argument("no reference for " + node.op);
     for_each(out, [&](const Position& at) {
         float value = inputs[0][broadcast_offset(in(0), at)];
         for (std::size_t i = 1; i < inputs.size(); ++i)
-            value = binary(node.op, value, inputs[i][broadcast_offset(in(i), at)]);
+            value = static_cast<float>(function->second(value, inputs[i][broadcast_offset(in(i), at)]));
         result.push_back(value);
     });
     return {result};

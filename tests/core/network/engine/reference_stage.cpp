@@ -4,7 +4,7 @@
 
 #include "core/network/engine/fusion.h"
 #include "core/network/engine/kernels/integer_semantics.h"
-#include "core/network/engine/kernels/elementwise.h"
+#include "core/network/engine/node_kernels.h"
 #include "core/network/model/linear_layer.h"
 #include "tests/core/network/engine/reference.h"
 #include "tests/core/network/engine/reference_positions.h"
@@ -115,7 +115,7 @@ private:
             for (const auto& input : node.inputs)
                 inputs.push_back(reals(*input));
             std::vector<Reals> results;
-            const auto operation = engine::kernels::unary_operation(node);
+            const auto operation = engine::unary_operation(node);
             if (plan_ && operation) {  // to the bit: the operator itself is part of the definition
                 results = {inputs[0]};
                 for (float& value : results[0])
@@ -238,7 +238,7 @@ private:
             average(node, x, out, grid);
         } else if (node.op == "Concat") {
             return concatenation(node, out, grid);
-        } else if (const auto operation = engine::kernels::unary_operation(node); operation && grid) {
+        } else if (const auto operation = engine::unary_operation(node); operation && grid) {
             Reals y = x.reals();
             for (float& value : y)
                 engine::kernels::apply(*operation, &value, &value, 1);

@@ -8,7 +8,7 @@
 #include "core/base/random.h"
 #include "core/network/engine/program.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/graph_builder.h"
 
 namespace exitscope::tests {

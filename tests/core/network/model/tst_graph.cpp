@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "core/network/model/graph.h"
-#include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/graph_builder.h"
 
 using namespace exitscope;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/network/model/multi_exit.h"
-#include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/external_data.h"
 #include "tests/support/graph_builder.h"
 

@@ -10,6 +10,7 @@
 
 #include "core/network/model/multi_exit.h"
 #include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/external_data.h"
 
 using namespace exitscope;

@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/network/model/multi_exit.h"
 #include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 
 using namespace exitscope;
 using namespace exitscope::model;

@@ -11,6 +11,7 @@
 #include "core/network/model/imported.h"
 #include "core/network/model/multi_exit.h"
 #include "core/network/model/onnx_reader.h"
+#include "core/network/model/specialise.h"
 #include "tests/support/external_data.h"
 #include "tests/support/float_array.h"
 

@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "core/base/index.h"
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/model/linear_layer.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/calibrate/calibrate.h"
 
 namespace exitscope::calibrate {
 
 /// Facts about a model that its quantization needs and that depend neither on the precision nor on data.
-struct Layout {
+struct Scheme {
     std::vector<std::optional<model::LinearLayer>> layers;  ///< by NodeIndex
-    std::vector<bool> pinned;                                ///< by NodeIndex: layers that stay at 8 bits
+    std::vector<bool> pinned;                               ///< by NodeIndex: layers that stay at 8 bits
     std::vector<ValueIndex> observed;  ///< by ValueIndex: the value whose observation gives this one's grid
     std::vector<bool> narrow;          ///< by ValueIndex: read only by unpinned layers of one stage, so that it is
                                        ///< stored at the layers' own precision
@@ -22,12 +22,13 @@ struct Layout {
     std::vector<bool> real;            ///< by ValueIndex: part of attention or normalisation, stored in real numbers;
                                        ///< layers that read it round it to their operand grid
 };
-[[nodiscard]] Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options);
+[[nodiscard]] Scheme scheme(const model::MultiExitModel& model, const CalibrationOptions& options);
 
 /// Grids of one stage at one precision and its layers' integer weights, before bias correction. `observations` is
 /// indexed by value; values without one get no grid.
 [[nodiscard]] plan::StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Precision precision,
-                                   const Layout& layout, const std::vector<std::optional<Observation>>& observations,
-                                   const CalibrationOptions& options);
+                                         const Scheme& scheme,
+                                         const std::vector<std::optional<Observation>>& observations,
+                                         const CalibrationOptions& options);
 
 }  // namespace exitscope::calibrate

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/network/calibrate/layout.h"
+#include "core/network/calibrate/scheme.h"
 
 #include <algorithm>
 #include <array>
@@ -71,7 +71,7 @@ std::vector<ValueIndex> observed_values(const model::Graph& graph, const Consume
 }
 
 /// Layers before which no other layer stands, counted from the graph's inputs.
-void pin_first(const model::Graph& graph, Layout& layout)
+void pin_first(const model::Graph& graph, Scheme& scheme)
 {
     std::vector<bool> raw(graph.values.size(), false);  // derived from the input without any layer
     for (const ValueIndex value : graph.inputs)
@@ -80,8 +80,8 @@ void pin_first(const model::Graph& graph, Layout& layout)
         const model::Node& node = graph.nodes[n];
         const bool reads_raw = std::any_of(node.inputs.begin(), node.inputs.end(),
                                            [&](const auto& value) { return value && raw[value->at()]; });
-        if (layout.layers[n])
-            layout.pinned[n] = layout.pinned[n] || reads_raw;
+        if (scheme.layers[n])
+            scheme.pinned[n] = scheme.pinned[n] || reads_raw;
         else if (reads_raw)
             for (const ValueIndex value : node.outputs)
                 raw[value.at()] = true;
@@ -89,7 +89,7 @@ void pin_first(const model::Graph& graph, Layout& layout)
 }
 
 /// Layers after which no other layer stands on the way to the stage's exit.
-void pin_last(const model::MultiExitModel& model, Layout& layout)
+void pin_last(const model::MultiExitModel& model, Scheme& scheme)
 {
     for (const model::Stage& stage : model.stages) {
         std::vector<ValueIndex> open{stage.exit};
@@ -99,8 +99,8 @@ void pin_last(const model::MultiExitModel& model, Layout& layout)
             const auto producer = model.graph.value(value).producer;
             if (!producer)
                 continue;
-            if (layout.layers[producer->at()]) {
-                layout.pinned[producer->at()] = true;
+            if (scheme.layers[producer->at()]) {
+                scheme.pinned[producer->at()] = true;
                 continue;
             }
             for (const auto& input : model.graph.node(*producer).inputs)
@@ -112,37 +112,37 @@ void pin_last(const model::MultiExitModel& model, Layout& layout)
 
 /// A class of values that share a grid is narrow when everything outside the class that reads a member is an unpinned
 /// layer, and no member crosses a stage boundary.
-std::vector<bool> narrow_values(const model::Graph& graph, const Layout& layout, const Consumers& consumers,
+std::vector<bool> narrow_values(const model::Graph& graph, const Scheme& scheme, const Consumers& consumers,
                                 const std::vector<bool>& boundary)
 {
     std::vector<bool> wide(graph.values.size(), false);  // by class, at the index of its observed value
     std::vector<bool> read(graph.values.size(), false);
     for (std::size_t v = 0; v < graph.values.size(); ++v) {
-        const std::size_t family = layout.observed[v].at();
+        const std::size_t family = scheme.observed[v].at();
         wide[family] = wide[family] || boundary[v];
         for (const NodeIndex reader : consumers[v]) {
             const model::Node& node = graph.node(reader);
-            if (const auto& layer = layout.layers[reader.at()]; layer && layer->input == ValueIndex(v)) {
-                wide[family] = wide[family] || layout.pinned[reader.at()];
+            if (const auto& layer = scheme.layers[reader.at()]; layer && layer->input == ValueIndex(v)) {
+                wide[family] = wide[family] || scheme.pinned[reader.at()];
                 read[family] = true;
-            } else if (node.outputs.empty() || layout.observed[node.outputs[0].at()] != layout.observed[v]) {
+            } else if (node.outputs.empty() || scheme.observed[node.outputs[0].at()] != scheme.observed[v]) {
                 wide[family] = true;
             }
         }
     }
     std::vector<bool> narrow(graph.values.size(), false);
     for (std::size_t v = 0; v < graph.values.size(); ++v)
-        narrow[v] = read[layout.observed[v].at()] && !wide[layout.observed[v].at()];
+        narrow[v] = read[scheme.observed[v].at()] && !wide[scheme.observed[v].at()];
     return narrow;
 }
 
 /// Values that some later layer depends on. Values after the last layer stay in real numbers.
-std::vector<bool> values_before_layers(const model::Graph& graph, const Layout& layout)
+std::vector<bool> values_before_layers(const model::Graph& graph, const Scheme& scheme)
 {
     std::vector<bool> before(graph.values.size(), false);
     for (std::size_t n = graph.nodes.size(); n-- > 0;) {
         const model::Node& node = graph.nodes[n];
-        const bool leads = layout.layers[n] || std::any_of(node.outputs.begin(), node.outputs.end(),
+        const bool leads = scheme.layers[n] || std::any_of(node.outputs.begin(), node.outputs.end(),
                                                            [&](ValueIndex value) { return before[value.at()]; });
         for (const auto& value : node.inputs)
             if (value && leads)
@@ -161,7 +161,7 @@ bool wants_real(const model::Node& node)
 
 /// Values that are stored as real numbers: inputs and outputs of such operators, and values connected with them by
 /// operators without weights.
-std::vector<bool> real_values(const model::Graph& graph, const Layout& layout)
+std::vector<bool> real_values(const model::Graph& graph, const Scheme& scheme)
 {
     std::vector<bool> real(graph.values.size(), false);
     const auto mark = [&](const model::Node& node) {
@@ -187,7 +187,7 @@ std::vector<bool> real_values(const model::Graph& graph, const Layout& layout)
     for (bool grew = true; grew;) {
         grew = false;
         for (std::size_t n = 0; n < graph.nodes.size(); ++n)
-            if (!layout.layers[n] && touched(graph.nodes[n]))
+            if (!scheme.layers[n] && touched(graph.nodes[n]))
                 grew = mark(graph.nodes[n]) || grew;
     }
     return real;
@@ -195,10 +195,10 @@ std::vector<bool> real_values(const model::Graph& graph, const Layout& layout)
 
 }  // namespace
 
-Layout layout(const model::MultiExitModel& model, const CalibrationOptions& options)
+Scheme scheme(const model::MultiExitModel& model, const CalibrationOptions& options)
 {
     const model::Graph& graph = model.graph;
-    Layout made;
+    Scheme made;
     for (const model::Node& node : graph.nodes)
         made.layers.push_back(model::linear_layer(graph, node));
     made.pinned.assign(graph.nodes.size(), false);
@@ -215,8 +215,9 @@ Layout layout(const model::MultiExitModel& model, const CalibrationOptions& opti
     return made;
 }
 
-plan::StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Precision precision, const Layout& layout,
-                     const std::vector<std::optional<Observation>>& observations, const CalibrationOptions& options)
+plan::StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage, Precision precision,
+                           const Scheme& scheme, const std::vector<std::optional<Observation>>& observations,
+                           const CalibrationOptions& options)
 {
     const model::Graph& graph = model.graph;
     plan::StagePlan plan;
@@ -226,16 +227,16 @@ plan::StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage,
     plan.weights.resize(graph.nodes.size());
 
     const auto grid = [&](ValueIndex value, std::uint8_t bits) -> std::optional<plan::Grid> {
-        const auto& seen = observations[layout.observed[value.at()].at()];
+        const auto& seen = observations[scheme.observed[value.at()].at()];
         if (!seen)
             return std::nullopt;
         return choose_grid(*seen, bits, options.method.value_or(RangeMethod::mse), options.percentile);
     };
     const std::uint8_t wide_bits = options.residual_8_bits ? std::uint8_t{8} : precision.activation_bits;
     const auto plan_value = [&](ValueIndex value) {
-        if (!flows(graph, value) || !layout.on_grid[value.at()] || layout.real[value.at()] || plan.stream[value.at()])
+        if (!flows(graph, value) || !scheme.on_grid[value.at()] || scheme.real[value.at()] || plan.stream[value.at()])
             return;
-        plan.stream[value.at()] = grid(value, layout.narrow[value.at()] ? precision.activation_bits : wide_bits);
+        plan.stream[value.at()] = grid(value, scheme.narrow[value.at()] ? precision.activation_bits : wide_bits);
     };
     const auto plan_node = [&](NodeIndex index) {
         const model::Node& node = graph.node(index);
@@ -244,10 +245,10 @@ plan::StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage,
                 plan_value(*value);
         for (const ValueIndex value : node.outputs)
             plan_value(value);
-        const auto& layer = layout.layers[index.at()];
+        const auto& layer = scheme.layers[index.at()];
         if (!layer)
             return;
-        const std::uint8_t bits = layout.pinned[index.at()] ? std::uint8_t{8} : precision.activation_bits;
+        const std::uint8_t bits = scheme.pinned[index.at()] ? std::uint8_t{8} : precision.activation_bits;
         std::optional<plan::Grid>& operand = plan.operand[layer->input.at()];
         if (operand && operand->bits >= bits)
             return;
@@ -259,10 +260,10 @@ plan::StagePlan plan_stage(const model::MultiExitModel& model, StageIndex stage,
             plan_node(index);
     for (const auto* nodes : {&model.stages[stage.at()].trunk, &model.stages[stage.at()].head}) {
         for (const NodeIndex index : *nodes) {
-            const auto& layer = layout.layers[index.at()];
+            const auto& layer = scheme.layers[index.at()];
             if (!layer || !plan.operand[layer->input.at()])
                 continue;
-            const std::uint8_t bits = layout.pinned[index.at()] ? std::uint8_t{8} : precision.weight_bits;
+            const std::uint8_t bits = scheme.pinned[index.at()] ? std::uint8_t{8} : precision.weight_bits;
             plan.weights[index.at()] = quantize_layer(*layer, bits, plan.operand[layer->input.at()]->scale);
         }
     }

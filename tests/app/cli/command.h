@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+/// The built command line program as a user runs it.
+namespace exitscope::tests {
+
+struct Outcome {
+    int code = -1;  ///< -2: the program crashed
+    QByteArray out;
+    QByteArray err;
+
+    [[nodiscard]] QJsonObject json() const;
+};
+
+/// Runs the program to its end. `instructions` limits oneDNN to an instruction set ("AVX2"); empty: no limit.
+[[nodiscard]] Outcome cli(const QStringList& arguments, const QString& instructions = {});
+
+/// What a verb prints with --json --quiet; warns unless that is one line and the program ends well.
+[[nodiscard]] QJsonObject json_of(const QStringList& arguments);
+
+[[nodiscard]] QStringList sorted_keys(const QJsonObject& object);
+
+/// A folder for the files of one test program.
+class Folder {
+public:
+    [[nodiscard]] QString path() const { return directory_.path(); }
+    [[nodiscard]] QString file(const QString& name) const { return directory_.filePath(name); }
+    void put(const QString& name, const QByteArray& bytes) const;
+    /// Empty when there is no such file.
+    [[nodiscard]] QByteArray read(const QString& name) const;
+    /// A synthetic run of three exits at w4a4 and w8a8, 400 images to fit and 600 to test on.
+    void put_run(const QString& name, bool labelled = true) const;
+
+private:
+    QTemporaryDir directory_;
+};
+
+}  // namespace exitscope::tests
