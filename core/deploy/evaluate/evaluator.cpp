@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
