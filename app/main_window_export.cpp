@@ -21,6 +21,7 @@
 #include "core/network/dataset/thumbnail.h"
 #include "core/base/file.h"
 #include "core/analysis/report/csv.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/promise.h"
 #include "core/analysis/report/report.h"
 #include "widgets/common/format.h"

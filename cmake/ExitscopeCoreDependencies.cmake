@@ -11,6 +11,7 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(Boost REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
 set_package_properties(tl-expected PROPERTIES TYPE REQUIRED PURPOSE "errors as values")
@@ -21,6 +22,7 @@ set_package_properties(Protobuf PROPERTIES TYPE REQUIRED PURPOSE "parsing ONNX f
 set_package_properties(ONNX PROPERTIES TYPE REQUIRED PURPOSE "message types of ONNX files")
 set_package_properties(nlohmann_json PROPERTIES TYPE REQUIRED PURPOSE "JSON output and metadata")
 set_package_properties(ZLIB PROPERTIES TYPE REQUIRED PURPOSE ".gz and .npz data sets")
+set_package_properties(Boost PROPERTIES TYPE REQUIRED PURPOSE "binomial tails (Boost.Math, headers only)")
 set_package_properties(HDF5 PROPERTIES TYPE REQUIRED PURPOSE "run files")
 
 if(NOT TARGET hdf5::hdf5)

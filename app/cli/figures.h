@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/report.h"
 
 /// Everything of the command line that draws. Built twice: with Qt, and as a stand-in that says what is missing.

@@ -9,6 +9,7 @@
 #include <qcustomplot.h>
 
 #include "core/analysis/analyse/stage_flow.h"
+#include "core/analysis/analyse/curve.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/confusion.h"
 #include "widgets/plots/content.h"

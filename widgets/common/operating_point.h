@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/analysis/cost/cost.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/query/predicate.h"
 #include "core/analysis/run/run.h"
@@ -18,6 +19,7 @@ struct OperatingPoint {
     cost::Costs costs;
     analyse::Decisions decisions;
     std::vector<float> predictedError;  ///< [test samples] of the answer at the decided state; may be empty
+    policy::FittedPtr fitted = {};      ///< what decided; null while nothing is decided
 
     [[nodiscard]] bool decided() const { return run && decisions.state.size() == run->test.samples; }
     [[nodiscard]] bool labelled() const { return run && run->test.labelled(); }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include <QString>
+
+#include "core/base/translatable.h"
 
 namespace exitscope::plots {
 
@@ -12,7 +14,10 @@ namespace exitscope::plots {
 /// a job. What has no translation stays as it is. Names of policies are never translated: the command line takes them.
 [[nodiscard]] QString core_text(std::string_view english);
 
-/// Everything that core_text() translates; the core itself does not know of translations.
-[[nodiscard]] std::span<const char* const> core_texts();
+/// A sentence of the core with its values put in.
+[[nodiscard]] QString core_text(const Sentence& sentence);
+
+/// Everything without values that core_text() translates.
+[[nodiscard]] std::vector<std::string_view> core_texts();
 
 }  // namespace exitscope::plots

@@ -5,17 +5,9 @@
 #include <vector>
 
 #include "core/analysis/policy/knob_policy.h"
+#include "core/analysis/policy/statistic_score.h"
 
 namespace exitscope::policy {
-
-/// A score of one softmax output that rises with confidence.
-struct Score {
-    double (*of)(const run::Statistics&);
-    double lowest;   ///< below every score: every sample leaves at the first exit
-    double highest;  ///< never exceeded: no sample leaves early
-    double sign;     ///< the knob shown to a person is sign * threshold
-    ExitScore::Kind kind = ExitScore::Kind::confidence;
-};
 
 /// States visited by a fixed precision path, first exit first.
 using Chain = std::vector<StateIndex>;
@@ -25,12 +17,12 @@ using Chain = std::vector<StateIndex>;
 
 /// Thresholds to try, ascending: both extremes and quantiles of the scores that the fit split has at `states`, at which
 /// a sample may leave.
-[[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const Score& score,
+[[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const StatisticScore& score,
                                                  std::vector<StateIndex> states);
 
 /// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule a chain, t on a grid of
 /// quantiles of the scores seen on the fit split, shared by all exits (METHODS 4).
-[[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, Score score,
+[[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, StatisticScore score,
                                                                std::vector<Chain> chains);
 
 }  // namespace exitscope::policy

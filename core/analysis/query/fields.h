@@ -28,7 +28,7 @@ enum class Field {
 };
 
 /// What a field is compared with.
-enum class Kind { number, class_name, precision, path, flag };
+enum class FieldKind { number, class_name, precision, path, flag };
 
 /// A word of the language that names a field.
 struct FieldName {
@@ -42,7 +42,7 @@ struct FieldName {
 [[nodiscard]] std::span<const FieldName> field_names();
 /// Letter case does not matter.
 [[nodiscard]] const FieldName* find_field(std::string_view name);
-[[nodiscard]] Kind kind_of(Field field);
+[[nodiscard]] FieldKind kind_of(Field field);
 
 /// Whether two texts are equal but for the case of ASCII letters.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b);

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/document.h"
 #include "core/analysis/report/promise.h"
+#include "core/base/error.h"
 
 namespace exitscope::report {
 
@@ -23,7 +24,7 @@ struct Content {
     const analyse::Analysis* analysis = nullptr;
     const cost::Costs* costs = nullptr;
     std::vector<analyse::PolicyResult> policies;
-    analyse::Decisions decisions;   ///< the chosen operating point
+    analyse::Decisions decisions;    ///< the chosen operating point
     bool budget_by_default = false;  ///< the operating point is default_budget()'s, nobody asked for its budget
     std::optional<Promise> promise;  ///< the guarantee; nothing where none can be given
     std::vector<Figure> figures;

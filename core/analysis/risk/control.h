@@ -12,7 +12,7 @@
 
 namespace exitscope::risk {
 
-struct CalibrationRequest {
+struct ControlRequest {
     Rule rule;
     std::vector<double> eps;
     std::size_t n = 0;                 ///< calibration samples; the others test
@@ -41,8 +41,8 @@ void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples
 /// Draws (or takes) the calibration samples, chooses, and scores on the samples that are left. `relative_cost` is
 /// [knobs * samples] as the losses, or empty: unknown. Errors: n beyond the samples; levels, delta or an order that
 /// make no sense; cancelled.
-[[nodiscard]] Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses,
+[[nodiscard]] Expected<std::vector<LevelOutcome>> control_risk(const LossTable& losses,
                                                             std::span<const float> relative_cost,
-                                                            const CalibrationRequest& request, Progress& progress);
+                                                            const ControlRequest& request, Progress& progress);
 
 }  // namespace exitscope::risk
