@@ -5,6 +5,8 @@
 
 #include "app/session.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
@@ -22,8 +24,7 @@ constexpr int restMilliseconds = 150;
 
 QString policyTitle(const std::string& name)
 {
-    const policy::Info* info = policy::find(name);
-    return gui::text(info ? info->title : std::string_view(name));
+    return gui::text(policy::title(name));
 }
 
 /// The current point as a value that a thread can keep.
@@ -34,8 +35,8 @@ struct Current {
 
 Expected<gui::Comparison> comparison(const gui::PinnedPoint& a, const Current& b, std::uint64_t seed)
 {
-    const analyse::DecidedPoint pinned{a.policy, a.decisions};
-    const analyse::DecidedPoint now{b.policy, b.decisions};
+    const analyse::ComparedPoint pinned{a.policy, a.decisions};
+    const analyse::ComparedPoint now{b.policy, b.decisions};
     Expected<analyse::PairedTest> test = analyse::paired_test(now, pinned, seed);
     if (!test)
         return forward(test);

@@ -5,6 +5,7 @@
 
 #include "app/jobs.h"
 #include "core/deploy/bundle/bundle.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/network/model/multi_exit.h"
 
 class QCheckBox;

@@ -28,6 +28,7 @@
 #include "app/top_dock_share.h"
 #include "app/welcome_page.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/budget/budget_bar.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"

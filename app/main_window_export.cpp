@@ -20,6 +20,7 @@
 #include "core/network/dataset/thumbnail.h"
 #include "core/base/file.h"
 #include "core/analysis/report/csv.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/material.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"

@@ -154,7 +154,7 @@ void MainWindow::showMarks()
                                tr("%1: %2 at %3, chosen on the fit split").arg(name, meaning, percent(budget))};
     };
     budget_->setMarks({mark(analyse::knee_budget(*result), tr("Knee"), tr("the curve flattens here")),
-                       mark(analyse::default_budget(*result, 0.005), tr("Half a point"),
+                       mark(analyse::default_budget(*result, analyse::tolerated_drop), tr("Half a point"),
                             tr("cheapest that loses at most 0.5 points")),
                        mark(analyse::default_budget(*result, 0), tr("No loss"),
                             tr("cheapest that is as accurate as the full model"))});

@@ -13,6 +13,8 @@
 #include "app/session.h"
 #include "app/session_panel.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/budget/budget_bar.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"

@@ -8,6 +8,8 @@
 
 #include "core/base/file.h"
 #include "core/analysis/analyse/default_budget.h"
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
@@ -18,8 +20,6 @@ namespace {
 
 using gui::count;
 using gui::text;
-
-constexpr double toleratedDrop = 0.005;  ///< the first budget shown loses at most half a point on the fit split
 
 /// Shown at first, as far as the registry has them: the method, the strongest simple baseline, the usual one, the
 /// bounds.
@@ -575,7 +575,7 @@ void Session::showCurve(const std::string& policy, bool shown)
 
 double Session::startingBudget(const analyse::PolicyResult& result) const
 {
-    return std::clamp(analyse::default_budget(result, toleratedDrop), cheapestBudget(), 1.0);
+    return std::clamp(analyse::default_budget(result, analyse::tolerated_drop), cheapestBudget(), 1.0);
 }
 
 void Session::forgetFits()
@@ -605,6 +605,7 @@ void Session::decide()
         decider_->forget();
     }
     const std::optional<std::vector<SampleIndex>> changed = decider_->move(budget_, next->decisions);
+    next->fitted = current.fitted;
     predictErrors(*next, changed);
     if (changed)  // conditions are asked of the samples that changed alone
         filters_.applyAgain(*next, *changed, passing_);

@@ -18,6 +18,8 @@
 #include "app/tasks.h"
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/static_points.h"
 
 namespace exitscope::app {
 

@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/query/query.h"
 
 namespace exitscope::app {

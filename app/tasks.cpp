@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/analysis/run/run_file.h"
+#include "core/analysis/analyse/decide.h"
 
 namespace exitscope::app {
 namespace {

@@ -10,6 +10,7 @@
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/analysis/analyse/stepper.h"
 #include "core/network/model/multi_exit.h"

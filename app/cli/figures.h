@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/material.h"
 
 /// Everything of the command line that draws. Built with Qt, or as a stand-in that says what is missing.

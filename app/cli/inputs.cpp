@@ -7,6 +7,7 @@
 
 #include "app/cli/output.h"
 #include "core/analysis/analyse/default_budget.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
@@ -227,7 +228,7 @@ Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOp
         return forward(fitted);
     double budget = 0;
     if (options.budget.empty()) {
-        budget = analyse::default_budget(*fitted, 0.005);
+        budget = analyse::default_budget(*fitted, analyse::tolerated_drop);
     } else {
         const Expected<double> asked = parse_budget(options.budget);
         if (!asked)
@@ -236,12 +237,6 @@ Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOp
     }
     analyse::Decisions decisions = analyse::decide(*fitted, budget);
     return DecidedPoint{std::move(*fitted), std::move(decisions)};
-}
-
-std::string title_of(const std::string& policy)
-{
-    const policy::Info* info = policy::find(policy);
-    return info ? std::string(info->title) : policy;
 }
 
 }  // namespace exitscope::cli

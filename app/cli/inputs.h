@@ -8,6 +8,7 @@
 
 #include "app/cli/verb.h"
 #include "core/analysis/cost/cost.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/network/dataset/dataset.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/network/model/multi_exit.h"
@@ -86,7 +87,5 @@ struct DecidedPoint {
 };
 [[nodiscard]] Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOptions& options);
 
-/// What a person calls a policy.
-[[nodiscard]] std::string title_of(const std::string& policy);
 
 }  // namespace exitscope::cli

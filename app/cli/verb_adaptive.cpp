@@ -7,6 +7,9 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/deploy/adaptive/adaptive.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/registry.h"
 #include "core/deploy/adaptive/deployed_data.h"
 #include "core/base/parallel.h"
 #include "core/network/engine/run_model.h"
@@ -83,7 +86,7 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     const analyse::PolicyResult& chosen = point->policy;
 
     const policy::FittedPtr& fitted = chosen.fitted;
-    const adaptive::Rule rule{fitted, policy::at_budget(fitted->points(), point->decisions.budget, fitted->mixes()),
+    const adaptive::DeployedPolicy rule{fitted, policy::at_budget(fitted->points(), point->decisions.budget, fitted->mixes()),
                               opened->analysis->seed()};
     adaptive::AdaptiveOptions how;
     how.batch = options.batch;
@@ -134,7 +137,7 @@ std::string milliseconds(double value)
 
 std::string to_text(const Result& result, const Options& options)
 {
-    std::string text = title_of(result.decisions.policy) + " at a budget of " + percent(result.decisions.budget, 1) +
+    std::string text = policy::title(result.decisions.policy) + " at a budget of " + percent(result.decisions.budget, 1) +
                        " on " + grouped(result.made.state.size()) + " images of " + result.data + ", " +
                        std::to_string(result.threads) + (result.threads == 1 ? " thread" : " threads") +
                        ", micro-batches of " + std::to_string(options.batch) + "\n";

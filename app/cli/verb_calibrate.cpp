@@ -8,7 +8,8 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/risk/control.h"
 #include "core/analysis/risk/guarantee.h"
 #include "core/analysis/risk/knob_path.h"
 #include "core/analysis/risk/loss_file.h"
@@ -60,13 +61,13 @@ Expected<Subject> open_subject(const Options& options, const risk::LossInfo& los
     if (!path)
         return fail(path.error().code, options.run.path, path.error().detail);
     return Subject{std::move(path->losses), std::move(path->relative_cost), std::move(path->points),
-                   title_of(options.policy) + " on " + run->analysis->run().test.dataset};
+                   policy::title(options.policy) + " on " + run->analysis->run().test.dataset};
 }
 
-Expected<risk::CalibrationRequest> request_of(const Options& options, const risk::LossInfo& loss,
+Expected<risk::ControlRequest> request_of(const Options& options, const risk::LossInfo& loss,
                                               const Subject& subject, const Common& common)
 {
-    risk::CalibrationRequest request;
+    risk::ControlRequest request;
     request.rule = risk::rule_for(*risk::parse_method(options.method), loss, options.delta);
     if (options.ltt_bound > 0)
         request.rule.ltt_bound = options.ltt_bound;
@@ -102,7 +103,7 @@ Json known(double value)
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-Json to_json(const Options& options, const risk::LossInfo& loss, const risk::CalibrationRequest& request,
+Json to_json(const Options& options, const risk::LossInfo& loss, const risk::ControlRequest& request,
              const Subject& subject, const std::vector<risk::LevelOutcome>& outcomes)
 {
     Json eps = Json::array();
@@ -141,7 +142,7 @@ Json to_json(const Options& options, const risk::LossInfo& loss, const risk::Cal
     return json;
 }
 
-std::string to_text(const risk::LossInfo& loss, const risk::CalibrationRequest& request, const Subject& subject,
+std::string to_text(const risk::LossInfo& loss, const risk::ControlRequest& request, const Subject& subject,
                     const std::vector<risk::LevelOutcome>& outcomes)
 {
     const auto shown = [](double value, int digits) { return std::isfinite(value) ? decimal(value, digits) : "-"; };
@@ -188,13 +189,13 @@ Expected<void> run_calibrate(const Options& options, const Common& common)
     Expected<Subject> subject = open_subject(options, *loss, common);
     if (!subject)
         return forward(subject);
-    Expected<risk::CalibrationRequest> request = request_of(options, *loss, *subject, common);
+    Expected<risk::ControlRequest> request = request_of(options, *loss, *subject, common);
     if (!request)
         return forward(request);
     Progress progress;
     const auto outcomes = [&] {
         const Watch watch(progress, !common.quiet);
-        return risk::calibrate(subject->losses, subject->relative_cost, *request, progress);
+        return risk::control_risk(subject->losses, subject->relative_cost, *request, progress);
     }();
     if (!outcomes)
         return tl::unexpected<Error>(outcomes.error());

@@ -9,6 +9,8 @@
 #include "app/cli/verb.h"
 #include "core/base/file.h"
 #include "core/analysis/analyse/bootstrap.h"
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/report/csv.h"
 
 namespace exitscope::cli {

@@ -5,6 +5,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/analysis/analyse/paired.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 
 namespace exitscope::cli {
 namespace {
@@ -46,7 +48,7 @@ Json to_json(const analyse::Estimate& estimate)
 std::string side_text(const char* name, const Side& side, const DecidedPoint& decided)
 {
     const analyse::Outcome& outcome = decided.decisions.outcome;
-    return std::string(name) + "  " + side.run.path + ", " + title_of(decided.decisions.policy) +
+    return std::string(name) + "  " + side.run.path + ", " + policy::title(decided.decisions.policy) +
            (side.run.pooled ? ", pooled" : "") + ": accuracy " + percent(outcome.accuracy.value) + ", cost " +
            percent(outcome.relative_cost, 1) + "\n";
 }

@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/analysis/analyse/familiarity.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/exits/attach_metadata.h"
 #include "core/analysis/report/familiarity.h"

@@ -6,6 +6,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/deploy/bundle/bundle.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 
 namespace exitscope::cli {
 namespace {
@@ -61,7 +63,7 @@ Json to_json(const Result& result, const Options& options)
 std::string to_text(const Result& result, const Options& options)
 {
     const analyse::Outcome& outcome = result.decisions.outcome;
-    std::string text = options.output + ": " + title_of(result.decisions.policy) + " at a budget of " +
+    std::string text = options.output + ": " + policy::title(result.decisions.policy) + " at a budget of " +
                        percent(result.decisions.budget, 1) + ", " + std::to_string(result.written.files.size()) +
                        " files, " + grouped(result.written.bytes) + " bytes\n";
     if (outcome.accuracy.samples > 0)

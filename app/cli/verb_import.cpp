@@ -7,6 +7,7 @@
 #include "app/cli/verb.h"
 #include "core/base/file.h"
 #include "core/analysis/run/import.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/run/run_file.h"
 
 namespace exitscope::cli {

@@ -5,6 +5,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/analysis/analyse/overthinking.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/predictor_report.h"
 #include "core/analysis/analyse/statistic_quality.h"
 
 namespace exitscope::cli {

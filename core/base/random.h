@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 namespace exitscope {
 
@@ -29,7 +32,7 @@ public:
     std::uint64_t next() { return mix64(state_++ * 0x9e3779b97f4a7c15ULL); }
     /// Uniform in [0,1).
     double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-    /// Uniform in {0..n-1}, n > 0 (Lemire's multiply-shift; bias below 2^-32 for n < 2^32).
+    /// Uniform in {0..n-1}, n > 0: uniform() scaled and cut off, so that the bias is below 2^-21 for n < 2^32.
     std::uint64_t below(std::uint64_t n) { return static_cast<std::uint64_t>(uniform() * static_cast<double>(n)); }
     /// Standard normal (Box-Muller; the second number of each pair is not used).
     double normal()
@@ -41,5 +44,22 @@ public:
 private:
     std::uint64_t state_;
 };
+
+/// Every order with equal probability (Fisher, Yates; Durstenfeld 1964), filled from the end.
+template <class Value>
+void shuffle(std::vector<Value>& order, Random& random)
+{
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random.below(i)]);
+}
+
+/// The same from the start and for the first `count` places only: a random choice in random order. `count` is at most
+/// the size.
+template <class Value>
+void shuffle_first(std::vector<Value>& order, std::size_t count, Random& random)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        std::swap(order[i], order[i + random.below(order.size() - i)]);
+}
 
 }  // namespace exitscope

@@ -16,4 +16,12 @@ void softmax(std::span<const float> logits, std::span<float> probabilities)
         probabilities[c] = static_cast<float>(std::exp(double(logits[c]) - largest) / total);
 }
 
+std::span<const float> probabilities_of(std::span<const float> row, bool holds_probabilities, std::span<float> scratch)
+{
+    if (holds_probabilities)
+        return row;
+    softmax(row, scratch);
+    return scratch;
+}
+
 }  // namespace exitscope

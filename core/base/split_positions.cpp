@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "core/base/random.h"
 
@@ -20,8 +19,7 @@ Expected<SplitPositions> split_positions(std::size_t samples, double fit_fractio
     for (std::size_t i = 0; i < samples; ++i)
         order[i] = SampleIndex(i);
     Random random(seed);
-    for (std::size_t i = samples - 1; i > 0; --i)
-        std::swap(order[i], order[random.below(i + 1)]);
+    shuffle(order, random);
     const auto wanted = static_cast<std::size_t>(std::llround(fit_fraction * static_cast<double>(samples)));
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(wanted, 1, samples - 1));
     std::sort(order.begin(), middle);

@@ -893,6 +893,94 @@ Stufe %1</translation>
         <source>Writing the run</source>
         <translation>Lauf schreiben</translation>
     </message>
+    <message>
+        <source>ran past exit %1 (%2)</source>
+        <translation>vorbei an Exit %1 (%2)</translation>
+    </message>
+    <message>
+        <source>left at exit %1 (%2)</source>
+        <translation>Austritt an Exit %1 (%2)</translation>
+    </message>
+    <message>
+        <source>went on from exit %1 (%2)</source>
+        <translation>weiter ab Exit %1 (%2)</translation>
+    </message>
+    <message>
+        <source>this model is fixed, whatever the image</source>
+        <translation>dieses Modell steht fest, gleich für welches Bild</translation>
+    </message>
+    <message>
+        <source>the plan for answers like this one, cluster %1 of %2 at lambda %3</source>
+        <translation>der Plan für Antworten wie diese, Cluster %1 von %2 bei Lambda %3</translation>
+    </message>
+    <message>
+        <source>predicted error + lambda x cost is %1 here (%2, cost %3) and %4 at best further on (%5, cost %6, exit %7); lambda is %8</source>
+        <translation>Fehlerwahrscheinlichkeit + Lambda x Kosten ist hier %1 (%2, Kosten %3) und später bestenfalls %4 (%5, Kosten %6, Exit %7); Lambda ist %8</translation>
+    </message>
+    <message>
+        <source>the largest probability %1 passes the threshold %2</source>
+        <translation>die größte Wahrscheinlichkeit %1 überschreitet die Schwelle %2</translation>
+    </message>
+    <message>
+        <source>the largest probability %1 does not pass the threshold %2</source>
+        <translation>die größte Wahrscheinlichkeit %1 überschreitet die Schwelle %2 nicht</translation>
+    </message>
+    <message>
+        <source>the entropy %1 is below the threshold %2</source>
+        <translation>die Entropie %1 liegt unter der Schwelle %2</translation>
+    </message>
+    <message>
+        <source>the entropy %1 is not below the threshold %2</source>
+        <translation>die Entropie %1 liegt nicht unter der Schwelle %2</translation>
+    </message>
+    <message>
+        <source>the margin %1 passes the threshold %2</source>
+        <translation>der Abstand %1 überschreitet die Schwelle %2</translation>
+    </message>
+    <message>
+        <source>the margin %1 does not pass the threshold %2</source>
+        <translation>der Abstand %1 überschreitet die Schwelle %2 nicht</translation>
+    </message>
+    <message>
+        <source>exits in a row with this answer: %1, needed: %2</source>
+        <translation>Exits in Folge mit dieser Antwort: %1, nötig: %2</translation>
+    </message>
+    <message>
+        <source>answers as sure as this one were right in %1 of the fit split&apos;s cases, needed: %2</source>
+        <translation>so sichere Antworten waren auf den Daten zum Anpassen in %1 der Fälle richtig, nötig: %2</translation>
+    </message>
+    <message>
+        <source>the learned score %1 passes the threshold %2</source>
+        <translation>die gelernte Bewertung %1 überschreitet die Schwelle %2</translation>
+    </message>
+    <message>
+        <source>the learned score %1 does not pass the threshold %2</source>
+        <translation>die gelernte Bewertung %1 überschreitet die Schwelle %2 nicht</translation>
+    </message>
+    <message>
+        <source>the oracle knows the label</source>
+        <translation>das Orakel kennt das Label</translation>
+    </message>
+    <message>
+        <source>drawn by lot, whatever the image</source>
+        <translation>ausgelost, gleich für welches Bild</translation>
+    </message>
+    <message>
+        <source>nothing is decided here</source>
+        <translation>hier wird nichts entschieden</translation>
+    </message>
+    <message>
+        <source>no stage is left</source>
+        <translation>keine Stufe ist übrig</translation>
+    </message>
+    <message>
+        <source>the chosen way ends here</source>
+        <translation>der gewählte Weg endet hier</translation>
+    </message>
+    <message>
+        <source>one of two fixed models, drawn by lot</source>
+        <translation>eines von zwei festen Modellen, ausgelost</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::AnalysisViews</name>
@@ -3256,22 +3344,6 @@ beste Fortsetzung: Exit %3 mit %4, Kosten %5</translation>
     <message>
         <source>Cost of that continuation, relative to leaving here</source>
         <translation>Kosten dieser Fortsetzung, relativ zum Austritt hier</translation>
-    </message>
-    <message>
-        <source>left at exit %1 (%2)</source>
-        <translation>Austritt an Exit %1 (%2)</translation>
-    </message>
-    <message>
-        <source>went on from exit %1 (%2)</source>
-        <translation>weiter ab Exit %1 (%2)</translation>
-    </message>
-    <message>
-        <source>%1: predicted error %2 here, and no stage is left</source>
-        <translation>%1: Fehlerwahrscheinlichkeit hier %2, und keine Stufe ist übrig</translation>
-    </message>
-    <message>
-        <source>%1: predicted error %2 here, %3 at best for %4 times the cost</source>
-        <translation>%1: Fehlerwahrscheinlichkeit hier %2, bestenfalls %3 für das %4-Fache der Kosten</translation>
     </message>
 </context>
 <context>

@@ -173,3 +173,4 @@ void TestBudgetBar::spaceSweepsUntilAnythingIsPressed()
 
 QTEST_MAIN(TestBudgetBar)
 #include "tst_budget_bar.moc"
+#include "core/analysis/analyse/proportion.h"

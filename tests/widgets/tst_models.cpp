@@ -214,3 +214,4 @@ void TestModels::thumbnailsArriveAndTheOldestLeave()
 
 QTEST_MAIN(TestModels)
 #include "tst_models.moc"
+#include "core/analysis/analyse/explain.h"

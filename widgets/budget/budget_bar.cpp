@@ -17,6 +17,7 @@
 #include "widgets/common/accessible.h"
 #include "widgets/common/decimal_box.h"
 #include "widgets/common/format.h"
+#include "core/analysis/analyse/decide.h"
 
 namespace exitscope::gui {
 namespace {

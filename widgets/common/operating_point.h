@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/analysis/cost/cost.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/query/predicate.h"
 #include "core/analysis/run/run.h"
@@ -22,6 +23,7 @@ struct OperatingPoint {
     std::vector<float> predictedError;  ///< [test samples] of the answer at the decided state; may be empty
     /// What the states are numbered in and the predictions of error are from; null while a run is being read.
     std::shared_ptr<const analyse::Analysis> analysis;
+    policy::FittedPtr fitted = {};      ///< what decided; null while nothing is decided
 
     [[nodiscard]] bool decided() const { return run && decisions.state.size() == run->test.samples; }
     [[nodiscard]] bool labelled() const { return run && run->test.labelled(); }

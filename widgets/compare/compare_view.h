@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include "core/analysis/analyse/paired.h"
+#include "core/analysis/analyse/decide.h"
 #include "widgets/common/operating_point.h"
 #include "widgets/filters/filter.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/error/error_data.h"
 
+
 namespace exitscope::gui {
 namespace {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/analysis/predict/error_clusters.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/quality_intervals.h"
 #include "core/analysis/predict/roc.h"
 #include "widgets/common/operating_point.h"

@@ -19,6 +19,7 @@
 #include "widgets/common/plot.h"
 #include "widgets/plots/error_curves.h"
 #include "widgets/plots/reliability.h"
+#include "core/analysis/predict/quality.h"
 
 namespace exitscope::gui {
 namespace {

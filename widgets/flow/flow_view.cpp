@@ -11,6 +11,7 @@
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
+#include "core/analysis/analyse/proportion.h"
 
 namespace exitscope::gui {
 

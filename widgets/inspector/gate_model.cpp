@@ -2,31 +2,13 @@
 #include "widgets/inspector/gate_model.h"
 
 #include "widgets/common/format.h"
+#include "widgets/plots/core_text.h"
 
 namespace exitscope::gui {
-namespace {
 
-/// An error as a percentage; below 0.1 % with a second decimal.
-QString errorText(float error)
+QString reasonText(const analyse::GateVisit& visit)
 {
-    return percent(double(error), error < 0.001F ? 2 : 1);
-}
-
-}  // namespace
-
-QString reasonText(const run::Run& run, const analyse::GateVisit& visit)
-{
-    const run::State& state = run.states[visit.state.at()];
-    const QString place =
-        (visit.left_here ? GateModel::tr("left at exit %1 (%2)") : GateModel::tr("went on from exit %1 (%2)"))
-            .arg(state.exit.value + 1)
-            .arg(text(state.precision().name()));
-    const QString here = errorText(visit.predicted_error_here);
-    if (visit.best_terminal == visit.state)
-        return GateModel::tr("%1: predicted error %2 here, and no stage is left").arg(place, here);
-    return GateModel::tr("%1: predicted error %2 here, %3 at best for %4 times the cost")
-        .arg(place, here, errorText(visit.best_predicted_error))
-        .arg(visit.best_relative_cost / visit.relative_cost, 0, 'f', 1);
+    return plots::core_text(visit.place) + QStringLiteral(": ") + plots::core_text(visit.reason);
 }
 
 void GateModel::setVisits(run::RunPtr run, std::vector<analyse::GateVisit> visits)
@@ -60,7 +42,7 @@ QVariant GateModel::data(const QModelIndex& index, int role) const
                                                                   .arg(double(visit.statistics.entropy), 0, 'f', 3)
                                                                   .arg(double(visit.statistics.margin), 0, 'f', 3);
         return tr("%1\n%2\nbest continuation: exit %3 by %4, cost %5")
-            .arg(reasonText(*run_, visit), statistics)
+            .arg(reasonText(visit), statistics)
             .arg(best.exit.value + 1)
             .arg(pathText(best), percent(visit.best_relative_cost));
     }

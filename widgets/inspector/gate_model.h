@@ -5,12 +5,12 @@
 
 #include <QAbstractTableModel>
 
-#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/explain.h"
 
 namespace exitscope::gui {
 
-/// A sentence on why a sample left at this gate or went on, with the numbers of the gate.
-[[nodiscard]] QString reasonText(const run::Run& run, const analyse::GateVisit& visit);
+/// Why a sample left at this gate or went on, in the window's language.
+[[nodiscard]] QString reasonText(const analyse::GateVisit& visit);
 
 /// The gates on one sample's way, one row each, as analyse::explain() reports them.
 class GateModel : public QAbstractTableModel {

@@ -25,6 +25,7 @@
 #include "widgets/plots/quantization.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
+#include "core/analysis/analyse/explain.h"
 
 namespace exitscope::gui {
 namespace {
@@ -243,8 +244,10 @@ void InspectorView::drawPoint()
         toolTips << toolTipOf(*point(), sample, node);
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
-    std::vector<analyse::GateVisit> visits = analyse::explain(*point()->analysis, point()->costs, sample, decided);
-    reason_->setText(visits.empty() ? QString() : unbroken(reasonText(run, visits.back())));
+    std::vector<analyse::GateVisit> visits;
+    if (point()->fitted)
+        visits = analyse::explain(*analysis_, point()->costs, *point()->fitted, point()->decisions, sample);
+    reason_->setText(visits.empty() ? QString() : unbroken(reasonText(visits.back())));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point()->run, std::move(visits));
     gateTable_->setFixedHeight(gateTable_->horizontalHeader()->sizeHint().height() +

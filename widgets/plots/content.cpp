@@ -4,21 +4,17 @@
 #include <numeric>
 
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/analyse/decided_reliability.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/core_text.h"
 
 namespace exitscope::plots {
 namespace {
 
-QString from(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QString title_of(const std::string& policy)
 {
-    const policy::Info* info = policy::find(policy);
-    return info ? from(info->title) : QString::fromStdString(policy);
+    return QString::fromStdString(policy::title(policy));
 }
 
 QString split_text(const run::Split& split)

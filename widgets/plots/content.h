@@ -6,6 +6,8 @@
 #include <QString>
 
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 #include "widgets/plots/confusion.h"
 #include "widgets/plots/reliability.h"
 #include "widgets/plots/trade_off.h"

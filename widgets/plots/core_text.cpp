@@ -1,48 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/core_text.h"
 
+#include <iterator>
 #include <string>
 
 #include <QCoreApplication>
 
+#include "core/analysis/policy/registry.h"
+
 namespace exitscope::plots {
 namespace {
 
+/// Texts that the core does not mark itself, as translatable() does.
 constexpr const char* texts[] = {
-    // policies; NOLINTNEXTLINE(bugprone-suspicious-missing-comma): each is one string on several lines
-    QT_TRANSLATE_NOOP("core", "Chooses exit and precision of every stage by the predicted error of each continuation "
-                              "plus lambda times its cost, and decides again at every gate"),
-    QT_TRANSLATE_NOOP("core", "QuEE with predicted errors read from a table over clusters of the gate's features"),
-    QT_TRANSLATE_NOOP(
-        "core", "QuEE by exact backward induction over clusters of the gates' features and the moves between them"),
-    QT_TRANSLATE_NOOP(
-        "core", "Leaves at the first exit whose largest probability is above one shared threshold; highest precision"),
-    QT_TRANSLATE_NOOP("core",
-                      "Leaves at the first exit whose entropy is below one shared threshold; highest precision"),
-    QT_TRANSLATE_NOOP("core", "Leaves at the first exit whose two largest probabilities differ by more than one shared "
-                              "threshold; highest precision"),
-    QT_TRANSLATE_NOOP("core",
-                      "One confidence threshold on one fixed mixed-precision path, both chosen on the fit split"),
-    QT_TRANSLATE_NOOP("core", "Weighs the exits exponentially by risk and cost under a budget and takes survivors' "
-                              "quantiles of the largest probability as thresholds; highest precision"),
-    QT_TRANSLATE_NOOP("core", "EERO on the exits of one fixed mixed-precision path, chosen on the fit split"),
-    QT_TRANSLATE_NOOP("core", "Exit shares that fall or rise geometrically from exit to exit; highest precision"),
-    QT_TRANSLATE_NOOP("core",
-                      "A logistic gate at every exit learns whether a later exit is worth its cost; highest precision"),
-    QT_TRANSLATE_NOOP("core", "Leaves when so many exits in a row agree; highest precision"),
-    QT_TRANSLATE_NOOP(
-        "core", "Leaves where answers of this confidence were right often enough on the fit split; highest precision"),
-    QT_TRANSLATE_NOOP(
-        "core", "One exit and one precision path for every image; those that no cheaper model beats on the fit split"),
-    QT_TRANSLATE_NOOP("core", "Random mixing of two static models: what a dynamic method must beat"),
-    QT_TRANSLATE_NOOP("core", "The same share of images in every state as QuEE, drawn without looking at the image"),
-    QT_TRANSLATE_NOOP("core", "A complete cheap pass with early exits first; images still uncertain at its end run "
-                              "again at a higher precision; every answer pools all heads visited"),
-    QT_TRANSLATE_NOOP("core", "QuEE that may also run the network again at a higher precision after a complete cheap "
-                              "pass; every answer pools all heads visited"),
-    QT_TRANSLATE_NOOP("core", "Knows the labels and minimises error plus lambda times cost: no policy lies above it"),
-    QT_TRANSLATE_NOOP("core",
-                      "Knows the labels and takes the cheapest state that is right, or the cheapest of all if none is"),
     // cost models, losses, promises
     QT_TRANSLATE_NOOP("core", "Energy"),
     QT_TRANSLATE_NOOP("core", "Measured latency"),
@@ -84,9 +54,21 @@ QString core_text(std::string_view english)
     return QCoreApplication::translate("core", std::string(english).c_str());
 }
 
-std::span<const char* const> core_texts()
+QString core_text(const Sentence& sentence)
 {
-    return texts;
+    QString text = core_text(sentence.pattern);
+    // from the last place on: a value may itself hold a percent sign, but no place of a higher number
+    for (std::size_t i = sentence.values.size(); i-- > 0;)
+        text.replace(QLatin1Char('%') + QString::number(i + 1), QString::fromStdString(sentence.values[i]));
+    return text;
+}
+
+std::vector<std::string_view> core_texts()
+{
+    std::vector<std::string_view> all(std::begin(texts), std::end(texts));
+    for (const policy::Info& policy : policy::registry())
+        all.push_back(policy.description);
+    return all;
 }
 
 }  // namespace exitscope::plots

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include <QString>
+
+#include "core/base/translatable.h"
 
 namespace exitscope::plots {
 
@@ -13,7 +15,10 @@ namespace exitscope::plots {
 /// also used on the command line.
 [[nodiscard]] QString core_text(std::string_view english);
 
-/// All texts that core_text() translates, marked here because the core itself does not use Qt's translations.
-[[nodiscard]] std::span<const char* const> core_texts();
+/// A sentence of the core with its values put in.
+[[nodiscard]] QString core_text(const Sentence& sentence);
+
+/// Everything without values that core_text() translates.
+[[nodiscard]] std::vector<std::string_view> core_texts();
 
 }  // namespace exitscope::plots

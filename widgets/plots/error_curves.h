@@ -7,6 +7,7 @@
 #include <QString>
 
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/roc.h"
 #include "core/analysis/predict/wilson.h"
 #include "widgets/plots/theme.h"

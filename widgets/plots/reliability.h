@@ -6,6 +6,7 @@
 #include <QString>
 
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/quality.h"
 #include "widgets/plots/theme.h"
 
 class QCustomPlot;

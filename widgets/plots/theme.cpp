@@ -2,11 +2,11 @@
 #include "widgets/plots/theme.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <QPalette>
 
+#include "core/analysis/policy/registry.h"
 #include "core/base/random.h"
 
 namespace exitscope::plots {
@@ -73,25 +73,17 @@ QFont Theme::font(double scale) const
 
 namespace {
 
-struct Line {
-    std::string_view policy;
-    std::size_t series;
-    Qt::PenStyle style;
-    double width;
-};
-/// Learned policies solid, thresholds dashed, bounds and references dotted or thin.
-constexpr std::array lines{
-    Line{"quee", 0, Qt::SolidLine, 2.2},         Line{"quee-table", 5, Qt::SolidLine, 1.6},
-    Line{"quee-dp", 5, Qt::DashLine, 1.6},       Line{"escalate", 3, Qt::SolidLine, 2.2},
-    Line{"quee-escalate", 3, Qt::DashLine, 1.8}, Line{"composite", 2, Qt::SolidLine, 1.8},
-    Line{"confidence", 1, Qt::DashLine, 1.8},    Line{"entropy", 4, Qt::DashLine, 1.6},
-    Line{"margin", 3, Qt::DashDotLine, 1.6},     Line{"patience", 2, Qt::DashDotLine, 1.6},
-    Line{"pcee", 1, Qt::DashDotLine, 1.6},       Line{"eero", 2, Qt::DashLine, 1.8},
-    Line{"eero-paths", 2, Qt::DotLine, 1.6},     Line{"msdnet", 3, Qt::DashDotLine, 1.6},
-    Line{"jei", 5, Qt::DashDotLine, 1.6},        Line{"static", 7, Qt::SolidLine, 1.2},
-    Line{"static-hull", 7, Qt::DashLine, 1.6},   Line{"random", 7, Qt::DotLine, 1.6},
-    Line{"oracle", 6, Qt::DotLine, 1.4},         Line{"oracle-cheapest", 6, Qt::DashDotDotLine, 1.2},
-};
+Qt::PenStyle pen_style(policy::Dash dash)
+{
+    switch (dash) {
+    case policy::Dash::solid: return Qt::SolidLine;
+    case policy::Dash::dashed: return Qt::DashLine;
+    case policy::Dash::dotted: return Qt::DotLine;
+    case policy::Dash::dash_dot: return Qt::DashDotLine;
+    case policy::Dash::dash_dot_dot: return Qt::DashDotDotLine;
+    }
+    return Qt::SolidLine;
+}
 
 }  // namespace
 
@@ -100,12 +92,10 @@ QPen policy_pen(const Theme& theme, std::string_view policy)
     QPen pen;
     pen.setCapStyle(Qt::FlatCap);
     pen.setJoinStyle(Qt::RoundJoin);
-    const auto known =
-        std::find_if(lines.begin(), lines.end(), [&](const Line& line) { return line.policy == policy; });
-    if (known != lines.end()) {
-        pen.setColor(theme.series[known->series]);
-        pen.setWidthF(known->width);
-        pen.setStyle(known->style);
+    if (const policy::Info* info = policy::find(policy)) {
+        pen.setColor(theme.series[info->line.colour % theme.series.size()]);
+        pen.setWidthF(info->line.width);
+        pen.setStyle(pen_style(info->line.dash));
         return pen;
     }
     std::uint64_t key = 0;

@@ -19,6 +19,7 @@
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
+#include "core/analysis/analyse/proportion.h"
 
 namespace exitscope::gui {
 namespace {

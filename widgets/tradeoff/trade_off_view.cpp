@@ -16,6 +16,8 @@
 #include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/canvas.h"
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/static_points.h"
 
 namespace exitscope::gui {
 namespace {

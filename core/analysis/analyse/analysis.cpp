@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyse/analysis.h"
 
+#include "core/analysis/analyse/static_points.h"
+#include "core/analysis/analyse/trade_off.h"
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/predict/fit.h"
 #include "core/base/parallel.h"
-#include "core/analysis/predict/wilson.h"
 
 namespace exitscope::analyse {
-
-Proportion proportion(std::size_t hits, std::size_t samples)
-{
-    const predict::Interval interval = predict::wilson(hits, samples);
-    const double value = samples > 0 ? static_cast<double>(hits) / static_cast<double>(samples) : 0.0;
-    return {value, interval.low, interval.high, samples};
-}
 
 Expected<std::shared_ptr<const Analysis>> Analysis::make(run::RunPtr run, const AnalysisOptions& options)
 {
@@ -41,9 +37,9 @@ Expected<std::shared_ptr<const Analysis>> Analysis::make_derived(run::RunPtr mea
 Expected<void> Analysis::prepare()
 {
     Expected<predict::PredictorsPtr> predictors = predict::fit(*run_, {.method = options_.predictors,
-                                                                   .isotonic = options_.isotonic,
-                                                                   .seed = options_.seed,
-                                                                   .threads = options_.threads});
+                                                                       .isotonic = options_.isotonic,
+                                                                       .seed = options_.seed,
+                                                                       .threads = options_.threads});
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);

@@ -5,6 +5,9 @@
 
 namespace exitscope::analyse {
 
+/// The loss of accuracy that a first budget accepts unless somebody asks for another: half a percentage point.
+inline constexpr double tolerated_drop = 0.005;
+
 /// Relative cost of the policy's cheapest point that loses at most `drop` (a fraction) against the full model, both
 /// measured on the fit split, so that the choice does not look at the test split. If no point does: the most expensive.
 [[nodiscard]] double default_budget(const PolicyResult& policy, double drop);

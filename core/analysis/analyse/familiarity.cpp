@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/analysis/analyse/static_points.h"
+
 namespace exitscope::analyse {
 namespace {
 

@@ -50,7 +50,7 @@ double mcnemar(std::size_t only_a, std::size_t only_b)
     return std::min(1.0, 2 * below);
 }
 
-Expected<Flips> flips(const DecidedPoint& a, const DecidedPoint& b)
+Expected<Flips> flips(const ComparedPoint& a, const ComparedPoint& b)
 {
     const run::Run& run_a = a.policy.analysis->run();
     const run::Run& run_b = b.policy.analysis->run();
@@ -67,7 +67,7 @@ Expected<Flips> flips(const DecidedPoint& a, const DecidedPoint& b)
     return flips;
 }
 
-Expected<PairedTest> paired_test(const DecidedPoint& a, const DecidedPoint& b, std::uint64_t seed,
+Expected<PairedTest> paired_test(const ComparedPoint& a, const ComparedPoint& b, std::uint64_t seed,
                                  std::size_t resamples)
 {
     const run::Run& run_a = a.policy.analysis->run();

@@ -7,6 +7,7 @@
 
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/bootstrap.h"
+#include "core/analysis/analyse/decide.h"
 
 namespace exitscope::analyse {
 
@@ -21,7 +22,7 @@ struct PairedTest {
 };
 
 /// One decided operating point: `decisions.state` are numbered in `policy.analysis`.
-struct DecidedPoint {
+struct ComparedPoint {
     const PolicyResult& policy;
     const Decisions& decisions;
 };
@@ -34,11 +35,11 @@ struct Flips {
 
 /// Images are matched by their position in the data set. Errors: different data sets, no labelled image in common,
 /// labels that differ.
-[[nodiscard]] Expected<PairedTest> paired_test(const DecidedPoint& a, const DecidedPoint& b, std::uint64_t seed,
+[[nodiscard]] Expected<PairedTest> paired_test(const ComparedPoint& a, const ComparedPoint& b, std::uint64_t seed,
                                                std::size_t resamples = 2000);
 
-/// The images that paired_test() counts as `only_a` and `only_b`. Errors: those of paired_test().
-[[nodiscard]] Expected<Flips> flips(const DecidedPoint& a, const DecidedPoint& b);
+/// The images that paired_test() counts as `only_a` and `only_b`. Errors as there.
+[[nodiscard]] Expected<Flips> flips(const ComparedPoint& a, const ComparedPoint& b);
 
 /// Two-sided exact McNemar p-value for `only_a` against `only_b` discordant pairs.
 [[nodiscard]] double mcnemar(std::size_t only_a, std::size_t only_b);

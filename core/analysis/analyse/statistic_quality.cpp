@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "core/analysis/predict/quality.h"
+
 namespace exitscope::analyse {
 
 StatisticQuality best_statistic(const run::Run& run, StateIndex gate)

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/tally.h"
+#include "core/analysis/policy/envelope.h"
 
 namespace exitscope::analyse {
 

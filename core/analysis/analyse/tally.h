@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/envelope.h"
 
 namespace exitscope::analyse {
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/analyse/trade_off.h"
+
 #include <algorithm>
 
+#include "core/analysis/policy/envelope.h"
 #include "core/base/random.h"
-#include "core/analysis/analyse/analysis.h"
 
 namespace exitscope::analyse {
 namespace {

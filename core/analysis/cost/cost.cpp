@@ -49,26 +49,36 @@ double arithmetic(Kind kind, Precision precision, double macs, double pinned_mac
     return (macs - at_pinned) * per_mac(kind, precision, energy) + at_pinned * per_mac(kind, pinned, energy);
 }
 
+/// The numbers of one stage's trunk or head that costs follow from.
+struct Work {
+    double macs;
+    double pinned_macs;
+    double parameters;
+    const std::vector<double>& ms;  ///< [precisions]
+};
+
+double cost_of(Kind kind, const Work& work, Precision precision, std::size_t level, const EnergyTable& energy)
+{
+    if (kind == Kind::latency)
+        return work.ms[level];
+    double cost = arithmetic(kind, precision, work.macs, work.pinned_macs, energy);
+    if (kind == Kind::energy)
+        cost += work.parameters * (precision.weight_bits / 8.0) * energy.weight_byte;
+    return cost;
+}
+
 double trunk_cost(Kind kind, const run::StageCost& stage, Precision precision, std::size_t level,
                   const EnergyTable& energy)
 {
-    if (kind == Kind::latency)
-        return stage.trunk_ms[level];
-    double cost = arithmetic(kind, precision, stage.trunk_macs, stage.trunk_pinned_macs, energy);
-    if (kind == Kind::energy)
-        cost += stage.trunk_parameters * (precision.weight_bits / 8.0) * energy.weight_byte;
-    return cost;
+    return cost_of(kind, {stage.trunk_macs, stage.trunk_pinned_macs, stage.trunk_parameters, stage.trunk_ms}, precision,
+                   level, energy);
 }
 
 double head_cost(Kind kind, const run::StageCost& stage, Precision precision, std::size_t level,
                  const EnergyTable& energy)
 {
-    if (kind == Kind::latency)
-        return stage.head_ms[level];
-    double cost = arithmetic(kind, precision, stage.head_macs, stage.head_pinned_macs, energy);
-    if (kind == Kind::energy)
-        cost += stage.head_parameters * (precision.weight_bits / 8.0) * energy.weight_byte;
-    return cost;
+    return cost_of(kind, {stage.head_macs, stage.head_pinned_macs, stage.head_parameters, stage.head_ms}, precision,
+                   level, energy);
 }
 
 /// The first stage that a state runs after its parent: a new pass starts with the first.

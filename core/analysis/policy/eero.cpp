@@ -5,10 +5,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/parallel.h"
 #include "core/analysis/policy/exit_shares.h"
+#include "core/analysis/policy/fit_checks.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
+#include "core/analysis/policy/state_facts.h"
+#include "core/base/parallel.h"
 
 namespace exitscope::policy {
 namespace {
@@ -25,8 +26,8 @@ double mean_cost(std::span<const double> shares, std::span<const double> cost)
 }
 
 /// One chain at one temperature: risks and costs on the fit split, the budget as knob.
-ExitRule eero_rule(const Context& context, const std::vector<double>& accuracy, const Chain& chain, double temperature,
-                   std::span<const double> grid)
+ChainRule eero_rule(const Context& context, const std::vector<double>& accuracy, const Chain& chain, double temperature,
+                    std::span<const double> grid)
 {
     std::vector<double> risk;
     std::vector<double> cost;
@@ -55,7 +56,7 @@ Expected<FittedPtr> fit_chains(const Context& context, const std::vector<Chain>&
         grid.push_back(least + (1 - least) * static_cast<double>(b) / static_cast<double>(settings - 1));
 
     const std::vector<double> accuracy = state_accuracy(context.run);
-    std::vector<ExitRule> rules(chains.size() * temperatures_tried.size());
+    std::vector<ChainRule> rules(chains.size() * temperatures_tried.size());
     for_each_job(rules.size(), context.threads, [&](std::size_t r) {
         rules[r] = eero_rule(context, accuracy, chains[r / temperatures_tried.size()],
                              temperatures_tried[r % temperatures_tried.size()], grid);
@@ -103,6 +104,8 @@ std::optional<std::vector<double>> eero_probabilities(std::span<const double> ri
     return eero_shares(risk, cost, temperature, high);
 }
 
+namespace {
+
 Expected<FittedPtr> fit_eero(const Context& context)
 {
     return fit_chains(context, {chain_to(context.run, context.run.full())}, temperatures, budgets);
@@ -117,5 +120,25 @@ Expected<FittedPtr> fit_eero_paths(const Context& context)
             chains.push_back(chain_to(context.run, StateIndex(s)));
     return fit_chains(context, chains, path_temperatures, path_budgets);
 }
+
+}  // namespace
+
+constinit const Info eero_policy{
+    .name = "eero",
+    .title = "EERO",
+    .description =
+        translatable("core", "Weighs the exits exponentially by risk and cost under a budget and takes survivors' "
+                             "quantiles of the largest probability as thresholds; highest precision"),
+    .line = {2, Dash::dashed, 1.8},
+    .fit = fit_eero,
+};
+
+constinit const Info eero_paths_policy{
+    .name = "eero-paths",
+    .title = "EERO (paths)",
+    .description = translatable("core", "EERO on the exits of one fixed mixed-precision path, chosen on the fit split"),
+    .line = {2, Dash::dotted, 1.6},
+    .fit = fit_eero_paths,
+};
 
 }  // namespace exitscope::policy

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/policy/envelope.h"
+
 #include <algorithm>
 #include <numeric>
-
-#include "core/analysis/policy/policy.h"
 
 namespace exitscope::policy {
 

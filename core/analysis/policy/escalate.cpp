@@ -4,9 +4,11 @@
 
 #include "core/analysis/policy/confidence.h"
 #include "core/analysis/policy/escalation_graph.h"
+#include "core/analysis/policy/fit_checks.h"
 #include "core/analysis/policy/knob_policy.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
+#include "core/analysis/policy/sweep.h"
+#include "core/analysis/policy/threshold_rules.h"
 
 namespace exitscope::policy {
 namespace {
@@ -159,9 +161,7 @@ Expected<FittedPtr> fit_rules(const Context& context)
     return fit_knob(context, std::make_shared<EscalationRules>(std::move(rules), std::move(thresholds)));
 }
 
-}  // namespace
-
-/// Searches all candidates on the fit split and keeps the states that the points of the envelope use.
+/// Searches all candidates on the fit split and keeps what the points of the envelope use.
 Expected<StateGraph> escalate_graph(const Context& measured)
 {
     const StateGraph candidates = escalation_candidates(measured.run);
@@ -191,9 +191,17 @@ Expected<FittedPtr> fit_escalate(const Context& context)
     return fit_rules(context);
 }
 
-Expected<StateGraph> quee_escalate_graph(const Context& measured)
-{
-    return tree_with_escalation(measured.run);
-}
+}  // namespace
+
+constinit const Info escalate_policy{
+    .name = "escalate",
+    .title = "Escalation",
+    .description =
+        translatable("core", "A complete cheap pass with early exits first; images still uncertain at its end run "
+                             "again at a higher precision; every answer pools all heads visited"),
+    .line = {3, Dash::solid, 2.2},
+    .fit = fit_escalate,
+    .graph = escalate_graph,
+};
 
 }  // namespace exitscope::policy

@@ -4,19 +4,21 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/analysis/policy/sweep.h"
+
 namespace exitscope::policy {
 namespace {
 
 class ExitTracer final : public Tracer {
 public:
-    ExitTracer(const run::Split& split, std::span<const ExitRule> rules, std::size_t settings)
+    ExitTracer(const run::Split& split, std::span<const ChainRule> rules, std::size_t settings)
         : split_(split), rules_(rules), settings_(settings)
     {
     }
 
     std::span<const Sweep::Break> trace(SampleIndex sample, std::size_t rule) override
     {
-        const ExitRule& r = rules_[rule];
+        const ChainRule& r = rules_[rule];
         const std::size_t early = r.chain.size() - 1;
         scores_.resize(early);
         breaks_.clear();
@@ -37,7 +39,7 @@ public:
 
 private:
     const run::Split& split_;
-    std::span<const ExitRule> rules_;
+    std::span<const ChainRule> rules_;
     std::size_t settings_;
     std::vector<double> scores_;
     std::vector<Sweep::Break> breaks_;
@@ -45,7 +47,7 @@ private:
 
 class ExitRules final : public KnobRules {
 public:
-    ExitRules(std::vector<double> grid, std::vector<ExitRule> rules) : grid_(std::move(grid)), rules_(std::move(rules))
+    ExitRules(std::vector<double> grid, std::vector<ChainRule> rules) : grid_(std::move(grid)), rules_(std::move(rules))
     {
     }
     std::size_t rules() const override { return rules_.size(); }
@@ -56,7 +58,7 @@ public:
     }
     std::optional<DecisionRule> decision_rule(std::size_t rule, std::size_t position) const override
     {
-        const ExitRule& r = rules_[rule];
+        const ChainRule& r = rules_[rule];
         const std::size_t early = r.chain.size() - 1;
         const std::span<const double> thresholds = std::span(r.thresholds).subspan(position * early, early);
         DecisionRule made;
@@ -77,12 +79,12 @@ public:
 
 private:
     std::vector<double> grid_;
-    std::vector<ExitRule> rules_;
+    std::vector<ChainRule> rules_;
 };
 
 }  // namespace
 
-std::shared_ptr<const KnobRules> exit_rules(std::vector<double> grid, std::vector<ExitRule> rules)
+std::shared_ptr<const KnobRules> exit_rules(std::vector<double> grid, std::vector<ChainRule> rules)
 {
     return std::make_shared<ExitRules>(std::move(grid), std::move(rules));
 }

@@ -23,13 +23,13 @@ public:
 };
 
 /// "Leave at the first exit of the chain whose score reaches its threshold, else at the last."
-struct ExitRule {
+struct ChainRule {
     Chain chain;
     std::shared_ptr<const ExitScorer> scorer;
     std::vector<double> thresholds;  ///< [settings * early exits]; infinity: no sample leaves here
 };
 
-/// KnobRules with one rule per ExitRule; `grid` holds the knob's value of every setting, the cheapest first.
-[[nodiscard]] std::shared_ptr<const KnobRules> exit_rules(std::vector<double> grid, std::vector<ExitRule> rules);
+/// One KnobRules rule an ChainRule; `grid` holds the knob's value of every setting, the cheapest first.
+[[nodiscard]] std::shared_ptr<const KnobRules> exit_rules(std::vector<double> grid, std::vector<ChainRule> rules);
 
 }  // namespace exitscope::policy

@@ -73,15 +73,15 @@ std::shared_ptr<const ExitScorer> confidence_scorer(const Chain& chain, std::uin
     return std::make_shared<ConfidenceScorer>(chain, seed);
 }
 
-ExitRule rule_of_shares(const run::Run& run, Chain chain, std::shared_ptr<const ExitScorer> scorer,
-                        std::size_t settings, const std::function<std::vector<double>(std::size_t)>& shares_at)
+ChainRule rule_of_shares(const run::Run& run, Chain chain, std::shared_ptr<const ExitScorer> scorer,
+                         std::size_t settings, const std::function<std::vector<double>(std::size_t)>& shares_at)
 {
     const std::size_t early = chain.size() - 1;
     const std::size_t step = 1 + run.fit.samples / sample_limit;
     const std::size_t samples = (run.fit.samples + step - 1) / step;
     std::vector<std::vector<double>> scores(early, std::vector<double>(samples));
     std::vector<double> of_sample(early);
-    ExitRule rule{std::move(chain), std::move(scorer), {}};
+    ChainRule rule{std::move(chain), std::move(scorer), {}};
     for (std::size_t setting = 0; setting < settings; ++setting) {
         if (setting == 0 || rule.scorer->varies()) {
             for (std::size_t i = 0; i < samples; ++i) {

@@ -23,8 +23,8 @@ namespace exitscope::policy {
 [[nodiscard]] std::shared_ptr<const ExitScorer> confidence_scorer(const Chain& chain, std::uint64_t seed);
 
 /// The rule that gives every setting the exit shares `shares_at(setting)`, [chain], on the fit split.
-[[nodiscard]] ExitRule rule_of_shares(const run::Run& run, Chain chain, std::shared_ptr<const ExitScorer> scorer,
-                                      std::size_t settings,
-                                      const std::function<std::vector<double>(std::size_t)>& shares_at);
+[[nodiscard]] ChainRule rule_of_shares(const run::Run& run, Chain chain, std::shared_ptr<const ExitScorer> scorer,
+                                       std::size_t settings,
+                                       const std::function<std::vector<double>(std::size_t)>& shares_at);
 
 }  // namespace exitscope::policy

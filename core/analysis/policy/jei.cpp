@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/parallel.h"
 #include "core/analysis/policy/exit_shares.h"
+#include "core/analysis/policy/fit_checks.h"
 #include "core/analysis/policy/logistic.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
+#include "core/base/parallel.h"
 
 namespace exitscope::policy {
 namespace {
@@ -48,7 +48,7 @@ public:
 
 private:
     Chain chain_;
-    std::vector<predict::Standardiser> standardisers_;     ///< [early exits]
+    std::vector<predict::Standardiser> standardisers_;   ///< [early exits]
     std::vector<std::vector<LogisticWeights>> weights_;  ///< [settings][early exits]
 };
 
@@ -86,8 +86,6 @@ std::vector<std::size_t> best_exits(const Losses& losses, std::span<const double
                 best[i] = l;
     return best;
 }
-
-}  // namespace
 
 /// Gate and threshold in the manner of JEI-DNN (Regol et al. 2024): the gate of exit l learns whether the best exit,
 /// under CE + lambda cost, is l or an earlier one; thresholds give every exit its share of the best exits.
@@ -135,9 +133,22 @@ Expected<FittedPtr> fit_jei(const Context& context)
         }
     });
     auto scorer = std::make_shared<GateScorer>(chain, std::move(standardisers), std::move(weights));
-    ExitRule rule = rule_of_shares(context.run, chain, std::move(scorer), settings,
-                                   [&](std::size_t setting) { return shares[setting]; });
+    ChainRule rule = rule_of_shares(context.run, chain, std::move(scorer), settings,
+                                    [&](std::size_t setting) { return shares[setting]; });
     return fit_knob(context, exit_rules(std::move(lambdas), {std::move(rule)}));
 }
+
+}  // namespace
+
+constinit const Info jei_policy{
+    .name = "jei",
+    .title = "JEI gates",
+    .description =
+        translatable("core", "A logistic gate at every exit learns whether a later exit is worth its cost; highest "
+                             "precision"),
+    .line = {5, Dash::dash_dot, 1.6},
+    .fit = fit_jei,
+    .needs_distribution = true,
+};
 
 }  // namespace exitscope::policy

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/parallel.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/fit_checks.h"
 #include "core/analysis/policy/rule_gates.h"
-#include "core/analysis/policy/score.h"
+#include "core/base/parallel.h"
 
 namespace exitscope::policy {
 namespace {
@@ -23,9 +24,10 @@ struct Setting {
 
 class KnobPolicy final : public Fitted {
 public:
-    KnobPolicy(const std::vector<run::State>& states, std::shared_ptr<const KnobRules> rules, std::vector<Point> points,
+    KnobPolicy(std::vector<run::State> states, std::shared_ptr<const KnobRules> rules, std::vector<Point> points,
                std::vector<Setting> settings)
-        : states_(states), rules_(std::move(rules)), points_(std::move(points)), settings_(std::move(settings))
+        : states_(std::move(states)), rules_(std::move(rules)), points_(std::move(points)),
+          settings_(std::move(settings))
     {
     }
     std::span<const Point> points() const override { return points_; }
@@ -118,7 +120,7 @@ private:
         return groups;
     }
 
-    const std::vector<run::State>& states_;
+    std::vector<run::State> states_;
     std::shared_ptr<const KnobRules> rules_;
     std::vector<Point> points_;
     std::vector<Setting> settings_;  ///< [points]

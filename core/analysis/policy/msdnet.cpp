@@ -25,8 +25,6 @@ std::vector<double> geometric_shares(double log_p, std::size_t exits)
     return shares;
 }
 
-}  // namespace
-
 /// Budgeted batch classification of MSDNet (Huang et al. 2018): the knob is p.
 Expected<FittedPtr> fit_msdnet(const Context& context)
 {
@@ -37,9 +35,20 @@ Expected<FittedPtr> fit_msdnet(const Context& context)
         logs.push_back(greatest_log * (2.0 * static_cast<double>(i) / static_cast<double>(settings - 1) - 1.0));
         grid.push_back(std::exp(logs.back()));
     }
-    ExitRule rule = rule_of_shares(context.run, chain, confidence_scorer(chain, context.seed), settings,
-                                   [&](std::size_t setting) { return geometric_shares(logs[setting], chain.size()); });
+    ChainRule rule = rule_of_shares(context.run, chain, confidence_scorer(chain, context.seed), settings,
+                                    [&](std::size_t setting) { return geometric_shares(logs[setting], chain.size()); });
     return fit_knob(context, exit_rules(std::move(grid), {std::move(rule)}));
 }
+
+}  // namespace
+
+constinit const Info msdnet_policy{
+    .name = "msdnet",
+    .title = "MSDNet",
+    .description =
+        translatable("core", "Exit shares that fall or rise geometrically from exit to exit; highest precision"),
+    .line = {3, Dash::dash_dot, 1.6},
+    .fit = fit_msdnet,
+};
 
 }  // namespace exitscope::policy

@@ -3,6 +3,7 @@
 
 #include "core/analysis/policy/knob_policy.h"
 #include "core/analysis/policy/policies.h"
+#include "core/analysis/policy/sweep.h"
 
 namespace exitscope::policy {
 namespace {
@@ -86,8 +87,6 @@ Expected<FittedPtr> fit_with(const Context& context, bool any_price)
     return fit_knob(context, std::make_shared<OracleRules>(context.costs, any_price));
 }
 
-}  // namespace
-
 Expected<FittedPtr> fit_oracle(const Context& context)
 {
     return fit_with(context, false);
@@ -98,5 +97,28 @@ Expected<FittedPtr> fit_oracle_cheapest(const Context& context)
 {
     return fit_with(context, true);
 }
+
+}  // namespace
+
+constinit const Info oracle_policy{
+    .name = "oracle",
+    .title = "Oracle",
+    .description =
+        translatable("core", "Knows the labels and minimises error plus lambda times cost: no policy lies above it"),
+    .line = {6, Dash::dotted, 1.4},
+    .oracle = true,
+    .fit = fit_oracle,
+};
+
+constinit const Info oracle_cheapest_policy{
+    .name = "oracle-cheapest",
+    .title = "Oracle (cheapest correct)",
+    .description =
+        translatable("core", "Knows the labels and takes the cheapest state that is right, or the cheapest of all "
+                             "if none is"),
+    .line = {6, Dash::dash_dot_dot, 1.2},
+    .oracle = true,
+    .fit = fit_oracle_cheapest,
+};
 
 }  // namespace exitscope::policy

@@ -25,15 +25,13 @@ private:
     Chain chain_;
 };
 
-}  // namespace
-
 /// PABEE (Zhou et al. 2020): leave when t consecutive exits agree; the knob is t.
 Expected<FittedPtr> fit_patience(const Context& context)
 {
     Chain chain = chain_to(context.run, context.run.full());
     const std::size_t early = chain.size() - 1;
     std::vector<double> grid;
-    ExitRule rule;
+    ChainRule rule;
     for (std::size_t t = 1; t <= chain.size(); ++t) {
         grid.push_back(static_cast<double>(t));
         rule.thresholds.insert(rule.thresholds.end(), early, static_cast<double>(t));
@@ -42,5 +40,15 @@ Expected<FittedPtr> fit_patience(const Context& context)
     rule.chain = std::move(chain);
     return fit_knob(context, exit_rules(std::move(grid), {std::move(rule)}));
 }
+
+}  // namespace
+
+constinit const Info patience_policy{
+    .name = "patience",
+    .title = "Patience",
+    .description = translatable("core", "Leaves when so many exits in a row agree; highest precision"),
+    .line = {2, Dash::dash_dot, 1.6},
+    .fit = fit_patience,
+};
 
 }  // namespace exitscope::policy

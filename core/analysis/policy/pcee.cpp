@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "core/analysis/policy/exit_rules.h"
+#include "core/analysis/policy/fit_checks.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
 
 namespace exitscope::policy {
 namespace {
@@ -74,8 +74,6 @@ private:
     std::vector<AccuracyTable> tables_;
 };
 
-}  // namespace
-
 /// Performance control early exiting: leave where answers of this confidence were right at a rate of at least t on the
 /// fit split; the knob is t.
 Expected<FittedPtr> fit_pcee(const Context& context)
@@ -92,12 +90,24 @@ Expected<FittedPtr> fit_pcee(const Context& context)
     }
     std::sort(grid.begin(), grid.end());
     grid.erase(std::unique(grid.begin(), grid.end()), grid.end());
-    ExitRule rule;
+    ChainRule rule;
     for (const double t : grid)
         rule.thresholds.insert(rule.thresholds.end(), early, t);
     rule.scorer = std::make_shared<TableScorer>(chain, std::move(tables));
     rule.chain = std::move(chain);
     return fit_knob(context, exit_rules(std::move(grid), {std::move(rule)}));
 }
+
+}  // namespace
+
+constinit const Info pcee_policy{
+    .name = "pcee",
+    .title = "PCEE",
+    .description =
+        translatable("core", "Leaves where answers of this confidence were right often enough on the fit split; "
+                             "highest precision"),
+    .line = {1, Dash::dash_dot, 1.6},
+    .fit = fit_pcee,
+};
 
 }  // namespace exitscope::policy

@@ -4,32 +4,33 @@
 #include "core/analysis/policy/derived_run.h"
 #include "core/analysis/policy/policy.h"
 
-/// One fit function per policy; registry.cpp lists them under their names.
+/// Every policy, one line each, in the order in which lists show them: the file of policy NAME defines NAME_policy.
+#define EXITSCOPE_POLICIES(POLICY)                                                                                     \
+    POLICY(quee)                                                                                                       \
+    POLICY(quee_table)                                                                                                 \
+    POLICY(quee_dp)                                                                                                    \
+    POLICY(confidence)                                                                                                 \
+    POLICY(entropy)                                                                                                    \
+    POLICY(margin)                                                                                                     \
+    POLICY(composite)                                                                                                  \
+    POLICY(eero)                                                                                                       \
+    POLICY(eero_paths)                                                                                                 \
+    POLICY(msdnet)                                                                                                     \
+    POLICY(jei)                                                                                                        \
+    POLICY(patience)                                                                                                   \
+    POLICY(pcee)                                                                                                       \
+    POLICY(static)                                                                                                     \
+    POLICY(static_hull)                                                                                                \
+    POLICY(random)                                                                                                     \
+    POLICY(escalate)                                                                                                   \
+    POLICY(quee_escalate)                                                                                              \
+    POLICY(oracle)                                                                                                     \
+    POLICY(oracle_cheapest)
+
 namespace exitscope::policy {
 
-[[nodiscard]] Expected<FittedPtr> fit_quee(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_quee_table(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_quee_dp(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_confidence(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_entropy(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_margin(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_composite(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_eero(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_eero_paths(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_msdnet(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_jei(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_patience(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_pcee(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_static(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_static_hull(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_random(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_oracle(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_oracle_cheapest(const Context& context);
-[[nodiscard]] Expected<FittedPtr> fit_escalate(const Context& context);
-
-/// Graphs for the policies that escalate (methods.md#escalation): a selection of escalation_candidates(), and
-/// tree_with_escalation().
-[[nodiscard]] Expected<StateGraph> escalate_graph(const Context& measured);
-[[nodiscard]] Expected<StateGraph> quee_escalate_graph(const Context& measured);
+#define EXITSCOPE_DECLARE(NAME) extern const Info NAME##_policy;
+EXITSCOPE_POLICIES(EXITSCOPE_DECLARE)
+#undef EXITSCOPE_DECLARE
 
 }  // namespace exitscope::policy

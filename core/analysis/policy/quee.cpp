@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "core/analysis/policy/escalation_graph.h"
+#include "core/analysis/policy/fit_checks.h"
 #include "core/analysis/policy/policies.h"
 #include "core/analysis/policy/quee_rules.h"
-#include "core/analysis/policy/score.h"
+#include "core/analysis/predict/fit.h"
 
 namespace exitscope::policy {
 namespace {
@@ -63,8 +65,6 @@ Expected<FittedPtr> fit_best(const Context& context, const predict::PredictorsPt
     return best;
 }
 
-}  // namespace
-
 Expected<FittedPtr> fit_quee(const Context& context)
 {
     return fit_best(context, context.predictors);
@@ -80,5 +80,42 @@ Expected<FittedPtr> fit_quee_table(const Context& context)
         return forward(table);
     return fit_best(context, *table);
 }
+
+/// The tree with the action that starts a second pass.
+Expected<StateGraph> quee_escalate_graph(const Context& measured)
+{
+    return tree_with_escalation(measured.run);
+}
+
+}  // namespace
+
+constinit const Info quee_policy{
+    .name = "quee",
+    .title = "QuEE",
+    .description = translatable("core", "Chooses exit and precision of every stage by the predicted error of each "
+                                        "continuation plus lambda times its cost, and decides again at every gate"),
+    .line = {0, Dash::solid, 2.2},
+    .fit = fit_quee,
+};
+
+constinit const Info quee_table_policy{
+    .name = "quee-table",
+    .title = "QuEE (cluster table)",
+    .description =
+        translatable("core", "QuEE with predicted errors read from a table over clusters of the gate's features"),
+    .line = {5, Dash::solid, 1.6},
+    .fit = fit_quee_table,
+};
+
+constinit const Info quee_escalate_policy{
+    .name = "quee-escalate",
+    .title = "QuEE with escalation",
+    .description =
+        translatable("core", "QuEE that may also run the network again at a higher precision after a complete "
+                             "cheap pass; every answer pools all heads visited"),
+    .line = {3, Dash::dashed, 1.8},
+    .fit = fit_quee,
+    .graph = quee_escalate_graph,
+};
 
 }  // namespace exitscope::policy

@@ -4,14 +4,17 @@
 #include <cmath>
 #include <limits>
 
-#include "core/base/parallel.h"
+#include "core/analysis/policy/fit_checks.h"
+#include "core/analysis/policy/gates.h"
+#include "core/analysis/policy/knob_policy.h"
+#include "core/analysis/policy/policies.h"
+#include "core/analysis/policy/state_facts.h"
+#include "core/analysis/policy/sweep.h"
 #include "core/analysis/predict/features.h"
 #include "core/analysis/predict/folds.h"
 #include "core/analysis/predict/kmeans.h"
 #include "core/analysis/predict/targets.h"
-#include "core/analysis/policy/knob_policy.h"
-#include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
+#include "core/base/parallel.h"
 
 namespace exitscope::policy {
 namespace {
@@ -46,8 +49,8 @@ using StatePlan = std::vector<std::uint8_t>;
 /// Backward induction on the clusters (methods.md#quee-backward-induction), for one set of samples of the fit split.
 class Planner {
 public:
-    Planner(const run::Run& run, const cost::Costs& costs, const std::vector<Cells>& cells, const predict::Errors& errors,
-            std::span<const std::uint32_t> rows, const std::vector<bool>& leads)
+    Planner(const run::Run& run, const cost::Costs& costs, const std::vector<Cells>& cells,
+            const predict::Errors& errors, std::span<const std::uint32_t> rows, const std::vector<bool>& leads)
         : run_(run), costs_(costs), error_(run.states.size()), next_(run.states.size())
     {
         for (std::size_t s = 0; s < run.states.size(); ++s) {
@@ -163,8 +166,8 @@ private:
 class PlanGates final : public Gates {
 public:
     PlanGates(const run::Run& run, const std::vector<Cells>& cells, const std::vector<StatePlan>& plans,
-              StateIndex root, std::size_t position)
-        : run_(run), cells_(cells), plans_(plans), root_(root), position_(position)
+              StateIndex root, std::size_t position, double lambda)
+        : run_(run), cells_(cells), plans_(plans), root_(root), position_(position), lambda_(lambda)
     {
     }
     StateIndex root() const override { return root_; }
@@ -174,6 +177,13 @@ public:
         const std::uint8_t choice = plans_[state.at()][position_ * cells.count() + cells.at(visit.evidence.here)];
         return choice == 0 ? state : run_.states[state.at()].children[choice - 1];
     }
+    std::optional<Judgement> judge(StateIndex state, const Visit& visit) override
+    {
+        const Cells& cells = cells_[state.at()];
+        if (run_.states[state.at()].children.empty())
+            return std::nullopt;
+        return PlannedStep{cells.at(visit.evidence.here), cells.count(), lambda_};
+    }
     bool reads(StateIndex) const override { return true; }
 
 private:
@@ -182,6 +192,7 @@ private:
     const std::vector<StatePlan>& plans_;
     StateIndex root_;
     std::size_t position_;
+    double lambda_;
 };
 
 /// One rule per root state, lambda falling along the grid. Samples of the fit split follow the plan without their fold.
@@ -230,7 +241,8 @@ public:
     }
     GatesPtr gates(std::size_t rule, std::size_t position) const override
     {
-        return std::make_unique<PlanGates>(run_, cells_, plans_[predict::all_folds], roots_[rule], position);
+        return std::make_unique<PlanGates>(run_, cells_, plans_[predict::all_folds], roots_[rule], position,
+                                           lambdas_[position]);
     }
 
 private:
@@ -242,13 +254,23 @@ private:
     std::array<std::vector<StatePlan>, predict::folds + 1> plans_;
 };
 
-}  // namespace
-
 Expected<FittedPtr> fit_quee_dp(const Context& context)
 {
     if (Expected<void> ready = check_fit_split(context); !ready)
         return forward(ready);
     return fit_knob(context, std::make_shared<PlanRules>(context));
 }
+
+}  // namespace
+
+constinit const Info quee_dp_policy{
+    .name = "quee-dp",
+    .title = "QuEE (backward induction)",
+    .description =
+        translatable("core", "QuEE by exact backward induction over clusters of the gates' features and the moves "
+                             "between them"),
+    .line = {5, Dash::dashed, 1.6},
+    .fit = fit_quee_dp,
+};
 
 }  // namespace exitscope::policy

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/analysis/policy/score.h"
+#include "core/analysis/policy/gates.h"
+#include "core/analysis/policy/state_facts.h"
+#include "core/analysis/policy/sweep.h"
 
 namespace exitscope::policy {
 namespace {
@@ -30,8 +32,8 @@ struct Gate {
     std::size_t depth = 0;        ///< gates before this one
 };
 
-/// One rule: the options of every gate, and the state in which all samples start.
-struct Rule {
+/// One rule: what the gates may decide, and where all samples start.
+struct QueeRule {
     const std::vector<Gate>* gates;  ///< [states]
     StateIndex root;
 };
@@ -123,7 +125,7 @@ private:
 
 class QueeTracer final : public Tracer {
 public:
-    QueeTracer(Forecasts forecasts, std::span<const Rule> rules, std::span<const double> lambdas, std::size_t depth,
+    QueeTracer(Forecasts forecasts, std::span<const QueeRule> rules, std::span<const double> lambdas, std::size_t depth,
                bool replan)
         : forecasts_(std::move(forecasts)), rules_(rules), lambdas_(lambdas), replan_(replan), hulls_(depth)
     {
@@ -182,7 +184,7 @@ private:
     }
 
     Forecasts forecasts_;
-    std::span<const Rule> rules_;
+    std::span<const QueeRule> rules_;
     std::span<const double> lambdas_;
     bool replan_;
     const Gate* gates_ = nullptr;  ///< of the rule that is traced
@@ -216,6 +218,31 @@ public:
             next = hull_.next(v);
         }
         return next;
+    }
+    std::optional<Judgement> judge(StateIndex state, const Visit& visit) override
+    {
+        const Gate& gate = gates_[state.at()];
+        if (gate.options.size() == 1 || (!replan_ && state != root_))
+            return std::nullopt;
+        errors_.resize(gate.outputs);
+        predictors_.compare(state, visit.evidence, errors_);
+        ObjectiveTest test{lambda_, 0, 0, state, 0, 0};
+        const Gate::Option* best = nullptr;
+        const auto objective = [&](const Gate::Option& option) {
+            return static_cast<double>(errors_[option.output]) + lambda_ * option.cost;
+        };
+        for (const Gate::Option& option : gate.options) {
+            if (option.next == state) {
+                test.error_here = static_cast<double>(errors_[option.output]);
+                test.cost_here = option.cost;
+            } else if (!best || objective(option) < objective(*best)) {
+                best = &option;
+            }
+        }
+        test.best = predictors_.terminals(state)[best->output];
+        test.error_best = static_cast<double>(errors_[best->output]);
+        test.cost_best = best->cost;
+        return test;
     }
     bool reads(StateIndex) const override { return true; }
 
@@ -339,7 +366,7 @@ private:
     const run::Run& run_;
     predict::PredictorsPtr predictors_;
     std::vector<std::vector<Gate>> gates_;  ///< [schedules][states]
-    std::vector<Rule> rules_;
+    std::vector<QueeRule> rules_;
     std::vector<double> lambdas_;       ///< descending
     std::vector<std::size_t> outputs_;  ///< [states] terminals that some gate asks for
     std::size_t depth_ = 0;

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "core/base/random.h"
 #include "core/analysis/policy/derived_run.h"
+#include "core/base/random.h"
 
 namespace exitscope::policy {
 namespace {
@@ -48,16 +48,30 @@ public:
     {
         if (!asked_[state.at()])
             return rule_.start;
-        const auto gate = std::find_if(rule_.thresholds.begin(), rule_.thresholds.end(),
-                                       [state](const DecisionRule::Threshold& t) { return t.state == state; });
-        if (gate == rule_.thresholds.end())
-            return state;
-        const double score = score_of(gate->score, visit);
-        return score > gate->threshold || (gate->or_equal && score == gate->threshold) ? state : gate->otherwise;
+        const DecisionRule::Threshold* gate = gate_at(state);
+        return !gate || test(*gate, visit).passed ? state : gate->otherwise;
+    }
+    std::optional<Judgement> judge(StateIndex state, const Visit& visit) override
+    {
+        const DecisionRule::Threshold* gate = gate_at(state);
+        return gate ? std::optional<Judgement>(test(*gate, visit)) : std::nullopt;
     }
     bool reads(StateIndex state) const override { return asked_[state.at()]; }
 
 private:
+    [[nodiscard]] const DecisionRule::Threshold* gate_at(StateIndex state) const
+    {
+        const auto gate = std::find_if(rule_.thresholds.begin(), rule_.thresholds.end(),
+                                       [state](const DecisionRule::Threshold& t) { return t.state == state; });
+        return gate == rule_.thresholds.end() ? nullptr : &*gate;
+    }
+    [[nodiscard]] static ThresholdTest test(const DecisionRule::Threshold& gate, const Visit& visit)
+    {
+        const double score = score_of(gate.score, visit);
+        return {gate.score.kind, score, gate.threshold,
+                score > gate.threshold || (gate.or_equal && score == gate.threshold)};
+    }
+
     DecisionRule rule_;
     std::vector<StateIndex> entrance_;  ///< the way to the first state that is asked
     std::vector<bool> asked_;           ///< [states]

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/fit_checks.h"
+#include "core/analysis/policy/gates.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
+#include "core/analysis/policy/state_facts.h"
 #include "core/analysis/policy/threshold_rules.h"
 
 namespace exitscope::policy {
@@ -15,6 +20,7 @@ public:
     {
         return reads(state) ? state : *(std::find(chain_.begin(), chain_.end(), state) + 1);
     }
+    std::optional<Judgement> judge(StateIndex, const Visit&) override { return FixedStep{}; }
     bool reads(StateIndex state) const override { return state == chain_.back(); }
 
 private:
@@ -84,8 +90,6 @@ Expected<FittedPtr> fit_states(const Context& context, std::vector<std::size_t> 
     return std::make_shared<StaticPolicy>(std::move(points), std::move(states), std::move(chains), mixes);
 }
 
-}  // namespace
-
 Expected<FittedPtr> fit_static(const Context& context)
 {
     return fit_states(context, pareto, false);
@@ -95,5 +99,25 @@ Expected<FittedPtr> fit_static_hull(const Context& context)
 {
     return fit_states(context, concave_envelope, true);
 }
+
+}  // namespace
+
+constinit const Info static_policy{
+    .name = "static",
+    .title = "Static models",
+    .description =
+        translatable("core", "One exit and one precision path for every image; those that no cheaper model beats "
+                             "on the fit split"),
+    .line = {7, Dash::solid, 1.2},
+    .fit = fit_static,
+};
+
+constinit const Info static_hull_policy{
+    .name = "static-hull",
+    .title = "Static hull",
+    .description = translatable("core", "Random mixing of two static models: what a dynamic method must beat"),
+    .line = {7, Dash::dashed, 1.6},
+    .fit = fit_static_hull,
+};
 
 }  // namespace exitscope::policy

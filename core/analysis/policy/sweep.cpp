@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/sweep.h"
 
 namespace exitscope::policy {
 
@@ -19,14 +19,6 @@ Sweep::Sweep(const std::vector<std::vector<StateIndex>>& states_by_point) : poin
 Sweep::Sweep(std::size_t points, std::vector<std::uint64_t> offsets, std::vector<Break> breaks)
     : points_(points), offsets_(std::move(offsets)), breaks_(std::move(breaks))
 {
-}
-
-Sweep Fitted::sweep(const run::Split& split, unsigned) const
-{
-    std::vector<std::vector<StateIndex>> states;
-    for (std::size_t p = 0; p < points().size(); ++p)
-        states.push_back(decide(split, p));
-    return Sweep(states);
 }
 
 }  // namespace exitscope::policy

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/analysis/policy/derived_run.h"
+#include "core/analysis/policy/sweep.h"
 
 namespace exitscope::policy {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::size_t score_limit = 200000;
 
 class ThresholdTracer final : public Tracer {
 public:
-    ThresholdTracer(const run::Split& split, const Score& score, const std::vector<Chain>& chains,
+    ThresholdTracer(const run::Split& split, const StatisticScore& score, const std::vector<Chain>& chains,
                     const std::vector<double>& thresholds)
         : split_(split), score_(score), chains_(chains), thresholds_(thresholds)
     {
@@ -40,7 +41,7 @@ public:
 
 private:
     const run::Split& split_;
-    const Score& score_;
+    const StatisticScore& score_;
     const std::vector<Chain>& chains_;
     const std::vector<double>& thresholds_;
     std::vector<Sweep::Break> breaks_;
@@ -48,7 +49,7 @@ private:
 
 class ThresholdRules final : public KnobRules {
 public:
-    ThresholdRules(Score score, std::vector<Chain> chains, std::vector<double> thresholds)
+    ThresholdRules(StatisticScore score, std::vector<Chain> chains, std::vector<double> thresholds)
         : score_(score), chains_(std::move(chains)), thresholds_(std::move(thresholds))
     {
         for (const double t : thresholds_)
@@ -76,7 +77,7 @@ public:
     }
 
 private:
-    Score score_;
+    StatisticScore score_;
     std::vector<Chain> chains_;
     std::vector<double> thresholds_;  ///< ascending
     std::vector<double> grid_;
@@ -93,7 +94,7 @@ std::vector<StateIndex> early_states(const std::vector<Chain>& chains)
 
 }  // namespace
 
-std::vector<double> threshold_grid(const run::Run& run, const Score& score, std::vector<StateIndex> states)
+std::vector<double> threshold_grid(const run::Run& run, const StatisticScore& score, std::vector<StateIndex> states)
 {
     std::sort(states.begin(), states.end());
     states.erase(std::unique(states.begin(), states.end()), states.end());
@@ -117,7 +118,7 @@ Chain chain_to(const run::Run& run, StateIndex last)
     return way_to(run.states, last);
 }
 
-std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, Score score, std::vector<Chain> chains)
+std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, StatisticScore score, std::vector<Chain> chains)
 {
     std::vector<double> grid = threshold_grid(run, score, early_states(chains));
     return std::make_shared<ThresholdRules>(score, std::move(chains), std::move(grid));

@@ -5,19 +5,11 @@
 #include <vector>
 
 #include "core/analysis/policy/knob_policy.h"
+#include "core/analysis/policy/statistic_score.h"
 
 namespace exitscope::policy {
 
-/// A score of one softmax output that rises with confidence.
-struct Score {
-    double (*of)(const run::Statistics&);
-    double lowest;   ///< below every score: every sample leaves at the first exit
-    double highest;  ///< never exceeded: no sample leaves early
-    double sign;     ///< the knob shown to users is sign * threshold
-    ExitScore::Kind kind = ExitScore::Kind::confidence;
-};
-
-/// The states of a fixed precision path, first exit first.
+/// States visited by a fixed precision path, first exit first.
 using Chain = std::vector<StateIndex>;
 
 /// The chain that ends in `last`.
@@ -25,12 +17,12 @@ using Chain = std::vector<StateIndex>;
 
 /// Thresholds to try, ascending: both extremes and quantiles of the scores that the fit split has at `states`, at which
 /// a sample may leave.
-[[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const Score& score,
+[[nodiscard]] std::vector<double> threshold_grid(const run::Run& run, const StatisticScore& score,
                                                  std::vector<StateIndex> states);
 
-/// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule per chain, t on a grid of
-/// quantiles of the scores on the fit split, shared by all exits (methods.md#baselines-and-bounds).
-[[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, Score score,
+/// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule a chain, t on a grid of
+/// quantiles of the scores seen on the fit split, shared by all exits (METHODS 4).
+[[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, StatisticScore score,
                                                                std::vector<Chain> chains);
 
 }  // namespace exitscope::policy

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/run/run.h"
 
 namespace exitscope::predict {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/targets.h"
 

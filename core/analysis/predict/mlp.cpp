@@ -7,12 +7,15 @@
 #include <numeric>
 #include <vector>
 
+#include "core/base/adam.h"
 #include "core/base/random.h"
 
 namespace exitscope::predict {
 namespace {
 
 using Eigen::Index;
+
+constexpr AdamBetas betas{0.9F, 0.99F};
 
 /// Adam's running moments of one block of weights.
 template <class Block>
@@ -22,15 +25,12 @@ public:
         : first_(Block::Zero(block.rows(), block.cols())), second_(Block::Zero(block.rows(), block.cols()))
     {
     }
-    /// `rate` includes the bias correction of both moments.
-    void step(Block& block, const Block& gradient, float rate, float epsilon)
+    void step(Block& block, const Block& gradient, AdamStep step)
     {
-        first_ = beta1 * first_ + (1 - beta1) * gradient;
-        second_ = beta2 * second_ + (1 - beta2) * gradient.cwiseAbs2();
-        block.array() -= rate * first_.array() / (second_.array().sqrt() + epsilon);
+        first_ = betas.first * first_ + (1 - betas.first) * gradient;
+        second_ = betas.second * second_ + (1 - betas.second) * gradient.cwiseAbs2();
+        block.array() -= step.rate * first_.array() / (second_.array().sqrt() + step.epsilon);
     }
-    static constexpr float beta1 = 0.9F;
-    static constexpr float beta2 = 0.99F;
 
 private:
     Block first_;
@@ -57,12 +57,6 @@ Mlp initial(const TrainingData& data, const TrainingOptions& options, Random& ra
         mlp.b2[t] = static_cast<float>(std::log(mean / (1 - mean)));
     }
     return mlp;
-}
-
-void shuffle(std::vector<Index>& order, Random& random)
-{
-    for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[random.below(i)]);
 }
 
 }  // namespace
@@ -133,16 +127,14 @@ Mlp train_mlp(const TrainingData& data, const TrainingOptions& options)
         gradient.w1.noalias() = back * x.transpose();
         gradient.b1 = back.rowwise().sum();
 
-        // The rate falls linearly to a tenth; Adam's bias corrections are folded into rate and epsilon.
+        // The rate falls linearly to a tenth.
         const float decayed =
             options.rate * (1.0F - 0.9F * static_cast<float>(step) / static_cast<float>(options.steps));
-        const float root = std::sqrt(1.0F - std::pow(Adam<Eigen::VectorXf>::beta2, static_cast<float>(step)));
-        const float rate = decayed * root / (1.0F - std::pow(Adam<Eigen::VectorXf>::beta1, static_cast<float>(step)));
-        const float epsilon = 1e-8F * root;
-        adam_w1.step(mlp.w1, gradient.w1, rate, epsilon);
-        adam_b1.step(mlp.b1, gradient.b1, rate, epsilon);
-        adam_w2.step(mlp.w2, gradient.w2, rate, epsilon);
-        adam_b2.step(mlp.b2, gradient.b2, rate, epsilon);
+        const AdamStep corrected = adam_step(betas, decayed, step);
+        adam_w1.step(mlp.w1, gradient.w1, corrected);
+        adam_b1.step(mlp.b1, gradient.b1, corrected);
+        adam_w2.step(mlp.w2, gradient.w2, corrected);
+        adam_b2.step(mlp.b2, gradient.b2, corrected);
 
         if (!early_stopping || step % options.check_every != 0)
             continue;

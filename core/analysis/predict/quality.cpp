@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/predict/quality.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "core/base/radix_sort.h"
-#include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/wilson.h"
+#include "core/base/radix_sort.h"
 
 namespace exitscope::predict {
 namespace {

@@ -7,8 +7,9 @@
 #include <numeric>
 #include <vector>
 
-#include "core/base/random.h"
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/quality.h"
+#include "core/base/random.h"
 
 namespace exitscope::predict {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/targets.h"
 

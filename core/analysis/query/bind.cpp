@@ -55,13 +55,13 @@ public:
         if (const char* missing = unknown_to_run(condition.field))
             return error(condition.position, missing);
         Predicate::Test test{condition.field, {}, {}, condition.flag};
-        if (kind_of(condition.field) == Kind::flag)
+        if (kind_of(condition.field) == FieldKind::flag)
             return test;
         const bool ordered = condition.comparison != Comparison::equal && condition.comparison != Comparison::not_equal;
-        const Kind kind = kind_of(condition.field);
-        if (ordered && (kind == Kind::class_name || kind == Kind::path))
+        const FieldKind kind = kind_of(condition.field);
+        if (ordered && (kind == FieldKind::class_name || kind == FieldKind::path))
             return error(condition.position, "classes and paths have no order; use :, = or !=");
-        if (kind == Kind::path) {
+        if (kind == FieldKind::path) {
             test.flag = condition.comparison == Comparison::equal;
             for (const Value& value : condition.values)
                 test.paths.push_back(value.text);
@@ -98,13 +98,13 @@ private:
 
     Expected<Interval> interval(Field field, const Value& value, bool ordered) const
     {
-        if (kind_of(field) == Kind::class_name) {
+        if (kind_of(field) == FieldKind::class_name) {
             Expected<double> index = class_index(value);
             if (!index)
                 return forward(index);
             return Interval{*index, *index};
         }
-        if (kind_of(field) == Kind::precision) {
+        if (kind_of(field) == FieldKind::precision) {
             const std::optional<Precision> precision = Precision::parse(value.text);
             if (!precision)
                 return error(value.position, "\"" + value.text + "\" is not a precision like w8a8 or fp32");

@@ -72,27 +72,27 @@ std::vector<std::string> values_of(Field field, const run::Run& run)
 {
     std::vector<std::string> values;
     switch (kind_of(field)) {
-    case Kind::class_name:
+    case FieldKind::class_name:
         if (run.class_names.empty())
             for (std::size_t c = 0; c < run.classes; ++c)
                 values.push_back(std::to_string(c));
         else
             values = run.class_names;
         break;
-    case Kind::precision:
+    case FieldKind::precision:
         for (const Precision precision : run.precisions)
             values.push_back(precision.name());
         break;
-    case Kind::path:
+    case FieldKind::path:
         for (const run::State& state : run.states)
             values.push_back(state.name());
         break;
-    case Kind::number:
+    case FieldKind::number:
         if (field == Field::exit)
             for (std::size_t e = 0; e < run.exit_count(); ++e)
                 values.push_back(std::to_string(e + 1));
         break;
-    case Kind::flag: break;
+    case FieldKind::flag: break;
     }
     return values;
 }
@@ -121,8 +121,9 @@ Completion complete(std::string_view typed, const run::Run& run, std::size_t lim
             for (const FieldName& name : field_names()) {
                 if (name.description.empty())
                     continue;
-                const Kind kind = kind_of(name.field);
-                const bool chosen = kind == Kind::class_name || kind == Kind::precision || kind == Kind::path;
+                const FieldKind kind = kind_of(name.field);
+                const bool chosen =
+                    kind == FieldKind::class_name || kind == FieldKind::precision || kind == FieldKind::path;
                 offer(name.name, std::string(name.name) + (chosen ? ":" : ""), name.description);
             }
         }

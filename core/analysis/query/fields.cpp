@@ -72,17 +72,17 @@ const FieldName* find_field(std::string_view name)
     return found == std::end(names) ? nullptr : found;
 }
 
-Kind kind_of(Field field)
+FieldKind kind_of(Field field)
 {
     switch (field) {
     case Field::label:
-    case Field::prediction: return Kind::class_name;
-    case Field::precision: return Kind::precision;
-    case Field::path: return Kind::path;
+    case Field::prediction: return FieldKind::class_name;
+    case Field::precision: return FieldKind::precision;
+    case Field::path: return FieldKind::path;
     case Field::right:
     case Field::agrees:
-    case Field::labelled: return Kind::flag;
-    default: return Kind::number;
+    case Field::labelled: return FieldKind::flag;
+    default: return FieldKind::number;
     }
 }
 

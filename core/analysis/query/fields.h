@@ -27,8 +27,8 @@ enum class Field {
     labelled,          ///< the sample has a label
 };
 
-/// Type of the values that a field is compared with.
-enum class Kind { number, class_name, precision, path, flag };
+/// What a field is compared with.
+enum class FieldKind { number, class_name, precision, path, flag };
 
 /// A word of the language that names a field.
 struct FieldName {
@@ -42,7 +42,7 @@ struct FieldName {
 [[nodiscard]] std::span<const FieldName> field_names();
 /// The field with this name, in upper or lower case; null if unknown.
 [[nodiscard]] const FieldName* find_field(std::string_view name);
-[[nodiscard]] Kind kind_of(Field field);
+[[nodiscard]] FieldKind kind_of(Field field);
 
 /// Whether two texts are equal but for the case of ASCII letters.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b);

@@ -166,7 +166,7 @@ private:
         condition.field = name->field;
         condition.flag = name->value;
         condition.position = begin;
-        const bool is_flag = kind_of(name->field) == Kind::flag;
+        const bool is_flag = kind_of(name->field) == FieldKind::flag;
         const std::size_t sign = at_;
         const std::optional<Comparison> comparison = take_comparison();
         if (is_flag && comparison)
@@ -229,9 +229,9 @@ private:
     static std::string example(const FieldName& name)
     {
         switch (kind_of(name.field)) {
-        case Kind::class_name: return std::string(name.name) + ":cat";
-        case Kind::precision: return std::string(name.name) + "=w8a8";
-        case Kind::path: return std::string(name.name) + "=w4a4-w8a8";
+        case FieldKind::class_name: return std::string(name.name) + ":cat";
+        case FieldKind::precision: return std::string(name.name) + "=w8a8";
+        case FieldKind::path: return std::string(name.name) + "=w4a4-w8a8";
         default: return std::string(name.name) + (name.field == Field::exit ? "=2" : ">0.2");
         }
     }

@@ -2,16 +2,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/analysis/analyse/proportion.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
 
 namespace exitscope::report {
-
-std::string policy_title(const std::string& name)
-{
-    const policy::Info* info = policy::find(name);
-    return info ? std::string(info->title) : name;
-}
 
 std::string split_text(const run::Split& split)
 {

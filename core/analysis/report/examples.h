@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 
 namespace exitscope::report {
 

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/analysis/analyse/exit_flow.h"
+
 namespace exitscope::report {
 
 ExitShares exit_shares(const run::Run& run, const analyse::Decisions& decisions)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/run/run.h"
 
 namespace exitscope::report {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/report/sections.h"
 
 namespace exitscope::report {

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/document.h"
 #include "core/analysis/report/promise.h"
+#include "core/base/error.h"
 
 namespace exitscope::report {
 

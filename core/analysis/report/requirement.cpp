@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/analysis/analyse/static_points.h"
 #include "core/base/text.h"
 
 namespace exitscope::report {
@@ -78,8 +79,8 @@ Expected<std::vector<Requirement>> parse_requirements(std::string_view text)
     }
 }
 
-Expected<void> check(const std::vector<Requirement>& requirements, const run::Run& run,
-                     const analyse::Outcome& outcome, std::string_view where)
+Expected<void> check(const std::vector<Requirement>& requirements, const run::Run& run, const analyse::Outcome& outcome,
+                     std::string_view where)
 {
     for (const Requirement& required : requirements) {
         const std::optional<double> value = measured(required.quantity, run, outcome);

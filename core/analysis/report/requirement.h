@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/base/error.h"
 
 namespace exitscope::report {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 
+#include "core/analysis/analyse/decided_reliability.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
 

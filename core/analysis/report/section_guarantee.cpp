@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
 
@@ -15,10 +16,10 @@ void add_guarantee(Page& page)
     page.text(std::string(loss.title) + " against the full model, eps = " + percent(found.eps, 1) + ": " +
               risk::promise(asked.rule) + ". " +
               (found.index
-                   ? policy_title(asked.policy) + " keeps this at " +
+                   ? policy::title(asked.policy) + " keeps this at " +
                          percent(found.knobs[*found.index].relative_cost, 1) + " of the full model's " +
                          page.cost_title() + "."
-                   : "No setting of " + policy_title(asked.policy) + " qualifies: the full model must answer."));
+                   : "No setting of " + policy::title(asked.policy) + " qualifies: the full model must answer."));
     page.figure("guarantee");
     Table table;
     if (found.index) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/analysis/analyse/paired.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
 

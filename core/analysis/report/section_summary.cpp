@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <filesystem>
 
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
 
@@ -21,7 +23,7 @@ void add_summary(Page& page)
     Cards cards;
     if (page.labelled()) {
         cards.cards.push_back({percent(page.full_accuracy), "accuracy of the full model (" + page.full_name() + ")"});
-        cards.cards.push_back({percent(outcome.accuracy.value), "accuracy of " + policy_title(decisions.policy) +
+        cards.cards.push_back({percent(outcome.accuracy.value), "accuracy of " + policy::title(decisions.policy) +
                                                                     " (95 %: " + interval(outcome.accuracy) + ")"});
         cards.cards.push_back({points(outcome.accuracy.value - page.full_accuracy), "points against the full model"});
     }
@@ -30,9 +32,9 @@ void add_summary(Page& page)
     page.add(std::move(cards));
     const std::string budget = percent(decisions.budget, 1);
     page.note(page.content.budget_by_default
-                  ? "Operating point: " + policy_title(decisions.policy) + " at " + budget +
+                  ? "Operating point: " + policy::title(decisions.policy) + " at " + budget +
                         ", the cheapest that loses at most 0.5 points against the full model on the fit split."
-                  : "Operating point: " + policy_title(decisions.policy) + " at a budget of " + budget +
+                  : "Operating point: " + policy::title(decisions.policy) + " at a budget of " + budget +
                         ", as asked for.");
     if (!page.labelled())
         page.text("The test split has no labels: costs, exits and agreement are real, accuracy is not known.",

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <optional>
 
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/report/comparison.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
@@ -63,7 +65,7 @@ Table comparison(const Page& page)
     const Values best = best_of(policies, rows);
     for (std::size_t r = 0; r < rows.size(); ++r) {
         const std::string& name = policies[r].curve.policy;
-        Table::Row line = row({policy_title(name) + (competes(policies[r]) ? "" : " (bound)")},
+        Table::Row line = row({policy::title(name) + (competes(policies[r]) ? "" : " (bound)")},
                               name == page.content.decisions.policy);
         for (std::size_t c = 0; c < columns; ++c) {
             const std::optional<double> value = rows[r][c];

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/analysis/analyse/proportion.h"
 #include "core/analysis/report/report.h"
 
 namespace exitscope::report {
@@ -38,7 +39,6 @@ private:
     std::vector<Block> blocks_;
 };
 
-[[nodiscard]] std::string policy_title(const std::string& name);
 [[nodiscard]] std::string split_text(const run::Split& split);
 /// "91.2 to 92.4 %"
 [[nodiscard]] std::string interval(const analyse::Proportion& share, int decimals = 1);

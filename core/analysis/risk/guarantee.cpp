@@ -68,7 +68,7 @@ std::string promise(const Rule& rule)
 
 Expected<Guarantee> guarantee(const KnobPath& path, const GuaranteeRequest& request, Progress& progress)
 {
-    CalibrationRequest calibration;
+    ControlRequest calibration;
     calibration.rule = request.rule;
     calibration.eps = {request.eps};
     calibration.n = request.n;
@@ -77,7 +77,7 @@ Expected<Guarantee> guarantee(const KnobPath& path, const GuaranteeRequest& requ
     calibration.threads = request.threads;
     if (request.n >= path.losses.samples)
         return fail(ErrorCode::usage, "--n", "every sample calibrates, and none is left to test on");
-    Expected<std::vector<LevelOutcome>> outcomes = calibrate(path.losses, path.relative_cost, calibration, progress);
+    Expected<std::vector<LevelOutcome>> outcomes = control_risk(path.losses, path.relative_cost, calibration, progress);
     if (!outcomes)
         return forward(outcomes);
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/base/progress.h"
-#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/risk/control.h"
 #include "core/analysis/risk/knob_path.h"
+#include "core/base/progress.h"
 
 namespace exitscope::risk {
 
@@ -47,7 +47,7 @@ struct GuaranteeRequest {
     unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
 };
 
-/// Errors: those of calibrate(); no sample left to test on.
+/// Errors: those of control_risk(); no sample left to test on.
 [[nodiscard]] Expected<Guarantee> guarantee(const KnobPath& path, const GuaranteeRequest& request, Progress& progress);
 
 /// Counts of values in equal bins.

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include <boost/math/distributions/binomial.hpp>
+
 namespace exitscope::risk {
 namespace {
 
@@ -22,27 +24,17 @@ double relative_term(double a, double b)
 
 std::int64_t binomial_threshold(std::uint64_t n, double p, double factor, double level)
 {
-    if (p >= 1)  // all n succeed
-        return factor <= level ? static_cast<std::int64_t>(n) : static_cast<std::int64_t>(n) - 1;
-    // P(Bin <= c) = exp(offset) * sum, with the sum rescaled so that it never overflows.
-    constexpr double large = 1e200;
-    const double odds = p / (1 - p);
-    const double target = std::log(level / factor);
-    double offset = static_cast<double>(n) * std::log1p(-p);
-    double term = 1;
-    double sum = 1;
-    for (std::uint64_t c = 0; c <= n; ++c) {
-        if (std::log(sum) + offset > target)
-            return static_cast<std::int64_t>(c) - 1;
-        term *= static_cast<double>(n - c) / static_cast<double>(c + 1) * odds;
-        sum += term;
-        if (sum > large) {
-            sum /= large;
-            term /= large;
-            offset += std::log(large);
-        }
+    const boost::math::binomial_distribution<double> successes(static_cast<double>(n), p);
+    const auto within = [&](std::int64_t count) {
+        return factor * boost::math::cdf(successes, static_cast<double>(count)) <= level;
+    };
+    std::int64_t below = -1;  // within the level, or -1
+    std::int64_t above = static_cast<std::int64_t>(n) + 1;
+    while (above - below > 1) {
+        const std::int64_t middle = below + (above - below) / 2;
+        (within(middle) ? below : above) = middle;
     }
-    return static_cast<std::int64_t>(n);
+    return below;
 }
 
 bool hoeffding_rejects(double mean, std::uint64_t n, double p, double level)

@@ -80,11 +80,7 @@ Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std:
                 const std::span<const float> row = std::span(buffer.values).subspan(i * classes, classes);
                 if (Expected<void> sane = check_row(row, options.probabilities, source, exit, begin + i); !sane)
                     return sane;
-                std::span<const float> p = row;
-                if (!options.probabilities) {
-                    softmax(row, buffer.probabilities);
-                    p = buffer.probabilities;
-                }
+                const std::span<const float> p = probabilities_of(row, options.probabilities, buffer.probabilities);
                 const Place& place = layout->places[begin + i];
                 store_answer(place.test ? run.test : run.fit, StateIndex(exit), place.position, row, p);
             }

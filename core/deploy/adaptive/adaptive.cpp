@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
-#include "core/deploy/adaptive/pipeline.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/deploy/adaptive/pipeline.h"
 #include "core/network/engine/hand_over.h"
 
 namespace exitscope::adaptive {
@@ -27,7 +27,7 @@ double seconds_since(Clock::time_point start)
 }
 
 /// Gates of the points that the rule mixes. Null gates: the policy cannot be deployed.
-std::vector<policy::GatesPtr> gates_of(const Rule& rule)
+std::vector<policy::GatesPtr> gates_of(const DeployedPolicy& rule)
 {
     std::vector<policy::GatesPtr> gates;
     gates.push_back(rule.policy->gates(rule.mix.lower));
@@ -36,7 +36,7 @@ std::vector<policy::GatesPtr> gates_of(const Rule& rule)
     return gates;
 }
 
-Ticket ticket_of(const Rule& rule, const dataset::Dataset& data, std::size_t sample)
+Ticket ticket_of(const DeployedPolicy& rule, const dataset::Dataset& data, std::size_t sample)
 {
     const std::uint32_t position = data.source_position(SampleIndex(sample)).value;
     const bool upper = rule.mix.upper_share > 0 && hash_uniform(rule.seed, position) < rule.mix.upper_share;
@@ -65,7 +65,7 @@ Expected<std::unique_ptr<const Compiled>> compile(const model::MultiExitModel& m
     return compiled;
 }
 
-Expected<void> check(const model::MultiExitModel& model, const run::Run& run, const Rule& rule)
+Expected<void> check(const model::MultiExitModel& model, const run::Run& run, const DeployedPolicy& rule)
 {
     if (auto fits = check_model(model, run); !fits)
         return fits;
@@ -76,9 +76,9 @@ Expected<void> check(const model::MultiExitModel& model, const run::Run& run, co
 }
 
 /// Median and tail of single images.
-Expected<std::vector<double>> latencies(const Compiled& network, const analyse::Analysis& basis, const Rule& rule,
-                                        const dataset::Dataset& data, const AdaptiveOptions& options,
-                                        Progress& progress)
+Expected<std::vector<double>> latencies(const Compiled& network, const analyse::Analysis& basis,
+                                        const DeployedPolicy& rule, const dataset::Dataset& data,
+                                        const AdaptiveOptions& options, Progress& progress)
 {
     std::vector<double> milliseconds;
     const std::size_t samples = network.model.batch == 1 ? std::min(options.latency_samples, data.size()) : 0;
@@ -116,8 +116,8 @@ Expected<void> check_model(const model::MultiExitModel& model, const run::Run& r
 }
 
 Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const analyse::Analysis& basis,
-                                   const Rule& rule, const dataset::Dataset& data, const AdaptiveOptions& options,
-                                   Progress& progress)
+                                   const DeployedPolicy& rule, const dataset::Dataset& data,
+                                   const AdaptiveOptions& options, Progress& progress)
 {
     const run::Run& run = basis.measured();
     if (auto fits = check(model, run, rule); !fits)

@@ -5,18 +5,20 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/policy.h"
+#include "core/analysis/run/run.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
-#include "core/analysis/analyse/analysis.h"
 #include "core/network/model/multi_exit.h"
-#include "core/analysis/policy/policy.h"
-#include "core/analysis/run/run.h"
 
 namespace exitscope::adaptive {
 
-/// One operating point to be deployed.
-struct Rule {
+/// One operating point, as it is deployed.
+struct DeployedPolicy {
     policy::FittedPtr policy;
     policy::Mix mix;         ///< two neighbouring points of the policy, and the share of samples for the upper one
     std::uint64_t seed = 1;  ///< of the draw between them; with Analysis::seed() decisions equal Analysis::decide()
@@ -47,7 +49,7 @@ struct AdaptiveRun {
 /// cannot decide gate by gate; samples that cannot be separated (a fixed batch, a batch axis elsewhere); reading;
 /// cancelled.
 [[nodiscard]] Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const analyse::Analysis& basis,
-                                                 const Rule& rule, const dataset::Dataset& data,
+                                                 const DeployedPolicy& rule, const dataset::Dataset& data,
                                                  const AdaptiveOptions& options, Progress& progress);
 
 /// Error: not the model that the run was made with, or a run without the quantization it was made with.

@@ -52,7 +52,7 @@ Pipeline::Pipeline(const model::MultiExitModel& model, const run::Run& run, std:
       queues_(steps_.steps.size()), row_(run.classes), pooled_(run.classes)
 {
     const bool second_pass =
-        std::any_of(steps_.steps.begin(), steps_.steps.end(), [](const Step& step) { return step.second_pass; });
+        std::any_of(steps_.steps.begin(), steps_.steps.end(), [](const StageRun& step) { return step.second_pass; });
     for (std::size_t s = 1; second_pass && s < needed_.size(); ++s)
         if (position_of(model.input(), needed_[s]) == needed_[s].size())
             needed_[s].push_back(model.input());
@@ -100,7 +100,7 @@ Pipeline::Queue& Pipeline::queue(std::size_t step)
     if (made)
         return *made;
     made = std::make_unique<Queue>();
-    const Step& what = steps_.steps[step];
+    const StageRun& what = steps_.steps[step];
     for (const std::size_t width : width_[what.stage])
         made->rows.emplace_back(batch_ * width);
     for (const ValueIndex value : model_.stages[what.stage].inputs)
@@ -151,7 +151,7 @@ void Pipeline::finish()
 void Pipeline::run(std::size_t step)
 {
     Queue& waiting = *queues_[step];
-    const Step& what = steps_.steps[step];
+    const StageRun& what = steps_.steps[step];
     Results& made = results(what);
     const auto start = std::chrono::steady_clock::now();
     programs_[what.stage][what.level].run(made.scratch[what.level], waiting.inputs, made.outputs, made.exit,
@@ -224,7 +224,7 @@ void Pipeline::pass_on(std::size_t from, std::size_t row, std::size_t to)
 {
     Queue& before = *queues_[from];
     Queue& after = queue(to);
-    const Step& done = steps_.steps[from];
+    const StageRun& done = steps_.steps[from];
     const std::size_t stage = steps_.steps[to].stage;
     const std::size_t place = after.tickets.size();
     for (std::size_t v = 0; v < needed_[stage].size(); ++v) {

@@ -9,13 +9,13 @@
 #include <span>
 #include <vector>
 
-#include "core/deploy/adaptive/steps.h"
-#include "core/network/engine/hand_over.h"
-#include "core/deploy/evaluate/state_walk.h"
-#include "core/network/model/multi_exit.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/pooled_fit.h"
 #include "core/analysis/run/run.h"
+#include "core/deploy/adaptive/steps.h"
+#include "core/deploy/evaluate/state_walk.h"
+#include "core/network/engine/hand_over.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::adaptive {
 
@@ -91,7 +91,7 @@ private:
 
     [[nodiscard]] Queue& queue(std::size_t step);
     void run(std::size_t step);
-    [[nodiscard]] Results& results(const Step& step)
+    [[nodiscard]] Results& results(const StageRun& step)
     {
         return results_[(step.second_pass ? model_.stages.size() : 0) + step.stage];
     }

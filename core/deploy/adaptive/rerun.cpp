@@ -3,9 +3,11 @@
 
 #include <utility>
 
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/gates.h"
+#include "core/base/random.h"
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/pipeline.h"
-#include "core/base/random.h"
 #include "core/network/dataset/in_memory.h"
 #include "core/network/dataset/preprocessing.h"
 #include "core/network/engine/hand_over.h"
@@ -37,8 +39,8 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
     return std::shared_ptr<const Rerun>(std::move(made));
 }
 
-Expected<std::optional<Way>> Rerun::way(const dataset::Image& image, const analyse::PolicyResult& policy,
-                                        double budget, std::uint32_t source) const
+Expected<std::optional<Way>> Rerun::way(const dataset::Image& image, const analyse::PolicyResult& policy, double budget,
+                                        std::uint32_t source) const
 {
     const policy::Mix mix = policy::at_budget(policy.fitted->points(), budget, policy.fitted->mixes());
     const bool upper = mix.upper_share > 0 && hash_uniform(policy.analysis->seed(), source) < mix.upper_share;

@@ -11,7 +11,7 @@
 namespace exitscope::adaptive {
 
 /// One run of one stage on the way to a state.
-struct Step {
+struct StageRun {
     std::size_t stage = 0;
     std::size_t level = 0;                 ///< the precision among Run::precisions
     bool second_pass = false;              ///< methods.md#escalation
@@ -21,11 +21,11 @@ struct Step {
 /// The stages to run between the states of a graph. The steps from the previous state to a state are consecutive, the
 /// state's own last; in the state tree every state is one step.
 struct Steps {
-    std::vector<Step> steps;         ///< in the order of the states
-    std::vector<std::size_t> first;  ///< [states] position of the first step after the previous state
+    std::vector<StageRun> steps;     ///< those of a state after those of the states before it
+    std::vector<std::size_t> first;  ///< [states] first step after the state before
 
-    /// The steps between the previous state and this one.
-    [[nodiscard]] std::span<const Step> to(StateIndex state) const
+    /// What runs between the state before and this one.
+    [[nodiscard]] std::span<const StageRun> to(StateIndex state) const
     {
         const std::size_t end = state.at() + 1 < first.size() ? first[state.at() + 1] : steps.size();
         return std::span(steps).subspan(first[state.at()], end - first[state.at()]);

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "core/deploy/adaptive/adaptive.h"
 #include "core/base/file.h"
+#include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/bundle/bundle_texts.h"
 #include "core/deploy/bundle/policy_json.h"
 #include "core/deploy/bundle/stage_onnx.h"
@@ -26,7 +26,7 @@ struct File {
 Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const analyse::PolicyResult& policy,
                                        const analyse::Decisions& decisions, Form form, Progress& progress)
 {
-    auto point = operating_point(policy, decisions);
+    auto point = deployed_point(policy, decisions);
     if (!point)
         return forward(point);
     const std::vector<std::string> names = tensor_names(model);

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/deploy/bundle/stage_onnx.h"
-#include "core/analysis/analyse/analysis.h"
 #include "core/network/model/multi_exit.h"
 
 namespace exitscope::bundle {

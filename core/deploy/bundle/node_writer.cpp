@@ -215,43 +215,82 @@ Expected<void> NodeWriter::check_types(const model::Node& node) const
     return {};
 }
 
-Expected<void> NodeWriter::add_node(const model::Node& node, const std::vector<std::string>& outputs)
+Expected<void> NodeWriter::check_operator(const model::Node& node) const
 {
-    if (Expected<void> fits = check_types(node); !fits)
-        return fits;
-    std::vector<std::string> inputs = inputs_of(node);
-    Attributes attributes = node.attributes;
-    const std::string& out = outputs.front();
+    constexpr std::array reworded{
+        "Clip", "Gather", "LayerNormalization", "Pad", "QuantizeDequantize", "Reshape", "Slice", "Split", "Tile"};
+    if (!is_plain(node.op) && !is_reduction(node.op) &&
+        std::find(reworded.begin(), reworded.end(), node.op) == reworded.end())
+        return unsupported({}, "node " + node.name + ": a bundle cannot hold the operator " + node.op);
+    if (node.op == "Gather" && node.inputs.size() != 1)
+        return unsupported({}, "node " + node.name + ": a bundle cannot hold the operator " + node.op);
+    const std::vector<std::int64_t> dilations = node.integers("dilations");
+    if (node.op == "AveragePool" &&
+        std::any_of(dilations.begin(), dilations.end(), [](std::int64_t dilation) { return dilation != 1; }))
+        return unsupported({}, "node " + node.name + ": a bundle cannot hold averages over dilated windows");
+    return {};
+}
+
+Expected<void> NodeWriter::add_tile(const model::Node& node, const std::string& input, const std::string& out)
+{
+    const model::Shape& shape = graph_.value(node.outputs.front()).shape;
+    const model::Shape& from = graph_.value(*node.inputs[0]).shape;
+    for (std::size_t d = 0; d < from.size(); ++d)
+        if (from[d] != 1 && from[d] != shape[d + shape.size() - from.size()])
+            return unsupported({}, "node " + node.name + " repeats elements, which a bundle cannot hold");
+    emit("Expand", {input, integers(out + "/shape", shape)}, out);
+    return {};
+}
+
+void NodeWriter::add_fake_quantization(const model::Node& node, const std::string& input, const std::string& out)
+{
+    const engine::kernels::FakeQuantization grid = engine::kernels::fake_quantization(node);
+    const std::string scale = number(out + "/scale", grid.scale);
+    emit("Div", {input, scale}, out + "/steps");
+    emit("Round", {out + "/steps"}, out + "/whole");
+    emit("Clip", {out + "/whole", number(out + "/low", grid.low), number(out + "/high", grid.high)}, out + "/clipped");
+    emit("Mul", {out + "/clipped", scale}, out);
+}
+
+void NodeWriter::add_slice_inputs(const model::Node& node, const std::string& out, std::vector<std::string>& inputs)
+{
+    std::vector<std::int64_t> ends = node.integers("ends");
+    const std::vector<std::int64_t> steps = node.integers("steps");
+    for (std::size_t i = 0; i < ends.size(); ++i)
+        if (i < steps.size() && steps[i] < 0 && ends[i] < 0)
+            ends[i] = std::numeric_limits<std::int64_t>::min();
+    inputs.push_back(integers(out + "/starts", node.integers("starts")));
+    inputs.push_back(integers(out + "/ends", std::move(ends)));
+    inputs.push_back(integers(out + "/axes", node.integers("axes")));
+    inputs.push_back(integers(out + "/steps", steps));
+}
+
+std::string NodeWriter::ones(const model::Node& node, const std::string& name)
+{
+    const model::Shape& from = graph_.value(*node.inputs[0]).shape;
+    model::Tensor tensor;
+    tensor.shape.assign(from.begin() + static_cast<std::ptrdiff_t>(node.integer("axis", 0)), from.end());
+    tensor.floats.assign(static_cast<std::size_t>(model::element_count(tensor.shape)), 1.0F);
+    return constant(name, tensor);
+}
+
+void NodeWriter::move_attributes(const model::Node& node, const std::string& out, std::vector<std::string>& inputs,
+                                 Attributes& attributes)
+{
+    constexpr std::int64_t first_with_axes_as_input = 18;
     const auto to_input = [&](const char* key) {
         inputs.push_back(integers(out + "/" + key, node.integers(key)));
         attributes.erase(key);
     };
-    const model::Shape& shape = graph_.value(node.outputs.front()).shape;
-
     if (node.op == "Clip") {
         inputs.push_back(number(out + "/min", node.number("min", std::numeric_limits<float>::lowest())));
         inputs.push_back(number(out + "/max", node.number("max", std::numeric_limits<float>::max())));
         attributes.clear();
     } else if (node.op == "Reshape") {
-        inputs.push_back(integers(out + "/shape", shape));
+        inputs.push_back(integers(out + "/shape", graph_.value(node.outputs.front()).shape));
         attributes.clear();
-    } else if (node.op == "Tile") {
-        emit("Expand", {inputs[0], integers(out + "/shape", shape)}, out);
-        const model::Shape& from = graph_.value(*node.inputs[0]).shape;
-        for (std::size_t d = 0; d < from.size(); ++d)
-            if (from[d] != 1 && from[d] != shape[d + shape.size() - from.size()])
-                return unsupported({}, "node " + node.name + " repeats elements, which a bundle cannot hold");
-        return {};
     } else if (node.op == "Slice") {
-        std::vector<std::int64_t> ends = node.integers("ends");
-        const std::vector<std::int64_t> steps = node.integers("steps");
-        for (std::size_t i = 0; i < ends.size(); ++i)
-            if (i < steps.size() && steps[i] < 0 && ends[i] < 0)
-                ends[i] = std::numeric_limits<std::int64_t>::min();
-        inputs.push_back(integers(out + "/starts", node.integers("starts")));
-        inputs.push_back(integers(out + "/ends", std::move(ends)));
-        inputs.push_back(integers(out + "/axes", node.integers("axes")));
-        inputs.push_back(integers(out + "/steps", steps));
+        add_slice_inputs(node, out, inputs);
         attributes.clear();
     } else if (node.op == "Pad") {
         to_input("pads");
@@ -260,40 +299,35 @@ Expected<void> NodeWriter::add_node(const model::Node& node, const std::vector<s
         attributes.erase("value");
     } else if (node.op == "Split") {
         to_input("split");
-    } else if (node.op == "Gather" && inputs.size() == 1) {
+    } else if (node.op == "Gather") {
         to_input("indices");
     } else if (is_reduction(node.op)) {
-        constexpr std::int64_t first_with_axes_as_input = 18;
         if (node.op == "ReduceSum" || opset_ >= first_with_axes_as_input)
             to_input("axes");
-    } else if (node.op == "LayerNormalization") {
-        if (inputs.size() < 2 || inputs[1].empty()) {
-            const model::Shape& from = graph_.value(*node.inputs[0]).shape;
-            model::Tensor ones;
-            ones.shape.assign(from.begin() + static_cast<std::ptrdiff_t>(node.integer("axis", 0)), from.end());
-            ones.floats.assign(static_cast<std::size_t>(model::element_count(ones.shape)), 1.0F);
-            inputs.resize(std::max<std::size_t>(inputs.size(), 2));
-            inputs[1] = constant(out + "/ones", ones);
-        }
-    } else if (node.op == "QuantizeDequantize") {
-        const engine::kernels::FakeQuantization grid = engine::fake_quantization(node);
-        const std::string scale = number(out + "/scale", grid.scale);
-        emit("Div", {inputs[0], scale}, out + "/steps");
-        emit("Round", {out + "/steps"}, out + "/whole");
-        emit("Clip", {out + "/whole", number(out + "/low", grid.low), number(out + "/high", grid.high)},
-             out + "/clipped");
-        emit("Mul", {out + "/clipped", scale}, out);
-        return {};
-    } else if (!is_plain(node.op)) {
-        return unsupported({}, "node " + node.name + ": a bundle cannot hold the operator " + node.op);
-    }
-    if (node.op == "AveragePool") {
-        const std::vector<std::int64_t> dilations = node.integers("dilations");
-        if (std::any_of(dilations.begin(), dilations.end(), [](std::int64_t dilation) { return dilation != 1; }))
-            return unsupported({}, "node " + node.name + ": a bundle cannot hold averages over dilated windows");
+    } else if (node.op == "LayerNormalization" && (inputs.size() < 2 || inputs[1].empty())) {
+        inputs.resize(std::max<std::size_t>(inputs.size(), 2));
+        inputs[1] = ones(node, out + "/ones");
+    } else if (node.op == "AveragePool") {
         attributes.erase("dilations");
     }
+}
 
+Expected<void> NodeWriter::add_node(const model::Node& node, const std::vector<std::string>& outputs)
+{
+    if (Expected<void> fits = check_types(node); !fits)
+        return fits;
+    if (Expected<void> known = check_operator(node); !known)
+        return known;
+    std::vector<std::string> inputs = inputs_of(node);
+    const std::string& out = outputs.front();
+    if (node.op == "Tile")
+        return add_tile(node, inputs[0], out);
+    if (node.op == "QuantizeDequantize") {
+        add_fake_quantization(node, inputs[0], out);
+        return {};
+    }
+    Attributes attributes = node.attributes;
+    move_attributes(node, out, inputs, attributes);
     emit(node.op, inputs, out, attributes);
     onnx::NodeProto& made = *file_->model.mutable_graph()->mutable_node(file_->model.graph().node_size() - 1);
     for (std::size_t o = 1; o < outputs.size(); ++o)

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/network/model/linear_layer.h"
-#include "core/network/model/graph.h"
 #include "core/base/plan/stage_plan.h"
+#include "core/network/model/graph.h"
+#include "core/network/model/linear_layer.h"
 
 namespace exitscope::bundle {
 
@@ -74,6 +74,15 @@ private:
     std::string bytes(const std::string& name, int type, const model::Shape& shape, std::span<const std::byte> values);
     [[nodiscard]] std::vector<std::string> inputs_of(const model::Node& node);
     [[nodiscard]] Expected<void> check_types(const model::Node& node) const;
+    [[nodiscard]] Expected<void> check_operator(const model::Node& node) const;
+    [[nodiscard]] Expected<void> add_tile(const model::Node& node, const std::string& input, const std::string& out);
+    void add_fake_quantization(const model::Node& node, const std::string& input, const std::string& out);
+    void add_slice_inputs(const model::Node& node, const std::string& out, std::vector<std::string>& inputs);
+    /// A scale of 1 for a normalisation without one.
+    std::string ones(const model::Node& node, const std::string& name);
+    /// Attributes of the normal form that are inputs in the standard.
+    void move_attributes(const model::Node& node, const std::string& out, std::vector<std::string>& inputs,
+                         std::map<std::string, model::Attribute>& attributes);
 
     const model::Graph& graph_;
     const std::vector<std::string>& names_;

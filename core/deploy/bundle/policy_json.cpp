@@ -6,8 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/deploy/adaptive/steps.h"
 #include "core/analysis/policy/derived_run.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/deploy/adaptive/steps.h"
 
 namespace exitscope::bundle {
 namespace {
@@ -43,7 +44,7 @@ void for_each_next(const DecisionRule& rule, Visit visit)
 /// Writes the parts of policy.json that refer to states, by their position in OperatingPoint::states.
 class Writer {
 public:
-    Writer(const analyse::PolicyResult& policy, const OperatingPoint& point)
+    Writer(const analyse::PolicyResult& policy, const DeployedPoint& point)
         : policy_(policy), run_(policy.analysis->run()), point_(point)
     {
     }
@@ -56,7 +57,7 @@ public:
             const StateIndex index = point_.states[i];
             const run::State& state = run_.states[index.at()];
             Json run = Json::array();
-            for (const adaptive::Step& step : steps.to(index))
+            for (const adaptive::StageRun& step : steps.to(index))
                 run.push_back({{"stage", step.stage}, {"precision", run_.precisions[step.level].name()}});
             Json entry = {
                 {"name", state.name()}, {"exit", state.exit.at()}, {"relative_cost", policy_.costs.relative(index)},
@@ -126,10 +127,10 @@ private:
 
     const analyse::PolicyResult& policy_;
     const run::Run& run_;
-    const OperatingPoint& point_;
+    const DeployedPoint& point_;
 };
 
-Json stages(const model::MultiExitModel& model, const OperatingPoint& point, const std::vector<std::string>& names)
+Json stages(const model::MultiExitModel& model, const DeployedPoint& point, const std::vector<std::string>& names)
 {
     const auto list = [&](const std::vector<ValueIndex>& values) {
         Json texts = Json::array();
@@ -160,11 +161,11 @@ std::string Part::file() const
     return "stage" + std::to_string(stage.at() + 1) + "-" + precision.name() + ".onnx";
 }
 
-Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy, const analyse::Decisions& decisions)
+Expected<DeployedPoint> deployed_point(const analyse::PolicyResult& policy, const analyse::Decisions& decisions)
 {
     const run::Run& run = policy.analysis->run();
     const policy::Mix mix = policy::at_budget(policy.fitted->points(), decisions.budget, policy.fitted->mixes());
-    OperatingPoint point;
+    DeployedPoint point;
     point.upper_share = mix.upper_share;
     for (std::size_t p = mix.lower; p <= mix.lower + (mix.upper_share > 0 ? 1 : 0); ++p) {
         std::optional<DecisionRule> rule = policy.fitted->rule(p);
@@ -194,7 +195,7 @@ Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy, co
             continue;
         point.states.emplace_back(s);
         point.asked.push_back(asked[s]);
-        for (const adaptive::Step& step : steps.to(StateIndex(s))) {
+        for (const adaptive::StageRun& step : steps.to(StateIndex(s))) {
             const StageIndex stage(step.stage);
             const Precision precision = run.precisions[step.level];
             auto part = std::find_if(point.parts.begin(), point.parts.end(), [&](const Part& other) {
@@ -212,7 +213,7 @@ Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy, co
 }
 
 std::string policy_json(const model::MultiExitModel& model, const analyse::PolicyResult& policy,
-                        const analyse::Decisions& decisions, const OperatingPoint& point,
+                        const analyse::Decisions& decisions, const DeployedPoint& point,
                         const std::vector<std::string>& tensor_names)
 {
     const run::Run& run = policy.analysis->run();

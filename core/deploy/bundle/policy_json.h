@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/analyse/analysis.h"
-#include "core/network/model/multi_exit.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/policy/decision_rule.h"
+#include "core/base/error.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::bundle {
 
@@ -21,21 +22,21 @@ struct Part {
     [[nodiscard]] std::string file() const;
 };
 
-/// The operating point in the form of a bundle: the two neighbouring points of the budget.
-struct OperatingPoint {
+/// The operating point as a bundle describes it: what the two neighbouring points of the budget do.
+struct DeployedPoint {
     std::vector<policy::DecisionRule> rules;  ///< one, or two that are mixed
     double upper_share = 0;                   ///< of the samples that the second decides
     std::vector<StateIndex> states;           ///< states that samples can reach, parents before children
     std::vector<bool> asked;                  ///< [states] whether the head's answer is read
     std::vector<Part> parts;                  ///< parts that these states need, by stage and precision
 };
-/// Error: a policy whose gates are neither thresholds nor linear forecasts.
-[[nodiscard]] Expected<OperatingPoint> operating_point(const analyse::PolicyResult& policy,
-                                                       const analyse::Decisions& decisions);
+/// Error: a policy that is no set of thresholds or linear forecasts.
+[[nodiscard]] Expected<DeployedPoint> deployed_point(const analyse::PolicyResult& policy,
+                                                     const analyse::Decisions& decisions);
 
 /// policy.json (docs/formats.md).
 [[nodiscard]] std::string policy_json(const model::MultiExitModel& model, const analyse::PolicyResult& policy,
-                                      const analyse::Decisions& decisions, const OperatingPoint& point,
+                                      const analyse::Decisions& decisions, const DeployedPoint& point,
                                       const std::vector<std::string>& tensor_names);
 
 }  // namespace exitscope::bundle

@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "core/base/machine.h"
 #include "core/base/parallel.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
@@ -76,17 +77,10 @@ bool probabilities_fit(const run::Run& run, std::uint64_t limit)
     return bytes <= double(limit);
 }
 
-}  // namespace
-
-Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
-                                     const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress,
-                                     EvaluationTime* time)
+/// Precisions, states, splits and names: everything that is known before the network runs.
+Expected<std::shared_ptr<run::Run>> begin_run(const model::MultiExitModel& model, const dataset::Dataset& fit,
+                                              const dataset::Dataset& test, const EvaluateOptions& options)
 {
-    const auto start = std::chrono::steady_clock::now();
-    EvaluationTime spent;
-    const auto since = [](std::chrono::steady_clock::time_point begin) {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    };
     auto made = std::make_shared<run::Run>();
     run::Run& run = *made;
     run.precisions = options.precisions;
@@ -115,6 +109,43 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
         run.exit_names.push_back(stage.exit_name);
     run.states = run::enumerate_states(model.exit_count(), run.precisions, run.schedule);
     run.link();
+    return made;
+}
+
+run::Provenance provenance_of(const model::MultiExitModel& model, const dataset::Dataset& fit, const run::Run& run,
+                              const EvaluateOptions& options, double seconds)
+{
+    const std::size_t samples = run.fit.samples + run.test.samples;
+    run::Provenance provenance;
+    provenance.model_path = model.path.string();
+    provenance.model_hash = model.content_hash;
+    provenance.program_version = EXITSCOPE_VERSION;
+    provenance.machine = machine_description();
+    provenance.created = run::utc_text(options.created);
+    provenance.seed = options.seed;
+    provenance.threads = thread_count(options.threads, samples);
+    provenance.calibration_samples = std::min(options.calibration.samples, fit.size());
+    provenance.calibration_data = fit.info().name;
+    provenance.seconds = seconds;
+    provenance.images_per_second = double(samples) / seconds;
+    return provenance;
+}
+
+}  // namespace
+
+Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
+                                     const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress,
+                                     EvaluationTime* time)
+{
+    const auto start = std::chrono::steady_clock::now();
+    EvaluationTime spent;
+    const auto since = [](std::chrono::steady_clock::time_point begin) {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    auto made = begin_run(model, fit, test, options);
+    if (!made)
+        return forward(made);
+    run::Run& run = **made;
 
     auto begin = std::chrono::steady_clock::now();
     calibrate::CalibrationOptions calibration = options.calibration;
@@ -138,7 +169,6 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
 
     spent.latency = since(begin);
     begin = std::chrono::steady_clock::now();
-    const std::size_t samples = run.fit.samples + run.test.samples;
     const WalkTarget targets[] = {{&fit, &run.fit}, {&test, &run.test}};
     auto kernels = walk_states(*sized, run, *programs, targets, probabilities_fit(run, options.probability_bytes),
                                options.threads, progress);
@@ -150,19 +180,8 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
         *time = spent;
 
     run.quantization = std::make_shared<const plan::Quantization>(std::move(*quantization));
-    run::Provenance& provenance = run.provenance;
-    provenance.model_path = model.path.string();
-    provenance.model_hash = model.content_hash;
-    provenance.program_version = EXITSCOPE_VERSION;
-    provenance.machine = machine_description();
-    provenance.created = run::utc_text(options.created);
-    provenance.seed = options.seed;
-    provenance.threads = thread_count(options.threads, samples);
-    provenance.calibration_samples = std::min(calibration.samples, fit.size());
-    provenance.calibration_data = fit.info().name;
-    provenance.seconds = since(start);
-    provenance.images_per_second = double(samples) / provenance.seconds;
-    return made;
+    run.provenance = provenance_of(model, fit, run, options, since(start));
+    return run::RunPtr(std::move(*made));
 }
 
 }  // namespace exitscope::evaluate

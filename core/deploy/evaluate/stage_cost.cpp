@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <thread>
 
 #include "core/base/processor_time.h"
 #include "core/network/engine/hand_over.h"
@@ -104,21 +102,6 @@ Expected<void> measure_latency(const model::MultiExitModel& model, const StagePr
         cost.head_ms.push_back(std::max(0.0, median(timed.whole) - trunk) * per_image);
     }
     return {};
-}
-
-std::string machine_description()
-{
-    std::string name = "unknown processor";
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos) {
-            name = line.substr(colon + 2);
-            break;
-        }
-    }
-    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    return name + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
 }
 
 }  // namespace exitscope::evaluate

@@ -25,7 +25,4 @@ namespace exitscope::evaluate {
                                              const dataset::Dataset& data, std::vector<run::StageCost>& costs,
                                              Progress& progress);
 
-/// The processor's name and the number of cores, for a person: "AMD EPYC, 2 cores".
-[[nodiscard]] std::string machine_description();
-
 }  // namespace exitscope::evaluate

@@ -70,12 +70,8 @@ private:
         run::Split& split = *batch.target->split;
         for (std::size_t i = 0; i < batch.count; ++i) {
             const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
-            std::span<const float> p = answer;
-            if (!is_probability) {
-                softmax(answer, row_);
-                p = row_;
-            }
-            run::store_answer(split, state, SampleIndex(batch.begin + i), answer, p);
+            run::store_answer(split, state, SampleIndex(batch.begin + i), answer,
+                              probabilities_of(answer, is_probability, row_));
         }
     }
 
@@ -140,11 +136,7 @@ Answer read_answer(std::span<const float> row, bool is_probability, std::span<fl
 {
     Answer answer;
     answer.prediction = static_cast<std::uint16_t>(std::max_element(row.begin(), row.end()) - row.begin());
-    answer.probabilities = row;
-    if (!is_probability) {
-        softmax(row, scratch);
-        answer.probabilities = scratch;
-    }
+    answer.probabilities = probabilities_of(row, is_probability, scratch);
     answer.statistics = run::statistics(answer.probabilities);
     return answer;
 }

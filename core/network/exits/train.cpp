@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "core/base/adam.h"
 #include "core/base/random.h"
 #include "core/network/engine/kernels/onednn.h"
 #include "core/network/exits/network.h"
@@ -19,18 +20,17 @@ class Moments {
 public:
     explicit Moments(std::size_t size) : first_(size, 0.0F), second_(size, 0.0F) {}
 
-    /// `rate` and `epsilon` hold the bias corrections; `shrink` is what decay leaves of a weight.
-    void step(std::span<float> weights, std::span<const float> gradient, float rate, float epsilon, float shrink)
+    /// `shrink` is the factor that decay leaves of a weight.
+    void step(std::span<float> weights, std::span<const float> gradient, AdamStep step, float shrink)
     {
         for (std::size_t i = 0; i < weights.size(); ++i) {
-            first_[i] = beta1 * first_[i] + (1 - beta1) * gradient[i];
-            second_[i] = beta2 * second_[i] + (1 - beta2) * gradient[i] * gradient[i];
-            weights[i] = shrink * weights[i] - rate * first_[i] / (std::sqrt(second_[i]) + epsilon);
+            first_[i] = betas.first * first_[i] + (1 - betas.first) * gradient[i];
+            second_[i] = betas.second * second_[i] + (1 - betas.second) * gradient[i] * gradient[i];
+            weights[i] = shrink * weights[i] - step.rate * first_[i] / (std::sqrt(second_[i]) + step.epsilon);
         }
     }
 
-    static constexpr float beta1 = 0.9F;
-    static constexpr float beta2 = 0.999F;
+    static constexpr AdamBetas betas{0.9F, 0.999F};
 
 private:
     std::vector<float> first_;
@@ -51,14 +51,12 @@ public:
     void step(Head& head, const Head& gradient, float rate, float decay)
     {
         ++steps_;
-        const float root = std::sqrt(1 - std::pow(Moments::beta2, static_cast<float>(steps_)));
-        const float corrected = rate * root / (1 - std::pow(Moments::beta1, static_cast<float>(steps_)));
-        const float epsilon = 1e-8F * root;
+        const AdamStep corrected = adam_step(Moments::betas, rate, steps_);
         const std::vector<Linear*> layers = head.layers();
         const std::vector<const Linear*> gradients = gradient.layers();
         for (std::size_t l = 0; l < layers.size(); ++l) {
-            moments_[2 * l].step(layers[l]->weights, gradients[l]->weights, corrected, epsilon, 1 - rate * decay);
-            moments_[2 * l + 1].step(layers[l]->bias, gradients[l]->bias, corrected, epsilon, 1.0F);
+            moments_[2 * l].step(layers[l]->weights, gradients[l]->weights, corrected, 1 - rate * decay);
+            moments_[2 * l + 1].step(layers[l]->bias, gradients[l]->bias, corrected, 1.0F);
         }
     }
 
@@ -80,12 +78,6 @@ Head initial_head(const HeadSpec& spec, Random& random)
             weight = static_cast<float>(deviation * random.normal());
     }
     return head;
-}
-
-void shuffle(std::vector<std::uint32_t>& order, Random& random)
-{
-    for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[random.below(i)]);
 }
 
 /// Replaces logits by softmax - target (divided by `share`) and returns the cross-entropy of the target.

@@ -23,6 +23,7 @@
 #include "app/print_dialog.h"
 #include "app/session.h"
 #include "core/analysis/cost/cost.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/risk/guarantee.h"
 #include "core/analysis/risk/loss.h"
@@ -256,8 +257,8 @@ void TestTranslation::textsOfTheCore()
     shown.push_back(naive);
     for (const std::string_view text : shown)
         QVERIFY2(plots::core_text(text) != gui::text(text), std::string(text).c_str());
-    for (const char* text : plots::core_texts())
-        QVERIFY2(plots::core_text(text) != QLatin1String(text), text);
+    for (const std::string_view text : plots::core_texts())
+        QVERIFY2(plots::core_text(text) != gui::text(text), std::string(text).c_str());
 }
 
 void TestTranslation::noLetterTwice()

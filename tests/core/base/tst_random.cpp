@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <array>
 #include <cmath>
+#include <map>
+#include <vector>
 
 #include <QTest>
 
@@ -95,6 +97,45 @@ private slots:
         QVERIFY(std::abs(sum / n - 0.5) < 0.005);
         QVERIFY(std::abs(product / n) < 0.002);
         QVERIFY(hash_uniform(9, 1) != hash_uniform(10, 1));
+    }
+
+    void every_order_is_equally_likely()
+    {
+        std::map<std::vector<int>, int> whole;
+        std::map<std::vector<int>, int> first;
+        Random random(3);
+        for (int i = 0; i < 60000; ++i) {
+            std::vector<int> order{1, 2, 3};
+            shuffle(order, random);
+            ++whole[order];
+            order = {1, 2, 3};
+            shuffle_first(order, 1, random);
+            ++first[order];
+        }
+        QCOMPARE(whole.size(), std::size_t(6));
+        for (const auto& [order, count] : whole)  // standard deviation 91
+            QVERIFY(std::abs(count - 10000) < 500);
+        QCOMPARE(first.size(), std::size_t(3));
+        for (const auto& [order, count] : first)
+            QVERIFY(std::abs(count - 20000) < 600);
+    }
+
+    void shuffling_draws_from_the_end()
+    {
+        // What run files hold was drawn in this order.
+        std::vector<std::size_t> order(10);
+        std::vector<std::size_t> slow(10);
+        for (std::size_t i = 0; i < 10; ++i)
+            order[i] = slow[i] = i;
+        Random random(4);
+        Random same(4);
+        shuffle(order, random);
+        for (std::size_t last = 9; last > 0; --last) {
+            const auto drawn = static_cast<std::size_t>(same.uniform() * static_cast<double>(last + 1));
+            std::swap(slow[last], slow[drawn]);
+        }
+        QVERIFY(order == slow);
+        QCOMPARE(random.next(), same.next());
     }
 };
 

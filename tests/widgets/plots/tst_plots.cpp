@@ -12,6 +12,8 @@
 
 #include "core/base/file.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/static_points.h"
+#include "core/analysis/predict/quality.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/exit_shares.h"
 #include "widgets/plots/plot_export.h"

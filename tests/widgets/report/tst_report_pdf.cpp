@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "core/analysis/report/report.h"
+#include "core/analysis/analyse/decide.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/report/report_pdf.h"
 

@@ -5,6 +5,11 @@
 
 #include "core/base/random.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/exit_flow.h"
+#include "core/analysis/analyse/static_points.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/analyse/default_budget.h"
 #include "tests/support/synthetic_run.h"
 
@@ -283,7 +288,6 @@ private slots:
         QCOMPARE(static_points(*b.run, b.costs).front().accuracy.samples, std::size_t{0});
         const auto flow = exit_flow(*b.run, std::vector(100, StateIndex(0)));
         QCOMPARE(flow[0].unlabelled, 100U);
-        QVERIFY(!explain(*b.analysis, b.costs, SampleIndex(0), b.run->full()).empty());
     }
 
     void static_points_are_single_states()
@@ -312,36 +316,6 @@ private slots:
                 d.state[i], run::evidence(b.run->states, b.run->test, d.state[i], SampleIndex(i)), out);
             QVERIFY(std::abs(out[0] - predicted[i]) < 1e-6F);
         }
-    }
-
-    void explains_every_gate_in_a_plain_sentence()
-    {
-        const Bench& b = bench();
-        const StateIndex decided = *b.run->states[b.run->full().at()].parent;
-        const auto visits = explain(*b.analysis, b.costs, SampleIndex(5), decided);
-        QCOMPARE(visits.size(), std::size_t{2});
-        QVERIFY(!visits[0].left_here && visits[1].left_here);
-        QVERIFY(visits[1].state == decided);
-        const QRegularExpression first("^went on from exit 1 \\(w8a8\\): predicted error [0-9.]+ % here, [0-9.]+ % at "
-                                       "best for [0-9.]+x the cost$");
-        const QRegularExpression second(
-            "^left at exit 2 \\(w8a8\\): predicted error [0-9.]+ % here, [0-9.]+ % at best for [0-9.]+x the cost$");
-        QVERIFY2(first.match(QString::fromStdString(visits[0].reason)).hasMatch(), visits[0].reason.c_str());
-        QVERIFY2(second.match(QString::fromStdString(visits[1].reason)).hasMatch(), visits[1].reason.c_str());
-        for (const GateVisit& visit : visits) {
-            const auto terminals = b.analysis->predictors().terminals(visit.state);
-            std::vector<float> out(terminals.size());
-            b.analysis->predictors().predict(
-                visit.state, run::evidence(b.run->states, b.run->test, visit.state, SampleIndex(5)), out);
-            QCOMPARE(visit.predicted_error_here, out.front());
-            QCOMPARE(visit.best_predicted_error, *std::min_element(out.begin() + 1, out.end()));
-            QVERIFY(visit.best_relative_cost > visit.relative_cost);
-            QCOMPARE(visit.prediction, b.run->test.prediction[visit.state.at()][5]);
-        }
-        const auto last = explain(*b.analysis, b.costs, SampleIndex(5), b.run->full());
-        QVERIFY(last.back().reason.starts_with("left at exit 3 (w8a8): predicted error "));
-        QVERIFY(last.back().reason.ends_with("% here, and no stage is left"));
-        QVERIFY(last.back().best_terminal == last.back().state);
     }
 
     void errors_are_worded()

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "core/analysis/analyse/bootstrap.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/paired.h"
 #include "tests/support/synthetic_run.h"
 

@@ -4,6 +4,10 @@
 #include <cmath>
 
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/decided_reliability.h"
+#include "core/analysis/analyse/exit_flow.h"
+#include "core/analysis/analyse/predictor_report.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

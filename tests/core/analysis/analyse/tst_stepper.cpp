@@ -3,6 +3,8 @@
 
 #include "core/base/random.h"
 #include "core/analysis/analyse/stepper.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"
 #include "tests/support/synthetic_run.h"
 

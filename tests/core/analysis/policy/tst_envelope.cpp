@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/envelope.h"
 
 using namespace exitscope;
 using namespace exitscope::policy;

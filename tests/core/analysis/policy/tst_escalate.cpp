@@ -29,10 +29,10 @@ struct Bench {
 
     Bench()
     {
-        const auto graph = escalate_graph({*measured(), measured_costs, nullptr});
+        const auto graph = escalate_policy.graph({*measured(), measured_costs, nullptr});
         derived = *derive(*measured(), *graph, {Answers::pooled, false, 1});
         costs = *cost::derived_costs(*derived.run, measured_costs);
-        policy = *fit_escalate({*derived.run, costs, nullptr});
+        policy = *escalate_policy.fit({*derived.run, costs, nullptr});
     }
 };
 
@@ -216,12 +216,12 @@ private slots:
             }
         }
         const auto costs = *cost::make_costs(*run, cost::Kind::bops);
-        const auto graph = escalate_graph({*run, costs, nullptr});
+        const auto graph = escalate_policy.graph({*run, costs, nullptr});
         QVERIFY(graph.has_value());
         // Own answers: what is tested here is the choice, not the pool.
         const auto derived = derive(*run, *graph, {Answers::own, false, 1});
         const auto derived_costs = *cost::derived_costs(*derived->run, costs);
-        const auto fitted = *fit_escalate({*derived->run, derived_costs, nullptr});
+        const auto fitted = *escalate_policy.fit({*derived->run, derived_costs, nullptr});
         const auto states = fitted->decide(derived->run->test, fitted->points().size() - 1);
         for (std::size_t i = 0; i < states.size(); ++i) {
             QVERIFY(derived->run->test.correct(states[i], SampleIndex(i)));
@@ -238,7 +238,7 @@ private slots:
               tests::SyntheticOptions{.exits = 3, .precisions = {{8, 8}}, .fit_samples = 100}}) {
             const run::RunPtr run = tests::synthetic_run(options);
             const auto costs = *cost::make_costs(*run, cost::Kind::bops);
-            const auto graph = escalate_graph({*run, costs, nullptr});
+            const auto graph = escalate_policy.graph({*run, costs, nullptr});
             QVERIFY(graph.has_value());
             QVERIFY(!graph->states.empty());
         }

@@ -200,7 +200,7 @@ private slots:
     {
         const run::RunPtr run = tests::synthetic_run({.exits = 4, .fit_samples = 800, .test_samples = 800});
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        const auto fitted = fit_patience({*run, *costs, nullptr});
+        const auto fitted = patience_policy.fit({*run, *costs, nullptr});
         QVERIFY(fitted.has_value());
         const Chain chain = chain_to(*run, run->full());
         for (std::size_t p = 0; p < (*fitted)->points().size(); ++p) {
@@ -225,7 +225,7 @@ private slots:
     {
         const run::RunPtr run = tests::synthetic_run({.exits = 3, .fit_samples = 4000, .test_samples = 8000});
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        const auto fitted = fit_pcee({*run, *costs, nullptr});
+        const auto fitted = pcee_policy.fit({*run, *costs, nullptr});
         QVERIFY(fitted.has_value());
         const Chain chain = chain_to(*run, run->full());
         for (std::size_t p = 0; p < (*fitted)->points().size(); ++p) {

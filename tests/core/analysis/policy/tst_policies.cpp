@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/predict/fit.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

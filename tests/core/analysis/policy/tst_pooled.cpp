@@ -5,6 +5,7 @@
 
 #include "core/base/random.h"
 #include "core/analysis/policy/derived_run.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/pooled_fit.h"
 #include "tests/support/synthetic_run.h"
 

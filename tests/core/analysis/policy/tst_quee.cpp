@@ -6,6 +6,8 @@
 
 #include "core/base/random.h"
 #include "core/analysis/predict/targets.h"
+#include "core/analysis/policy/sweep.h"
+#include "core/analysis/predict/fit.h"
 #include "core/analysis/policy/policies.h"
 #include "core/analysis/policy/quee_rules.h"
 #include "tests/support/synthetic_run.h"
@@ -292,7 +294,7 @@ private slots:
         QCOMPARE(run->states.size(), std::size_t{4});
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
         const Context context{*run, *costs, predictors_of(*run, predict::Method::spline)};
-        const auto quee = fit_quee(context);
+        const auto quee = quee_policy.fit(context);
         QVERIFY(quee.has_value());
         QCOMPARE((*quee)->points().front().fit_cost, costs->relative(StateIndex(0)));
         std::vector<std::size_t> visited(4, 0);
@@ -315,7 +317,7 @@ private slots:
             QVERIFY(Sweep::state_at(tracer->trace(SampleIndex(0), 0), g) == StateIndex(0));
             QVERIFY(Sweep::state_at(tracer->trace(SampleIndex(1), 0), g) == StateIndex(goes_on ? 1 : 0));
         }
-        const auto fitted = fit_quee(context);
+        const auto fitted = quee_policy.fit(context);
         QVERIFY(fitted.has_value());
         const auto points = (*fitted)->points();
         QVERIFY(points.size() >= 2);
@@ -329,7 +331,7 @@ private slots:
     {
         const run::Run run = known_problem();
         const auto costs = cost::make_costs(run, cost::Kind::macs);
-        const auto fitted = fit_quee_dp({run, *costs, nullptr});
+        const auto fitted = quee_dp_policy.fit({run, *costs, nullptr});
         QVERIFY(fitted.has_value());
         const auto points = (*fitted)->points();
         QVERIFY(std::abs(points.front().fit_cost - 0.4) < 1e-12);
@@ -348,7 +350,7 @@ private slots:
     {
         const run::RunPtr run = small_run();
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
-        QVERIFY(!fit_quee({*run, *costs, nullptr}));
+        QVERIFY(!quee_policy.fit({*run, *costs, nullptr}));
     }
 };
 

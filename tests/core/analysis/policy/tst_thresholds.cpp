@@ -2,7 +2,10 @@
 #include <QtTest>
 
 #include "core/analysis/policy/confidence.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/sweep.h"
 #include "core/analysis/policy/policies.h"
+#include "core/analysis/policy/threshold_rules.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;
@@ -59,9 +62,9 @@ private slots:
         const run::RunPtr run = small_run();
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
         const Context context{*run, *costs, nullptr};
-        const auto fitted = which == 0   ? fit_confidence(context)
-                            : which == 1 ? fit_entropy(context)
-                                         : fit_margin(context);
+        const auto fitted = which == 0   ? confidence_policy.fit(context)
+                            : which == 1 ? entropy_policy.fit(context)
+                                         : margin_policy.fit(context);
         QVERIFY(fitted.has_value());
         const auto points = (*fitted)->points();
         QVERIFY(points.size() > 10);
@@ -132,9 +135,9 @@ private slots:
         const run::RunPtr run = small_run();
         const auto costs = cost::make_costs(*run, cost::Kind::bops);
         const Context context{*run, *costs, nullptr};
-        const auto composite = fit_composite(context);
-        const auto confidence = fit_confidence(context);
-        const auto hull = fit_static_hull(context);
+        const auto composite = composite_policy.fit(context);
+        const auto confidence = confidence_policy.fit(context);
+        const auto hull = static_hull_policy.fit(context);
         QVERIFY(composite.has_value() && confidence.has_value() && hull.has_value());
         const auto accuracy_at = [](std::span<const Point> points, double budget) {
             const Mix mix = at_budget(points, budget, true);

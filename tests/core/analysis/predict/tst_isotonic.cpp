@@ -7,6 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/analysis/predict/isotonic.h"
+#include "core/analysis/predict/fit.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -2,6 +2,8 @@
 #include <QtTest>
 
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/fit.h"
+#include "core/analysis/predict/quality.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -5,6 +5,7 @@
 
 #include "core/base/random.h"
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/wilson.h"
 
 using namespace exitscope;

@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/analysis/predict/error_clusters.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/roc.h"
 

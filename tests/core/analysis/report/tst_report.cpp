@@ -7,6 +7,7 @@
 #include <QXmlStreamReader>
 
 #include "core/analysis/analyse/default_budget.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/comparison.h"
 #include "core/analysis/report/csv.h"
 #include "core/analysis/report/examples.h"

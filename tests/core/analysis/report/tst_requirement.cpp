@@ -2,6 +2,8 @@
 #include <QtTest>
 
 #include "core/analysis/report/requirement.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

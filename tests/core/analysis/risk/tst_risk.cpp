@@ -5,7 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/risk/control.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/risk/knob_path.h"
 #include "tests/support/synthetic_run.h"
 
@@ -27,9 +28,9 @@ const cost::Costs& costs()
     return shared;
 }
 
-CalibrationRequest request(Method method, Loss loss, std::vector<double> eps, std::size_t n, std::size_t trials)
+ControlRequest request(Method method, Loss loss, std::vector<double> eps, std::size_t n, std::size_t trials)
 {
-    CalibrationRequest r;
+    ControlRequest r;
     r.rule.method = method;
     r.rule.bound = info(loss).bound;
     r.rule.ltt_bound = info(loss).bound;
@@ -165,7 +166,7 @@ private slots:
             for (const Method method : {Method::ucb, Method::ltt, Method::crc}) {
                 Progress progress;
                 const auto outcomes =
-                    calibrate(path->losses, path->relative_cost, request(method, loss, eps, 500, trials), progress);
+                    control_risk(path->losses, path->relative_cost, request(method, loss, eps, 500, trials), progress);
                 QVERIFY(outcomes.has_value());
                 for (const LevelOutcome& outcome : *outcomes) {
                     if (method == Method::crc)
@@ -183,16 +184,16 @@ private slots:
     {
         const auto path = knob_path(analysis(), costs(), "confidence", Loss::performance_gap);
         QVERIFY(path.has_value());
-        CalibrationRequest r = request(Method::ucb, Loss::performance_gap, {0.03}, 700, 40);
+        ControlRequest r = request(Method::ucb, Loss::performance_gap, {0.03}, 700, 40);
         Progress progress;
-        const auto one = calibrate(path->losses, path->relative_cost, r, progress);
+        const auto one = control_risk(path->losses, path->relative_cost, r, progress);
         r.threads = 3;
-        const auto three = calibrate(path->losses, path->relative_cost, r, progress);
+        const auto three = control_risk(path->losses, path->relative_cost, r, progress);
         QVERIFY(one.has_value() && three.has_value());
         QVERIFY(one->front().index == three->front().index);
         QCOMPARE(one->front().risk_mean, three->front().risk_mean);
         r.seed = 2;
-        const auto other = calibrate(path->losses, path->relative_cost, r, progress);
+        const auto other = control_risk(path->losses, path->relative_cost, r, progress);
         QVERIFY(other.has_value() && other->front().risk_mean != one->front().risk_mean);
     }
 
@@ -201,7 +202,7 @@ private slots:
         LossTable table{2, 50, std::vector<double>(100, 1.0)};
         Progress progress;
         const std::vector<float> cost(100, 0.5F);
-        const auto outcome = calibrate(table, cost, request(Method::crc, Loss::consistency, {0.1}, 20, 3), progress);
+        const auto outcome = control_risk(table, cost, request(Method::crc, Loss::consistency, {0.1}, 20, 3), progress);
         QVERIFY(outcome.has_value());
         QVERIFY(!outcome->front().index.front());
         QCOMPARE(outcome->front().risk_mean, 0.0);
@@ -214,19 +215,19 @@ private slots:
         // The first ten samples are right, the others wrong.
         LossTable table{1, 50, std::vector<double>(50, 1.0)};
         std::fill_n(table.values.begin(), 10, 0.0);
-        CalibrationRequest r = request(Method::naive, Loss::consistency, {0.5}, 10, 1);
+        ControlRequest r = request(Method::naive, Loss::consistency, {0.5}, 10, 1);
         for (std::uint32_t i = 0; i < 50; ++i)
             r.order.push_back(i);
         Progress progress;
-        const auto first = calibrate(table, {}, r, progress);
+        const auto first = control_risk(table, {}, r, progress);
         QVERIFY(first.has_value() && first->front().index.front() == std::size_t(0));
         QCOMPARE(first->front().risk_mean, 1.0);
         QCOMPARE(first->front().violations, 1.0);
         QVERIFY(std::isnan(first->front().cost_mean));
         std::reverse(r.order.begin(), r.order.end());
-        QVERIFY(!calibrate(table, {}, r, progress)->front().index.front());
+        QVERIFY(!control_risk(table, {}, r, progress)->front().index.front());
         r.n = 50;
-        QVERIFY(std::isnan(calibrate(table, {}, r, progress)->front().risk_mean));
+        QVERIFY(std::isnan(control_risk(table, {}, r, progress)->front().risk_mean));
     }
 
     void nonsense_is_refused()
@@ -234,22 +235,22 @@ private slots:
         const LossTable table{1, 50, std::vector<double>(50, 0.0)};
         Progress progress;
         const auto refused = [&](const auto& change) {
-            CalibrationRequest r = request(Method::ltt, Loss::consistency, {0.1}, 10, 1);
+            ControlRequest r = request(Method::ltt, Loss::consistency, {0.1}, 10, 1);
             change(r);
-            const auto outcome = calibrate(table, {}, r, progress);
+            const auto outcome = control_risk(table, {}, r, progress);
             return !outcome && outcome.error().code == ErrorCode::usage;
         };
-        QVERIFY(!refused([](CalibrationRequest&) {}));
-        QVERIFY(refused([](CalibrationRequest& r) { r.n = 51; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.n = 0; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.eps.clear(); }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.eps = {-0.1}; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.eps = {std::nan("")}; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.rule.delta = 1; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.trials = 0; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.order = {1, 2, 3}; }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.order.assign(10, 1); }));
-        QVERIFY(refused([](CalibrationRequest& r) { r.order = {0, 1, 2, 3, 4, 5, 6, 7, 8, 50}; }));
+        QVERIFY(!refused([](ControlRequest&) {}));
+        QVERIFY(refused([](ControlRequest& r) { r.n = 51; }));
+        QVERIFY(refused([](ControlRequest& r) { r.n = 0; }));
+        QVERIFY(refused([](ControlRequest& r) { r.eps.clear(); }));
+        QVERIFY(refused([](ControlRequest& r) { r.eps = {-0.1}; }));
+        QVERIFY(refused([](ControlRequest& r) { r.eps = {std::nan("")}; }));
+        QVERIFY(refused([](ControlRequest& r) { r.rule.delta = 1; }));
+        QVERIFY(refused([](ControlRequest& r) { r.trials = 0; }));
+        QVERIFY(refused([](ControlRequest& r) { r.order = {1, 2, 3}; }));
+        QVERIFY(refused([](ControlRequest& r) { r.order.assign(10, 1); }));
+        QVERIFY(refused([](ControlRequest& r) { r.order = {0, 1, 2, 3, 4, 5, 6, 7, 8, 50}; }));
     }
 };
 

@@ -9,6 +9,8 @@
 
 #include "core/network/engine/run_model.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/registry.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/base/softmax.h"
 #include "core/analysis/run/answers.h"

@@ -12,6 +12,9 @@
 #include "core/deploy/adaptive/rerun.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/analysis/policy/derived_run.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/gates.h"
 #include "core/analysis/run/run_file.h"
 #include "tests/support/small_network.h"
 
@@ -78,7 +81,7 @@ const Evaluated& evaluated(bool through_file = false)
 struct Point {
     std::shared_ptr<const analyse::Analysis> basis;
     analyse::Decisions decisions;
-    adaptive::Rule rule;
+    adaptive::DeployedPolicy rule;
 };
 Point operating_point(const Evaluated& on, std::string_view policy, double budget, bool pooled = false)
 {
@@ -130,6 +133,7 @@ private:
             const auto at = std::find(way_.begin(), way_.end(), state);
             return at + 1 == way_.end() ? state : *(at + 1);
         }
+        std::optional<policy::Judgement> judge(StateIndex, const policy::Visit&) override { return policy::FixedStep{}; }
         bool reads(StateIndex) const override { return true; }
 
     private:

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
+#include "core/analysis/analyse/predictor_report.h"
 
 #include "core/base/parallel.h"
-#include "core/analysis/analyse/analysis.h"
 
 namespace exitscope::analyse {
 namespace {
@@ -35,27 +34,6 @@ predict::QualityIntervals intervals(const Pairs& pairs, std::uint64_t seed)
 constexpr std::size_t pooled_limit = 4'000'000;
 
 }  // namespace
-
-std::vector<ExitReliability> decided_reliability(const Analysis& analysis, std::span<const StateIndex> states,
-                                                 std::size_t bins)
-{
-    const run::Run& run = analysis.run();
-    const std::vector<float> predicted = analysis.predicted_error(states);
-    std::vector<Pairs> pairs(run.exit_count() + 1);
-    for (std::size_t i = 0; i < states.size() && i < run.test.labels.size(); ++i) {
-        if (run.test.labels[i] < 0)
-            continue;
-        const bool wrong = !run.test.correct(states[i], SampleIndex(i));
-        pairs[run.states[states[i].at()].exit.at()].add(predicted[i], wrong, i);
-        pairs.back().add(predicted[i], wrong, i);
-    }
-    std::vector<ExitReliability> result;
-    result.reserve(pairs.size());
-    for (const Pairs& exit : pairs)
-        result.push_back(
-            {predict::quality(exit.predicted, exit.wrong), predict::reliability(exit.predicted, exit.wrong, bins)});
-    return result;
-}
 
 Expected<PredictorReport> predictor_report(const run::Run& run, const predict::Predictors& predictors, std::uint64_t seed,
                                            unsigned threads)

@@ -12,7 +12,7 @@
 
 namespace exitscope::risk {
 
-struct CalibrationRequest {
+struct ControlRequest {
     Rule rule;
     std::vector<double> eps;
     std::size_t n = 0;                 ///< number of calibration samples; the others are test samples
@@ -38,11 +38,11 @@ struct LevelOutcome {
 void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples, std::size_t n,
                       std::vector<std::uint32_t>& order);
 
-/// Draws the calibration samples (or takes those of `order`), chooses a knob, and scores it on the remaining samples.
-/// `relative_cost` is [knobs * samples] like the losses, or empty if unknown. Errors: n larger than the number of
-/// samples; levels or delta out of range; positions in `order` out of range or repeated; cancelled.
-[[nodiscard]] Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses,
+/// Draws (or takes) the calibration samples, chooses, and scores on the samples that are left. `relative_cost` is
+/// [knobs * samples] as the losses, or empty: unknown. Errors: n beyond the samples; levels, delta or an order that
+/// make no sense; cancelled.
+[[nodiscard]] Expected<std::vector<LevelOutcome>> control_risk(const LossTable& losses,
                                                             std::span<const float> relative_cost,
-                                                            const CalibrationRequest& request, Progress& progress);
+                                                            const ControlRequest& request, Progress& progress);
 
 }  // namespace exitscope::risk

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/risk/calibrate.h"
+#include "core/analysis/risk/control.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +21,7 @@ tl::unexpected<Error> usage(std::string_view where, std::string detail)
     return fail(ErrorCode::usage, where, std::move(detail));
 }
 
-Expected<void> check(const LossTable& losses, const CalibrationRequest& request)
+Expected<void> check(const LossTable& losses, const ControlRequest& request)
 {
     if (request.eps.empty())
         return usage("--eps", "no level was given");
@@ -76,18 +76,18 @@ std::vector<double> row_totals(std::span<const Value> values, std::size_t sample
 }
 
 /// One trial at one level.
-struct Score {
+struct TrialScore {
     std::optional<std::size_t> index;
     double risk = unknown;
     double cost = unknown;
 };
 
-LevelOutcome summarise(double eps, std::span<const Score> scores)
+LevelOutcome summarise(double eps, std::span<const TrialScore> scores)
 {
     LevelOutcome outcome;
     outcome.eps = eps;
     const double trials = static_cast<double>(scores.size());
-    for (const Score& score : scores) {
+    for (const TrialScore& score : scores) {
         outcome.index.push_back(score.index);
         outcome.risk.push_back(score.risk);
         outcome.risk_mean += score.risk / trials;
@@ -95,7 +95,7 @@ LevelOutcome summarise(double eps, std::span<const Score> scores)
         outcome.violations += std::isnan(score.risk) ? unknown : score.risk > eps ? 1 / trials : 0.0;
     }
     double squares = 0;
-    for (const Score& score : scores)
+    for (const TrialScore& score : scores)
         squares += (score.risk - outcome.risk_mean) * (score.risk - outcome.risk_mean);
     outcome.risk_error = std::sqrt(squares / std::max(1.0, trials - 1));
     return outcome;
@@ -106,17 +106,15 @@ LevelOutcome summarise(double eps, std::span<const Score> scores)
 void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples, std::size_t n,
                       std::vector<std::uint32_t>& order)
 {
-    // the first n places of a random order of all samples (Fisher-Yates)
     order.resize(samples);
     std::iota(order.begin(), order.end(), std::uint32_t{0});
     Random random(mix64(mix64(seed) + trial));
-    for (std::size_t i = 0; i < n; ++i)
-        std::swap(order[i], order[i + random.below(samples - i)]);
+    shuffle_first(order, n, random);
     order.resize(n);
 }
 
-Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses, std::span<const float> relative_cost,
-                                              const CalibrationRequest& request, Progress& progress)
+Expected<std::vector<LevelOutcome>> control_risk(const LossTable& losses, std::span<const float> relative_cost,
+                                              const ControlRequest& request, Progress& progress)
 {
     if (Expected<void> sensible = check(losses, request); !sensible)
         return forward(sensible);
@@ -125,7 +123,7 @@ Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses, std::span
     const std::vector<double> cost_totals = row_totals(relative_cost, losses.samples);
     const bool tests = request.n < losses.samples;
 
-    std::vector<std::vector<Score>> scores(levels, std::vector<Score>(request.trials));
+    std::vector<std::vector<TrialScore>> scores(levels, std::vector<TrialScore>(request.trials));
     progress.begin("Calibrating", request.trials);
     const unsigned threads = thread_count(request.threads, request.trials);
     std::vector<std::vector<std::uint32_t>> drawn(threads);
@@ -139,7 +137,7 @@ Expected<std::vector<LevelOutcome>> calibrate(const LossTable& losses, std::span
             calibration.assign(request.order.begin(), request.order.begin() + static_cast<std::ptrdiff_t>(request.n));
         const auto chosen = choose(losses, calibration, request.rule, request.eps);
         for (std::size_t e = 0; e < levels; ++e) {
-            Score& score = scores[e][t];
+            TrialScore& score = scores[e][t];
             score.index = chosen[e];
             if (!tests)
                 continue;

@@ -4,7 +4,8 @@
 
 #include "core/base/random.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/score.h"
+#include "core/analysis/policy/sweep.h"
+#include "core/analysis/policy/state_facts.h"
 
 namespace exitscope::policy {
 namespace {
@@ -40,11 +41,9 @@ private:
     std::uint64_t seed_;
 };
 
-}  // namespace
-
 Expected<FittedPtr> fit_random(const Context& context)
 {
-    Expected<FittedPtr> quee = fit_quee(context);
+    Expected<FittedPtr> quee = quee_policy.fit(context);
     if (!quee)
         return quee;
     std::vector<StateIndex> states(context.run.states.size());
@@ -71,5 +70,15 @@ Expected<FittedPtr> fit_random(const Context& context)
     }
     return std::make_shared<RandomPolicy>(std::move(points), std::move(states), std::move(cumulative), context.seed);
 }
+
+}  // namespace
+
+constinit const Info random_policy{
+    .name = "random",
+    .title = "Random exits",
+    .description = translatable("core", "The same share of images in every state as QuEE, drawn without looking at the image"),
+    .line = {7, Dash::dotted, 1.6},
+    .fit = fit_random,
+};
 
 }  // namespace exitscope::policy
