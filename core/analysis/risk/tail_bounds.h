@@ -6,7 +6,8 @@
 
 namespace exitscope::risk {
 
-/// The largest count c with factor * P(Bin(n, p) <= c) <= level, -1 if there is none. p in [0, 1].
+/// The largest count c with factor * P(Bin(n, p) <= c) <= level, -1 if there is none. p in [0, 1]. The tail is
+/// Boost.Math's; a tail that equals the level is within it.
 [[nodiscard]] std::int64_t binomial_threshold(std::uint64_t n, double p, double factor, double level);
 
 /// Whether Hoeffding's p-value exp(-n h1(min(mean, p), p)), h1 the relative entropy of Bernoulli variables, is at most
