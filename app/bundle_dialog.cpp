@@ -100,7 +100,7 @@ BundleDialog::BundleDialog(Prompts& chooser, Point point, QWidget* parent)
             reject();
     });
     connect(&jobs_, &Jobs::statusChanged, this, [this](const JobStatus& status) {
-        jobBar_->show(status);
+        jobBar_->setStatus(status);
         refresh();
     });
     connect(&jobs_, &Jobs::failed, this,

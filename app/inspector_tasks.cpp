@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/inspector_tasks.h"
 
+#include "core/network/calibrate/layer_study.h"
 #include "core/network/dataset/in_memory.h"
 #include "core/network/dataset/perturb.h"
-#include "core/network/calibrate/layer_study.h"
 #include "widgets/common/format.h"
 #include "widgets/inspector/inspector_view.h"
 
@@ -96,13 +96,18 @@ Expected<Drifted> drifted(const Request& request, Progress& progress)
 
 }  // namespace
 
-InspectorTasks::InspectorTasks(Session& session, gui::InspectorView& view, QObject* parent)
-    : QObject(parent), session_(session), view_(view)
+InspectorTasks::InspectorTasks(Session& session, gui::InspectorView& view)
+    : QObject(&view), session_(session), view_(view)
 {
     connect(&view_, &gui::InspectorView::rerunWanted, this, &InspectorTasks::rerun);
     connect(&view_, &gui::InspectorView::driftWanted, this, &InspectorTasks::drift);
     connect(&view_, &gui::InspectorView::samplePicked, &session_,
             [this](SampleIndex sample) { session_.select(sample); });
+    connect(&session_, &Session::selectionChanged, this, [this] { view_.setSample(session_.selected()); });
+    connect(&session_, &Session::decided, this, [this] {
+        if (view_.sample() != session_.selected())  // a session that was opened has chosen one
+            view_.setSample(session_.selected());
+    });
     connect(&session_, &Session::runChanged, this, &InspectorTasks::forget);
     connect(&session_, &Session::imagesChanged, this, [this](const dataset::DatasetPtr& images) { images_ = images; });
 }

@@ -6,11 +6,11 @@
 #include <QFileInfo>
 #include <QUndoCommand>
 
-#include "core/base/file.h"
 #include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/file.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::app {

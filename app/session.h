@@ -166,7 +166,7 @@ private:
     std::vector<analyse::StaticPoint> fixed_;  ///< accuracies of the analysis' run, costs of the day it was made
     std::map<std::string, std::shared_ptr<analyse::Stepper>> fits_;
     std::shared_ptr<analyse::Stepper> decider_;  ///< whose decisions point_ holds
-    std::map<std::string, Error> unfit_;          ///< policies that cannot be fitted on this run
+    std::map<std::string, Error> unfit_;         ///< policies that cannot be fitted on this run
     std::vector<std::string> shown_;
     std::string policy_;
     cost::Kind costKind_ = cost::Kind::bops;

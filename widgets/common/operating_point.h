@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/analysis/cost/cost.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/cost/cost.h"
 #include "core/analysis/query/predicate.h"
 #include "core/analysis/run/run.h"
 

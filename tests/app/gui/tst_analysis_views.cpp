@@ -409,7 +409,7 @@ void TestAnalysisViews::neighboursSelect()
     QTRY_VERIFY(first->isVisible());
     const SampleIndex selected = *session_->selected();
     const auto nearest = analyse::nearest_answers(session_->point()->run ? *session_->point()->run : *session_->run(),
-                                                   session_->point()->state(selected), selected, 1);
+                                                  session_->point()->state(selected), selected, 1);
     QVERIFY(find<QLabel>("neighbourSpace")->text().contains(QStringLiteral("logits at exit")));
     first->click();
     QCOMPARE(session_->selected()->value, nearest.front().sample.value);
