@@ -18,6 +18,11 @@
 namespace exitscope::app {
 namespace {
 
+constexpr Lane comparisonLane{"comparison"};
+constexpr Lane guaranteeLane{"guarantee"};
+constexpr Lane flipsLane{"flips"};
+constexpr Lane quantizationLane{"quantization"};
+
 constexpr int restMilliseconds = 150;
 
 QString policyTitle(const std::string& name)
@@ -104,22 +109,22 @@ AnalysisViews::AnalysisViews(Session& session, QWidget* parent) : QObject(parent
     connect(compare_, &gui::CompareView::comparisonWanted, &rest_, qOverload<>(&QTimer::start));
     connect(guarantee_, &gui::GuaranteeView::asked, this, &AnalysisViews::findGuarantee);
     connect(guarantee_, &gui::GuaranteeView::cancelled, this, [this] {
-        session_.jobs().cancel(Jobs::Lane::guarantee);
+        session_.jobs().cancel(guaranteeLane);
         guarantee_->clear();
     });
     connect(guarantee_, &gui::GuaranteeView::pointChosen, this, &AnalysisViews::usePoint);
     connect(quantization_, &gui::QuantizationView::filtersPicked, &session_, &Session::addFilters);
     connect(quantization_, &gui::QuantizationView::asked, this, &AnalysisViews::measureLayers);
     connect(quantization_, &gui::QuantizationView::cancelled, this,
-            [this] { session_.jobs().cancel(Jobs::Lane::quantization); });
+            [this] { session_.jobs().cancel(quantizationLane); });
     connect(&session_.jobs(), &Jobs::statusChanged, this, [this] {
-        guarantee_->setWorking(session_.jobs().busy(Jobs::Lane::guarantee));
-        quantization_->setWorking(session_.jobs().busy(Jobs::Lane::quantization));
+        guarantee_->setWorking(session_.jobs().busy(guaranteeLane));
+        quantization_->setWorking(session_.jobs().busy(quantizationLane));
     });
     connect(&session_, &Session::runChanged, this, &AnalysisViews::clear);
     connect(&session_, &Session::runChanged, this, &AnalysisViews::showRun);
     connect(&session_, &Session::analysisChanged, this, [this] {
-        session_.jobs().cancel(Jobs::Lane::guarantee);
+        session_.jobs().cancel(guaranteeLane);
         guarantee_->setReady(session_.analysis() != nullptr);
     });
     connect(&session_, &Session::decided, this, &AnalysisViews::showDecision);
@@ -148,8 +153,8 @@ std::vector<gui::FactTable*> AnalysisViews::tables() const
 void AnalysisViews::clear()
 {
     rest_.stop();
-    session_.jobs().cancel(Jobs::Lane::comparison);
-    session_.jobs().cancel(Jobs::Lane::guarantee);
+    session_.jobs().cancel(comparisonLane);
+    session_.jobs().cancel(guaranteeLane);
     flow_->setPoint(nullptr);
     confusion_->setPoint(nullptr);
     compare_->setPoint(nullptr, {});
@@ -160,7 +165,7 @@ void AnalysisViews::showDecision()
 {
     flow_->setPoint(session_.point());
     confusion_->setPoint(session_.point());
-    session_.jobs().cancel(Jobs::Lane::comparison);
+    session_.jobs().cancel(comparisonLane);
     compare_->setPoint(session_.point(), pointTitle());
     guarantee_->setPolicy(session_.policy());
     if (compare_->isVisible())
@@ -190,13 +195,12 @@ void AnalysisViews::compare()
     if (!pinned_ || !current || !session_.point()->decided())
         return;
     // no title: it takes a few hundredths of a second, and every step of the slider asks for it
-    session_.jobs().start<Expected<gui::Comparison>>(
-        Jobs::Lane::comparison, {},
+    session_.jobs().start<gui::Comparison>(
+        comparisonLane, {},
         [pinned = pinned_, now = Current{*current, session_.point()->decisions},
-         seed = session_.settings().options.seed](Progress&) -> Expected<Expected<gui::Comparison>> {
-            return comparison(*pinned, now, seed);
-        },
-        [this](const Expected<gui::Comparison>& compared) { compare_->setComparison(compared); });
+         seed = session_.settings().options.seed](Progress&) { return comparison(*pinned, now, seed); },
+        [this](gui::Comparison compared) { compare_->setComparison(std::move(compared)); },
+        [this](const Error& error) { compare_->setComparison(tl::unexpected<Error>(error)); });
 }
 
 void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
@@ -205,7 +209,7 @@ void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
         return;
     guarantee_->setWorking(true);
     session_.jobs().start<gui::GuaranteeAnswer>(
-        Jobs::Lane::guarantee, tr("Calibrating"),
+        guaranteeLane, tr("Calibrating"),
         [question, analysis = session_.analysis(), costs = session_.costs()](Progress& progress) {
             return answer(question, analysis, costs, progress);
         },
@@ -214,13 +218,13 @@ void AnalysisViews::findGuarantee(const gui::GuaranteeQuestion& question)
 
 void AnalysisViews::showRun()
 {
-    session_.jobs().cancel(Jobs::Lane::quantization);
+    session_.jobs().cancel(quantizationLane);
     quantization_->setRun(session_.run());
     if (!session_.run())
         return;
     // no title: one pass over the answers
     session_.jobs().start<std::vector<analyse::PrecisionFlips>>(
-        Jobs::Lane::flips, {},
+        flipsLane, {},
         [run = session_.run()](Progress&) -> Expected<std::vector<analyse::PrecisionFlips>> {
             return analyse::precision_flips(*run);
         },
@@ -232,7 +236,7 @@ void AnalysisViews::measureLayers()
     if (!session_.run())
         return;
     session_.jobs().start<evaluate::QuantizationFindings>(
-        Jobs::Lane::quantization, tr("Measuring layers"),
+        quantizationLane, tr("Measuring layers"),
         [run = session_.run(), model = session_.model()](Progress& progress) {
             const bool same = model && model->content_hash == run->provenance.model_hash;
             calibrate::LayerStudyOptions options;

@@ -345,10 +345,14 @@ void MainWindow::setLanguage(Language language)
 
 void MainWindow::open(const OpenRequest& request)
 {
-    if (request.empty())
-        return;
-    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
-        return;
+    if (!request.run.isEmpty() || !request.session.isEmpty())
+        replaceRun([this, request] { openNow(request); });
+    else if (!request.empty())
+        openNow(request);
+}
+
+void MainWindow::openNow(const OpenRequest& request)
+{
     if (request.sample) {
         if (options_.sample.isEmpty()) {
             message_->showError(tr("The sample model is not installed."));
@@ -381,11 +385,11 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         return;
     }
-    if (!mayReplaceRun()) {
+    if (!mayReplaceRun([this] { close(); })) {
         event->ignore();
         return;
     }
-    session_.cancel();
+    session_.stop();
     settings_.setValue(geometryKey, saveGeometry());
     if (pages_->currentWidget() == samples_)
         settings_.setValue(layoutKey, saveState(layoutVersion));

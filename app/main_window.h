@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -86,6 +87,7 @@ private:
     void makeDocks();
     QDockWidget* makeDock(const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area);
     void arrangeDefault();
+    void openNow(const OpenRequest& request);
     void enterWorkspace();
     void hideDoubleTitles();
     void refreshIcons();
@@ -108,10 +110,10 @@ private:
     void openModel();
     void openData();
     void openRun();
-    void saveRun();
-    /// Waits for the file; false when it was not written.
-    bool saveRunNow();
-    [[nodiscard]] bool mayReplaceRun();
+    /// `then` (may be empty) when the file is written.
+    void saveRun(const std::function<void()>& then = {});
+    [[nodiscard]] bool mayReplaceRun(const std::function<void()>& whenSaved);
+    void replaceRun(const std::function<void()>& how);
     void evaluate();
     void evaluateSettings();
     void addExits();

@@ -38,6 +38,8 @@
 namespace exitscope::app {
 namespace {
 
+constexpr Lane reportLane{"report"};
+
 using gui::text;
 
 std::filesystem::path toPath(const QString& path)
@@ -136,9 +138,8 @@ void MainWindow::exportReport()
                                                                               .decisions = point.decisions});
     material->thumbnails = dataset::thumbnails_of(thumbnails_->dataset());
 
-    session_.jobs().waitFor(Jobs::Lane::write);  // a second export must not cancel the first
-    session_.jobs().start<std::optional<report::Promise>>(
-        Jobs::Lane::write, tr("Preparing the report"),
+    session_.jobs().queue<std::optional<report::Promise>>(
+        reportLane, tr("Preparing the report"),
         [material](Progress& progress) -> Expected<std::optional<report::Promise>> {
             Expected<report::Promise> found =
                 report::promise(*material->analysis, material->costs, material->decisions.policy, {}, progress);

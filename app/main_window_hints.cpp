@@ -60,7 +60,7 @@ void MainWindow::makeHints()
     connect(&session_, &Session::dataChanged, this, [this] { firstSteps_->done(openStep); });
     connect(&session_, &Session::runChanged, this, [this] { skipKnownSteps(); });
     connect(&session_.jobs(), &Jobs::statusChanged, this, [this] {
-        if (session_.jobs().busy(Jobs::Lane::run))
+        if (session_.jobs().busy(runLane))
             firstSteps_->done(evaluateStep);
     });
     const auto moved = [this] { firstSteps_->done(budgetStep); };

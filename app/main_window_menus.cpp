@@ -157,7 +157,7 @@ void MainWindow::enableActions()
 {
     const bool hasRun = session_.run() != nullptr;
     const bool decided = session_.point()->decided();
-    const bool evaluating = session_.jobs().busy(Jobs::Lane::run);
+    const bool evaluating = session_.jobs().busy(runLane);
     actions_.openSample->setEnabled(!options_.sample.isEmpty());
     actions_.saveRun->setEnabled(hasRun);
     actions_.saveSession->setEnabled(hasRun);
@@ -198,46 +198,56 @@ void MainWindow::openData()
 void MainWindow::openRun()
 {
     const QString path = prompts_.openFile(this, tr("Open run"), tr("Runs (*.exr);;All files (*)"));
-    if (!path.isEmpty() && mayReplaceRun()) {
+    if (path.isEmpty())
+        return;
+    replaceRun([this, path] {
         session_.openRun(path);
         enterWorkspace();
-    }
+    });
 }
 
-void MainWindow::saveRun()
+void MainWindow::saveRun(const std::function<void()>& then)
 {
     const QString path =
         prompts_.saveFile(this, tr("Save run"), suggestedName(QString(), QStringLiteral("exr")), tr("Runs (*.exr)"));
     if (!path.isEmpty())
-        session_.saveRun(path);
+        session_.saveRun(path, [window = QPointer(this), then] {
+            if (window && then)
+                then();
+        });
 }
 
-bool MainWindow::saveRunNow()
-{
-    saveRun();
-    session_.jobs().waitFor(Jobs::Lane::write);
-    return session_.runIsSaved();
-}
-
-/// Asks before an evaluation that was never saved gives way to another run, or to the end of the program.
-bool MainWindow::mayReplaceRun()
+/// Asks before an evaluation that was never saved gives way to another run, or to the end of the program. When it is to
+/// be saved first the answer is false, and `whenSaved` follows once the file is written.
+bool MainWindow::mayReplaceRun(const std::function<void()>& whenSaved)
 {
     if (!session_.run() || session_.runIsSaved())
         return true;
     switch (prompts_.askUnsaved(this)) {
     case Prompts::Unsaved::discard: return true;
     case Prompts::Unsaved::stay: return false;
-    case Prompts::Unsaved::save: return saveRunNow();
+    case Prompts::Unsaved::save: break;
     }
+    saveRun([this, whenSaved] {
+        if (session_.runIsSaved())  // another may have been evaluated meanwhile
+            whenSaved();
+    });
     return false;
+}
+
+/// Now, or when the run that must not be lost is saved; not at all when the user wants to stay.
+void MainWindow::replaceRun(const std::function<void()>& how)
+{
+    if (mayReplaceRun(how))
+        how();
 }
 
 void MainWindow::evaluate()
 {
     if (!session_.canEvaluate() && !session_.loading())
         evaluateSettings();
-    else if (mayReplaceRun())
-        session_.evaluate();
+    else
+        replaceRun([this] { session_.evaluate(); });
 }
 
 void MainWindow::evaluateSettings()
@@ -249,8 +259,7 @@ void MainWindow::evaluateSettings()
     session_.setSettings(dialog.settings());
     if (dialog.data() != before)
         openRequested(session_, dialog.data());
-    if (mayReplaceRun())
-        session_.evaluate();
+    replaceRun([this] { session_.evaluate(); });
 }
 
 void MainWindow::addExits()

@@ -19,6 +19,11 @@
 #include "widgets/samples/sample_view.h"
 
 namespace exitscope::app {
+namespace {
+
+constexpr Lane autosaveLane{"autosave"};
+
+}  // namespace
 
 using gui::percent;
 using gui::text;
@@ -27,8 +32,8 @@ void MainWindow::connectSessions()
 {
     connect(actions_.openSession, &QAction::triggered, this, [this] {
         const QString path = prompts_.openFile(this, tr("Open session"), tr("Sessions (*.exs);;All files (*)"));
-        if (!path.isEmpty() && mayReplaceRun())
-            openSession(path, false);
+        if (!path.isEmpty())
+            replaceRun([this, path] { openSession(path, false); });
     });
     connect(actions_.saveSession, &QAction::triggered, this, &MainWindow::saveSession);
     connect(actions_.animateBudget, &QAction::triggered, budget_, &gui::BudgetBar::toggleSweep);
@@ -75,8 +80,10 @@ void MainWindow::openSession(const QString& path, bool abandoned)
 
 void MainWindow::saveSession()
 {
-    if (!session_.runIsSaved() && !saveRunNow())
+    if (!session_.runIsSaved()) {
+        saveRun([this] { saveSession(); });
         return;
+    }
     const QString path = prompts_.saveFile(this, tr("Save session"), suggestedName(QString(), QStringLiteral("exs")),
                                            tr("Sessions (*.exs)"));
     if (path.isEmpty())
@@ -87,7 +94,7 @@ void MainWindow::saveSession()
 
 void MainWindow::autosave()
 {
-    if (!session_.run() || session_.jobs().busy(Jobs::Lane::autosave))
+    if (!session_.run() || session_.jobs().busy(autosaveLane))
         return;
     SessionState state = sessionState();
     const run::RunPtr unsaved = session_.runIsSaved() ? nullptr : session_.run();
@@ -99,17 +106,17 @@ void MainWindow::autosave()
     autosaved_ = written;
     const bool writeRun = unsaved && unsaved != autosavedRun_;
     autosavedRun_ = unsaved;
-    session_.jobs().stream<int>(
-        Jobs::Lane::autosave, QString(),
+    session_.jobs().queue(
+        autosaveLane, QString(),
         [written = std::move(written), run = writeRun ? unsaved : nullptr,
          session = autosave_.sessionPath().toStdString(),
-         runFile = autosave_.runPath().toStdString()](Progress&, const auto&) -> Expected<void> {
+         runFile = autosave_.runPath().toStdString()](Progress&) -> Expected<void> {
             if (run)
                 if (Expected<void> saved = run::save(*run, runFile); !saved)
                     return saved;
             return write_file(session, written);
         },
-        {}, {});
+        {});
 }
 
 void MainWindow::recover()
