@@ -25,7 +25,7 @@ void ActionStates::refresh()
 {
     const bool hasRun = session_.run() != nullptr;
     const bool decided = session_.point()->decided();
-    const bool evaluating = session_.jobs().busy(Jobs::Lane::run);
+    const bool evaluating = session_.jobs().busy(runLane);
     actions_.openSample->setEnabled(sampleInstalled_);
     actions_.saveRun->setEnabled(hasRun);
     actions_.saveSession->setEnabled(hasRun);

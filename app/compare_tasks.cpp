@@ -9,6 +9,7 @@ namespace exitscope::app {
 namespace {
 
 constexpr int restMilliseconds = 150;
+constexpr Lane comparisonLane{"comparison"};
 
 Expected<gui::Comparison> comparison(const gui::PinnedPoint& a, const analyse::PolicyResult& policy,
                                      const gui::OperatingPoint& b, std::uint64_t seed)
@@ -35,9 +36,9 @@ CompareTasks::CompareTasks(Session& session, gui::CompareView& view) : QObject(&
     connect(&view_, &gui::CompareView::comparisonWanted, &rest_, qOverload<>(&QTimer::start));
     connect(&session_, &Session::runChanged, this, [this] {
         rest_.stop();
-        session_.jobs().cancel(Jobs::Lane::comparison);
+        session_.jobs().cancel(comparisonLane);
     });
-    connect(&session_, &Session::decided, this, [this] { session_.jobs().cancel(Jobs::Lane::comparison); });
+    connect(&session_, &Session::decided, this, [this] { session_.jobs().cancel(comparisonLane); });
 }
 
 void CompareTasks::pin()
@@ -57,11 +58,12 @@ void CompareTasks::compare()
     if (!pinned_ || !current || !session_.point()->decided())
         return;
     // no title: it takes a few hundredths of a second, and every step of the slider asks for it
-    session_.jobs().start<Expected<gui::Comparison>>(
-        Jobs::Lane::comparison, {},
-        [pinned = pinned_, policy = *current, now = session_.point(), seed = session_.settings().options.seed](
-            Progress&) -> Expected<Expected<gui::Comparison>> { return comparison(*pinned, policy, *now, seed); },
-        [this](const Expected<gui::Comparison>& compared) { view_.setComparison(compared); });
+    session_.jobs().start<gui::Comparison>(
+        comparisonLane, {},
+        [pinned = pinned_, policy = *current, now = session_.point(),
+         seed = session_.settings().options.seed](Progress&) { return comparison(*pinned, policy, *now, seed); },
+        [this](gui::Comparison compared) { view_.setComparison(std::move(compared)); },
+        [this](const Error& error) { view_.setComparison(tl::unexpected<Error>(error)); });
 }
 
 }  // namespace exitscope::app

@@ -18,8 +18,8 @@ void EvaluationCommands::evaluate()
 {
     if (!session_.canEvaluate() && !session_.loading())
         evaluateSettings();
-    else if (files_.mayReplaceRun())
-        session_.evaluate();
+    else
+        files_.replaceRun([this] { session_.evaluate(); });
 }
 
 void EvaluationCommands::evaluateSettings()
@@ -31,8 +31,7 @@ void EvaluationCommands::evaluateSettings()
     session_.setSettings(dialog.settings());
     if (dialog.data() != before)
         files_.openData(dialog.data());
-    if (files_.mayReplaceRun())
-        session_.evaluate();
+    files_.replaceRun([this] { session_.evaluate(); });
 }
 
 void EvaluationCommands::addExits()

@@ -13,19 +13,19 @@
 #include <QLocale>
 
 #include "app/bundle_dialog.h"
-#include "app/cli/figures.h"
 #include "app/language.h"
 #include "app/print_dialog.h"
 #include "app/prompts.h"
 #include "app/session.h"
 #include "core/analysis/report/csv.h"
-#include "core/analysis/report/promise.h"
-#include "core/analysis/report/report.h"
+#include "core/analysis/report/material.h"
 #include "core/network/dataset/thumbnail.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/plot_export.h"
+#include "widgets/report/figures.h"
+#include "widgets/report/report_pdf.h"
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/thumbnails.h"
 
@@ -34,21 +34,14 @@ namespace {
 
 using gui::text;
 
+constexpr Lane reportLane{"report"};
+
 std::filesystem::path toPath(const QString& path)
 {
     return std::filesystem::path(path.toStdString());
 }
 
 }  // namespace
-
-/// A report's numbers as they were when it was asked for; the session may go on while it is made.
-struct Exporter::ReportMaterial {
-    AnalysisPtr analysis;
-    cost::Costs costs;
-    AnalysisPtr decided;
-    cost::Costs decidedCosts;
-    report::Content content;
-};
 
 Exporter::Exporter(Session& session, QSettings& settings, Prompts& prompts, QWidget& window)
     : QObject(&window), session_(session), settings_(settings), prompts_(prompts), window_(window)
@@ -121,21 +114,20 @@ void Exporter::exportReport(const gui::Thumbnails& thumbnails)
     if (path.isEmpty())
         return;
     const gui::OperatingPoint& point = *session_.point();
-    const auto material = std::make_shared<ReportMaterial>(
-        ReportMaterial{session_.analysis(), session_.costs(), point.analysis, point.costs, {}});
-    report::Content& content = material->content;
-    content.analysis = material->decided.get();
-    content.costs = &material->decidedCosts;
-    content.policies = session_.results();
-    content.decisions = point.decisions;
-    content.thumbnails = dataset::thumbnails_of(thumbnails.dataset());
+    // the numbers as they are now: the session may go on while the report is made
+    const auto material = std::make_shared<report::Material>(report::Material{.analysis = session_.analysis(),
+                                                                              .costs = session_.costs(),
+                                                                              .decided = point.analysis,
+                                                                              .decided_costs = point.costs,
+                                                                              .policies = session_.results(),
+                                                                              .decisions = point.decisions});
+    material->thumbnails = dataset::thumbnails_of(thumbnails.dataset());
 
-    session_.jobs().waitFor(Jobs::Lane::write);  // a second export must not cancel the first
-    session_.jobs().start<std::optional<report::Promise>>(
-        Jobs::Lane::write, tr("Preparing the report"),
+    session_.jobs().queue<std::optional<report::Promise>>(
+        reportLane, tr("Preparing the report"),
         [material](Progress& progress) -> Expected<std::optional<report::Promise>> {
             Expected<report::Promise> found =
-                report::promise(*material->analysis, material->costs, material->content.decisions.policy, {}, progress);
+                report::promise(*material->analysis, material->costs, material->decisions.policy, {}, progress);
             if (found)
                 return std::optional(std::move(*found));
             if (found.error().code == ErrorCode::cancelled)
@@ -143,25 +135,23 @@ void Exporter::exportReport(const gui::Thumbnails& thumbnails)
             return std::nullopt;  // not every policy can be calibrated: the report does without
         },
         [this, path, material](std::optional<report::Promise> promise) {
-            material->content.promise = std::move(promise);
-            writeReport(path, *material);
+            material->promise = std::move(promise);
+            writeReport(path, material);
         });
 }
 
-void Exporter::writeReport(const QString& path, ReportMaterial& material)
+/// Draws the figures here; the rest takes a worker thread.
+void Exporter::writeReport(const QString& path, const std::shared_ptr<const report::Material>& material)
 {
     const SourceTexts english;
-    report::Content& content = material.content;
-    std::vector<analyse::Curve> curves;
-    for (const analyse::PolicyResult& policy : content.policies)
-        curves.push_back(policy.curve);
-    content.figures = cli::report_figures({*material.analysis, material.costs, std::move(curves), *material.decided,
-                                           content.decisions, false, content.promise ? &*content.promise : nullptr});
     const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
-    const std::string paper = QLocale().measurementSystem() == QLocale::ImperialUSSystem ? "letter" : "a4";
-    session_.writeFile(path, [document = report::compose(content), pdf, paper]() -> Expected<std::string> {
-        return pdf ? cli::report_pdf(document, paper) : report::html(document);
-    });
+    const bool letter = QLocale().measurementSystem() == QLocale::ImperialUSSystem;
+    const QPageSize page(letter ? QPageSize::Letter : QPageSize::A4);
+    session_.writeFile(path,
+                       [material, figures = print::report_figures(*material), pdf, page]() -> Expected<std::string> {
+                           const report::Document document = report::compose(*material, figures);
+                           return pdf ? print::report_pdf(document, page) : report::html(document);
+                       });
 }
 
 void Exporter::exportBundle()

@@ -17,6 +17,10 @@ class SampleModel;
 class Thumbnails;
 }  // namespace exitscope::gui
 
+namespace exitscope::report {
+struct Material;
+}
+
 namespace exitscope::app {
 
 class BundleDialog;
@@ -49,10 +53,9 @@ signals:
     void problem(const QString& sentence);
 
 private:
-    struct ReportMaterial;
     [[nodiscard]] QString askFile(const QString& title, const QString& what, const QString& ending,
                                   const QString& filter);
-    void writeReport(const QString& path, ReportMaterial& material);
+    void writeReport(const QString& path, const std::shared_ptr<const report::Material>& material);
 
     Session& session_;
     QSettings& settings_;

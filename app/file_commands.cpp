@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/file_commands.h"
 
+#include <QPointer>
+
 #include "app/data_dialog.h"
 #include "app/exporter.h"
 #include "app/prompts.h"
@@ -18,10 +20,14 @@ FileCommands::FileCommands(Session& session, SessionKeeper& sessions, const Expo
 
 void FileCommands::open(const OpenRequest& request)
 {
-    if (request.empty())
-        return;
-    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
-        return;
+    if (!request.run.isEmpty() || !request.session.isEmpty())
+        replaceRun([this, request] { openNow(request); });
+    else if (!request.empty())
+        openNow(request);
+}
+
+void FileCommands::openNow(const OpenRequest& request)
+{
     if (request.sample) {
         if (sample_.isEmpty()) {
             emit problem(tr("The sample model is not installed."));
@@ -76,31 +82,38 @@ void FileCommands::openData()
 void FileCommands::openRun()
 {
     const QString path = prompts_.openFile(&window_, tr("Open run"), tr("Runs (*.exr);;All files (*)"));
-    if (path.isEmpty() || !mayReplaceRun())
+    if (path.isEmpty())
         return;
-    session_.openRun(path);
-    emit opening();
+    replaceRun([this, path] {
+        session_.openRun(path);
+        emit opening();
+    });
 }
 
 void FileCommands::openSession()
 {
     const QString path = prompts_.openFile(&window_, tr("Open session"), tr("Sessions (*.exs);;All files (*)"));
-    if (!path.isEmpty() && mayReplaceRun())
-        sessions_.open(path);
+    if (!path.isEmpty())
+        replaceRun([this, path] { sessions_.open(path); });
 }
 
-void FileCommands::saveRun()
+void FileCommands::saveRun(const std::function<void()>& then)
 {
     const QString path = prompts_.saveFile(
         &window_, tr("Save run"), exporter_.suggestedName(QString(), QStringLiteral("exr")), tr("Runs (*.exr)"));
     if (!path.isEmpty())
-        session_.saveRun(path);
+        session_.saveRun(path, [alive = QPointer(this), then] {
+            if (alive && then)
+                then();
+        });
 }
 
 void FileCommands::saveSession()
 {
-    if (!session_.runIsSaved() && !saveRunNow())
+    if (!session_.runIsSaved()) {
+        saveRun([this] { saveSession(); });
         return;
+    }
     const QString path =
         prompts_.saveFile(&window_, tr("Save session"), exporter_.suggestedName(QString(), QStringLiteral("exs")),
                           tr("Sessions (*.exs)"));
@@ -108,23 +121,26 @@ void FileCommands::saveSession()
         sessions_.save(path);
 }
 
-bool FileCommands::saveRunNow()
-{
-    saveRun();
-    session_.jobs().waitFor(Jobs::Lane::write);
-    return session_.runIsSaved();
-}
-
-bool FileCommands::mayReplaceRun()
+bool FileCommands::mayReplaceRun(const std::function<void()>& whenSaved)
 {
     if (!session_.run() || session_.runIsSaved())
         return true;
     switch (prompts_.askUnsaved(&window_)) {
     case Prompts::Unsaved::discard: return true;
     case Prompts::Unsaved::stay: return false;
-    case Prompts::Unsaved::save: return saveRunNow();
+    case Prompts::Unsaved::save: break;
     }
+    saveRun([this, whenSaved] {
+        if (session_.runIsSaved())  // another may have been evaluated meanwhile
+            whenSaved();
+    });
     return false;
+}
+
+void FileCommands::replaceRun(const std::function<void()>& how)
+{
+    if (mayReplaceRun(how))
+        how();
 }
 
 DataRequest FileCommands::data() const

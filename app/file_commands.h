@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
+
 #include <QObject>
 #include <QString>
 
@@ -32,11 +34,14 @@ public:
     void openData();
     void openRun();
     void openSession();
-    void saveRun();
+    /// `then` (may be empty) when the file is written.
+    void saveRun(const std::function<void()>& then = {});
     void saveSession();
-    /// Asks before an evaluation that was never saved gives way to another run, or to the end of the program; false:
-    /// it must stay.
-    [[nodiscard]] bool mayReplaceRun();
+    /// Asks before an evaluation that was never saved gives way to another run, or to the end of the program; false: it
+    /// stays. When it is to be saved first the answer is false, and `whenSaved` follows once the file is written.
+    [[nodiscard]] bool mayReplaceRun(const std::function<void()>& whenSaved);
+    /// `how` now, or when the run that must not be lost is saved; not at all when the user wants to stay.
+    void replaceRun(const std::function<void()>& how);
     /// What is open, as the forms ask for it, and the inverse.
     [[nodiscard]] DataRequest data() const;
     void openData(const DataRequest& request);
@@ -48,8 +53,7 @@ signals:
     void problem(const QString& sentence);
 
 private:
-    /// Waits for the file; false when it was not written.
-    bool saveRunNow();
+    void openNow(const OpenRequest& request);
 
     Session& session_;
     SessionKeeper& sessions_;

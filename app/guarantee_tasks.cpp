@@ -12,6 +12,8 @@
 namespace exitscope::app {
 namespace {
 
+constexpr Lane guaranteeLane{"guarantee"};
+
 Expected<gui::GuaranteeAnswer> answer(const gui::GuaranteeQuestion& question, const AnalysisPtr& analysis,
                                       const cost::Costs& costs, Progress& progress)
 {
@@ -54,7 +56,7 @@ GuaranteeTasks::GuaranteeTasks(Session& session, gui::GuaranteeView& view)
     view_.setPolicies(choices);
     connect(&view_, &gui::GuaranteeView::asked, this, &GuaranteeTasks::find);
     connect(&view_, &gui::GuaranteeView::cancelled, this, [this] {
-        session_.jobs().cancel(Jobs::Lane::guarantee);
+        session_.jobs().cancel(guaranteeLane);
         view_.clear();
     });
     connect(&view_, &gui::GuaranteeView::pointChosen, &session_, [this](const QString& policy, double budget) {
@@ -62,10 +64,10 @@ GuaranteeTasks::GuaranteeTasks(Session& session, gui::GuaranteeView& view)
         session_.setBudget(budget);
     });
     connect(&session_.jobs(), &Jobs::statusChanged, this,
-            [this] { view_.setWorking(session_.jobs().busy(Jobs::Lane::guarantee)); });
-    connect(&session_, &Session::runChanged, this, [this] { session_.jobs().cancel(Jobs::Lane::guarantee); });
+            [this] { view_.setWorking(session_.jobs().busy(guaranteeLane)); });
+    connect(&session_, &Session::runChanged, this, [this] { session_.jobs().cancel(guaranteeLane); });
     connect(&session_, &Session::analysisChanged, this, [this] {
-        session_.jobs().cancel(Jobs::Lane::guarantee);
+        session_.jobs().cancel(guaranteeLane);
         view_.setReady(session_.analysis() != nullptr);
     });
 }
@@ -76,7 +78,7 @@ void GuaranteeTasks::find(const gui::GuaranteeQuestion& question)
         return;
     view_.setWorking(true);
     session_.jobs().start<gui::GuaranteeAnswer>(
-        Jobs::Lane::guarantee, tr("Calibrating"),
+        guaranteeLane, tr("Calibrating"),
         [question, analysis = session_.analysis(), costs = session_.costs()](Progress& progress) {
             return answer(question, analysis, costs, progress);
         },

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
-#include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/base/unexpected.h"
 
 using namespace exitscope;
 
@@ -36,7 +34,7 @@ int run(int argc, char** argv)
     program.add_option("--threads", common.threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
     program.add_option("--seed", common.seed, "Seed of everything random")->capture_default_str();
     program.footer("Errors are one line on standard error. Exit codes: 0 done, 1 wrong usage, 2 bad input,\n"
-                   "3 unsupported model, 4 cannot write, 5 cancelled.");
+                   "3 unsupported model, 4 cannot write, 5 cancelled, 6 internal error (please report it).");
     const std::vector<cli::Verb> verbs = {
         cli::info_verb(program, common),       cli::run_verb(program, common),
         cli::onnx_test_verb(program, common),  cli::attach_verb(program, common),
@@ -71,11 +69,6 @@ int run(int argc, char** argv)
 int main(int argc, char** argv)
 {
     cli::install_interrupt_handler();
-    try {
-        return run(argc, argv);
-    } catch (const std::bad_alloc&) {
-        return say({ErrorCode::bad_input, {}, "needs more memory than there is"});
-    } catch (const std::exception& unexpected) {
-        return say({ErrorCode::bad_input, {}, std::string("unexpected failure: ") + unexpected.what()});
-    }
+    const Expected<int> code = guarded([&]() -> Expected<int> { return run(argc, argv); });
+    return code ? *code : say(code.error());
 }

@@ -222,7 +222,7 @@ void MainWindow::connectFiles()
     on(actions_.openDataset, files_, &FileCommands::openData);
     on(actions_.openRun, files_, &FileCommands::openRun);
     on(actions_.openSession, files_, &FileCommands::openSession);
-    on(actions_.saveRun, files_, &FileCommands::saveRun);
+    connect(actions_.saveRun, &QAction::triggered, files_, [this] { files_->saveRun(); });
     on(actions_.saveSession, files_, &FileCommands::saveSession);
     connect(actions_.clearRecent, &QAction::triggered, &recent_, &RecentFiles::clear);
     connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
@@ -327,11 +327,11 @@ void MainWindow::refreshTitle()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!evaluation_->closeDialogs() || !files_->mayReplaceRun()) {
+    if (!evaluation_->closeDialogs() || !files_->mayReplaceRun([this] { close(); })) {
         event->ignore();
         return;
     }
-    session_.cancel();
+    session_.stop();
     settings_.setValue(geometryKey, saveGeometry());
     if (pages_->currentWidget() == samples_)
         settings_.setValue(layoutKey, docks_->layout());

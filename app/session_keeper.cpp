@@ -16,6 +16,11 @@
 #include "widgets/samples/sample_view.h"
 
 namespace exitscope::app {
+namespace {
+
+constexpr Lane autosaveLane{"autosave"};
+
+}  // namespace
 
 SessionKeeper::SessionKeeper(const Parts& parts, const QString& directory, int milliseconds, QObject* parent)
     : QObject(parent), parts_(parts), autosave_(directory)
@@ -84,7 +89,7 @@ void SessionKeeper::save(const QString& path)
 void SessionKeeper::keep()
 {
     Session& session = parts_.session;
-    if (!session.run() || session.jobs().busy(Jobs::Lane::autosave))
+    if (!session.run() || session.jobs().busy(autosaveLane))
         return;
     SessionState now = state();
     const run::RunPtr unsaved = session.runIsSaved() ? nullptr : session.run();
@@ -96,16 +101,16 @@ void SessionKeeper::keep()
     kept_ = written;
     const bool writeRun = unsaved && unsaved != keptRun_;
     keptRun_ = unsaved;
-    session.jobs().stream<int>(Jobs::Lane::autosave, QString(),
-                               [written = std::move(written), run = writeRun ? unsaved : nullptr,
-                                session = autosave_.sessionPath().toStdString(),
-                                runFile = autosave_.runPath().toStdString()](Progress&, const auto&) -> Expected<void> {
-                                   if (run)
-                                       if (Expected<void> saved = run::save(*run, runFile); !saved)
-                                           return saved;
-                                   return write_file(session, written);
-                               },
-                               {}, {});
+    session.jobs().queue(autosaveLane, QString(),
+                         [written = std::move(written), run = writeRun ? unsaved : nullptr,
+                          session = autosave_.sessionPath().toStdString(),
+                          runFile = autosave_.runPath().toStdString()](Progress&) -> Expected<void> {
+                             if (run)
+                                 if (Expected<void> saved = run::save(*run, runFile); !saved)
+                                     return saved;
+                             return write_file(session, written);
+                         },
+                         {});
 }
 
 void SessionKeeper::end()

@@ -65,7 +65,7 @@ void WindowHints::watch(const Actions& actions)
     connect(&session_, &Session::dataChanged, this, [this] { steps_->done(openStep); });
     connect(&session_, &Session::runChanged, this, &WindowHints::skipKnown);
     connect(&session_.jobs(), &Jobs::statusChanged, this, [this] {
-        if (session_.jobs().busy(Jobs::Lane::run))
+        if (session_.jobs().busy(runLane))
             steps_->done(evaluateStep);
     });
     for (QAction* action : {actions.exportPlot, actions.copyPlot, actions.exportTable, actions.exportCurves,

@@ -52,7 +52,7 @@ function(exitscope_add_test name)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES})
     # Two sets of precompiled headers serve all tests: with and without what draws.
-    if(TEST_LIBRARIES MATCHES "exitscope_(app|widgets|plots)")
+    if(TEST_LIBRARIES MATCHES "exitscope_(app|widgets|plots|report)")
         exitscope_share_precompiled(${name} exitscope_window_test_headers)
     else()
         exitscope_share_precompiled(${name} exitscope_test_headers)

@@ -5,21 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "core/analysis/analyse/analysis.h"
-#include "core/analysis/report/report.h"
+#include "core/analysis/report/material.h"
 
-/// Everything of the command line that draws. Built twice: with Qt, and as a stand-in that says what is missing.
+/// Everything of the command line that draws. Built with Qt, or as a stand-in that says what is missing.
 namespace exitscope::cli {
-
-struct FigureInput {
-    const analyse::Analysis& analysis;
-    const cost::Costs& costs;
-    std::vector<analyse::Curve> curves;
-    const analyse::Analysis& decided;  ///< what the decisions' states are numbered in
-    analyse::Decisions decisions;
-    bool curves_asked_for = false;             ///< the user named the policies to show
-    const report::Promise* promise = nullptr;  ///< the guarantee, for reports
-};
 
 struct PlotRequest {
     std::string kind = "trade-off";
@@ -35,11 +24,11 @@ struct PlotRequest {
 [[nodiscard]] std::vector<std::string> plot_kinds();
 
 /// Draws one plot into a file. Errors: usage, cannot_write; unsupported in a build without Qt.
-[[nodiscard]] Expected<void> write_plot(const FigureInput& input, const PlotRequest& request,
+[[nodiscard]] Expected<void> write_plot(const report::Material& material, const PlotRequest& request,
                                         const std::filesystem::path& path);
 
 /// The report's figures as inline SVG, light and dark; none in a build without Qt.
-[[nodiscard]] std::vector<report::Figure> report_figures(const FigureInput& input);
+[[nodiscard]] std::vector<report::Figure> report_figures(const report::Material& material);
 
 /// The sizes of paper that report_pdf() knows; empty in a build without Qt.
 [[nodiscard]] std::vector<std::string> paper_sizes();

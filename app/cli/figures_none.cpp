@@ -13,12 +13,12 @@ std::vector<std::string> plot_kinds()
     return {};
 }
 
-Expected<void> write_plot(const FigureInput&, const PlotRequest&, const std::filesystem::path& path)
+Expected<void> write_plot(const report::Material&, const PlotRequest&, const std::filesystem::path& path)
 {
     return unsupported(path.string(), without_qt);
 }
 
-std::vector<report::Figure> report_figures(const FigureInput&)
+std::vector<report::Figure> report_figures(const report::Material&)
 {
     return {};
 }

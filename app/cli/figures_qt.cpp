@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/drawing.h"
+#include "app/cli/figures.h"
 
 #include <cmath>
 #include <cstdio>
@@ -8,16 +8,14 @@
 
 #include <qcustomplot.h>
 
-#include "core/analysis/analyse/stage_flow.h"
-#include "widgets/plots/canvas.h"
-#include "widgets/plots/confusion.h"
-#include "widgets/plots/content.h"
-#include "widgets/plots/exit_shares.h"
-#include "widgets/plots/flow.h"
 #include "widgets/plots/plot_export.h"
+#include "widgets/report/figures.h"
+#include "widgets/report/report_pdf.h"
 
 namespace exitscope::cli {
+namespace {
 
+/// Drawing needs an application object, and no display: made for the first plot only.
 void need_application()
 {
     if (QCoreApplication::instance())
@@ -35,57 +33,53 @@ void need_application()
     static const QApplication application(argc, argv);
 }
 
-bool draw_plot(QCustomPlot& plot, const std::string& kind, const FigureInput& input, const plots::Theme& theme)
+plots::PaperStyle screen_style(const PlotRequest& request)
 {
-    if (kind == "trade-off") {
-        // the fixed models are drawn as points; their staircase and the random control would only cover the rest
-        std::vector<analyse::Curve> curves = input.curves;
-        if (!input.curves_asked_for)
-            std::erase_if(curves,
-                          [](const analyse::Curve& c) { return c.policy == "static" || c.policy == "random"; });
-        plots::TradeOff content = plots::trade_off_content(input.analysis, input.costs, curves);
-        content.operating_point = plots::operating_point(input.decisions);
-        plots::draw_trade_off(plot, content, theme);
-    } else if (kind == "reliability") {
-        plots::draw_reliability(plot, plots::reliability_content(input.decided, input.decisions), theme);
-    } else if (kind == "exits") {
-        plots::draw_exit_shares(plot, report::exit_shares(input.decided.run(), input.decisions),
-                                plots::decision_note(input.decided, input.decisions), theme);
-    } else if (kind == "flow") {
-        static_cast<void>(plots::draw_flow(plot, input.decided.run(),
-                                           analyse::stage_flow(input.decided.run(), input.decisions.state),
-                                           plots::decision_note(input.decided, input.decisions), theme));
-    } else if (kind == "confusion") {
-        plots::draw_confusion(plot, plots::confusion_content(input.decided, input.decisions), theme);
-    } else {
-        return false;
-    }
-    return true;
+    constexpr double pixels_per_mm = 96 / 25.4;
+    plots::PaperStyle style;
+    style.theme = request.theme == "dark"    ? plots::Theme::dark()
+                  : request.theme == "light" ? plots::Theme::light()
+                                             : plots::Theme::paper();
+    style.size = {static_cast<int>(std::lround(request.width_mm * pixels_per_mm)),
+                  static_cast<int>(std::lround(request.height_mm * pixels_per_mm)), request.dpi};
+    return style;
 }
+
+}  // namespace
 
 std::vector<std::string> plot_kinds()
 {
-    return {"trade-off", "reliability", "exits", "flow", "confusion"};
+    return print::plot_kinds();
 }
 
-Expected<void> write_plot(const FigureInput& input, const PlotRequest& request, const std::filesystem::path& path)
+Expected<void> write_plot(const report::Material& material, const PlotRequest& request,
+                          const std::filesystem::path& path)
 {
     need_application();
-    plots::PaperStyle style;
-    if (request.paper) {
-        style = plots::paper_style(request.width_mm, request.height_mm, request.points, request.dpi);
-    } else {
-        constexpr double pixels_a_mm = 96 / 25.4;
-        style.theme = request.theme == "dark"    ? plots::Theme::dark()
-                      : request.theme == "light" ? plots::Theme::light()
-                                                 : plots::Theme::paper();
-        style.size = {static_cast<int>(std::lround(request.width_mm * pixels_a_mm)),
-                      static_cast<int>(std::lround(request.height_mm * pixels_a_mm)), request.dpi};
-    }
+    const plots::PaperStyle style =
+        request.paper ? plots::paper_style(request.width_mm, request.height_mm, request.points, request.dpi)
+                      : screen_style(request);
     QCustomPlot plot;
-    if (!draw_plot(plot, request.kind, input, style.theme))
+    if (!print::draw_plot(plot, request.kind, material, style.theme))
         return fail(ErrorCode::usage, "--kind", "there is no plot \"" + request.kind + "\"");
     return plots::export_plot(plot, path, style.size);
+}
+
+std::vector<report::Figure> report_figures(const report::Material& material)
+{
+    need_application();
+    return print::report_figures(material);
+}
+
+std::vector<std::string> paper_sizes()
+{
+    return {"a4", "letter"};
+}
+
+Expected<std::string> report_pdf(const report::Document& document, const std::string& paper)
+{
+    need_application();
+    return print::report_pdf(document, QPageSize(paper == "letter" ? QPageSize::Letter : QPageSize::A4));
 }
 
 }  // namespace exitscope::cli

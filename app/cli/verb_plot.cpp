@@ -123,17 +123,21 @@ Verb plot_verb(CLI::App& program, const Common& common)
                 auto point = decide_point(*run, options->point);
                 if (!point)
                     return forward(point);
-                FigureInput input{*run->analysis,          run->costs,       {},
-                                  *point->policy.analysis, point->decisions, !options->policies.empty()};
+                report::Material material{.analysis = run->analysis,
+                                          .costs = run->costs,
+                                          .decided = point->policy.analysis,
+                                          .decided_costs = point->policy.costs,
+                                          .policies = {},
+                                          .decisions = point->decisions,
+                                          .policies_asked_for = !options->policies.empty()};
                 if (options->plot.kind == "trade-off") {
                     auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
                     if (!policies)
                         return forward(policies);
-                    for (analyse::PolicyResult& policy : *policies)
-                        input.curves.push_back(std::move(policy.curve));
+                    material.policies = std::move(*policies);
                 }
                 const Writing writing;
-                if (auto written = write_plot(input, options->plot, options->output); !written)
+                if (auto written = write_plot(material, options->plot, options->output); !written)
                     return written;
                 return common.json ? print_json({{"kind", options->plot.kind}, {"file", options->output}})
                                    : Expected<void>();

@@ -9,11 +9,11 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/network/dataset/thumbnail.h"
-#include "core/base/file.h"
 #include "core/analysis/report/promise.h"
 #include "core/analysis/report/report.h"
 #include "core/analysis/report/requirement.h"
+#include "core/base/file.h"
+#include "core/network/dataset/thumbnail.h"
 
 namespace exitscope::cli {
 namespace {
@@ -72,6 +72,75 @@ dataset::DatasetPtr open_images(const Options& options, const run::Split& test, 
     return nullptr;
 }
 
+/// Everything but the figures, which are drawn last.
+Expected<report::Material> make_material(const Options& options, const std::vector<std::string>& names,
+                                         const OpenedRun& run, const Common& common)
+{
+    auto policies = fit_policies(run, applicable(names, !options.policies.empty(), run), 101);
+    if (!policies)
+        return forward(policies);
+    auto point = decide_point(run, options.point);
+    if (!point)
+        return forward(point);
+    report::Material material{.analysis = run.analysis,
+                              .costs = run.costs,
+                              .decided = point->policy.analysis,
+                              .decided_costs = point->policy.costs,
+                              .policies = std::move(*policies),
+                              .decisions = std::move(point->decisions)};
+    material.policies_asked_for = !options.policies.empty();
+    material.budget_by_default = options.point.budget.empty();
+    material.promise = find_promise(options, run, common);
+    material.thumbnails = dataset::thumbnails_of(open_images(options, run.analysis->run().test, common));
+    return material;
+}
+
+Expected<std::string> report_of(const report::Material& material, Format format, const Options& options)
+{
+    const report::Document document = report::compose(material, report_figures(material));
+    if (format == Format::html)
+        return report::html(document);
+    const Expected<std::string> pdf = report_pdf(document, options.paper);
+    if (!pdf)
+        return fail(pdf.error().code, options.output, pdf.error().detail);
+    return pdf;
+}
+
+Expected<void> write_report(const Options& options, const Common& common)
+{
+    const auto format = format_of(options.output);
+    if (!format)
+        return tl::unexpected<Error>(format.error());
+    if (auto valid = options.point.check(); !valid)
+        return valid;
+    std::vector<report::Requirement> required;
+    if (options.require) {
+        auto parsed = report::parse_requirements(*options.require);
+        if (!parsed)
+            return forward(parsed);
+        required = std::move(*parsed);
+    }
+    auto names = parse_policies(options.policies, false);
+    if (!names)
+        return forward(names);
+    const auto run = open_run(options.run, common);
+    if (!run)
+        return tl::unexpected<Error>(run.error());
+    const auto material = make_material(options, *names, *run, common);
+    if (!material)
+        return tl::unexpected<Error>(material.error());
+    const Expected<std::string> bytes = report_of(*material, *format, options);
+    if (!bytes)
+        return tl::unexpected<Error>(bytes.error());
+    const Writing writing;
+    if (auto written = write_file(options.output, *bytes); !written)
+        return written;
+    if (common.json)
+        if (auto printed = print_json({{"file", options.output}, {"bytes", bytes->size()}}); !printed)
+            return printed;
+    return report::check(required, material->decided->run(), material->decisions.outcome, options.run.path);
+}
+
 }  // namespace
 
 Verb report_verb(CLI::App& program, const Common& common)
@@ -97,61 +166,7 @@ Verb report_verb(CLI::App& program, const Common& common)
     if (!paper_sizes().empty())
         paper->check(CLI::IsMember(paper_sizes()));
     app->add_option("-o,--output", options->output, "File to write: .html or .pdf")->required();
-    return {app, [options, &common]() -> Expected<void> {
-                const auto format = format_of(options->output);
-                if (!format)
-                    return tl::unexpected<Error>(format.error());
-                if (auto valid = options->point.check(); !valid)
-                    return valid;
-                std::vector<report::Requirement> required;
-                if (options->require) {
-                    auto parsed = report::parse_requirements(*options->require);
-                    if (!parsed)
-                        return forward(parsed);
-                    required = std::move(*parsed);
-                }
-                auto names = parse_policies(options->policies, false);
-                if (!names)
-                    return forward(names);
-                auto run = open_run(options->run, common);
-                if (!run)
-                    return forward(run);
-                auto policies = fit_policies(*run, applicable(*names, !options->policies.empty(), *run), 101);
-                if (!policies)
-                    return forward(policies);
-                auto point = decide_point(*run, options->point);
-                if (!point)
-                    return forward(point);
-
-                FigureInput figures{*run->analysis,          run->costs,       {},
-                                    *point->policy.analysis, point->decisions, !options->policies.empty()};
-                for (const analyse::PolicyResult& policy : *policies)
-                    figures.curves.push_back(policy.curve);
-                report::Content content;
-                content.analysis = point->policy.analysis.get();
-                content.costs = &point->policy.costs;
-                content.policies = std::move(*policies);
-                content.decisions = point->decisions;
-                content.budget_by_default = options->point.budget.empty();
-                content.promise = find_promise(*options, *run, common);
-                figures.promise = content.promise ? &*content.promise : nullptr;
-                content.figures = report_figures(figures);
-                content.thumbnails =
-                    dataset::thumbnails_of(open_images(*options, run->analysis->run().test, common));
-                const report::Document document = report::compose(content);
-                const Expected<std::string> bytes =
-                    *format == Format::pdf ? report_pdf(document, options->paper) : report::html(document);
-                if (!bytes)
-                    return fail(bytes.error().code, options->output, bytes.error().detail);
-                const Writing writing;
-                if (auto written = write_file(options->output, *bytes); !written)
-                    return written;
-                if (common.json)
-                    if (auto printed = print_json({{"file", options->output}, {"bytes", bytes->size()}}); !printed)
-                        return printed;
-                return report::check(required, point->policy.analysis->run(), point->decisions.outcome,
-                                     options->run.path);
-            }};
+    return {app, [options, &common] { return write_report(*options, common); }};
 }
 
 }  // namespace exitscope::cli

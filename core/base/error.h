@@ -9,13 +9,14 @@
 
 namespace exitscope {
 
-/// Closed list of what can go wrong. The values up to `cancelled` are the exit codes of the command line.
+/// Closed list of what can go wrong. The values are the exit codes of the command line.
 enum class ErrorCode : int {
     usage = 1,         ///< the request itself makes no sense (unknown option, impossible budget)
     bad_input = 2,     ///< a file or a data set cannot be read or is inconsistent
     unsupported = 3,   ///< a well-formed model asks for something this program does not do
     cannot_write = 4,  ///< an output file or directory cannot be written
     cancelled = 5,     ///< the user stopped the job
+    internal = 6,      ///< a fault of this program (core/base/unexpected.h)
 };
 
 /// One failure, worded for a person: `where` names the file (and place), `detail` is one sentence without a full stop.

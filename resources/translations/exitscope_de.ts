@@ -1812,10 +1812,69 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::Filters</name>
+    <message>
+        <source>add filter</source>
+        <translation>Filter hinzufügen</translation>
+    </message>
+    <message>
+        <source>remove filter</source>
+        <translation>Filter entfernen</translation>
+    </message>
+    <message>
+        <source>clear filters</source>
+        <translation>alle Filter entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Fits</name>
+    <message>
+        <source>Fitting</source>
+        <translation>Anpassung</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::GuaranteeTasks</name>
     <message>
         <source>Calibrating</source>
         <translation>Kalibrierung</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Inputs</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>Öffnen von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n exits, %2 classes</source>
+        <translation>
+            <numerusform>%1: %n Exit, %2 Klassen</numerusform>
+            <numerusform>%1: %n Exits, %2 Klassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 does not say how images become its input: grey values from 0 to 1 are assumed, with mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings (Ctrl+F5).</source>
+        <translation>%1 sagt nicht, wie Bilder zu seiner Eingabe werden: Grauwerte von 0 bis 1 werden angenommen, mit Mittelwert 0 und Standardabweichung 1. Andere lassen sich unter Lauf, Auswertungseinstellungen (Strg+F5) angeben.</translation>
+    </message>
+    <message>
+        <source>%1: %2 samples to fit, %3 to test</source>
+        <translation>%1: %2 Bilder zum Anpassen, %3 zum Testen</translation>
+    </message>
+    <message>
+        <source>%1: %2 samples to fit</source>
+        <translation>%1: %2 Bilder zum Anpassen</translation>
+    </message>
+    <message>
+        <source>%1: %2 samples to test</source>
+        <translation>%1: %2 Bilder zum Testen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Opening %n images</source>
+        <translation>
+            <numerusform>Öffnen von %n Bild</numerusform>
+            <numerusform>Öffnen von %n Bildern</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1950,6 +2009,33 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::OpenRun</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>Öffnen von %1</translation>
+    </message>
+    <message>
+        <source>%1 is not the run that this session was saved with</source>
+        <translation>%1 ist nicht der Lauf, mit dem diese Sitzung gespeichert wurde</translation>
+    </message>
+    <message>
+        <source>Looking for the images</source>
+        <translation>Suche nach den Bildern</translation>
+    </message>
+    <message>
+        <source>No images: %1</source>
+        <translation>Keine Bilder: %1</translation>
+    </message>
+    <message>
+        <source>Evaluating</source>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>Saving %1</source>
+        <translation>Speichern von %1</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::PrintDialog</name>
     <message>
         <source>Plot for print</source>
@@ -2066,56 +2152,6 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>%1: fertig in %2 s</translation>
     </message>
     <message>
-        <source>Opening %1</source>
-        <translation>Öffnen von %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1: %n exits, %2 classes</source>
-        <translation>
-            <numerusform>%1: %n Exit, %2 Klassen</numerusform>
-            <numerusform>%1: %n Exits, %2 Klassen</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1 does not say how images become its input: grey values from 0 to 1 are assumed, with mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings (Ctrl+F5).</source>
-        <translation>%1 sagt nicht, wie Bilder zu seiner Eingabe werden: Grauwerte von 0 bis 1 werden angenommen, mit Mittelwert 0 und Standardabweichung 1. Andere lassen sich unter Lauf, Auswertungseinstellungen (Strg+F5) angeben.</translation>
-    </message>
-    <message>
-        <source>%1: %2 samples to fit, %3 to test</source>
-        <translation>%1: %2 Bilder zum Anpassen, %3 zum Testen</translation>
-    </message>
-    <message>
-        <source>%1: %2 samples to fit</source>
-        <translation>%1: %2 Bilder zum Anpassen</translation>
-    </message>
-    <message>
-        <source>%1: %2 samples to test</source>
-        <translation>%1: %2 Bilder zum Testen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Opening %n images</source>
-        <translation>
-            <numerusform>Öffnen von %n Bild</numerusform>
-            <numerusform>Öffnen von %n Bildern</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1 is not the run that this session was saved with</source>
-        <translation>%1 ist nicht der Lauf, mit dem diese Sitzung gespeichert wurde</translation>
-    </message>
-    <message>
-        <source>Looking for the images</source>
-        <translation>Suche nach den Bildern</translation>
-    </message>
-    <message>
-        <source>No images: %1</source>
-        <translation>Keine Bilder: %1</translation>
-    </message>
-    <message>
-        <source>Saving %1</source>
-        <translation>Speichern von %1</translation>
-    </message>
-    <message>
         <source>Writing %1</source>
         <translation>Schreiben von %1</translation>
     </message>
@@ -2124,32 +2160,8 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>%1 exportiert</translation>
     </message>
     <message>
-        <source>Evaluating</source>
-        <translation>Auswertung</translation>
-    </message>
-    <message>
         <source>Cancelled</source>
         <translation>Abgebrochen</translation>
-    </message>
-    <message>
-        <source>Fitting</source>
-        <translation>Anpassung</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
-    </message>
-    <message>
-        <source>add filter</source>
-        <translation>Filter hinzufügen</translation>
-    </message>
-    <message>
-        <source>remove filter</source>
-        <translation>Filter entfernen</translation>
-    </message>
-    <message>
-        <source>clear filters</source>
-        <translation>alle Filter entfernen</translation>
     </message>
 </context>
 <context>
@@ -2301,6 +2313,13 @@ Test: %3</translation>
     <message>
         <source>Folder</source>
         <translation>Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Study</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>

@@ -283,10 +283,10 @@ void TestAnalysisViews::aGuaranteeCanBeCancelled()
     find<QSpinBox>("guaranteeTrials")->setValue(10000);
     auto* ask = find<QPushButton>("findGuarantee");
     QTest::mouseClick(ask, Qt::LeftButton);
-    QVERIFY(session_->jobs().busy(app::Jobs::Lane::guarantee));
+    QVERIFY(session_->jobs().busy(app::Lane{"guarantee"}));
     QCOMPARE(ask->text(), QStringLiteral("Cancel"));
     QTest::mouseClick(ask, Qt::LeftButton);
-    QVERIFY(!session_->jobs().busy(app::Jobs::Lane::guarantee));
+    QVERIFY(!session_->jobs().busy(app::Lane{"guarantee"}));
     QCOMPARE(ask->text(), QStringLiteral("Find the setting"));
     QTest::qWait(50);
     QVERIFY(find<QLabel>("guaranteeResult")->text().isEmpty());

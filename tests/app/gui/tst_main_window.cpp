@@ -605,7 +605,7 @@ void TestMainWindow::evaluatesTheSample()
     QTest::mouseClick(find<QPushButton>("welcomeSample"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(session_->canEvaluate() && !session_->loading(), 60000);
     QTest::mouseClick(find<QPushButton>("evaluateButton"), Qt::LeftButton);
-    QVERIFY(session_->jobs().busy(app::Jobs::Lane::run));
+    QVERIFY(session_->jobs().busy(app::runLane));
     press(window_.get(), Qt::Key_Escape);
     QVERIFY(!session_->jobs().busy());
     QTest::qWait(50);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
+#include <new>
+#include <stdexcept>
 
 #include <QTest>
 
 #include "core/base/error.h"
+#include "core/base/unexpected.h"
 
 using namespace exitscope;
 
@@ -23,6 +26,7 @@ private slots:
         QCOMPARE(int(ErrorCode::unsupported), 3);
         QCOMPARE(int(ErrorCode::cannot_write), 4);
         QCOMPARE(int(ErrorCode::cancelled), 5);
+        QCOMPARE(int(ErrorCode::internal), 6);
     }
 
     void helpers_set_the_code()
@@ -42,6 +46,20 @@ private slots:
         QVERIFY(!outer);
         QCOMPARE(outer.error().message(), std::string("out.exr: the disk is full"));
         QCOMPARE(outer.error().code, ErrorCode::cannot_write);
+    }
+
+    void exceptions_are_faults_of_this_program()
+    {
+        const auto thrown = [](const auto& exception) {
+            return guarded([&]() -> Expected<int> { throw exception; }).error();
+        };
+        const Error fault = thrown(std::out_of_range("vector::_M_range_check"));
+        QCOMPARE(fault.code, ErrorCode::internal);
+        QVERIFY(fault.message().starts_with("internal error: vector::_M_range_check"));
+        QVERIFY(fault.message().find("report it") != std::string::npos);
+        QCOMPARE(thrown(7).code, ErrorCode::internal);
+        QCOMPARE(thrown(std::bad_alloc()).code, ErrorCode::bad_input);
+        QCOMPARE(guarded([]() -> Expected<int> { return 3; }), Expected<int>(3));
     }
 };
 
