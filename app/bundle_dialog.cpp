@@ -20,6 +20,7 @@ namespace exitscope::app {
 namespace {
 
 constexpr int leastWidth = 620;
+constexpr Lane writeLane{"write"};
 
 Expected<bundle::Written> writeBundle(const BundleDialog::Point& point, const std::string& model,
                                       const std::string& folder, bundle::Form form, Progress& progress)
@@ -100,7 +101,7 @@ BundleDialog::BundleDialog(Prompts& chooser, Point point, QWidget* parent)
             reject();
     });
     connect(&jobs_, &Jobs::statusChanged, this, [this](const JobStatus& status) {
-        jobBar_->show(status);
+        jobBar_->setStatus(status);
         refresh();
     });
     connect(&jobs_, &Jobs::failed, this,
@@ -156,7 +157,7 @@ void BundleDialog::write()
     result_->clear();
     const QString folder = folder_->text().trimmed();
     jobs_.start<bundle::Written>(
-        Jobs::Lane::write, tr("Writing the bundle"),
+        writeLane, tr("Writing the bundle"),
         [point = point_, model = model_->text().trimmed().toStdString(), path = folder.toStdString(),
          form = exact_->isChecked() ? bundle::Form::exact : bundle::Form::qdq](Progress& progress) {
             return writeBundle(point, model, path, form, progress);

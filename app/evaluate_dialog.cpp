@@ -31,7 +31,7 @@ constexpr Precision offered[] = {{4, 4}, {4, 8}, {5, 5}, {6, 6}, {8, 8}, fp32};
 constexpr run::Schedule schedules[] = {run::Schedule::free, run::Schedule::non_increasing,
                                        run::Schedule::non_decreasing, run::Schedule::uniform};
 constexpr calibrate::RangeMethod ranges[] = {calibrate::RangeMethod::min_max, calibrate::RangeMethod::percentile,
-                                         calibrate::RangeMethod::mse};
+                                             calibrate::RangeMethod::mse};
 constexpr int largestCount = 10'000'000;
 
 QSpinBox* makeCount(const QString& name, const QString& accessibleName, int low, int high, std::size_t value,
@@ -75,10 +75,49 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
 {
     setObjectName(QStringLiteral("evaluateDialog"));
     setWindowTitle(tr("Evaluation settings"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(10);
+    layout->addWidget(makeTree(settings.options));
+    layout->addWidget(makeData(chooser, settings, data));
+    layout->addWidget(makeWork(settings));
 
-    auto* treeGroup = new QGroupBox(tr("State tree"), this);
-    auto* tree = new QFormLayout(treeGroup);
-    auto* checks = new QWidget(treeGroup);
+    buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    auto* go = buttons_->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
+    go->setObjectName(QStringLiteral("evaluateAccept"));
+    go->setDefault(true);
+    layout->addWidget(buttons_);
+    connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    estimate();
+}
+
+/// Precisions and schedule, with the number of states that they make.
+QWidget* EvaluateDialog::makeTree(const evaluate::EvaluateOptions& options)
+{
+    auto* group = new QGroupBox(tr("State tree"), this);
+    auto* tree = new QFormLayout(group);
+    tree->addRow(tr("Precisions"), makePrecisions(options, group));
+    schedule_ = new QComboBox(group);
+    schedule_->setObjectName(QStringLiteral("scheduleBox"));
+    gui::nameBox(*schedule_, tr("Precision schedule"));
+    schedule_->addItem(tr("Automatic: as free as the number of states allows"));
+    for (const run::Schedule schedule : schedules) {
+        schedule_->addItem(scheduleTitle(schedule));
+        if (schedule == options.schedule)
+            schedule_->setCurrentIndex(schedule_->count() - 1);
+    }
+    connect(schedule_, &QComboBox::currentIndexChanged, this, &EvaluateDialog::estimate);
+    tree->addRow(tr("Sc&hedule"), schedule_);
+    states_ = new QLabel(group);
+    states_->setObjectName(QStringLiteral("stateEstimate"));
+    states_->setProperty("role", "caption");
+    tree->addRow(QString(), states_);
+    return group;
+}
+
+QWidget* EvaluateDialog::makePrecisions(const evaluate::EvaluateOptions& options, QWidget* parent)
+{
+    auto* checks = new QWidget(parent);
     auto* flow = new QHBoxLayout(checks);
     flow->setContentsMargins(0, 0, 0, 0);
     flow->setSpacing(14);
@@ -89,39 +128,33 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
             precision.is_float()
                 ? tr("Floating point")
                 : tr("%1-bit weights, %2-bit activations").arg(precision.weight_bits).arg(precision.activation_bits));
-        check->setChecked(std::find(settings.options.precisions.begin(), settings.options.precisions.end(),
-                                    precision) != settings.options.precisions.end());
+        check->setChecked(std::find(options.precisions.begin(), options.precisions.end(), precision) !=
+                          options.precisions.end());
         connect(check, &QCheckBox::toggled, this, &EvaluateDialog::estimate);
         flow->addWidget(check);
         precisions_.emplace_back(precision, check);
     }
     flow->addStretch(1);
-    tree->addRow(tr("Precisions"), checks);
-    schedule_ = new QComboBox(treeGroup);
-    schedule_->setObjectName(QStringLiteral("scheduleBox"));
-    gui::nameBox(*schedule_, tr("Precision schedule"));
-    schedule_->addItem(tr("Automatic: as free as the number of states allows"));
-    for (const run::Schedule schedule : schedules) {
-        schedule_->addItem(scheduleTitle(schedule));
-        if (schedule == settings.options.schedule)
-            schedule_->setCurrentIndex(schedule_->count() - 1);
-    }
-    connect(schedule_, &QComboBox::currentIndexChanged, this, &EvaluateDialog::estimate);
-    tree->addRow(tr("Sc&hedule"), schedule_);
-    states_ = new QLabel(treeGroup);
-    states_->setObjectName(QStringLiteral("stateEstimate"));
-    states_->setProperty("role", "caption");
-    tree->addRow(QString(), states_);
+    return checks;
+}
 
-    auto* dataGroup = new QGroupBox(tr("Data"), this);
-    auto* dataLayout = new QVBoxLayout(dataGroup);
-    form_ = new DataForm(chooser, data, dataGroup);
-    dataLayout->addWidget(form_);
-    dataLayout->addWidget(makeInput(settings));
+QWidget* EvaluateDialog::makeData(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data)
+{
+    auto* group = new QGroupBox(tr("Data"), this);
+    auto* layout = new QVBoxLayout(group);
+    form_ = new DataForm(chooser, data, group);
+    connect(form_, &DataForm::changed, this, &EvaluateDialog::estimate);
+    layout->addWidget(form_);
+    layout->addWidget(makeInput(settings));
+    return group;
+}
 
-    auto* workGroup = new QGroupBox(tr("Calibration and work"), this);
-    auto* work = new QFormLayout(workGroup);
-    range_ = new QComboBox(workGroup);
+/// Ranges of activations, and how much is computed how.
+QWidget* EvaluateDialog::makeWork(const EvaluateSettings& settings)
+{
+    auto* group = new QGroupBox(tr("Calibration and work"), this);
+    auto* work = new QFormLayout(group);
+    range_ = new QComboBox(group);
     range_->setObjectName(QStringLiteral("rangeBox"));
     gui::nameBox(*range_, tr("Range of activations"));
     range_->addItem(tr("Automatic: least squared error"));
@@ -132,46 +165,37 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     }
     work->addRow(tr("Activation &range"), range_);
     calibrationSamples_ = makeCount(QStringLiteral("calibrationSamples"), tr("Calibration samples"), 1, largestCount,
-                                    settings.options.calibration.samples, workGroup);
+                                    settings.options.calibration.samples, group);
     work->addRow(tr("&Calibration samples"), calibrationSamples_);
     limit_ = makeCount(QStringLiteral("limitBox"), tr("Samples of either set at most"), 0, largestCount, settings.limit,
-                       workGroup);
+                       group);
     limit_->setSpecialValueText(tr("all"));
     limit_->setSingleStep(500);
     work->addRow(tr("&Limit of samples"), limit_);
+    QLayout* sizes = makeSizes(settings.options, group);
+    auto* label = new QLabel(tr("&Batch"), group);
+    label->setBuddy(batch_);
+    work->addRow(label, sizes);
+    return group;
+}
+
+QLayout* EvaluateDialog::makeSizes(const evaluate::EvaluateOptions& options, QWidget* parent)
+{
     auto* sizes = new QHBoxLayout;
     batch_ = makeCount(QStringLiteral("batchBox"), tr("Images per batch"), 1, 1024,
-                       static_cast<std::size_t>(settings.options.batch), workGroup);
-    threads_ = makeCount(QStringLiteral("threadsBox"), tr("Threads"), 0, 1024, settings.options.threads, workGroup);
+                       static_cast<std::size_t>(options.batch), parent);
+    threads_ = makeCount(QStringLiteral("threadsBox"), tr("Threads"), 0, 1024, options.threads, parent);
     threads_->setSpecialValueText(tr("all cores"));
     seed_ = makeCount(QStringLiteral("seedBox"), tr("Seed"), 0, std::numeric_limits<int>::max(),
-                      static_cast<std::size_t>(settings.options.seed), workGroup);
+                      static_cast<std::size_t>(options.seed), parent);
     seed_->setGroupSeparatorShown(false);
     sizes->addWidget(batch_);
-    sizes->addWidget(new QLabel(tr("Threads"), workGroup));
+    sizes->addWidget(new QLabel(tr("Threads"), parent));
     sizes->addWidget(threads_);
-    sizes->addWidget(new QLabel(tr("Seed"), workGroup));
+    sizes->addWidget(new QLabel(tr("Seed"), parent));
     sizes->addWidget(seed_);
     sizes->addStretch(1);
-    auto* batchLabel = new QLabel(tr("&Batch"), workGroup);
-    batchLabel->setBuddy(batch_);
-    work->addRow(batchLabel, sizes);
-
-    buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    auto* go = buttons_->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
-    go->setObjectName(QStringLiteral("evaluateAccept"));
-    go->setDefault(true);
-    connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(form_, &DataForm::changed, this, &EvaluateDialog::estimate);
-
-    auto* layout = new QVBoxLayout(this);
-    layout->setSpacing(10);
-    layout->addWidget(treeGroup);
-    layout->addWidget(dataGroup);
-    layout->addWidget(workGroup);
-    layout->addWidget(buttons_);
-    estimate();
+    return sizes;
 }
 
 /// How images become the network's input: what the model says, what is assumed where it says nothing, or other numbers.
@@ -188,7 +212,7 @@ QWidget* EvaluateDialog::makeInput(const EvaluateSettings& settings)
         edit->setAccessibleName(accessibleName);
         edit->setPlaceholderText(known && !said.empty() ? tr("%1, as the model says").arg(joined(said))
                                  : known                ? otherwise
-                                         : tr("%1 is assumed, the model file names none").arg(otherwise));
+                                                        : tr("%1 is assumed, the model file names none").arg(otherwise));
         edit->setToolTip(tr("One number per channel, separated by commas, after division by 255"));
         connect(edit, &QLineEdit::textChanged, this, &EvaluateDialog::estimate);
         form->addRow(title, edit);

@@ -29,6 +29,11 @@ public:
     [[nodiscard]] DataRequest data() const { return form_->request(); }
 
 private:
+    [[nodiscard]] QWidget* makeTree(const evaluate::EvaluateOptions& options);
+    [[nodiscard]] QWidget* makePrecisions(const evaluate::EvaluateOptions& options, QWidget* parent);
+    [[nodiscard]] QWidget* makeData(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data);
+    [[nodiscard]] QWidget* makeWork(const EvaluateSettings& settings);
+    [[nodiscard]] QLayout* makeSizes(const evaluate::EvaluateOptions& options, QWidget* parent);
     QWidget* makeInput(const EvaluateSettings& settings);
     void estimate();
 

@@ -27,6 +27,12 @@
 #include "widgets/network/training_view.h"
 
 namespace exitscope::app {
+namespace {
+
+constexpr Lane trainLane{"train"};
+constexpr Lane saveLane{"save"};
+
+}  // namespace
 
 using gui::text;
 
@@ -118,7 +124,7 @@ void ExitsDialog::train()
     setStep(Step::train);
     stop_->setFocus();
     jobs_.stream<TrainingEvent>(
-        Jobs::Lane::run, tr("Adding exits"),
+        trainLane, tr("Adding exits"),
         [path = backbone_->path, how = std::move(*settings)](Progress& progress,
                                                              const std::function<void(TrainingEvent)>& deliver) {
             return trainExits(path, how, progress, deliver);
@@ -171,7 +177,7 @@ void ExitsDialog::jobsChanged(const JobStatus& status)
 
 void ExitsDialog::stopTraining()
 {
-    jobs_.finishEarly(Jobs::Lane::run);
+    jobs_.finishEarly(trainLane);
     stop_->setEnabled(false);
 }
 
@@ -187,7 +193,7 @@ void ExitsDialog::save()
     const auto bytes = std::make_shared<const std::vector<std::byte>>(attached_->model);
     save_->setEnabled(false);
     jobs_.start<QString>(
-        Jobs::Lane::write, tr("Saving"),
+        saveLane, tr("Saving"),
         [path, bytes](Progress&) -> Expected<QString> {
             if (Expected<void> written = write_file(path.toStdString(), *bytes); !written)
                 return forward(written);

@@ -167,7 +167,7 @@ QWidget* ExitsDialog::makeButtons()
         return button;
     };
     jobBar_ = new JobBar(nullptr, bar);
-    connect(&jobs_, &Jobs::statusChanged, jobBar_, &JobBar::show);
+    connect(&jobs_, &Jobs::statusChanged, jobBar_, &JobBar::setStatus);
     row->addWidget(jobBar_);
     row->addStretch(1);
     back_ = add(tr("&Back"), QStringLiteral("exitsBack"), [this] {

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/inspector_tasks.h"
 
+#include "core/analysis/analyse/decide.h"
+#include "core/network/calibrate/layer_study.h"
 #include "core/network/dataset/in_memory.h"
 #include "core/network/dataset/perturb.h"
-#include "core/network/calibrate/layer_study.h"
 #include "widgets/common/format.h"
 #include "widgets/inspector/inspector_view.h"
 
 namespace exitscope::app {
 namespace {
+
+constexpr Lane rerunLane{"rerun"};
+constexpr Lane driftLane{"drift"};
 
 using Network = std::shared_ptr<const adaptive::Rerun>;
 
@@ -96,27 +100,32 @@ Expected<Drifted> drifted(const Request& request, Progress& progress)
 
 }  // namespace
 
-InspectorTasks::InspectorTasks(Session& session, gui::InspectorView& view, QObject* parent)
-    : QObject(parent), session_(session), view_(view)
+InspectorTasks::InspectorTasks(Session& session, gui::InspectorView& view)
+    : QObject(&view), session_(session), view_(view)
 {
     connect(&view_, &gui::InspectorView::rerunWanted, this, &InspectorTasks::rerun);
     connect(&view_, &gui::InspectorView::driftWanted, this, &InspectorTasks::drift);
     connect(&view_, &gui::InspectorView::samplePicked, &session_,
             [this](SampleIndex sample) { session_.select(sample); });
+    connect(&session_, &Session::selectionChanged, this, [this] { view_.setSample(session_.selected()); });
+    connect(&session_, &Session::decided, this, [this] {
+        if (view_.sample() != session_.selected())  // a session that was opened has chosen one
+            view_.setSample(session_.selected());
+    });
     connect(&session_, &Session::runChanged, this, &InspectorTasks::forget);
     connect(&session_, &Session::imagesChanged, this, [this](const dataset::DatasetPtr& images) { images_ = images; });
 }
 
 void InspectorTasks::forget()
 {
-    session_.jobs().cancel(Jobs::Lane::rerun);
-    session_.jobs().cancel(Jobs::Lane::drift);
+    session_.jobs().cancel(rerunLane);
+    session_.jobs().cancel(driftLane);
     network_.reset();
 }
 
 void InspectorTasks::rerun()
 {
-    session_.jobs().cancel(Jobs::Lane::rerun);
+    session_.jobs().cancel(rerunLane);
     const dataset::Perturbation how = view_.perturbation();
     const analyse::PolicyResult* policy = session_.result(session_.policy());
     if (how.changes_nothing() || !view_.sample() || !policy)
@@ -127,18 +136,17 @@ void InspectorTasks::rerun()
     }
     const Request request = request_of(session_, network_, images_, *view_.sample(), how);
     // no title: a few hundredths of a second after the first, and every step of a slider asks for it
-    session_.jobs().start<Expected<Answered>>(
-        Jobs::Lane::rerun, {},
-        [request, policy = *policy, budget = session_.budget()](Progress&) -> Expected<Expected<Answered>> {
+    session_.jobs().start<Answered>(
+        rerunLane, {},
+        [request, policy = *policy, budget = session_.budget()](Progress&) {
             return answered(request, policy, budget);
         },
-        [this, run = session_.run()](Expected<Answered> made) {
-            if (!made) {
-                view_.setRerunProblem(tr("The network cannot run again: %1.").arg(gui::text(made.error().message())));
-                return;
-            }
-            network_ = made->one.network;
-            view_.setPerturbed(made->one.image, made->answer, *run);
+        [this, run = session_.run()](Answered made) {
+            network_ = made.one.network;
+            view_.setPerturbed(made.one.image, made.answer, *run);
+        },
+        [this](const Error& error) {
+            view_.setRerunProblem(tr("The network cannot run again: %1.").arg(gui::text(error.message())));
         });
 }
 
@@ -151,17 +159,13 @@ void InspectorTasks::drift()
         return;
     }
     const Request request = request_of(session_, network_, images_, *view_.sample(), view_.perturbation());
-    session_.jobs().start<Expected<Drifted>>(
-        Jobs::Lane::drift, {},
-        [request](Progress& progress) -> Expected<Expected<Drifted>> { return drifted(request, progress); },
-        [this](Expected<Drifted> made) {
-            if (!made) {
-                view_.setDriftProblem(tr("Not known: %1.").arg(gui::text(made.error().message())));
-                return;
-            }
-            network_ = made->network;
-            view_.setDrift(std::move(made->study));
-        });
+    session_.jobs().start<Drifted>(
+        driftLane, {}, [request](Progress& progress) { return drifted(request, progress); },
+        [this](Drifted made) {
+            network_ = made.network;
+            view_.setDrift(std::move(made.study));
+        },
+        [this](const Error& error) { view_.setDriftProblem(tr("Not known: %1.").arg(gui::text(error.message()))); });
 }
 
 }  // namespace exitscope::app

@@ -18,8 +18,8 @@ namespace exitscope::app {
 class InspectorTasks : public QObject {
     Q_OBJECT
 public:
-    /// `session` and `view` outlive this object.
-    InspectorTasks(Session& session, gui::InspectorView& view, QObject* parent);
+    /// `session` outlives this object, which `view` owns.
+    InspectorTasks(Session& session, gui::InspectorView& view);
 
 private:
     void rerun();

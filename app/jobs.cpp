@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
-#include <QEventLoop>
-
 namespace exitscope::app {
 namespace {
 
 constexpr int reportMilliseconds = 100;
-constexpr std::size_t threads = 8;      ///< lanes never wait for one another
+constexpr std::size_t threads = 8;      ///< jobs that work at once; more wait for one of them, cancelled ones too
 constexpr double settledSeconds = 0.5;  ///< before that a time left would be a guess
 
 }  // namespace
@@ -25,116 +23,139 @@ Jobs::~Jobs()
     cancelAndWait();
 }
 
-Jobs::Ticket Jobs::open(Lane lane, const QString& title)
+void Jobs::queue(Lane lane, const QString& title, const Work<void>& work, std::function<void()> done, Failed failed)
 {
-    cancel(lane);
-    Active job;
-    job.ticket = {lane, ++last_, std::make_shared<Progress>()};
-    job.title = title;
-    job.clock.start();
-    job.phaseClock.start();
-    Ticket ticket = job.ticket;
-    active_.insert_or_assign(lane, std::move(job));
+    add<int>(
+        lane, title, [work](Progress& progress, const Deliver<int>&) { return work(progress); }, {}, std::move(done),
+        std::move(failed));
+}
+
+void Jobs::enter(Job job)
+{
+    std::deque<Job>& lane = lanes_[job.ticket.lane];
+    lane.push_back(std::move(job));
+    if (lane.size() == 1)
+        begin(lane.front());
     timer_.start();
     report();
-    return ticket;
+}
+
+void Jobs::begin(Job& job)
+{
+    job.clock.start();
+    job.phaseClock.start();
+    workers_.start(job.task);
 }
 
 bool Jobs::current(const Ticket& ticket) const
 {
-    const auto found = active_.find(ticket.lane);
-    return found != active_.end() && found->second.ticket.number == ticket.number;
+    const auto found = lanes_.find(ticket.lane);
+    return found != lanes_.end() && found->second.front().ticket.number == ticket.number;
 }
 
 void Jobs::close(const Ticket& ticket, const Expected<void>& outcome, const std::function<void()>& whenDone)
 {
     if (!current(ticket))
         return;
-    const QString title = active_.at(ticket.lane).title;
-    const double seconds = double(active_.at(ticket.lane).clock.elapsed()) / 1000.0;
-    active_.erase(ticket.lane);
-    if (!outcome) {
-        if (outcome.error().code != ErrorCode::cancelled)
-            emit failed(title, outcome.error());
-    } else {
+    const auto lane = lanes_.find(ticket.lane);
+    const Job job = std::move(lane->second.front());
+    lane->second.pop_front();
+    if (lane->second.empty())
+        lanes_.erase(lane);
+    else
+        begin(lane->second.front());
+    if (outcome) {
         if (whenDone)
             whenDone();
-        if (!title.isEmpty())
-            emit finished(title, seconds);
+        if (!job.title.isEmpty())
+            emit finished(job.title, double(job.clock.elapsed()) / 1000.0);
+    } else if (outcome.error().code != ErrorCode::cancelled) {
+        if (job.failed)
+            job.failed(outcome.error());
+        else
+            emit failed(job.title, outcome.error());
     }
     report();
 }
 
 void Jobs::cancel(Lane lane)
 {
-    const auto found = active_.find(lane);
-    if (found == active_.end())
+    const auto found = lanes_.find(lane);
+    if (found == lanes_.end())
         return;
-    found->second.ticket.progress->cancel();
-    active_.erase(found);
+    found->second.front().ticket.progress->cancel();
+    lanes_.erase(found);
     report();
 }
 
 void Jobs::finishEarly(Lane lane)
 {
-    if (const auto found = active_.find(lane); found != active_.end())
-        found->second.ticket.progress->cancel();
+    if (const auto found = lanes_.find(lane); found != lanes_.end())
+        found->second.front().ticket.progress->cancel();
 }
 
 void Jobs::cancelAll()
 {
-    while (!active_.empty())
-        cancel(active_.begin()->first);
+    while (!lanes_.empty())
+        cancel(lanes_.begin()->first);
 }
 
-void Jobs::waitFor(Lane lane)
+void Jobs::stop()
 {
-    QEventLoop loop;
-    connect(this, &Jobs::statusChanged, &loop, [this, lane, &loop] {
-        if (!busy(lane))
-            loop.quit();
-    });
-    if (busy(lane))
-        loop.exec();
+    for (auto& [lane, jobs] : lanes_) {
+        for (std::size_t i = 1; i < jobs.size(); ++i) {
+            jobs[i].ticket.progress->cancel();
+            kept_.push_back(std::move(jobs[i].task));
+        }
+    }
+    cancelAll();
 }
 
 void Jobs::cancelAndWait()
 {
-    cancelAll();
+    stop();
     workers_.waitForTasks();
+    for (const std::function<void()>& task : std::exchange(kept_, {}))
+        task();
 }
 
 void Jobs::report()
 {
-    JobStatus status;
-    if (active_.empty())
+    if (lanes_.empty())
         timer_.stop();
-    Active* newest = nullptr;
-    for (auto& [lane, job] : active_) {
+    emit statusChanged(status());
+}
+
+JobStatus Jobs::status()
+{
+    JobStatus status;
+    Job* newest = nullptr;
+    for (auto& [lane, jobs] : lanes_) {
+        Job& job = jobs.front();
         if (job.title.isEmpty())
             continue;
         ++status.running;
         if (!newest || job.ticket.number > newest->ticket.number)
             newest = &job;
     }
-    if (newest) {
-        const Progress& progress = *newest->ticket.progress;
-        status.title = newest->title;
-        status.phase = QString::fromStdString(progress.phase());
-        if (status.phase != newest->phase) {
-            newest->phase = status.phase;
-            newest->phaseClock.restart();
-        }
-        const auto total = double(progress.total());
-        const auto done = double(progress.done());
-        if (total > 0) {
-            status.fraction = std::min(1.0, done / total);
-            const double elapsed = double(newest->phaseClock.elapsed()) / 1000.0;
-            if (done > 0 && elapsed > settledSeconds)
-                status.secondsLeft = elapsed * std::max(0.0, total - done) / done;
-        }
+    if (!newest)
+        return status;
+    const Progress& progress = *newest->ticket.progress;
+    status.title = newest->title;
+    status.phase = QString::fromStdString(progress.phase());
+    if (status.phase != newest->phase) {
+        newest->phase = status.phase;
+        newest->phaseClock.restart();
     }
-    emit statusChanged(status);
+    const auto total = double(progress.total());
+    const auto done = double(progress.done());
+    if (total > 0) {
+        status.fraction = std::min(1.0, done / total);
+        const double elapsed = double(newest->phaseClock.elapsed()) / 1000.0;
+        if (done > 0 && elapsed > settledSeconds)
+            status.secondsLeft = elapsed * std::max(0.0, total - done) / done;
+    }
+    return status;
 }
 
 }  // namespace exitscope::app

@@ -1,43 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/main_window.h"
 
-#include <QApplication>
 #include <QCloseEvent>
-#include <QComboBox>
 #include <QDockWidget>
-#include <QLabel>
+#include <QFileInfo>
 #include <QMimeData>
-#include <QPlainTextEdit>
 #include <QScreen>
 #include <QSettings>
-#include <QSignalBlocker>
+#include <QSlider>
 #include <QStackedWidget>
-#include <QStandardItemModel>
 #include <QStatusBar>
-#include <QTabBar>
-#include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 #include <QUrl>
 
-#include "app/exits_dialog.h"
+#include "app/action_states.h"
+#include "app/appearance.h"
+#include "app/budget_tasks.h"
+#include "app/choice_boxes.h"
+#include "app/docks.h"
+#include "app/evaluation_commands.h"
+#include "app/exporter.h"
+#include "app/file_commands.h"
+#include "app/filter_tasks.h"
 #include "app/job_bar.h"
-#include "app/prompts.h"
+#include "app/menus.h"
+#include "app/messages.h"
+#include "app/sample_tasks.h"
 #include "app/session.h"
+#include "app/session_keeper.h"
 #include "app/session_panel.h"
-#include "app/top_dock_share.h"
 #include "app/welcome_page.h"
-#include "core/analysis/policy/policy.h"
-#include "core/analysis/policy/registry.h"
+#include "app/window_hints.h"
 #include "widgets/budget/budget_bar.h"
-#include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
-#include "widgets/common/icons.h"
-#include "widgets/common/message_bar.h"
-#include "widgets/error/error_view.h"
-#include "widgets/exits/exit_shares_view.h"
-#include "widgets/inspector/inspector_view.h"
-#include "widgets/plots/core_text.h"
+#include "widgets/compare/compare_view.h"
+#include "widgets/filters/search_field.h"
 #include "widgets/samples/sample_view.h"
 #include "widgets/samples/thumbnails.h"
 #include "widgets/tradeoff/trade_off_view.h"
@@ -45,34 +43,51 @@
 namespace exitscope::app {
 namespace {
 
-using gui::text;
-
-constexpr int logLines = 5000;
 constexpr QSize firstSize{1280, 800};
 constexpr int sessionWidth = 236;
-constexpr int inspectorWidth = 346;
-constexpr int plotShare = 46;  ///< per cent of the window's height
 
 constexpr QLatin1String geometryKey("window/geometry");
 constexpr QLatin1String layoutKey("window/layout");
-constexpr QLatin1String themeKey("window/theme");
 
 }  // namespace
 
 MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, const Options& options)
-    : session_(session), settings_(settings), prompts_(prompts), options_(options), actions_(this),
-      recent_(settings, this), savedFilters_(settings, this), autosave_(options.autosave)
+    : session_(session), settings_(settings), prompts_(prompts), actions_(this), recent_(settings, this),
+      savedFilters_(settings, this)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
-    setDockNestingEnabled(true);
-    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
-    setTabPosition(Qt::TopDockWidgetArea, QTabWidget::North);
-    setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
-    setTabPosition(Qt::LeftDockWidgetArea, QTabWidget::North);
     setWindowIcon(QIcon(QStringLiteral(":/icons/exitscope.svg")));
     resize(firstSize.boundedTo(screen()->availableSize()));
 
+    makePages();
+    makeMainBar();
+    messages_ = new Messages(*this);
+    makeBudgetBar();
+    makeStatusBar();
+    makeDocks(options.views);
+    makeCommands(options);
+    makeMenus();
+    makeHints(options);
+    connectSession();
+    connectFiles();
+    connectWelcome();
+    connectEdits();
+    connectExports();
+
+    auto* appearance = new Appearance(*this, actions_, settings_, options.systemIsDark);
+    connect(appearance, &Appearance::notice, messages_, &Messages::notice);
+    restoreGeometry(settings_.value(geometryKey).toByteArray());
+    welcome_->setSampleAvailable(!options.sample.isEmpty());
+    showRecent();
+    refreshTitle();
+    states_->refresh();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makePages()
+{
     thumbnails_ = new gui::Thumbnails(this);
     welcome_ = new WelcomePage(this);
     samples_ = new gui::SampleView(thumbnails_, this);
@@ -80,197 +95,203 @@ MainWindow::MainWindow(Session& session, QSettings& settings, Prompts& prompts, 
     pages_->addWidget(welcome_);
     pages_->addWidget(samples_);
     setCentralWidget(pages_);
-    makeBars();
-    makeDocks();
-    topShare_ = new TopDockShare(this);
-    makeMenus();
-    connectActions();
-    connectViews();
-    connectSessions();
-    connectFilters();
-    makeHints();
-
-    setTheme(gui::parseTheme(settings_.value(themeKey).toString()));
-    showLanguage(savedLanguage(settings_));
-    restoreGeometry(settings_.value(geometryKey).toByteArray());
-    welcome_->setSampleAvailable(!options_.sample.isEmpty());
-    refreshRecent();
-    refreshTitle();
-    enableActions();
 }
 
-MainWindow::~MainWindow() = default;
-
-void MainWindow::makeBars()
+void MainWindow::makeMainBar()
 {
     mainBar_ = addToolBar(tr("Tools"));
     mainBar_->setObjectName(QStringLiteral("mainToolBar"));
     mainBar_->setMovable(false);
+    mainBar_->toggleViewAction()->setVisible(false);
     mainBar_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     mainBar_->setIconSize(QSize(18, 18));
-    for (QAction* action : {actions_.openModel, actions_.openDataset, actions_.openRun})
-        mainBar_->addAction(action);
+    mainBar_->addActions({actions_.openModel, actions_.openDataset, actions_.openRun});
     mainBar_->addSeparator();
-    mainBar_->addAction(actions_.evaluate);
-    mainBar_->addAction(actions_.cancel);
+    mainBar_->addActions({actions_.evaluate, actions_.cancel});
     auto* space = new QWidget(mainBar_);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     mainBar_->addWidget(space);
-    const auto addBox = [this](const QString& label, const QString& name, const QString& accessibleName) {
-        auto* box = new QComboBox(mainBar_);
-        box->setObjectName(name);
-        gui::nameBox(*box, accessibleName);
-        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-        auto* caption = new QLabel(label, mainBar_);
-        caption->setBuddy(box);
-        mainBar_->addWidget(caption);
-        mainBar_->addWidget(box);
-        return box;
-    };
-    policyBox_ = addBox(tr("Me&thod"), QStringLiteral("policyBox"), tr("Method that decides where samples leave"));
-    for (const policy::Info& info : policy::registry()) {
-        if (info.oracle)
-            continue;
-        policyBox_->addItem(text(info.title), text(info.name));
-        policyBox_->setItemData(policyBox_->count() - 1, plots::core_text(info.description), Qt::ToolTipRole);
-    }
-    costBox_ = addBox(tr("C&ost"), QStringLiteral("costBox"), tr("Cost model"));
-    for (const cost::Kind kind : cost::all_kinds)
-        costBox_->addItem(plots::core_text(cost::title(kind)), static_cast<int>(kind));
-    scheduleBox_ =
-        addBox(tr("Sched&ule"), QStringLiteral("runSchedule"), tr("Precision schedule of the states in use"));
-    constexpr std::pair<run::Schedule, const char*> schedules[] = {
-        {run::Schedule::free, QT_TR_NOOP("Free")},
-        {run::Schedule::non_increasing, QT_TR_NOOP("Non-increasing")},
-        {run::Schedule::non_decreasing, QT_TR_NOOP("Non-decreasing")},
-        {run::Schedule::uniform, QT_TR_NOOP("Uniform")}};
-    for (const auto& [schedule, title] : schedules)
-        scheduleBox_->addItem(tr(title), static_cast<int>(schedule));
-    scheduleBox_->setToolTip(tr("How the precision may change from stage to stage, among the states of the open run"));
-    scheduleBox_->setEnabled(false);
-    pooledBox_ = new QToolButton(mainBar_);
-    pooledBox_->setText(tr("Pooled"));
-    pooledBox_->setCheckable(true);
-    pooledBox_->setAccessibleName(tr("Pooled answers"));
-    pooledBox_->setObjectName(QStringLiteral("pooledBox"));
-    pooledBox_->setToolTip(tr("Every answer pools all heads visited so far, with weights from the fit split"));
-    mainBar_->addWidget(pooledBox_);
+    new ChoiceBoxes(session_, *mainBar_);
     mainBar_->addAction(actions_.exportPlot);
     if (auto* button = qobject_cast<QToolButton*>(mainBar_->widgetForAction(actions_.exportPlot)))
         button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+}
 
-    addToolBarBreak();
-    messageToolBar_ = addToolBar(tr("Messages"));
-    messageToolBar_->setObjectName(QStringLiteral("messageToolBar"));
-    messageToolBar_->setMovable(false);
-    message_ = new gui::MessageBar(messageToolBar_);
-    message_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    messageToolBar_->addWidget(message_);
-    messageToolBar_->setVisible(false);
-    connect(message_, &gui::MessageBar::presented, messageToolBar_, &QWidget::show);
-    connect(message_, &gui::MessageBar::dismissed, messageToolBar_, &QWidget::hide);
-
-    budgetToolBar_ = new QToolBar(tr("Budget"), this);
-    budgetToolBar_->setObjectName(QStringLiteral("budgetToolBar"));
-    budgetToolBar_->setMovable(false);
-    budget_ = new gui::BudgetBar(budgetToolBar_);
+void MainWindow::makeBudgetBar()
+{
+    budgetRow_ = new QToolBar(tr("Budget"), this);
+    budgetRow_->setObjectName(QStringLiteral("budgetToolBar"));
+    budgetRow_->setMovable(false);
+    budgetRow_->toggleViewAction()->setVisible(false);
+    budget_ = new gui::BudgetBar(budgetRow_);
     budget_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    budgetToolBar_->addWidget(budget_);
-    addToolBar(Qt::BottomToolBarArea, budgetToolBar_);
-    budgetToolBar_->setVisible(false);
-    for (QToolBar* bar : {mainBar_, messageToolBar_, budgetToolBar_})
-        bar->toggleViewAction()->setVisible(false);
+    budgetRow_->addWidget(budget_);
+    addToolBar(Qt::BottomToolBarArea, budgetRow_);
+    budgetRow_->setVisible(false);
+    new BudgetTasks(session_, *budget_);
+}
 
-    jobs_ = new JobBar(actions_.cancel, this);
-    statusBar()->addPermanentWidget(jobs_);
+void MainWindow::makeStatusBar()
+{
+    auto* jobs = new JobBar(actions_.cancel, this);
+    statusBar()->addPermanentWidget(jobs);
     statusBar()->setSizeGripEnabled(false);
+    connect(&session_.jobs(), &Jobs::statusChanged, jobs, &JobBar::setStatus);
 }
 
-/// Only what the open run has the states for can be chosen.
-void MainWindow::showSchedules()
+void MainWindow::makeDocks(const std::vector<ViewEntry>& views)
 {
-    const QSignalBlocker block(scheduleBox_);
-    auto* entries = qobject_cast<QStandardItemModel*>(scheduleBox_->model());
-    for (int i = 0; i < scheduleBox_->count(); ++i) {
-        const auto schedule = static_cast<run::Schedule>(scheduleBox_->itemData(i).toInt());
-        entries->item(i)->setEnabled(session_.canRestrict(schedule));
-        if (schedule == session_.schedule())
-            scheduleBox_->setCurrentIndex(i);
-    }
-    scheduleBox_->setEnabled(session_.run() && session_.run()->schedule != run::Schedule::uniform);
+    docks_ = new Docks(*this);
+    exporter_ = new Exporter(session_, settings_, prompts_, *this);
+    auto* panel = new SessionPanel(session_, actions_.openModel, actions_.openDataset, actions_.evaluate,
+                                   actions_.evaluateSettings, actions_.addExits, this);
+    new FilterTasks(session_, savedFilters_, *panel->filterBar(), *samples_->search());
+    toggles_
+        << docks_->add(tr("Session"), "sessionDock", panel, {Qt::LeftDockWidgetArea, sessionWidth})->toggleViewAction();
+    views_ = new Views(views, {session_, *thumbnails_}, *docks_, *exporter_, this);
+    toggles_ << views_->toggles();
+    toggles_ << docks_->add(tr("Log"), "logDock", messages_->log(), {Qt::BottomDockWidgetArea, 0, false})
+                    ->toggleViewAction();
 }
 
-void MainWindow::makeDocks()
+void MainWindow::makeCommands(const Options& options)
 {
-    panel_ = new SessionPanel(session_, actions_.openModel, actions_.openDataset, actions_.evaluate,
-                              actions_.evaluateSettings, actions_.addExits, this);
-    tradeOff_ = new gui::TradeOffView(this);
-    exits_ = new gui::ExitSharesView(this);
-    error_ = new gui::ErrorView(this);
-    inspector_ = new gui::InspectorView(thumbnails_, this);
-    log_ = new QPlainTextEdit(this);
-    log_->setObjectName(QStringLiteral("logView"));
-    log_->setAccessibleName(tr("Log"));
-    log_->setReadOnly(true);
-    log_->setMaximumBlockCount(logLines);
-    log_->setPlaceholderText(tr("What was opened, run and exported is listed here."));
-
-    setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    sessionDock_ = makeDock(tr("Session"), "sessionDock", panel_, Qt::LeftDockWidgetArea);
-    tradeOffDock_ = makeDock(tr("Trade-off"), "tradeoffDock", tradeOff_, Qt::TopDockWidgetArea);
-    exitsDock_ = makeDock(tr("Exits"), "exitsDock", exits_, Qt::TopDockWidgetArea);
-    errorDock_ = makeDock(tr("Predicted error"), "errorDock", error_, Qt::TopDockWidgetArea);
-    inspectorDock_ = makeDock(tr("Inspector"), "inspectorDock", inspector_, Qt::RightDockWidgetArea);
-    makeAnalysisDocks();
-    logDock_ = makeDock(tr("Log"), "logDock", log_, Qt::BottomDockWidgetArea);
-    for (QDockWidget* dock : findChildren<QDockWidget*>())
-        dock->hide();
+    sessions_ = new SessionKeeper({session_, savedFilters_, recent_, *docks_, *samples_}, options.autosave,
+                                  options.autosaveMilliseconds, this);
+    files_ = new FileCommands(session_, *sessions_, *exporter_, prompts_, options.sample, *this);
+    evaluation_ = new EvaluationCommands(session_, *files_, prompts_, *this);
+    states_ = new ActionStates(session_, actions_, !options.sample.isEmpty(), this);
 }
 
-QDockWidget* MainWindow::makeDock(const QString& title, const char* name, QWidget* content, Qt::DockWidgetArea area)
+void MainWindow::makeMenus()
 {
-    auto* dock = new QDockWidget(title, this);
-    dock->setObjectName(QLatin1String(name));
-    dock->setWidget(content);
-    // Qt leaves a view behind another tab "visible", and it would go on computing what nobody sees
-    QSizePolicy policy = content->sizePolicy();
-    policy.setRetainSizeWhenHidden(true);
-    content->setSizePolicy(policy);
-    connect(dock, &QDockWidget::visibilityChanged, content, &QWidget::setVisible);
-    addDockWidget(area, dock);
-    const auto later = [this] { QTimer::singleShot(0, this, &MainWindow::hideDoubleTitles); };
-    connect(dock, &QDockWidget::topLevelChanged, this, later);
-    connect(dock, &QDockWidget::dockLocationChanged, this, later);
-    connect(dock, &QDockWidget::visibilityChanged, this, later);
-    return dock;
+    auto* menus = new Menus(*this, actions_, toggles_, views_->goTos(), recent_);
+    connect(menus, &Menus::recentRequested, files_, [this](const QString& path) { files_->open(classify({path})); });
+    connect(&recent_, &RecentFiles::changed, this, &MainWindow::showRecent);
 }
 
-void MainWindow::arrangeDefault()
+void MainWindow::makeHints(const Options& options)
 {
-    addDockWidget(Qt::LeftDockWidgetArea, sessionDock_);
-    addDockWidget(Qt::TopDockWidgetArea, tradeOffDock_);
-    addDockWidget(Qt::RightDockWidgetArea, inspectorDock_);
-    addDockWidget(Qt::BottomDockWidgetArea, logDock_);
-    tabifyDockWidget(tradeOffDock_, exitsDock_);
-    tabifyDockWidget(exitsDock_, errorDock_);
-    arrangeAnalysisDocks();
-    for (QDockWidget* dock : {sessionDock_, tradeOffDock_, exitsDock_, errorDock_, inspectorDock_}) {
-        dock->setFloating(false);
-        dock->show();
-    }
-    logDock_->hide();
-    tradeOffDock_->raise();
-    // sizes only hold once the docks have been laid out
-    QTimer::singleShot(0, this, [this] {
-        resizeDocks({sessionDock_, inspectorDock_}, {sessionWidth, inspectorWidth}, Qt::Horizontal);
-        resizeDocks({tradeOffDock_}, {pages_->parentWidget()->height() * plotShare / 100}, Qt::Vertical);
-        topShare_->learn();
+    const bool sample = !options.sample.isEmpty();
+    hints_ = new WindowHints(*this, session_, settings_, actions_,
+                             {sample ? welcome_->sampleButton() : mainBar_->widgetForAction(actions_.openModel),
+                              mainBar_->widgetForAction(actions_.evaluate), budget_->findChild<QSlider*>(), samples_,
+                              mainBar_->widgetForAction(actions_.exportPlot)},
+                             sample);
+    connect(states_, &ActionStates::refreshed, hints_, &WindowHints::refresh);
+    connect(budget_, &gui::BudgetBar::budgetChanged, hints_, &WindowHints::budgetMoved);
+    if (auto* tradeOff = views_->find<gui::TradeOffView>())
+        connect(tradeOff, &gui::TradeOffView::budgetPicked, hints_, &WindowHints::budgetMoved);
+    connect(samples_, &gui::SampleView::sampleSelected, hints_, &WindowHints::sampleInspected);
+    if (options.hints)
+        hints_->startOnce();
+}
+
+void MainWindow::connectSession()
+{
+    connect(&session_, &Session::outlineChanged, this, [this] {
+        if (session_.outline() && !session_.point()->decided())
+            enterWorkspace();
     });
+    connect(&session_, &Session::runChanged, this, [this] {
+        messages_->dismiss();
+        enterWorkspace();
+        refreshTitle();
+    });
+    connect(&session_, &Session::imagesChanged, thumbnails_, &gui::Thumbnails::setDataset);
+    connect(&session_, &Session::opened, &recent_, &RecentFiles::add);
+    connect(&session_, &Session::saved, this, [this](const QString& path) {
+        recent_.add(path);
+        refreshTitle();
+    });
+    connect(&session_, &Session::problem, messages_, &Messages::problem);
+    connect(&session_, &Session::notice, messages_, &Messages::notice);
+    connect(&session_, &Session::note, messages_, &Messages::note);
+    connect(thumbnails_, &gui::Thumbnails::failed, messages_, &Messages::notice);
+    connect(exporter_, &Exporter::note, messages_, &Messages::note);
+    connect(exporter_, &Exporter::problem, messages_, &Messages::problem);
 }
 
+void MainWindow::connectFiles()
+{
+    const auto on = [](QAction* action, FileCommands* files, void (FileCommands::*command)()) {
+        connect(action, &QAction::triggered, files, [files, command] { (files->*command)(); });
+    };
+    on(actions_.openSample, files_, &FileCommands::openSample);
+    on(actions_.openModel, files_, &FileCommands::openModel);
+    on(actions_.openDataset, files_, &FileCommands::openData);
+    on(actions_.openRun, files_, &FileCommands::openRun);
+    on(actions_.openSession, files_, &FileCommands::openSession);
+    connect(actions_.saveRun, &QAction::triggered, files_, [this] { files_->saveRun(); });
+    on(actions_.saveSession, files_, &FileCommands::saveSession);
+    connect(actions_.clearRecent, &QAction::triggered, &recent_, &RecentFiles::clear);
+    connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
+    connect(files_, &FileCommands::opening, this, &MainWindow::enterWorkspace);
+    connect(files_, &FileCommands::problem, messages_, &Messages::problem);
+    connect(sessions_, &SessionKeeper::opening, this, &MainWindow::enterWorkspace);
+    connect(sessions_, &SessionKeeper::problem, messages_, &Messages::problem);
+    connect(sessions_, &SessionKeeper::gridChosen, actions_.showGrid, &QAction::setChecked);
+}
+
+void MainWindow::connectWelcome()
+{
+    connect(welcome_, &WelcomePage::sampleRequested, files_, &FileCommands::openSample);
+    connect(welcome_, &WelcomePage::modelRequested, files_, &FileCommands::openModel);
+    connect(welcome_, &WelcomePage::dataRequested, files_, qOverload<>(&FileCommands::openData));
+    connect(welcome_, &WelcomePage::runRequested, files_, &FileCommands::openRun);
+    connect(welcome_, &WelcomePage::recentRequested, files_,
+            [this](const QString& path) { files_->open(classify({path})); });
+    connect(welcome_, &WelcomePage::recoveryRequested, sessions_, &SessionKeeper::recover);
+    if (const QString when = sessions_->recoverable(); !when.isEmpty())
+        welcome_->offerRecovery(when);
+}
+
+/// The menus Edit, View and Run, and the point that is pinned.
+void MainWindow::connectEdits()
+{
+    auto* samples = new SampleTasks(session_, *samples_);
+    const auto on = [this](QAction* action, auto command) { connect(action, &QAction::triggered, this, command); };
+    on(actions_.undo, [this] { session_.undoStack().undo(); });
+    on(actions_.redo, [this] { session_.undoStack().redo(); });
+    on(actions_.clearFilters, [this] { session_.clearFilters(); });
+    on(actions_.search, [this] { samples_->search()->focusField(); });
+    on(actions_.nextSample, [samples] { samples->moveSelection(1); });
+    on(actions_.previousSample, [samples] { samples->moveSelection(-1); });
+    on(actions_.animateBudget, [this] { budget_->toggleSweep(); });
+    on(actions_.evaluate, [this] { evaluation_->evaluate(); });
+    on(actions_.evaluateSettings, [this] { evaluation_->evaluateSettings(); });
+    on(actions_.addExits, [this] { evaluation_->addExits(); });
+    on(actions_.cancel, [this] { session_.cancel(); });
+    on(actions_.resetLayout, [this] { docks_->arrange(); });
+    connect(actions_.showGrid, &QAction::toggled, samples_, &gui::SampleView::showGrid);
+    if (auto* compare = views_->find<gui::CompareView>())
+        connect(actions_.pinPoint, &QAction::triggered, compare, &gui::CompareView::pinRequested);
+}
+
+void MainWindow::connectExports()
+{
+    const auto on = [this](QAction* action, auto command) { connect(action, &QAction::triggered, exporter_, command); };
+    const auto onPlot = [this, on](QAction* action, void (Exporter::*command)(gui::Plot&)) {
+        on(action, [this, command] {
+            if (gui::Plot* plot = views_->plotInFront())
+                (exporter_->*command)(*plot);
+        });
+    };
+    onPlot(actions_.exportPlot, &Exporter::exportPlot);
+    onPlot(actions_.printPlot, &Exporter::printPlot);
+    onPlot(actions_.copyPlot, &Exporter::copyPlot);
+    on(actions_.exportTable, [this] { exporter_->exportSamples(samples_->model()); });
+    on(actions_.exportCurves, [this] { exporter_->exportCurves(); });
+    on(actions_.exportReport, [this] { exporter_->exportReport(*thumbnails_); });
+    on(actions_.exportBundle, [this] { exporter_->exportBundle(); });
+}
+
+void MainWindow::open(const OpenRequest& request)
+{
+    files_->open(request);
+}
+
+/// Something is open: docks and bars in place of the welcome page.
 void MainWindow::enterWorkspace()
 {
     if (pages_->currentWidget() == samples_)
@@ -278,129 +299,44 @@ void MainWindow::enterWorkspace()
     pages_->setCurrentWidget(samples_);
     pages_->removeWidget(welcome_);  // its size must not bound the window's any more
     welcome_->hide();
-    if (restoreState(settings_.value(layoutKey).toByteArray(), layoutVersion))
-        topShare_->learn();
-    else
-        arrangeDefault();
-    budgetToolBar_->show();
+    if (!docks_->restore(settings_.value(layoutKey).toByteArray()))
+        docks_->arrange();
+    budgetRow_->show();
     mainBar_->show();
-    messageToolBar_->setVisible(!message_->message().isEmpty());
-    hideDoubleTitles();
-    enableActions();
+    messages_->refresh();
+    docks_->hideDoubleTitles();
+    states_->refresh();
 }
 
-void MainWindow::hideDoubleTitles()
+void MainWindow::showRecent()
 {
-    for (QDockWidget* dock : findChildren<QDockWidget*>()) {
-        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
-        if (tabbed == (dock->titleBarWidget() != nullptr))
-            continue;
-        QWidget* old = dock->titleBarWidget();
-        dock->setTitleBarWidget(tabbed ? new QWidget(dock) : nullptr);
-        delete old;
-    }
-    for (QTabBar* tabs : findChildren<QTabBar*>()) {
-        tabs->setAccessibleName(tr("Views"));
-        tabs->setDocumentMode(true);
-        tabs->setDrawBase(false);
-        tabs->setExpanding(false);
-    }
+    welcome_->setRecent(recent_.paths());
 }
 
-void MainWindow::refreshIcons()
+void MainWindow::refreshTitle()
 {
-    actions_.openModel->setIcon(gui::icon(QStringLiteral("model"), palette()));
-    actions_.openDataset->setIcon(gui::icon(QStringLiteral("dataset"), palette()));
-    actions_.openRun->setIcon(gui::icon(QStringLiteral("run"), palette()));
-    actions_.saveRun->setIcon(gui::icon(QStringLiteral("save"), palette()));
-    actions_.evaluate->setIcon(gui::icon(QStringLiteral("evaluate"), palette()));
-    actions_.evaluateSettings->setIcon(gui::icon(QStringLiteral("settings"), palette()));
-    actions_.cancel->setIcon(gui::icon(QStringLiteral("cancel"), palette()));
-    actions_.exportPlot->setIcon(gui::icon(QStringLiteral("export"), palette()));
-}
-
-void MainWindow::setTheme(gui::ThemeChoice theme)
-{
-    theme_ = theme;
-    settings_.setValue(themeKey, gui::themeName(theme));
-    gui::applyTheme(*qApp, theme, options_.systemIsDark);
-    refreshIcons();
-    actions_.themeSystem->setChecked(theme == gui::ThemeChoice::system);
-    actions_.themeLight->setChecked(theme == gui::ThemeChoice::light);
-    actions_.themeDark->setChecked(theme == gui::ThemeChoice::dark);
-}
-
-void MainWindow::showLanguage(Language language)
-{
-    actions_.languageSystem->setChecked(language == Language::system);
-    actions_.languageEnglish->setChecked(language == Language::english);
-    actions_.languageGerman->setChecked(language == Language::german);
-}
-
-void MainWindow::setLanguage(Language language)
-{
-    saveLanguage(settings_, language);
-    showLanguage(language);
-    message_->showNotice(tr("The language changes when Exitscope is started the next time."));
-}
-
-void MainWindow::open(const OpenRequest& request)
-{
-    if (request.empty())
+    if (!session_.run()) {
+        setWindowTitle(tr("Exitscope"));
         return;
-    if ((!request.run.isEmpty() || !request.session.isEmpty()) && !mayReplaceRun())
-        return;
-    if (request.sample) {
-        if (options_.sample.isEmpty()) {
-            message_->showError(tr("The sample model is not installed."));
-            return;
-        }
-        session_.openModel(options_.sample + QStringLiteral("/model.onnx"));
-        session_.openFitData(QStringLiteral("fashion-mnist:fit"));
-        session_.openTestData(QStringLiteral("fashion-mnist:test"));
     }
-    if (!request.model.isEmpty())
-        session_.openModel(request.model);
-    if (!request.data.isEmpty())
-        session_.openData(request.data);
-    if (!request.fit.isEmpty())
-        session_.openFitData(request.fit);
-    if (!request.test.isEmpty())
-        session_.openTestData(request.test);
-    if (!request.images.isEmpty())
-        session_.openTestImages(request.images);
-    if (!request.run.isEmpty())
-        session_.openRun(request.run);
-    if (!request.session.isEmpty())
-        openSession(request.session, false);
-    enterWorkspace();
+    const QString name = session_.runPath().isEmpty()
+                             ? QFileInfo(gui::text(session_.run()->provenance.model_path)).completeBaseName()
+                             : QFileInfo(session_.runPath()).fileName();
+    setWindowTitle(tr("%1%2 - Exitscope").arg(name, session_.runIsSaved() ? QString() : QStringLiteral(" *")));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (exitsDialog_ && !exitsDialog_->close()) {
+    if (!evaluation_->closeDialogs() || !files_->mayReplaceRun([this] { close(); })) {
         event->ignore();
         return;
     }
-    if (!mayReplaceRun()) {
-        event->ignore();
-        return;
-    }
-    session_.cancel();
+    session_.stop();
     settings_.setValue(geometryKey, saveGeometry());
     if (pages_->currentWidget() == samples_)
-        settings_.setValue(layoutKey, saveState(layoutVersion));
-    autosave_.discardOwn();
-    if (!recovered_.isEmpty())
-        Autosave::discard(recovered_);
+        settings_.setValue(layoutKey, docks_->layout());
+    sessions_->end();
     event->accept();
-}
-
-void MainWindow::changeEvent(QEvent* event)
-{
-    QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        refreshIcons();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -417,6 +353,14 @@ void MainWindow::dropEvent(QDropEvent* event)
             paths << url.toLocalFile();
     event->acceptProposedAction();
     open(classify(paths));
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape && hints_->active())
+        hints_->stop();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 }  // namespace exitscope::app

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,116 +9,114 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
-#include <QUndoStack>
 
-#include "app/jobs.h"
-#include "app/point_pool.h"
-#include "app/session_file.h"
-#include "app/tasks.h"
-#include "widgets/common/operating_point.h"
-#include "widgets/filters/filter.h"
-#include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/static_points.h"
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/decide.h"
+#include "app/inputs.h"
+#include "app/jobs.h"
+#include "app/open_run.h"
+#include "app/study.h"
 
 namespace exitscope::app {
 
-/// Everything that is open and chosen. Views show its values and tell it what the user did; it starts the jobs and says
-/// what changed. Only deciding one operating point happens in the GUI thread.
+/// Everything that is open and chosen, and what follows from it. Views show its values and tell it what the user did;
+/// it says what changed. Its parts do the work; see there. Only deciding one operating point happens in the GUI thread.
 class Session : public QObject {
     Q_OBJECT
 public:
     explicit Session(QObject* parent = nullptr);
     ~Session() override;
 
-    // what is open
-    [[nodiscard]] const ModelPtr& model() const { return model_; }
-    [[nodiscard]] const DataPair& data() const { return data_; }
-    [[nodiscard]] const run::RunPtr& run() const { return run_; }
-    [[nodiscard]] const AnalysisPtr& analysis() const { return analysis_; }
-    /// Of a large run that is being read, while no other is open, until its first operating point is decided; null at
-    /// other times.
-    [[nodiscard]] const std::shared_ptr<const Outline>& outline() const { return outline_; }
-    [[nodiscard]] bool runIsSaved() const { return runSaved_; }
-    [[nodiscard]] const QString& runPath() const { return runPath_; }
-    [[nodiscard]] bool canEvaluate() const { return model_ && data_.fit && data_.test; }
-    [[nodiscard]] bool loading() const;
     [[nodiscard]] Jobs& jobs() { return jobs_; }
 
-    // what is chosen
-    [[nodiscard]] cost::Kind costKind() const { return costKind_; }
-    [[nodiscard]] const std::string& policy() const { return policy_; }
-    [[nodiscard]] double budget() const { return budget_; }
-    [[nodiscard]] double cheapestBudget() const;
-    /// Whether answers pool all heads visited so far (methods.md#pooled-answers), and whether the run allows it.
-    [[nodiscard]] bool pooled() const { return pooled_; }
-    [[nodiscard]] bool canPool() const;
-    /// What the states in use obey: the run's own schedule, or a narrower one that was chosen.
-    [[nodiscard]] run::Schedule schedule() const;
-    /// Whether the open run has states that a narrower `schedule` would leave out, or has it itself.
-    [[nodiscard]] bool canRestrict(run::Schedule schedule) const;
-    [[nodiscard]] const std::vector<std::string>& curvesShown() const { return shown_; }
-    [[nodiscard]] const EvaluateSettings& settings() const { return settings_; }
-    void setSettings(const EvaluateSettings& settings) { settings_ = settings; }
+    // what is open: Inputs and OpenRun
+    [[nodiscard]] const ModelPtr& model() const { return inputs_.model(); }
+    [[nodiscard]] const DataPair& data() const { return inputs_.data(); }
+    [[nodiscard]] bool canEvaluate() const { return inputs_.complete(); }
+    [[nodiscard]] bool loading() const { return inputs_.loading(); }
+    [[nodiscard]] const EvaluateSettings& settings() const { return inputs_.settings(); }
+    void setSettings(const EvaluateSettings& settings) { inputs_.setSettings(settings); }
+    [[nodiscard]] const run::RunPtr& run() const { return run_.run(); }
+    [[nodiscard]] const std::shared_ptr<const Outline>& outline() const { return run_.outline(); }
+    [[nodiscard]] bool runIsSaved() const { return run_.isSaved(); }
+    [[nodiscard]] const QString& runPath() const { return run_.path(); }
 
-    // what follows from it
-    [[nodiscard]] const cost::Costs& costs() const { return costs_; }
+    // what is chosen: Choices
+    [[nodiscard]] cost::Kind costKind() const { return study_.choices().cost(); }
+    [[nodiscard]] const std::string& policy() const { return study_.choices().policy(); }
+    [[nodiscard]] double budget() const { return study_.choices().budget(); }
+    /// Whether answers pool all heads visited so far (docs/methods.md), and whether the run allows it.
+    [[nodiscard]] bool pooled() const { return study_.choices().pooled(); }
+    [[nodiscard]] bool canPool() const { return app::canPool(run().get()); }
+    [[nodiscard]] run::Schedule schedule() const { return study_.choices().schedule(run().get()); }
+    [[nodiscard]] bool canRestrict(run::Schedule schedule) const { return app::canRestrict(run().get(), schedule); }
+    [[nodiscard]] const std::vector<std::string>& curvesShown() const { return study_.choices().curves(); }
+    [[nodiscard]] std::optional<SampleIndex> selected() const { return study_.choices().selected(); }
+
+    // what follows from it: Fits, Decider and Filters
+    [[nodiscard]] const AnalysisPtr& analysis() const { return fits().analysis(); }
+    [[nodiscard]] const cost::Costs& costs() const { return fits().costs(); }
+    [[nodiscard]] double cheapestBudget() const { return fits().cheapestBudget(); }
     /// Never null and never changed: every decision makes another one. Its analysis is analysis(), or that of a policy
     /// with a graph of its own.
-    [[nodiscard]] const gui::OperatingPointPtr& point() const { return point_; }
-    [[nodiscard]] const analyse::PolicyResult* result(const std::string& policy) const;
+    [[nodiscard]] const gui::OperatingPointPtr& point() const { return study_.point(); }
+    [[nodiscard]] const analyse::PolicyResult* result(const std::string& policy) const { return fits().result(policy); }
     /// The fitted ones of curvesShown(), the current policy first.
-    [[nodiscard]] std::vector<analyse::PolicyResult> results() const;
+    [[nodiscard]] std::vector<analyse::PolicyResult> results() const
+    {
+        return fits().results(study_.choices().policies());
+    }
     [[nodiscard]] std::vector<analyse::Curve> curves() const;
-    /// The states as fixed models under costs(); empty without labels.
-    [[nodiscard]] std::vector<analyse::StaticPoint> fixedModels() const;
-    [[nodiscard]] double fullAccuracy() const { return fullAccuracy_; }
-    [[nodiscard]] const gui::FilterStack& filters() const { return filters_; }
-    [[nodiscard]] const std::vector<SampleIndex>& passing() const { return passing_; }
-    /// How many of passing() match a search. Errors: those of searches; nothing is decided yet.
-    [[nodiscard]] Expected<std::size_t> countMatching(const std::string& search) const;
-    [[nodiscard]] std::optional<SampleIndex> selected() const { return selected_; }
+    [[nodiscard]] std::vector<analyse::StaticPoint> fixedModels() const { return fits().fixedModels(); }
+    [[nodiscard]] double fullAccuracy() const { return study_.fullAccuracy(); }
+    [[nodiscard]] const gui::FilterStack& filters() const { return study_.filters().stack(); }
+    [[nodiscard]] const std::vector<SampleIndex>& passing() const { return study_.filters().passing(); }
+    [[nodiscard]] Expected<std::size_t> countMatching(const std::string& search) const
+    {
+        return study_.filters().countMatching(search);
+    }
+    [[nodiscard]] QUndoStack& undoStack() { return study_.filters().undoStack(); }
+
     /// What is open and chosen, without what belongs to the window.
     [[nodiscard]] SessionState state() const;
-    [[nodiscard]] QUndoStack& undoStack() { return undo_; }
-
     /// Makes the text and writes it in a worker thread; the outcome is reported like that of every job.
     void writeFile(const QString& path, std::function<Expected<std::string>()> make);
+    /// For the end of the program: cancels all but the files that wait to be written.
+    void stop() { jobs_.stop(); }
 
 public slots:
-    void openModel(const QString& path);
-    /// A path or a specification that offers both splits, or one set to be split by `fitFraction`.
-    void openData(const QString& spec, double fitFraction = 0.5);
-    void openFitData(const QString& spec);
-    void openTestData(const QString& spec);
-    /// Single images as an unlabelled test set.
-    void openTestImages(const QStringList& paths);
-    void openRun(const QString& path);
-    /// Opens the files of a session and restores its choices. `runPath`: path of the run from now on, empty for a run
-    /// that the user has not saved.
+    void openModel(const QString& path) { inputs_.openModel(path); }
+    void openData(const QString& spec, double fitFraction = 0.5) { inputs_.openData(spec, fitFraction); }
+    void openFitData(const QString& spec) { inputs_.openFitData(spec); }
+    void openTestData(const QString& spec) { inputs_.openTestData(spec); }
+    void openTestImages(const QStringList& paths) { inputs_.openTestImages(paths); }
+    void openRun(const QString& path) { run_.open(path, costKind()); }
+    /// Opens what a session names and chooses what it had chosen. `runPath`: what the run is called from now on, empty
+    /// for one that the user has not saved.
     void restore(const exitscope::app::SessionState& state, const QString& runPath);
-    void saveRun(const QString& path);
-    /// Evaluates at once, or as soon as the model and data being opened are ready. No effect without model and data.
-    void evaluate();
+    /// `then` (may be empty) when the file is written, and not when it could not be.
+    void saveRun(const QString& path, const std::function<void()>& then = {}) { run_.save(path, then); }
+    /// At once, or when the model and data that are being opened have arrived. Does nothing without model and data.
+    void evaluate() { run_.evaluate(); }
     void cancel();
 
-    void setPolicy(const std::string& policy);
-    void setCostKind(cost::Kind kind);
-    void setBudget(double budget);
-    void setPooled(bool pooled);
-    void setSchedule(run::Schedule schedule);
-    void showCurve(const std::string& policy, bool shown);
-    void addFilters(const std::vector<gui::Filter>& filters);
-    void removeFilter(std::size_t position);
-    void clearFilters();
-    /// Without an undo step; the undo commands call it.
-    void applyFilters(const gui::FilterStack& filters);
-    void select(std::optional<SampleIndex> sample);
+    void setPolicy(const std::string& policy) { study_.setPolicy(policy); }
+    void setCostKind(cost::Kind kind) { study_.setCostKind(kind); }
+    void setBudget(double budget) { study_.setBudget(budget); }
+    void setPooled(bool pooled) { study_.setPooled(pooled); }
+    void setSchedule(run::Schedule schedule) { study_.setSchedule(schedule); }
+    void showCurve(const std::string& policy, bool shown) { study_.showCurve(policy, shown); }
+    void addFilters(const std::vector<gui::Filter>& filters) { study_.filters().add(filters); }
+    void removeFilter(std::size_t position) { study_.filters().remove(position); }
+    void clearFilters() { study_.filters().clear(); }
+    void select(std::optional<SampleIndex> sample) { study_.select(sample); }
 
 signals:
     void outlineChanged();
     void modelChanged();
     void dataChanged();
-    /// Another run is open, or none: analysis, decisions and filters start again.
+    /// Another run is open, or none: everything below it starts anew.
     void runChanged();
     void analysisChanged();
     void curvesChanged();
@@ -137,53 +134,13 @@ signals:
     void note(const QString& sentence);
 
 private:
-    void readRun(const QString& path, std::function<void(run::RunPtr)> done);
-    void setOutline(std::shared_ptr<const Outline> outline);
-    void setRun(run::RunPtr run, const QString& path, bool saved, const SessionState* restored = nullptr);
-    void choose(const SessionState& restored);
-    void findImages();
-    void analyseAnew();
-    void analyseRun();
-    void fitMissing();
-    void fitted(FitOutcome outcome);
-    void decide();
-    void predictErrors(gui::OperatingPoint& point, const std::optional<std::vector<SampleIndex>>& changed) const;
-    void forgetPoint(run::RunPtr run, const cost::Costs& costs);
-    void changeFilters(const gui::FilterStack& filters, const QString& what);
-    void forgetFits();
-    [[nodiscard]] double startingBudget(const analyse::PolicyResult& result) const;
+    [[nodiscard]] const Fits& fits() const { return study_.fits(); }
+    void takeRun(const std::optional<SessionState>& restored);
 
-    ModelPtr model_;
-    QString modelPath_;
-    DataPair data_;
-    EvaluateSettings settings_;
-    run::RunPtr run_;                        ///< as opened or evaluated
-    run::RunPtr used_;                       ///< run_ restricted to schedule_; all members below are derived from it
-    std::optional<run::Schedule> schedule_;  ///< chosen by the user; nullopt: the run's own
-    cost::Costs costs_;                      ///< of its states
-    PointPool points_;
-    gui::OperatingPointPtr point_;  ///< its run and costs are those that the current policy decides on
-    AnalysisPtr analysis_;
-    std::shared_ptr<const Outline> outline_;
-    std::vector<analyse::StaticPoint> fixed_;  ///< accuracies are current, costs may be stale: see fixedModels()
-    std::map<std::string, std::shared_ptr<analyse::Stepper>> fits_;
-    std::shared_ptr<analyse::Stepper> decider_;  ///< whose decisions point_ holds
-    std::map<std::string, Error> unfit_;          ///< policies that cannot be fitted on this run
-    std::vector<std::string> shown_;
-    std::string policy_;
-    cost::Kind costKind_ = cost::Kind::bops;
-    double budget_ = 1;
-    bool budgetChosen_ = false;
-    bool pooled_ = false;
-    bool evaluateWhenReady_ = false;
-    double fullAccuracy_ = 0;
-    gui::FilterStack filters_;
-    std::vector<SampleIndex> passing_;
-    std::optional<SampleIndex> selected_;
-    QString runPath_;
-    bool runSaved_ = true;
-    QUndoStack undo_;
-    Jobs jobs_;  ///< last: its threads end before anything they might touch
+    Jobs jobs_;  ///< the destructor waits for its threads before anything they might touch goes
+    Inputs inputs_;
+    OpenRun run_;
+    Study study_;
 };
 
 }  // namespace exitscope::app

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/analyse/static_points.h"
+#include "core/analysis/analyse/curve.h"
 #include "core/analysis/run/run_file.h"
 #include "core/analysis/analyse/decide.h"
 

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/analyse/static_points.h"
+#include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/stepper.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
-#include "core/network/dataset/dataset.h"
-#include "core/analysis/analyse/analysis.h"
-#include "core/analysis/analyse/static_points.h"
 #include "core/deploy/evaluate/evaluator.h"
-#include "core/analysis/analyse/stepper.h"
+#include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
 #include "widgets/common/operating_point.h"
 

@@ -18,7 +18,7 @@ public:
     explicit WelcomePage(QWidget* parent = nullptr);
 
     void setSampleAvailable(bool available);
-    [[nodiscard]] QWidget* sampleButton() const { return sample_; }
+    [[nodiscard]] QWidget* sampleButton() const;
     void setRecent(const QStringList& paths);
     /// Offers to restore the session of a program that did not end properly.
     void offerRecovery(const QString& what);
@@ -32,7 +32,11 @@ signals:
     void recoveryRequested();
 
 private:
-    QWidget* sample_ = nullptr;
+    [[nodiscard]] QLayout* makeHead();
+    [[nodiscard]] QLayout* makeStart();
+    [[nodiscard]] QLayout* makeRecent();
+
+    QPushButton* sample_ = nullptr;
     QPushButton* recovery_ = nullptr;
     QLabel* sampleHint_ = nullptr;
     QListWidget* recent_ = nullptr;

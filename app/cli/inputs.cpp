@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "app/cli/output.h"
+#include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"

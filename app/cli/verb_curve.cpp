@@ -7,6 +7,7 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/base/file.h"
 #include "core/analysis/analyse/bootstrap.h"
 #include "core/analysis/analyse/curve.h"

@@ -6,6 +6,7 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/base/file.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/analysis/analyse/familiarity.h"

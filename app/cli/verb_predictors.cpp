@@ -4,6 +4,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/analyse/overthinking.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/predictor_report.h"

@@ -983,38 +983,41 @@ Stufe %1</translation>
     </message>
 </context>
 <context>
-    <name>exitscope::app::AnalysisViews</name>
+    <name>exitscope::app::Appearance</name>
     <message>
-        <source>Exit flow</source>
-        <translation>Fluss</translation>
+        <source>The language changes when Exitscope is started the next time.</source>
+        <translation>Die Sprache wechselt beim nächsten Start von Exitscope.</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::BudgetTasks</name>
+    <message>
+        <source>%1: %2 at %3, chosen on the fit split</source>
+        <translation>%1: %2 bei %3, gewählt auf den Fit-Daten</translation>
     </message>
     <message>
-        <source>Confusion</source>
-        <translation>Konfusion</translation>
+        <source>Knee</source>
+        <translation>Knie</translation>
     </message>
     <message>
-        <source>Compare</source>
-        <translation>Vergleich</translation>
+        <source>the curve flattens here</source>
+        <translation>hier flacht die Kurve ab</translation>
     </message>
     <message>
-        <source>Guarantee</source>
-        <translation>Garantie</translation>
+        <source>Half a point</source>
+        <translation>Ein halber Punkt</translation>
     </message>
     <message>
-        <source>Quantization</source>
-        <translation>Quantisierung</translation>
+        <source>cheapest that loses at most 0.5 points</source>
+        <translation>billigster, der höchstens 0.5 Punkte verliert</translation>
     </message>
     <message>
-        <source>%1 at %2 cost</source>
-        <translation>%1 bei %2 Kosten</translation>
+        <source>No loss</source>
+        <translation>Ohne Verlust</translation>
     </message>
     <message>
-        <source>Calibrating</source>
-        <translation>Kalibrierung</translation>
-    </message>
-    <message>
-        <source>Measuring layers</source>
-        <translation>Messung der Schichten</translation>
+        <source>cheapest that is as accurate as the full model</source>
+        <translation>billigster, der so genau ist wie das volle Modell</translation>
     </message>
 </context>
 <context>
@@ -1166,6 +1169,65 @@ Stufe %1</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::ChoiceBoxes</name>
+    <message>
+        <source>Me&amp;thod</source>
+        <translation>&amp;Verfahren</translation>
+    </message>
+    <message>
+        <source>Method that decides where samples leave</source>
+        <translation>Verfahren, das entscheidet, wo Bilder austreten</translation>
+    </message>
+    <message>
+        <source>C&amp;ost</source>
+        <translation>&amp;Kosten</translation>
+    </message>
+    <message>
+        <source>Cost model</source>
+        <translation>Kostenmodell</translation>
+    </message>
+    <message>
+        <source>Sched&amp;ule</source>
+        <translation>&amp;Plan</translation>
+    </message>
+    <message>
+        <source>Precision schedule of the states in use</source>
+        <translation>Präzisionsplan der benutzten Zustände</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Non-increasing</source>
+        <translation>Nicht steigend</translation>
+    </message>
+    <message>
+        <source>Non-decreasing</source>
+        <translation>Nicht fallend</translation>
+    </message>
+    <message>
+        <source>Uniform</source>
+        <translation>Einheitlich</translation>
+    </message>
+    <message>
+        <source>How the precision may change from stage to stage, among the states of the open run</source>
+        <translation>Wie sich die Präzision von Stufe zu Stufe ändern darf, unter den Zuständen des offenen Laufs</translation>
+    </message>
+    <message>
+        <source>Pooled</source>
+        <translation>Gepoolt</translation>
+    </message>
+    <message>
+        <source>Pooled answers</source>
+        <translation>Gepoolte Antworten</translation>
+    </message>
+    <message>
+        <source>Every answer pools all heads visited so far, with weights from the fit split</source>
+        <translation>Jede Antwort fasst alle bisher besuchten Köpfe zusammen, mit Gewichten aus den Fit-Daten</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::DataDialog</name>
     <message>
         <source>Open data set</source>
@@ -1225,6 +1287,13 @@ Stufe %1</translation>
     <message>
         <source>A folder, a file, or a name such as fashion-mnist:fit. Fit on images that the model was not trained on, or predicted errors will be too low.</source>
         <translation>Ein Ordner, eine Datei oder ein Name wie fashion-mnist:fit. Anpassen auf Bildern, auf denen das Modell nicht trainiert wurde, sonst fallen die Fehlerwahrscheinlichkeiten zu klein aus.</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Docks</name>
+    <message>
+        <source>Views</source>
+        <translation>Ansichten</translation>
     </message>
 </context>
 <context>
@@ -1729,6 +1798,174 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::Exporter</name>
+    <message>
+        <source>Export plot</source>
+        <translation>Diagramm exportieren</translation>
+    </message>
+    <message>
+        <source>PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf);;Numbers as CSV (*.csv)</source>
+        <translation>PNG-Bild (*.png);;SVG-Zeichnung (*.svg);;PDF-Dokument (*.pdf);;Zahlen als CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Exported %1</source>
+        <translation>%1 exportiert</translation>
+    </message>
+    <message>
+        <source>Copied the plot</source>
+        <translation>Diagramm kopiert</translation>
+    </message>
+    <message>
+        <source>Export numbers</source>
+        <translation>Zahlen exportieren</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Export samples</source>
+        <translation>Bilder exportieren</translation>
+    </message>
+    <message>
+        <source>Export curves</source>
+        <translation>Kurven exportieren</translation>
+    </message>
+    <message>
+        <source>Export report</source>
+        <translation>Bericht exportieren</translation>
+    </message>
+    <message>
+        <source>HTML (*.html);;PDF document (*.pdf)</source>
+        <translation>HTML (*.html);;PDF-Dokument (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Preparing the report</source>
+        <translation>Bericht wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>%1 at %2 of the full cost</source>
+        <translation>%1 bei %2 der vollen Kosten</translation>
+    </message>
+    <message>
+        <source>, accuracy %1 on the test split</source>
+        <translation>, Genauigkeit %1 auf den Testdaten</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::FileCommands</name>
+    <message>
+        <source>The sample model is not installed.</source>
+        <translation>Das Beispielmodell ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>ONNX models (*.onnx);;All files (*)</source>
+        <translation>ONNX-Modelle (*.onnx);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open run</source>
+        <translation>Lauf öffnen</translation>
+    </message>
+    <message>
+        <source>Runs (*.exr);;All files (*)</source>
+        <translation>Läufe (*.exr);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open session</source>
+        <translation>Sitzung öffnen</translation>
+    </message>
+    <message>
+        <source>Sessions (*.exs);;All files (*)</source>
+        <translation>Sitzungen (*.exs);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Save run</source>
+        <translation>Lauf speichern</translation>
+    </message>
+    <message>
+        <source>Runs (*.exr)</source>
+        <translation>Läufe (*.exr)</translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation>Sitzung speichern</translation>
+    </message>
+    <message>
+        <source>Sessions (*.exs)</source>
+        <translation>Sitzungen (*.exs)</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Filters</name>
+    <message>
+        <source>add filter</source>
+        <translation>Filter hinzufügen</translation>
+    </message>
+    <message>
+        <source>remove filter</source>
+        <translation>Filter entfernen</translation>
+    </message>
+    <message>
+        <source>clear filters</source>
+        <translation>alle Filter entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Fits</name>
+    <message>
+        <source>Fitting</source>
+        <translation>Anpassung</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::GuaranteeTasks</name>
+    <message>
+        <source>Calibrating</source>
+        <translation>Kalibrierung</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Inputs</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>Öffnen von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n exits, %2 classes</source>
+        <translation>
+            <numerusform>%1: %n Exit, %2 Klassen</numerusform>
+            <numerusform>%1: %n Exits, %2 Klassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 does not say how images become its input: grey values from 0 to 1 are assumed, with mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings (Ctrl+F5).</source>
+        <translation>%1 sagt nicht, wie Bilder zu seiner Eingabe werden: Grauwerte von 0 bis 1 werden angenommen, mit Mittelwert 0 und Standardabweichung 1. Andere lassen sich unter Lauf, Auswertungseinstellungen (Strg+F5) angeben.</translation>
+    </message>
+    <message>
+        <source>%1: %2 samples to fit, %3 to test</source>
+        <translation>%1: %2 Bilder zum Anpassen, %3 zum Testen</translation>
+    </message>
+    <message>
+        <source>%1: %2 samples to fit</source>
+        <translation>%1: %2 Bilder zum Anpassen</translation>
+    </message>
+    <message>
+        <source>%1: %2 samples to test</source>
+        <translation>%1: %2 Bilder zum Testen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Opening %n images</source>
+        <translation>
+            <numerusform>Öffnen von %n Bild</numerusform>
+            <numerusform>Öffnen von %n Bildern</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::InspectorTasks</name>
     <message>
         <source>The images of this run are not open, so none can be changed: open its data set.</source>
@@ -1773,66 +2010,6 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Werkzeuge</translation>
     </message>
     <message>
-        <source>Me&amp;thod</source>
-        <translation>&amp;Verfahren</translation>
-    </message>
-    <message>
-        <source>Method that decides where samples leave</source>
-        <translation>Verfahren, das entscheidet, wo Bilder austreten</translation>
-    </message>
-    <message>
-        <source>C&amp;ost</source>
-        <translation>&amp;Kosten</translation>
-    </message>
-    <message>
-        <source>Cost model</source>
-        <translation>Kostenmodell</translation>
-    </message>
-    <message>
-        <source>Sched&amp;ule</source>
-        <translation>&amp;Plan</translation>
-    </message>
-    <message>
-        <source>Precision schedule of the states in use</source>
-        <translation>Präzisionsplan der benutzten Zustände</translation>
-    </message>
-    <message>
-        <source>Free</source>
-        <translation>Frei</translation>
-    </message>
-    <message>
-        <source>Non-increasing</source>
-        <translation>Nicht steigend</translation>
-    </message>
-    <message>
-        <source>Non-decreasing</source>
-        <translation>Nicht fallend</translation>
-    </message>
-    <message>
-        <source>Uniform</source>
-        <translation>Einheitlich</translation>
-    </message>
-    <message>
-        <source>How the precision may change from stage to stage, among the states of the open run</source>
-        <translation>Wie sich die Präzision von Stufe zu Stufe ändern darf, unter den Zuständen des offenen Laufs</translation>
-    </message>
-    <message>
-        <source>Pooled</source>
-        <translation>Gepoolt</translation>
-    </message>
-    <message>
-        <source>Pooled answers</source>
-        <translation>Gepoolte Antworten</translation>
-    </message>
-    <message>
-        <source>Every answer pools all heads visited so far, with weights from the fit split</source>
-        <translation>Jede Antwort fasst alle bisher besuchten Köpfe zusammen, mit Gewichten aus den Fit-Daten</translation>
-    </message>
-    <message>
-        <source>Messages</source>
-        <translation>Meldungen</translation>
-    </message>
-    <message>
         <source>Budget</source>
         <translation>Budget</translation>
     </message>
@@ -1841,101 +2018,20 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>Protokoll</translation>
     </message>
     <message>
-        <source>What was opened, run and exported is listed here.</source>
-        <translation>Hier steht, was geöffnet, gerechnet und exportiert wurde.</translation>
-    </message>
-    <message>
         <source>Session</source>
         <translation>Sitzung</translation>
     </message>
     <message>
-        <source>Trade-off</source>
-        <translation>Trade-off</translation>
+        <source>Exitscope</source>
+        <translation>Exitscope</translation>
     </message>
     <message>
-        <source>Exits</source>
-        <translation>Exits</translation>
+        <source>%1%2 - Exitscope</source>
+        <translation>%1%2 - Exitscope</translation>
     </message>
-    <message>
-        <source>Predicted error</source>
-        <translation>Fehlerprognose</translation>
-    </message>
-    <message>
-        <source>Inspector</source>
-        <translation>Inspektor</translation>
-    </message>
-    <message>
-        <source>Views</source>
-        <translation>Ansichten</translation>
-    </message>
-    <message>
-        <source>The language changes when Exitscope is started the next time.</source>
-        <translation>Die Sprache wechselt beim nächsten Start von Exitscope.</translation>
-    </message>
-    <message>
-        <source>The sample model is not installed.</source>
-        <translation>Das Beispielmodell ist nicht installiert.</translation>
-    </message>
-    <message>
-        <source>&amp;Analysis</source>
-        <translation>A&amp;nalyse</translation>
-    </message>
-    <message>
-        <source>Bring &quot;%1&quot; to the front</source>
-        <translation>&quot;%1&quot; nach vorn holen</translation>
-    </message>
-    <message>
-        <source>Export numbers</source>
-        <translation>Zahlen exportieren</translation>
-    </message>
-    <message>
-        <source>CSV (*.csv)</source>
-        <translation>CSV (*.csv)</translation>
-    </message>
-    <message>
-        <source>Export plot</source>
-        <translation>Diagramm exportieren</translation>
-    </message>
-    <message>
-        <source>PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf);;Numbers as CSV (*.csv)</source>
-        <translation>PNG-Bild (*.png);;SVG-Zeichnung (*.svg);;PDF-Dokument (*.pdf);;Zahlen als CSV (*.csv)</translation>
-    </message>
-    <message>
-        <source>Exported %1</source>
-        <translation>%1 exportiert</translation>
-    </message>
-    <message>
-        <source>Copied the plot</source>
-        <translation>Diagramm kopiert</translation>
-    </message>
-    <message>
-        <source>Export samples</source>
-        <translation>Bilder exportieren</translation>
-    </message>
-    <message>
-        <source>Export curves</source>
-        <translation>Kurven exportieren</translation>
-    </message>
-    <message>
-        <source>Export report</source>
-        <translation>Bericht exportieren</translation>
-    </message>
-    <message>
-        <source>HTML (*.html);;PDF document (*.pdf)</source>
-        <translation>HTML (*.html);;PDF-Dokument (*.pdf)</translation>
-    </message>
-    <message>
-        <source>Preparing the report</source>
-        <translation>Bericht wird vorbereitet</translation>
-    </message>
-    <message>
-        <source>%1 at %2 of the full cost</source>
-        <translation>%1 bei %2 der vollen Kosten</translation>
-    </message>
-    <message>
-        <source>, accuracy %1 on the test split</source>
-        <translation>, Genauigkeit %1 auf den Testdaten</translation>
-    </message>
+</context>
+<context>
+    <name>exitscope::app::Menus</name>
     <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
@@ -1961,6 +2057,10 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>S&amp;prache</translation>
     </message>
     <message>
+        <source>&amp;Analysis</source>
+        <translation>A&amp;nalyse</translation>
+    </message>
+    <message>
         <source>&amp;Run</source>
         <translation>&amp;Lauf</translation>
     </message>
@@ -1973,30 +2073,6 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <source>Open model</source>
-        <translation>Modell öffnen</translation>
-    </message>
-    <message>
-        <source>ONNX models (*.onnx);;All files (*)</source>
-        <translation>ONNX-Modelle (*.onnx);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Open run</source>
-        <translation>Lauf öffnen</translation>
-    </message>
-    <message>
-        <source>Runs (*.exr);;All files (*)</source>
-        <translation>Läufe (*.exr);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Save run</source>
-        <translation>Lauf speichern</translation>
-    </message>
-    <message>
-        <source>Runs (*.exr)</source>
-        <translation>Läufe (*.exr)</translation>
-    </message>
-    <message>
         <source>About Exitscope</source>
         <translation>Über Exitscope</translation>
     </message>
@@ -2004,101 +2080,47 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <source>&lt;h3&gt;Exitscope %1&lt;/h3&gt;&lt;p&gt;Workbench for multi-exit, quantized image classifiers.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. Built on Qt, QCustomPlot, oneDNN, ONNX, OpenCV, Eigen and HDF5.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;Exitscope %1&lt;/h3&gt;&lt;p&gt;Werkbank für quantisierte Bildklassifikatoren mit mehreren Exits.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder später. Gebaut auf Qt, QCustomPlot, oneDNN, ONNX, OpenCV, Eigen und HDF5.&lt;/p&gt;</translation>
     </message>
+</context>
+<context>
+    <name>exitscope::app::Messages</name>
     <message>
-        <source>Open session</source>
-        <translation>Sitzung öffnen</translation>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
     </message>
     <message>
-        <source>Sessions (*.exs);;All files (*)</source>
-        <translation>Sitzungen (*.exs);;Alle Dateien (*)</translation>
+        <source>Log</source>
+        <translation>Protokoll</translation>
     </message>
     <message>
-        <source>Save session</source>
-        <translation>Sitzung speichern</translation>
+        <source>What was opened, run and exported is listed here.</source>
+        <translation>Hier steht, was geöffnet, gerechnet und exportiert wurde.</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::OpenRun</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>Öffnen von %1</translation>
     </message>
     <message>
-        <source>Sessions (*.exs)</source>
-        <translation>Sitzungen (*.exs)</translation>
+        <source>%1 is not the run that this session was saved with</source>
+        <translation>%1 ist nicht der Lauf, mit dem diese Sitzung gespeichert wurde</translation>
     </message>
     <message>
-        <source>%1: %2 at %3, chosen on the fit split</source>
-        <translation>%1: %2 bei %3, gewählt auf den Fit-Daten</translation>
+        <source>Looking for the images</source>
+        <translation>Suche nach den Bildern</translation>
     </message>
     <message>
-        <source>Knee</source>
-        <translation>Knie</translation>
+        <source>No images: %1</source>
+        <translation>Keine Bilder: %1</translation>
     </message>
     <message>
-        <source>the curve flattens here</source>
-        <translation>hier flacht die Kurve ab</translation>
+        <source>Evaluating</source>
+        <translation>Auswertung</translation>
     </message>
     <message>
-        <source>Half a point</source>
-        <translation>Ein halber Punkt</translation>
-    </message>
-    <message>
-        <source>cheapest that loses at most 0.5 points</source>
-        <translation>billigster, der höchstens 0.5 Punkte verliert</translation>
-    </message>
-    <message>
-        <source>No loss</source>
-        <translation>Ohne Verlust</translation>
-    </message>
-    <message>
-        <source>cheapest that is as accurate as the full model</source>
-        <translation>billigster, der so genau ist wie das volle Modell</translation>
-    </message>
-    <message>
-        <source>The run was not read to its end. Open a run, or a model and data.</source>
-        <translation>Der Lauf wurde nicht bis zum Ende gelesen. Einen Lauf öffnen, oder Modell und Daten.</translation>
-    </message>
-    <message>
-        <source>Fitting predictors of error on the fit split...</source>
-        <translation>Fehlerschätzer werden auf den Fit-Daten angepasst...</translation>
-    </message>
-    <message>
-        <source>Fitting policies...</source>
-        <translation>Verfahren werden angepasst...</translation>
-    </message>
-    <message>
-        <source>%1: %2 at %3</source>
-        <translation>%1: %2 bei %3</translation>
-    </message>
-    <message>
-        <source>Exitscope</source>
-        <translation>Exitscope</translation>
-    </message>
-    <message>
-        <source>%1%2 - Exitscope</source>
-        <translation>%1%2 - Exitscope</translation>
-    </message>
-    <message>
-        <source>Hints</source>
-        <translation>Hinweise</translation>
-    </message>
-    <message>
-        <source>Open the sample: a small network for Fashion-MNIST with its images. Or open a model and data of your own.</source>
-        <translation>Beispiel öffnen: ein kleines Netz für Fashion-MNIST mit seinen Bildern. Oder eigenes Modell und eigene Daten öffnen.</translation>
-    </message>
-    <message>
-        <source>Open a model, and data to fit and to test on.</source>
-        <translation>Ein Modell öffnen, und Daten zum Anpassen und zum Testen.</translation>
-    </message>
-    <message>
-        <source>Evaluate (F5): every exit runs at every precision. Progress stands at the bottom; Esc cancels.</source>
-        <translation>Auswerten (F5): jeder Exit rechnet mit jeder Präzision. Der Fortschritt steht unten; Esc bricht ab.</translation>
-    </message>
-    <message>
-        <source>Drag the budget: what an image may cost on average. Curves, exits and samples follow.</source>
-        <translation>Budget ziehen: was ein Bild im Mittel kosten darf. Kurven, Exits und Bilder folgen.</translation>
-    </message>
-    <message>
-        <source>Click a sample to see its way through the exits, and why it left where it did.</source>
-        <translation>Ein Bild anklicken: sein Weg durch die Exits, und warum es dort austrat.</translation>
-    </message>
-    <message>
-        <source>Export the plot in front here; samples, curves, a report and a bundle to deploy are in the menu Export.</source>
-        <translation>Hier das vorderste Diagramm exportieren; Bilder, Kurven, Bericht und auslieferbares Paket stehen im Menü Export.</translation>
+        <source>Saving %1</source>
+        <translation>Speichern von %1</translation>
     </message>
 </context>
 <context>
@@ -2201,6 +2223,13 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::QuantizationTasks</name>
+    <message>
+        <source>Measuring layers</source>
+        <translation>Messung der Schichten</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::Session</name>
     <message>
         <source>%1 failed: %2</source>
@@ -2211,56 +2240,6 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>%1: fertig in %2 s</translation>
     </message>
     <message>
-        <source>Opening %1</source>
-        <translation>Öffnen von %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1: %n exits, %2 classes</source>
-        <translation>
-            <numerusform>%1: %n Exit, %2 Klassen</numerusform>
-            <numerusform>%1: %n Exits, %2 Klassen</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1 does not say how images become its input: grey values from 0 to 1 are assumed, with mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings (Ctrl+F5).</source>
-        <translation>%1 sagt nicht, wie Bilder zu seiner Eingabe werden: Grauwerte von 0 bis 1 werden angenommen, mit Mittelwert 0 und Standardabweichung 1. Andere lassen sich unter Lauf, Auswertungseinstellungen (Strg+F5) angeben.</translation>
-    </message>
-    <message>
-        <source>%1: %2 samples to fit, %3 to test</source>
-        <translation>%1: %2 Bilder zum Anpassen, %3 zum Testen</translation>
-    </message>
-    <message>
-        <source>%1: %2 samples to fit</source>
-        <translation>%1: %2 Bilder zum Anpassen</translation>
-    </message>
-    <message>
-        <source>%1: %2 samples to test</source>
-        <translation>%1: %2 Bilder zum Testen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Opening %n images</source>
-        <translation>
-            <numerusform>Öffnen von %n Bild</numerusform>
-            <numerusform>Öffnen von %n Bildern</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1 is not the run that this session was saved with</source>
-        <translation>%1 ist nicht der Lauf, mit dem diese Sitzung gespeichert wurde</translation>
-    </message>
-    <message>
-        <source>Looking for the images</source>
-        <translation>Suche nach den Bildern</translation>
-    </message>
-    <message>
-        <source>No images: %1</source>
-        <translation>Keine Bilder: %1</translation>
-    </message>
-    <message>
-        <source>Saving %1</source>
-        <translation>Speichern von %1</translation>
-    </message>
-    <message>
         <source>Writing %1</source>
         <translation>Schreiben von %1</translation>
     </message>
@@ -2269,32 +2248,8 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>%1 exportiert</translation>
     </message>
     <message>
-        <source>Evaluating</source>
-        <translation>Auswertung</translation>
-    </message>
-    <message>
         <source>Cancelled</source>
         <translation>Abgebrochen</translation>
-    </message>
-    <message>
-        <source>Fitting</source>
-        <translation>Anpassung</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
-    </message>
-    <message>
-        <source>add filter</source>
-        <translation>Filter hinzufügen</translation>
-    </message>
-    <message>
-        <source>remove filter</source>
-        <translation>Filter entfernen</translation>
-    </message>
-    <message>
-        <source>clear filters</source>
-        <translation>alle Filter entfernen</translation>
     </message>
 </context>
 <context>
@@ -2449,6 +2404,71 @@ Test: %3</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::Study</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::TradeOffTasks</name>
+    <message>
+        <source>Fitting predictors of error on the fit split...</source>
+        <translation>Fehlerschätzer werden auf den Fit-Daten angepasst...</translation>
+    </message>
+    <message>
+        <source>Fitting policies...</source>
+        <translation>Verfahren werden angepasst...</translation>
+    </message>
+    <message>
+        <source>The run was not read to its end. Open a run, or a model and data.</source>
+        <translation>Der Lauf wurde nicht bis zum Ende gelesen. Einen Lauf öffnen, oder Modell und Daten.</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::Views</name>
+    <message>
+        <source>Trade-off</source>
+        <translation>Trade-off</translation>
+    </message>
+    <message>
+        <source>Exits</source>
+        <translation>Exits</translation>
+    </message>
+    <message>
+        <source>Predicted error</source>
+        <translation>Fehlerprognose</translation>
+    </message>
+    <message>
+        <source>Exit flow</source>
+        <translation>Fluss</translation>
+    </message>
+    <message>
+        <source>Confusion</source>
+        <translation>Konfusion</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Guarantee</source>
+        <translation>Garantie</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Bring &quot;%1&quot; to the front</source>
+        <translation>&quot;%1&quot; nach vorn holen</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::WelcomePage</name>
     <message>
         <source>Exitscope</source>
@@ -2525,6 +2545,37 @@ Test: %3</translation>
     <message>
         <source>Restore the last session (%1)</source>
         <translation>Letzte Sitzung wiederherstellen (%1)</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::WindowHints</name>
+    <message>
+        <source>Hints</source>
+        <translation>Hinweise</translation>
+    </message>
+    <message>
+        <source>Open the sample: a small network for Fashion-MNIST with its images. Or open a model and data of your own.</source>
+        <translation>Beispiel öffnen: ein kleines Netz für Fashion-MNIST mit seinen Bildern. Oder eigenes Modell und eigene Daten öffnen.</translation>
+    </message>
+    <message>
+        <source>Open a model, and data to fit and to test on.</source>
+        <translation>Ein Modell öffnen, und Daten zum Anpassen und zum Testen.</translation>
+    </message>
+    <message>
+        <source>Evaluate (F5): every exit runs at every precision. Progress stands at the bottom; Esc cancels.</source>
+        <translation>Auswerten (F5): jeder Exit rechnet mit jeder Präzision. Der Fortschritt steht unten; Esc bricht ab.</translation>
+    </message>
+    <message>
+        <source>Drag the budget: what an image may cost on average. Curves, exits and samples follow.</source>
+        <translation>Budget ziehen: was ein Bild im Mittel kosten darf. Kurven, Exits und Bilder folgen.</translation>
+    </message>
+    <message>
+        <source>Click a sample to see its way through the exits, and why it left where it did.</source>
+        <translation>Ein Bild anklicken: sein Weg durch die Exits, und warum es dort austrat.</translation>
+    </message>
+    <message>
+        <source>Export the plot in front here; samples, curves, a report and a bundle to deploy are in the menu Export.</source>
+        <translation>Hier das vorderste Diagramm exportieren; Bilder, Kurven, Bericht und auslieferbares Paket stehen im Menü Export.</translation>
     </message>
 </context>
 <context>
@@ -2773,6 +2824,10 @@ Test: %3</translation>
     <message>
         <source>wrong by %1, right by %2</source>
         <translation>falsch mit %1, richtig mit %2</translation>
+    </message>
+    <message>
+        <source>%1 at %2 cost</source>
+        <translation>%1 bei %2 Kosten</translation>
     </message>
 </context>
 <context>
@@ -4381,6 +4436,10 @@ cost %4 (budget %5), n = %6</source>
         <translation>%1
 %2 %3
 Kosten %4 (Budget %5), n = %6</translation>
+    </message>
+    <message>
+        <source>%1: %2 at %3</source>
+        <translation>%1: %2 bei %3</translation>
     </message>
 </context>
 <context>

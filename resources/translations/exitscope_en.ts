@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
-    <name>exitscope::app::Session</name>
+    <name>exitscope::app::Inputs</name>
     <message numerus="yes">
         <source>%1: %n exits, %2 classes</source>
         <translation>

@@ -22,8 +22,8 @@
 #include "app/main_window.h"
 #include "app/prompts.h"
 #include "app/session.h"
-#include "core/base/random.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/samples/sample_order.h"
 

@@ -38,42 +38,14 @@ int toSteps(double budget)
 BudgetBar::BudgetBar(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("budgetBar"));
-    auto* label = new QLabel(tr("&Budget"), this);
-    slider_ = new QSlider(Qt::Horizontal, this);
-    slider_->setObjectName(QStringLiteral("budgetSlider"));
-    slider_->setAccessibleName(tr("Budget"));
-    slider_->setToolTip(tr("Mean cost allowed per image, relative to the full model; met on the fit split"));
-    slider_->setRange(0, toSteps(1.0));
-    slider_->setSingleStep(keyStep);
-    slider_->setPageStep(pageStep);
-    slider_->setMinimumWidth(140);
-    label->setBuddy(slider_);
-    value_ = new DecimalBox(this);
-    value_->setObjectName(QStringLiteral("budgetValue"));
-    value_->setAccessibleName(tr("Budget in per cent of the full cost"));
-    value_->setDecimals(2);
-    value_->setSingleStep(0.1);
-    value_->setRange(0, 100);
-    value_->setSuffix(tr(" %"));
-    value_->setKeyboardTracking(false);
-
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    marks_ = new MarkStrip(slider_, stepsPerUnit, this);
-    auto* scale = new QVBoxLayout;
-    scale->setContentsMargins(0, 0, 0, 0);
-    scale->setSpacing(0);
-    scale->addStretch(1);
-    scale->addWidget(slider_);
-    scale->addWidget(marks_);
-    scale->addStretch(1);
-    sweepButton_ = new QToolButton(this);
-    sweepButton_->setObjectName(QStringLiteral("animateBudget"));
-    sweepButton_->setCheckable(true);
-    sweepButton_->setText(QStringLiteral("▶"));
-    sweepButton_->setAccessibleName(tr("Animate the budget"));
-    sweepButton_->setToolTip(tr("Sweep the budget up and down (Space on the slider); any key or click stops it"));
+    auto* label = new QLabel(tr("&Budget"), this);
+    QLayout* scale = makeScale();
+    label->setBuddy(slider_);
+    makeValue();
+    makeSweep();
     layout->addWidget(sweepButton_);
     layout->addWidget(label);
     layout->addLayout(scale, 1);
@@ -83,42 +55,90 @@ BudgetBar::BudgetBar(QWidget* parent) : QWidget(parent)
     cost_ = makeFigure(QStringLiteral("costLabel"), tr("cost"), QStringLiteral("123 GBOP (31.4 %)"));
     saved_ = makeFigure(QStringLiteral("savedLabel"), tr("saved"), QStringLiteral("68.6 %"));
     speed_ = makeFigure(QStringLiteral("speedLabel"), tr("one core"), QStringLiteral("13,410 img/s"));
-    auto* exits = new QWidget(this);
-    exits_ = new ShareStrip(exits);
-    exits_->setObjectName(QStringLiteral("exitStrip"));
-    auto* exitsCaption = new QLabel(tr("leave at exit 1, 2, ... (%)"), exits);
-    exitsCaption->setProperty("role", "caption");
-    auto* column = new QVBoxLayout(exits);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(exits_);
-    column->addWidget(exitsCaption);
-    layout->addWidget(exits);
+    layout->addWidget(makeExits());
+    clear();
+}
 
+/// The slider with its marks.
+QLayout* BudgetBar::makeScale()
+{
+    slider_ = new QSlider(Qt::Horizontal, this);
+    slider_->setObjectName(QStringLiteral("budgetSlider"));
+    slider_->setAccessibleName(tr("Budget"));
+    slider_->setToolTip(tr("Mean cost allowed per image, relative to the full model; met on the fit split"));
+    slider_->setRange(0, toSteps(1.0));
+    slider_->setSingleStep(keyStep);
+    slider_->setPageStep(pageStep);
+    slider_->setMinimumWidth(140);
+    slider_->installEventFilter(this);
+    marks_ = new MarkStrip(slider_, stepsPerUnit, this);
+    auto* scale = new QVBoxLayout;
+    scale->setContentsMargins(0, 0, 0, 0);
+    scale->setSpacing(0);
+    scale->addStretch(1);
+    scale->addWidget(slider_);
+    scale->addWidget(marks_);
+    scale->addStretch(1);
     connect(slider_, &QSlider::valueChanged, this, [this](int steps) {
         const QSignalBlocker block(value_);
         value_->setValue(100.0 * steps / stepsPerUnit);
         emit budgetChanged(steps / stepsPerUnit);
     });
+    connect(marks_, &MarkStrip::picked, this, [this](double budget) {
+        setBudget(budget);
+        emit budgetChanged(budget);
+    });
+    return scale;
+}
+
+void BudgetBar::makeValue()
+{
+    value_ = new DecimalBox(this);
+    value_->setObjectName(QStringLiteral("budgetValue"));
+    value_->setAccessibleName(tr("Budget in per cent of the full cost"));
+    value_->setDecimals(2);
+    value_->setSingleStep(0.1);
+    value_->setRange(0, 100);
+    value_->setSuffix(tr(" %"));
+    value_->setKeyboardTracking(false);
     connect(value_, &QDoubleSpinBox::valueChanged, this, [this](double percentage) {
         const QSignalBlocker block(slider_);
         slider_->setValue(toSteps(percentage / 100.0));
         emit budgetChanged(percentage / 100.0);
     });
-    slider_->installEventFilter(this);
+}
+
+void BudgetBar::makeSweep()
+{
+    sweepButton_ = new QToolButton(this);
+    sweepButton_->setObjectName(QStringLiteral("animateBudget"));
+    sweepButton_->setCheckable(true);
+    sweepButton_->setText(QStringLiteral("▶"));
+    sweepButton_->setAccessibleName(tr("Animate the budget"));
+    sweepButton_->setToolTip(tr("Sweep the budget up and down (Space on the slider); any key or click stops it"));
     sweep_ = new BudgetSweep(this);
     sweep_->setToggle(sweepButton_);
-    connect(marks_, &MarkStrip::picked, this, [this](double budget) {
-        setBudget(budget);
-        emit budgetChanged(budget);
-    });
     connect(sweepButton_, &QToolButton::clicked, this, &BudgetBar::toggleSweep);
     connect(sweep_, &BudgetSweep::moved, this, &BudgetBar::budgetChanged);
     connect(sweep_, &BudgetSweep::runningChanged, this, [this](bool running) {
         sweepButton_->setChecked(running);
         sweepButton_->setText(running ? QStringLiteral("■") : QStringLiteral("▶"));
     });
-    clear();
+}
+
+QWidget* BudgetBar::makeExits()
+{
+    auto* exits = new QWidget(this);
+    exits_ = new ShareStrip(exits);
+    exits_->setObjectName(QStringLiteral("exitStrip"));
+    auto* caption = new QLabel(tr("leave at exit 1, 2, ... (%)"), exits);
+    caption->setProperty("role", "caption");
+    auto* column = new QVBoxLayout(exits);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(exits_);
+    column->addWidget(caption);
+    return exits;
 }
 
 void BudgetBar::setMarks(const std::vector<BudgetMark>& marks)

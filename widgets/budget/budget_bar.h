@@ -49,6 +49,10 @@ private:
         QLabel* value = nullptr;
         QLabel* caption = nullptr;
     };
+    [[nodiscard]] QLayout* makeScale();
+    void makeValue();
+    void makeSweep();
+    [[nodiscard]] QWidget* makeExits();
     Figure makeFigure(const QString& name, const QString& caption, const QString& widest);
 
     QSlider* slider_ = nullptr;

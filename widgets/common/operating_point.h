@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "core/analysis/cost/cost.h"
-#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/cost/cost.h"
 #include "core/analysis/query/predicate.h"
 #include "core/analysis/run/run.h"
 
@@ -23,7 +23,7 @@ struct OperatingPoint {
     std::vector<float> predictedError;  ///< [test samples] of the answer at the decided state; may be empty
     /// What the states are numbered in and the predictions of error are from; null while a run is being read.
     std::shared_ptr<const analyse::Analysis> analysis;
-    policy::FittedPtr fitted = {};      ///< what decided; null while nothing is decided
+    policy::FittedPtr fitted = {};  ///< the policy that decided; null while nothing is decided
 
     [[nodiscard]] bool decided() const { return run && decisions.state.size() == run->test.samples; }
     [[nodiscard]] bool labelled() const { return run && run->test.labelled(); }

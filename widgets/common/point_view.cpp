@@ -8,7 +8,7 @@
 
 namespace exitscope::gui {
 
-PointView::PointView(const QString& hint, QWidget* parent) : QWidget(parent), hintText_(hint) {}
+PointView::PointView(const QString& hint, QWidget* parent) : View(parent), hintText_(hint) {}
 
 void PointView::setContent(QWidget* content)
 {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
-
-#include "widgets/common/operating_point.h"
+#include "widgets/common/view.h"
 
 namespace exitscope::gui {
 
@@ -11,11 +9,10 @@ class HintStack;
 
 /// A view of the operating point that is computed when somebody can see it: on show, on another decision, and again in
 /// other colours when the palette changes. Without a point it shows a hint.
-class PointView : public QWidget {
+class PointView : public View {
     Q_OBJECT
 public:
-    /// The point to show from now on; null = hint.
-    void setPoint(OperatingPointPtr point);
+    void setPoint(OperatingPointPtr point) override;
 
 protected:
     /// `hint` says in one sentence what the view will show and what is missing for it.

@@ -6,6 +6,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/policy.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
@@ -33,7 +36,7 @@ std::vector<Fact> shareRow(const QString& name, double a, double b, const QStrin
 
 }  // namespace
 
-CompareView::CompareView(QWidget* parent) : QWidget(parent)
+CompareView::CompareView(QWidget* parent) : View(parent)
 {
     setObjectName(QStringLiteral("compareView"));
     titles_ = new QLabel(this);
@@ -78,14 +81,18 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent)
     connect(gained_, &QPushButton::clicked, this, [this] { pick(false); });
 }
 
-void CompareView::setPoint(OperatingPointPtr point, const QString& title)
+void CompareView::setPoint(OperatingPointPtr point)
 {
     point_ = std::move(point);
-    title_ = title;
-    if (point_)
-        hint_->showContent();
-    else
+    if (!point_) {
         hint_->showHint(tr("Compares two operating points, once a run is open."));
+        return;
+    }
+    const policy::Info* info = policy::find(point_->decisions.policy);
+    title_ = tr("%1 at %2 cost")
+                 .arg(info ? text(info->title) : text(point_->decisions.policy),
+                      percent(point_->decisions.outcome.relative_cost));
+    hint_->showContent();
     showFigures();
 }
 
@@ -108,6 +115,8 @@ void CompareView::showFigures()
                   .arg(title_.toHtmlEscaped()));
     verdict_->clear();
     fillTable();
+    if (isVisible() && point_ && pinned_)
+        emit comparisonWanted();
 }
 
 void CompareView::fillTable()

@@ -5,19 +5,15 @@
 #include <optional>
 #include <vector>
 
-#include <QWidget>
-
-#include "core/analysis/analyse/paired.h"
 #include "core/analysis/analyse/decide.h"
-#include "widgets/common/operating_point.h"
-#include "widgets/filters/filter.h"
+#include "core/analysis/analyse/paired.h"
+#include "widgets/common/view.h"
 
 class QLabel;
 class QPushButton;
 
 namespace exitscope::gui {
 
-class FactTable;
 class HintStack;
 
 /// An operating point that was pinned, with all that it takes to compare it with another one, also of another run.
@@ -35,23 +31,24 @@ struct Comparison {
 
 /// A pinned operating point A beside the current one B: their figures, the paired test on the same images, and the
 /// images that turned from right to wrong and back. A click filters to them.
-class CompareView : public QWidget {
+class CompareView : public View {
     Q_OBJECT
 public:
     explicit CompareView(QWidget* parent = nullptr);
 
-    /// The current point, as B: shows its figures; those of the test follow by setComparison(). Null = hint.
-    void setPoint(OperatingPointPtr point, const QString& title);
+    /// The current point, as B: shows its figures; those of the test follow by setComparison().
+    void setPoint(OperatingPointPtr point) override;
+    /// What the current point is called when it is pinned.
+    [[nodiscard]] const QString& title() const { return title_; }
     void setPinned(std::shared_ptr<const PinnedPoint> pinned);
     /// Of the points shown, or why there is none.
     void setComparison(const Expected<Comparison>& comparison);
-    [[nodiscard]] FactTable* table() const { return table_; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override { return {table_}; }
 
 signals:
     void pinRequested();
-    /// The view became visible with figures that are out of date.
+    /// The view can be seen and has two points whose test is out of date.
     void comparisonWanted();
-    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "widgets/common/point_view.h"
-#include "widgets/filters/filter.h"
 #include "widgets/plots/confusion.h"
 
 class QCheckBox;
@@ -21,11 +20,8 @@ class ConfusionView : public PointView {
 public:
     explicit ConfusionView(QWidget* parent = nullptr);
 
-    [[nodiscard]] Plot* plot() const { return plot_; }
-    [[nodiscard]] FactTable* table() const { return table_; }
-
-signals:
-    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {plot_}; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override { return {table_}; }
 
 private:
     void basisChanged() override;

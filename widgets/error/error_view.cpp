@@ -129,13 +129,15 @@ void ErrorView::drawPoint()
     const int chosen = scope_->currentIndex();
     if (!point()->analysis || chosen < 0)
         return;
-    work_.start([now = point(), scope = scopes_[static_cast<std::size_t>(
-                                    chosen)]] { return errorPicture(*now, *now->analysis, scope); },
-                [this](ErrorPicture picture) {
-                    picture_ = std::move(picture);
-                    curve_ = predict::thinned(picture_.roc.points, curvePoints);
-                    draw();
-                });
+    work_.start(
+        [now = point(), scope = scopes_[static_cast<std::size_t>(chosen)]] {
+            return errorPicture(*now, *now->analysis, scope);
+        },
+        [this](ErrorPicture picture) {
+            picture_ = std::move(picture);
+            curve_ = predict::thinned(picture_.roc.points, curvePoints);
+            draw();
+        });
 }
 
 QString ErrorView::note() const
@@ -246,38 +248,45 @@ std::optional<std::size_t> ErrorView::partAt(const QPointF& position) const
 
 void ErrorView::pick(std::size_t part)
 {
-    if (shown_->currentIndex() == clusters) {
-        if (part >= picture_.clusters.clusters.size())
-            return;
-        const predict::ReliabilityBin& cluster = picture_.clusters.clusters[part];
-        auto set = std::make_shared<NamedSet>();
-        set->title = tr("cluster of predicted error %1").arg(percent(cluster.predicted));
-        set->run = point()->run;
-        set->members.assign(point()->run->test.samples, 0);
-        for (std::size_t i = 0; i < picture_.pairs.samples.size(); ++i)
-            if (picture_.clusters.of[i] == part)
-                set->members[picture_.pairs.samples[i].at()] = 1;
-        emit filtersPicked({{.kind = Filter::Kind::picked, .set = std::move(set)}});
-        return;
-    }
+    if (shown_->currentIndex() == clusters)
+        return pickCluster(part);
     // a predicted error is searched for at the decided state: other states cannot be filtered by it
     if (picture_.scope.kind == ErrorScope::Kind::state)
         return;
     switch (shown_->currentIndex()) {
     case rocCurve:
         if (part < curve_.size() && !std::isinf(curve_[part].threshold))
-            emit rangePicked(static_cast<float>(curve_[part].threshold), 1.0F);
+            pickRange(curve_[part].threshold, 1);
         break;
     case scores: {
         const double width = picture_.scores.highest / double(picture_.scores.right.size());
-        emit rangePicked(static_cast<float>(double(part) * width), static_cast<float>(double(part + 1) * width));
+        pickRange(double(part) * width, double(part + 1) * width);
         break;
     }
     default:
         if (part < picture_.bins.size())
-            emit rangePicked(static_cast<float>(picture_.bins[part].lower_edge),
-                             static_cast<float>(picture_.bins[part].upper_edge));
+            pickRange(picture_.bins[part].lower_edge, picture_.bins[part].upper_edge);
     }
+}
+
+/// Samples with a predicted error in [low, high].
+void ErrorView::pickRange(double low, double high)
+{
+    emit filtersPicked({{Filter::Kind::predicted_error, 0, static_cast<float>(low), static_cast<float>(high)}});
+}
+
+void ErrorView::pickCluster(std::size_t cluster)
+{
+    if (cluster >= picture_.clusters.clusters.size())
+        return;
+    auto set = std::make_shared<NamedSet>();
+    set->title = tr("cluster of predicted error %1").arg(percent(picture_.clusters.clusters[cluster].predicted));
+    set->run = point()->run;
+    set->members.assign(point()->run->test.samples, 0);
+    for (std::size_t i = 0; i < picture_.pairs.samples.size(); ++i)
+        if (picture_.clusters.of[i] == cluster)
+            set->members[picture_.pairs.samples[i].at()] = 1;
+    emit filtersPicked({{.kind = Filter::Kind::picked, .set = std::move(set)}});
 }
 
 QString ErrorView::hoverText(std::size_t part) const

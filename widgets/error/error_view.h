@@ -7,7 +7,6 @@
 #include "widgets/common/latest.h"
 #include "widgets/common/point_view.h"
 #include "widgets/error/error_data.h"
-#include "widgets/filters/filter.h"
 
 class QComboBox;
 class QLabel;
@@ -26,16 +25,10 @@ class ErrorView : public PointView {
 public:
     explicit ErrorView(QWidget* parent = nullptr);
 
-    [[nodiscard]] Plot* plot() const { return plot_; }
-    [[nodiscard]] FactTable* table() const { return table_; }
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {plot_}; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override { return {table_}; }
     /// What is drawn; of no samples while nothing is.
     [[nodiscard]] const ErrorPicture& picture() const { return picture_; }
-
-signals:
-    /// A bin or a threshold was clicked: samples with a predicted error in [low, high].
-    void rangePicked(float low, float high);
-    /// A cluster was clicked.
-    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 private:
     void basisChanged() override;
@@ -43,6 +36,8 @@ private:
     void draw();
     void fillTable();
     void pick(std::size_t part);
+    void pickRange(double low, double high);
+    void pickCluster(std::size_t cluster);
     [[nodiscard]] std::optional<std::size_t> partAt(const QPointF& position) const;
     [[nodiscard]] QString hoverText(std::size_t part) const;
     [[nodiscard]] QString note() const;

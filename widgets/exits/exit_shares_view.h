@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "core/analysis/report/exit_shares.h"
 #include "widgets/common/point_view.h"
-#include "widgets/filters/filter.h"
 
 namespace exitscope::gui {
 
@@ -16,16 +16,14 @@ class ExitSharesView : public PointView {
 public:
     explicit ExitSharesView(QWidget* parent = nullptr);
 
-    [[nodiscard]] Plot* plot() const { return plot_; }
-
-signals:
-    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {plot_}; }
 
 private:
     void drawPoint() override;
-    void clicked(QMouseEvent* event);
+    void pick(const QPointF& position);
 
     Plot* plot_ = nullptr;
+    report::ExitShares shares_;  ///< as drawn
 };
 
 }  // namespace exitscope::gui

@@ -60,12 +60,10 @@ void FlowView::drawPoint()
                             "on %3 (%4 samples). Click a stream or a bar to filter.")
                              .arg(text(point()->run->fit.dataset), count(point()->run->fit.samples),
                                   text(point()->run->test.dataset), count(point()->run->test.samples));
-    plot_->setDrawing([this, run = point()->run, flow = analyse::stage_flow(*point()->run, point()->decisions.state),
-                       note](QCustomPlot& canvas, const plots::Theme& theme) {
-        std::vector<plots::FlowPart> parts = plots::draw_flow(canvas, *run, flow, note, theme);
-        if (&canvas == plot_)
-            parts_ = std::move(parts);
-    });
+    plot_->setDrawing(
+        [run = point()->run, flow = analyse::stage_flow(*point()->run, point()->decisions.state),
+         note](QCustomPlot& canvas, const plots::Theme& theme) { plots::draw_flow(canvas, *run, flow, note, theme); });
+    parts_ = plots::flow_parts(*plot_);
     fillTable();
 }
 

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "widgets/common/point_view.h"
-#include "widgets/filters/filter.h"
 #include "widgets/plots/flow.h"
 
 class QStackedWidget;
@@ -22,11 +21,8 @@ class FlowView : public PointView {
 public:
     explicit FlowView(QWidget* parent = nullptr);
 
-    [[nodiscard]] Plot* plot() const { return plot_; }
-    [[nodiscard]] FactTable* table() const { return table_; }
-
-signals:
-    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {plot_}; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override { return {table_}; }
 
 private:
     void basisChanged() override { parts_.clear(); }

@@ -46,7 +46,7 @@ QString promiseText(const risk::Rule& rule)
 
 }  // namespace
 
-GuaranteeView::GuaranteeView(QWidget* parent) : QWidget(parent)
+GuaranteeView::GuaranteeView(QWidget* parent) : View(parent)
 {
     setObjectName(QStringLiteral("guaranteeView"));
     path_ = new Plot(QStringLiteral("riskPathPlot"), tr("Risk of every setting against its cost"), this);
@@ -106,52 +106,8 @@ QWidget* GuaranteeView::makeForm()
     rows->setContentsMargins(0, 0, 4, 0);
     rows->setVerticalSpacing(4);
     rows->setRowWrapPolicy(QFormLayout::DontWrapRows);
-    const auto addBox = [&](const char* name, const QString& label, const QString& accessibleName) {
-        QComboBox* box = makeBox(name, accessibleName, form);
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(10);
-        rows->addRow(label, box);
-        return box;
-    };
-    const auto addNumber = [&](auto* spin, const char* name, const QString& label, const QString& accessibleName) {
-        spin->setObjectName(QLatin1String(name));
-        spin->setAccessibleName(accessibleName);
-        spin->setToolTip(accessibleName);
-        rows->addRow(label, spin);
-        return spin;
-    };
-    policy_ = addBox("guaranteePolicy", tr("Method"), tr("Method whose setting is calibrated"));
-    method_ = addBox("guaranteeMethod", tr("Procedure"), tr("Procedure of risk control"));
-    for (const auto& [method, title] : {std::pair{risk::Method::ltt, tr("LTT: with probability")},
-                                        {risk::Method::ucb, tr("UCB: with probability")},
-                                        {risk::Method::crc, tr("CRC: in expectation")},
-                                        {risk::Method::naive, tr("Naive: no guarantee")}})
-        method_->addItem(title, static_cast<int>(method));
-    loss_ = addBox("guaranteeLoss", tr("Loss"), tr("Loss against the full model"));
-    for (const risk::LossInfo& info : risk::losses())
-        loss_->addItem(plots::core_text(info.title), static_cast<int>(info.loss));
-    eps_ = addNumber(new DecimalBox(form), "guaranteeEps", tr("At most (eps)"),
-                     tr("Level of risk, per cent for losses between 0 and 1"));
-    eps_->setRange(0.01, 100);
-    eps_->setDecimals(2);
-    eps_->setSingleStep(0.1);
-    eps_->setSuffix(tr(" %"));
-    eps_->setValue(1);
-    delta_ = addNumber(new DecimalBox(form), "guaranteeDelta", tr("May fail (delta)"),
-                       tr("Probability with which LTT and UCB may fail"));
-    delta_->setRange(0.1, 50);
-    delta_->setDecimals(1);
-    delta_->setSuffix(tr(" %"));
-    delta_->setValue(10);
-    share_ = addNumber(new QSpinBox(form), "guaranteeShare", tr("Calibrate on"),
-                       tr("Share of the test split that calibrates; the rest is held out"));
-    share_->setRange(1, 99);
-    share_->setSuffix(tr(" %"));
-    share_->setValue(50);
-    trialCount_ = addNumber(new QSpinBox(form), "guaranteeTrials", tr("Trials"),
-                            tr("Random splits into calibration and held-out samples"));
-    trialCount_->setRange(1, 10000);
-    trialCount_->setValue(200);
+    addChoices(*rows, form);
+    addNumbers(*rows, form);
     ask_ = new QPushButton(form);
     ask_->setObjectName(QStringLiteral("findGuarantee"));
     ask_->setProperty("primary", true);
@@ -180,6 +136,60 @@ QWidget* GuaranteeView::makeForm()
     scroll->setWidget(form);
     scroll->setFixedWidth(formWidth);
     return scroll;
+}
+
+void GuaranteeView::addChoices(QFormLayout& rows, QWidget* form)
+{
+    const auto addBox = [&](const char* name, const QString& label, const QString& accessibleName) {
+        QComboBox* box = makeBox(name, accessibleName, form);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(10);
+        rows.addRow(label, box);
+        return box;
+    };
+    policy_ = addBox("guaranteePolicy", tr("Method"), tr("Method whose setting is calibrated"));
+    method_ = addBox("guaranteeMethod", tr("Procedure"), tr("Procedure of risk control"));
+    for (const auto& [method, title] : {std::pair{risk::Method::ltt, tr("LTT: with probability")},
+                                        {risk::Method::ucb, tr("UCB: with probability")},
+                                        {risk::Method::crc, tr("CRC: in expectation")},
+                                        {risk::Method::naive, tr("Naive: no guarantee")}})
+        method_->addItem(title, static_cast<int>(method));
+    loss_ = addBox("guaranteeLoss", tr("Loss"), tr("Loss against the full model"));
+    for (const risk::LossInfo& info : risk::losses())
+        loss_->addItem(plots::core_text(info.title), static_cast<int>(info.loss));
+}
+
+void GuaranteeView::addNumbers(QFormLayout& rows, QWidget* form)
+{
+    const auto add = [&](auto* spin, const char* name, const QString& label, const QString& accessibleName) {
+        spin->setObjectName(QLatin1String(name));
+        spin->setAccessibleName(accessibleName);
+        spin->setToolTip(accessibleName);
+        rows.addRow(label, spin);
+        return spin;
+    };
+    eps_ = add(new DecimalBox(form), "guaranteeEps", tr("At most (eps)"),
+               tr("Level of risk, per cent for losses between 0 and 1"));
+    eps_->setRange(0.01, 100);
+    eps_->setDecimals(2);
+    eps_->setSingleStep(0.1);
+    eps_->setSuffix(tr(" %"));
+    eps_->setValue(1);
+    delta_ = add(new DecimalBox(form), "guaranteeDelta", tr("May fail (delta)"),
+                 tr("Probability with which LTT and UCB may fail"));
+    delta_->setRange(0.1, 50);
+    delta_->setDecimals(1);
+    delta_->setSuffix(tr(" %"));
+    delta_->setValue(10);
+    share_ = add(new QSpinBox(form), "guaranteeShare", tr("Calibrate on"),
+                 tr("Share of the test split that calibrates; the rest is held out"));
+    share_->setRange(1, 99);
+    share_->setSuffix(tr(" %"));
+    share_->setValue(50);
+    trialCount_ = add(new QSpinBox(form), "guaranteeTrials", tr("Trials"),
+                      tr("Random splits into calibration and held-out samples"));
+    trialCount_->setRange(1, 10000);
+    trialCount_->setValue(200);
 }
 
 void GuaranteeView::setPolicies(const std::vector<Choice>& choices)
@@ -214,9 +224,13 @@ void GuaranteeView::setWorking(bool working)
     ask_->setText(working ? tr("Cancel") : tr("Find the setting"));
 }
 
-void GuaranteeView::setPolicy(const std::string& policy)
+void GuaranteeView::setPoint(OperatingPointPtr point)
 {
-    const int at = policy_->findData(text(policy));
+    if (!point) {
+        setReady(false);
+        return;
+    }
+    const int at = policy_->findData(text(point->decisions.policy));
     if (at >= 0 && !answer_)
         policy_->setCurrentIndex(at);
 }

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include <QString>
-#include <QWidget>
 
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/risk/guarantee.h"
+#include "widgets/common/view.h"
 
 class QComboBox;
 class QDoubleSpinBox;
@@ -21,9 +21,7 @@ class QStackedWidget;
 
 namespace exitscope::gui {
 
-class FactTable;
 class HintStack;
-class Plot;
 
 /// What the user asks for: the cheapest setting of a policy whose loss against the full model stays below eps.
 struct GuaranteeQuestion {
@@ -48,7 +46,7 @@ struct GuaranteeAnswer {
 
 /// Asks for a guarantee and shows what it costs: the setting chosen, its risks and bound, the whole path, and repeated
 /// trials.
-class GuaranteeView : public QWidget {
+class GuaranteeView : public View {
     Q_OBJECT
 public:
     explicit GuaranteeView(QWidget* parent = nullptr);
@@ -59,15 +57,16 @@ public:
         QString description;
     };
     void setPolicies(const std::vector<Choice>& choices);
+    /// Proposes its policy, as long as no answer is shown.
+    void setPoint(OperatingPointPtr point) override;
     /// A run can be asked, or not yet.
     void setReady(bool ready);
     /// Takes the answer away; nothing is computed any more.
     void clear();
     void setWorking(bool working);
     void setAnswer(const GuaranteeAnswer& answer);
-    void setPolicy(const std::string& policy);
-    [[nodiscard]] std::vector<Plot*> plots() const { return {path_, trials_}; }
-    [[nodiscard]] FactTable* table() const { return table_; }
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {path_, trials_}; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override { return {table_}; }
 
 signals:
     void asked(const exitscope::gui::GuaranteeQuestion& question);
@@ -80,6 +79,8 @@ protected:
 
 private:
     QWidget* makeForm();
+    void addChoices(QFormLayout& rows, QWidget* form);
+    void addNumbers(QFormLayout& rows, QWidget* form);
     [[nodiscard]] GuaranteeQuestion question() const;
     [[nodiscard]] double budget() const;
     [[nodiscard]] QString sentence() const;

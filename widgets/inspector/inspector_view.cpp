@@ -64,6 +64,31 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
 {
     setObjectName(QStringLiteral("inspectorView"));
     auto* content = new QWidget(this);
+    content->setAutoFillBackground(true);
+    content->setBackgroundRole(QPalette::Base);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(10, 10, 10, 10);
+    column->setSpacing(8);
+    column->addLayout(makeHead(content));
+    addWay(*column, content);
+    addAnswers(*column, content);
+    for (Section* section : makeSections(content))
+        column->addWidget(section);
+    column->addStretch(1);
+
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("inspectorScroll"));
+    scroll->setAccessibleName(tr("Inspector"));
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    setContent(scroll);
+    connectParts();
+}
+
+/// The image beside what it is.
+QLayout* InspectorView::makeHead(QWidget* content)
+{
     image_ = new QLabel(content);
     image_->setFixedSize(imageSide, imageSide);
     image_->setAlignment(Qt::AlignCenter);
@@ -76,6 +101,21 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     facts_->setObjectName(QStringLiteral("inspectorFacts"));
     facts_->setWordWrap(true);
     makeSelectable(*facts_);
+    auto* about = new QVBoxLayout;
+    about->setSpacing(4);
+    about->addWidget(title_);
+    about->addWidget(facts_);
+    about->addStretch(1);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(image_, 0, Qt::AlignTop);
+    head->addLayout(about, 1);
+    return head;
+}
+
+/// The way through the states, and the gates on it.
+void InspectorView::addWay(QVBoxLayout& column, QWidget* content)
+{
     lattice_ = new LatticeWidget(content);
     lattice_->setObjectName(QStringLiteral("lattice"));
     reason_ = new QLabel(content);
@@ -101,11 +141,27 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     gateTable_->horizontalHeader()->setMinimumSectionSize(34);
     gateTable_->horizontalHeader()->setHighlightSections(false);
     gateTable_->horizontalHeader()->setAccessibleName(tr("Columns of the gates"));
+    column.addWidget(makeSection(tr("Way through the states"), content));
+    column.addWidget(lattice_);
+    column.addWidget(reason_);
+    column.addWidget(makeSection(tr("Gates on the way"), content));
+    column.addWidget(gateTable_);
+}
+
+void InspectorView::addAnswers(QVBoxLayout& column, QWidget* content)
+{
     bars_ = new ClassBars(content);
     barsHint_ = new QLabel(tr("This run keeps no full class probabilities."), content);
     barsHint_->setProperty("role", "caption");
     barsHint_->setWordWrap(true);
+    column.addWidget(makeSection(tr("Class probabilities (%)"), content));
+    column.addWidget(bars_);
+    column.addWidget(barsHint_);
+}
 
+/// What is computed when it is opened.
+std::vector<Section*> InspectorView::makeSections(QWidget* content)
+{
     perturb_ = new PerturbPanel(content);
     perturbSection_ = new Section(
         QStringLiteral("perturbSection"), tr("Change the image"),
@@ -126,42 +182,11 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     neighbours_ = new NeighbourStrip(thumbnails_, content);
     neighbourSection_ = new Section(QStringLiteral("neighbourSection"), tr("Nearest neighbours"),
                                     tr("Test samples whose answers are most alike"), neighbours_, content);
+    return {perturbSection_, driftSection_, neighbourSection_};
+}
 
-    auto* about = new QVBoxLayout;
-    about->setSpacing(4);
-    about->addWidget(title_);
-    about->addWidget(facts_);
-    about->addStretch(1);
-    auto* top = new QHBoxLayout;
-    top->setSpacing(12);
-    top->addWidget(image_, 0, Qt::AlignTop);
-    top->addLayout(about, 1);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(10, 10, 10, 10);
-    column->setSpacing(8);
-    column->addLayout(top);
-    column->addWidget(makeSection(tr("Way through the states"), content));
-    column->addWidget(lattice_);
-    column->addWidget(reason_);
-    column->addWidget(makeSection(tr("Gates on the way"), content));
-    column->addWidget(gateTable_);
-    column->addWidget(makeSection(tr("Class probabilities (%)"), content));
-    column->addWidget(bars_);
-    column->addWidget(barsHint_);
-    column->addWidget(perturbSection_);
-    column->addWidget(driftSection_);
-    column->addWidget(neighbourSection_);
-    column->addStretch(1);
-
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("inspectorScroll"));
-    scroll->setAccessibleName(tr("Inspector"));
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
-    content->setAutoFillBackground(true);
-    content->setBackgroundRole(QPalette::Base);
-    setContent(scroll);
+void InspectorView::connectParts()
+{
     connect(thumbnails_, &Thumbnails::changed, this, &InspectorView::refreshImage);
     rest_.setSingleShot(true);
     rest_.setInterval(restMilliseconds);
@@ -172,26 +197,30 @@ InspectorView::InspectorView(Thumbnails* thumbnails, QWidget* parent)
     connect(perturb_, &PerturbPanel::changed, this, [this] {
         if (!shown())
             return;
-        if (perturb_->perturbation().changes_nothing()) {
+        if (perturb_->perturbation().changes_nothing())
             setRerunProblem({});
-        }
         emit rerunWanted();
         rest_.start();  // the drift is that of the changed image
     });
     connect(drift_, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        const auto layer =
-            driftStudy_ && !event->buttons() ? plots::layer_at(*drift_, *driftStudy_, event->position()) : std::nullopt;
-        QString hover;
-        if (layer) {
-            hover = text(driftStudy_->layers[*layer].name);
-            for (std::size_t p = 0; p < driftStudy_->precisions.size(); ++p)
-                if (const auto& at = driftStudy_->layers[*layer].at[p])
-                    hover += tr("\n%1: %2")
-                                 .arg(text(driftStudy_->precisions[p].name()),
-                                      percent(std::pow(10.0, -at->output_sqnr / 20), 2));
-        }
+        const QString hover = event->buttons() ? QString() : driftText(event->position());
         QToolTip::showText(event->globalPosition().toPoint() + QPoint(6, 6), hover, drift_);
     });
+}
+
+/// Of the layer at a place of the plot: its drift at every precision.
+QString InspectorView::driftText(const QPointF& position) const
+{
+    const auto layer = driftStudy_ ? plots::layer_at(*drift_, *driftStudy_, position) : std::nullopt;
+    if (!layer)
+        return {};
+    QString hover = text(driftStudy_->layers[*layer].name);
+    for (std::size_t p = 0; p < driftStudy_->precisions.size(); ++p)
+        if (const auto& at = driftStudy_->layers[*layer].at[p])
+            hover +=
+                tr("\n%1: %2")
+                    .arg(text(driftStudy_->precisions[p].name()), percent(std::pow(10.0, -at->output_sqnr / 20), 2));
+    return hover;
 }
 
 void InspectorView::basisChanged()
@@ -200,7 +229,7 @@ void InspectorView::basisChanged()
     driftStudy_.reset();
     driftOf_ = {};
     driftHint_->setText(tr("Runs the network on this image in float and at every precision."));
-    setSample(std::nullopt);
+    setSample(point() ? sample_ : std::nullopt);  // another analysis has the same samples
 }
 
 void InspectorView::setSample(std::optional<SampleIndex> sample)
@@ -293,9 +322,9 @@ dataset::Perturbation InspectorView::perturbation() const
     return perturb_->perturbation();
 }
 
-FactTable* InspectorView::perturbTable() const
+std::vector<FactTable*> InspectorView::tables() const
 {
-    return perturb_->table();
+    return {perturb_->table()};
 }
 
 void InspectorView::setPerturbed(const dataset::Image& image, const adaptive::RerunAnswer& answer,

@@ -7,25 +7,24 @@
 
 #include <QTimer>
 
-#include "core/deploy/adaptive/rerun.h"
-#include "core/network/dataset/perturb.h"
 #include "core/analysis/analyse/neighbours.h"
+#include "core/deploy/adaptive/rerun.h"
 #include "core/network/calibrate/layer_study.h"
+#include "core/network/dataset/perturb.h"
 #include "widgets/common/latest.h"
 #include "widgets/common/point_view.h"
 
 class QLabel;
 class QTableView;
+class QVBoxLayout;
 
 namespace exitscope::gui {
 
 class ClassBars;
 class GateModel;
-class FactTable;
 class LatticeWidget;
 class NeighbourStrip;
 class PerturbPanel;
-class Plot;
 class Section;
 class Thumbnails;
 
@@ -46,8 +45,8 @@ public:
     /// How far the layers drift from the float network on this image, or why that is not known.
     void setDrift(calibrate::LayerStudy drift);
     void setDriftProblem(const QString& sentence);
-    [[nodiscard]] Plot* driftPlot() const { return drift_; }
-    [[nodiscard]] FactTable* perturbTable() const;
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {drift_}; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override;
 
 signals:
     /// The network is to run on the changed image; when nothing is changed there is nothing to do.
@@ -56,6 +55,12 @@ signals:
     void samplePicked(exitscope::SampleIndex sample);
 
 private:
+    [[nodiscard]] QLayout* makeHead(QWidget* content);
+    void addWay(QVBoxLayout& column, QWidget* content);
+    void addAnswers(QVBoxLayout& column, QWidget* content);
+    [[nodiscard]] std::vector<Section*> makeSections(QWidget* content);
+    void connectParts();
+    [[nodiscard]] QString driftText(const QPointF& position) const;
     void wantMore();
     void findNeighbours();
     void drawDrift();

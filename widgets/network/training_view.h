@@ -29,8 +29,6 @@ public:
     void add(const exits::EpochReport& report);
     /// Text of the empty drawings.
     void setHint(const QString& hint);
-    [[nodiscard]] Plot* lossPlot() const { return loss_; }
-    [[nodiscard]] Plot* accuracyPlot() const { return accuracy_; }
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "core/analysis/analyse/curve.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/analyse/decided_reliability.h"
 #include "core/analysis/policy/registry.h"

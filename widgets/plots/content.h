@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/static_points.h"

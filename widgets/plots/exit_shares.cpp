@@ -2,6 +2,7 @@
 #include "widgets/plots/exit_shares.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <qcustomplot.h>
 
@@ -115,6 +116,29 @@ void draw_exit_shares(QCustomPlot& plot, const report::ExitShares& shares, const
         add_label(plot, double(i), 100 * exit.share, text, theme);
     }
     show_legend_below(plot);
+}
+
+std::optional<ExitShareSegment> exit_share_at(QCustomPlot& plot, const report::ExitShares& shares, const QPointF& pixel)
+{
+    // as drawn: right and wrong, or one segment without labels; then the precisions
+    const int outcomes = shares.labelled ? 2 : 1;
+    for (int i = 0; i < plot.plottableCount(); ++i) {
+        auto* bars = qobject_cast<QCPBars*>(plot.plottable(i));
+        QVariant details;
+        if (!bars || bars->selectTest(pixel, false, &details) < 0)
+            continue;
+        const int hit = details.value<QCPDataSelection>().dataRange().begin();
+        if (hit < 0 || hit >= bars->dataCount())
+            continue;
+        ExitShareSegment segment;
+        segment.exit = static_cast<std::size_t>(std::lround(bars->dataMainKey(hit)));
+        if (i >= outcomes)
+            segment.precision = static_cast<std::size_t>(i - outcomes);
+        else if (shares.labelled)
+            segment.good = i == 0;
+        return segment;
+    }
+    return std::nullopt;
 }
 
 }  // namespace exitscope::plots

@@ -33,13 +33,14 @@ public:
         double top1 = 0;
         double height = 0;
     };
-    Patch(QCustomPlot* plot, const Shape& shape, const QColor& colour, int alpha, std::size_t part)
-        : QCPAbstractItem(plot), shape_(shape), colour_(colour), alpha_(alpha), part_(part)
+    Patch(QCustomPlot* plot, const Shape& shape, const QColor& colour, int alpha, FlowPart part, std::size_t number)
+        : QCPAbstractItem(plot), shape_(shape), colour_(colour), alpha_(alpha), part_(std::move(part)), number_(number)
     {
         setSelectable(false);
         setClipToAxisRect(true);
     }
-    [[nodiscard]] std::size_t part() const { return part_; }
+    [[nodiscard]] const FlowPart& part() const { return part_; }
+    [[nodiscard]] std::size_t number() const { return number_; }
     [[nodiscard]] bool highlighted() const { return highlighted_; }
     void setHighlighted(bool on) { highlighted_ = on; }
     /// Text beside the patch's end, drawn where the patch is as high as the text.
@@ -100,7 +101,8 @@ private:
     Shape shape_;
     QColor colour_;
     int alpha_;
-    std::size_t part_;
+    FlowPart part_;
+    std::size_t number_;
     bool highlighted_ = false;
     QString label_;
     QFont font_;
@@ -122,7 +124,7 @@ public:
             second_pass_ = second_pass_ || link.to.pass > 0;
     }
 
-    std::vector<FlowPart> draw()
+    void draw()
     {
         place_nodes();
         for (const FlowLink& link : flow_.links)
@@ -135,7 +137,6 @@ public:
             draw_node(node);
         draw_axis();
         draw_legend();
-        return std::move(parts_);
     }
 
 private:
@@ -191,10 +192,9 @@ private:
         }
     }
 
-    std::size_t add_part(FlowPart part)
+    Patch* add(const Patch::Shape& shape, const QColor& colour, int alpha, FlowPart part)
     {
-        parts_.push_back(std::move(part));
-        return parts_.size() - 1;
+        return new Patch(&plot_, shape, colour, alpha, std::move(part), patches_++);
     }
 
     void draw_ribbon(const FlowLink& link)
@@ -215,8 +215,8 @@ private:
                     : QObject::tr("%1 at %2, after %3").arg(stage(link.to), precision(link.to), precision(link.from));
         }
         to.filled_in += height;
-        new Patch(&plot_, shape, colours_[link.to.precision], ribbon_alpha,
-                  add_part({title, link.count, link.right, link.wrong, link.states, std::nullopt}));
+        add(shape, colours_[link.to.precision], ribbon_alpha,
+            {title, link.count, link.right, link.wrong, link.states, std::nullopt});
     }
 
     /// The samples that leave after one column, right ones above wrong ones above those without a label.
@@ -276,24 +276,21 @@ private:
                                 link->wrong,
                                 link->states,
                                 share.good};
-                new Patch(&plot_, {from.x + node_width, from.top + from.filled_out, x, top, height},
-                          colours_[link->from.precision], ribbon_alpha, add_part(std::move(stream)));
+                add({from.x + node_width, from.top + from.filled_out, x, top, height}, colours_[link->from.precision],
+                    ribbon_alpha, std::move(stream));
                 from.filled_out += height;
                 top += height;
             }
-            new Patch(&plot_, {x, bar_top, x + 1.6 * node_width, bar_top, double(total) * unit_}, share.colour, 255,
-                      add_part(std::move(part)));
+            add({x, bar_top, x + 1.6 * node_width, bar_top, double(total) * unit_}, share.colour, 255, std::move(part));
         }
         const std::size_t unlabelled = all.count - all.right - all.wrong;
         for (const FlowLink* link : unlabelled > 0 ? leaving : std::vector<const FlowLink*>()) {
             const std::size_t count = link->count - link->right - link->wrong;
             Node& from = nodes_.at(key(link->from));
             const double height = double(count) * unit_;
-            const std::size_t part =
-                add_part({QObject::tr("leave at %1 from %2, no label").arg(exit, precision(link->from)), count, 0, 0,
-                          link->states, std::nullopt});
-            new Patch(&plot_, {from.x + node_width, from.top + from.filled_out, x, top, height}, theme_.neutral,
-                      ribbon_alpha, part);
+            add({from.x + node_width, from.top + from.filled_out, x, top, height}, theme_.neutral, ribbon_alpha,
+                {QObject::tr("leave at %1 from %2, no label").arg(exit, precision(link->from)), count, 0, 0,
+                 link->states, std::nullopt});
             from.filled_out += height;
             top += height;
         }
@@ -321,9 +318,9 @@ private:
     void draw_node(const Node& node)
     {
         const QString title = QObject::tr("%1 at %2").arg(stage(node.at), precision(node.at));
-        auto* bar = new Patch(&plot_, {node.x, node.top, node.x + node_width, node.top, double(node.count) * unit_},
-                              colours_[node.at.precision], 255,
-                              add_part({title, node.count, node.right, node.wrong, node.states, std::nullopt}));
+        Patch* bar = add({node.x, node.top, node.x + node_width, node.top, double(node.count) * unit_},
+                         colours_[node.at.precision], 255,
+                         {title, node.count, node.right, node.wrong, node.states, std::nullopt});
         bar->setLabel(precision(node.at) + QStringLiteral("  ") + percent_text(node.count, flow_.samples),
                       theme_.font(0.85), theme_.text);
     }
@@ -373,7 +370,7 @@ private:
     double unit_;
     bool second_pass_ = false;
     std::map<Key, Node> nodes_;
-    std::vector<FlowPart> parts_;
+    std::size_t patches_ = 0;
 };
 
 Patch* patch_at(QCustomPlot& plot, const QPointF& pixel)
@@ -386,22 +383,31 @@ Patch* patch_at(QCustomPlot& plot, const QPointF& pixel)
 
 }  // namespace
 
-std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow,
-                                const QString& note, const Theme& theme)
+void draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow, const QString& note,
+               const Theme& theme)
 {
     prepare(plot, theme);
     set_note(plot, note, theme);
     if (flow.samples == 0) {
         set_message(plot, QObject::tr("No samples"), theme);
-        return {};
+        return;
     }
-    return Drawing(plot, run, flow, theme).draw();
+    Drawing(plot, run, flow, theme).draw();
+}
+
+std::vector<FlowPart> flow_parts(const QCustomPlot& plot)
+{
+    std::vector<FlowPart> parts;
+    for (int i = 0; i < plot.itemCount(); ++i)
+        if (const auto* patch = dynamic_cast<const Patch*>(plot.item(i)))
+            parts.push_back(patch->part());
+    return parts;
 }
 
 std::optional<std::size_t> flow_part_at(QCustomPlot& plot, const QPointF& pixel)
 {
     const Patch* patch = patch_at(plot, pixel);
-    return patch ? std::optional(patch->part()) : std::nullopt;
+    return patch ? std::optional(patch->number()) : std::nullopt;
 }
 
 bool highlight_flow_part(QCustomPlot& plot, std::optional<std::size_t> part)
@@ -409,9 +415,9 @@ bool highlight_flow_part(QCustomPlot& plot, std::optional<std::size_t> part)
     bool changed = false;
     for (int i = 0; i < plot.itemCount(); ++i) {
         auto* patch = dynamic_cast<Patch*>(plot.item(i));
-        if (!patch || patch->highlighted() == (part == patch->part()))
+        if (!patch || patch->highlighted() == (part == patch->number()))
             continue;
-        patch->setHighlighted(part == patch->part());
+        patch->setHighlighted(part == patch->number());
         changed = true;
     }
     return changed;

@@ -27,11 +27,14 @@ struct FlowPart {
 
 /// The flow as a Sankey diagram: a column of nodes a stage, one node a precision; ribbons as wide as the samples they
 /// carry, in the colour of the precision that they run next; at each exit the samples that leave, split into right and
-/// wrong. A second pass follows on the right of the first. Returns what the parts stand for. Does not replot.
-[[nodiscard]] std::vector<FlowPart> draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow,
-                                              const QString& note, const Theme& theme);
+/// wrong. A second pass follows on the right of the first. Does not replot.
+void draw_flow(QCustomPlot& plot, const run::Run& run, const analyse::StageFlow& flow, const QString& note,
+               const Theme& theme);
 
-/// Position in draw_flow()'s result of what lies under a pixel.
+/// What the parts of a drawn flow stand for.
+[[nodiscard]] std::vector<FlowPart> flow_parts(const QCustomPlot& plot);
+
+/// Position in flow_parts() of what lies under a pixel.
 [[nodiscard]] std::optional<std::size_t> flow_part_at(QCustomPlot& plot, const QPointF& pixel);
 
 /// Emphasises one part, or none. True if that changed the drawing.

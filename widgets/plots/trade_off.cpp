@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/analyse/curve.h"
 #include "widgets/plots/trade_off.h"
 
 #include <algorithm>

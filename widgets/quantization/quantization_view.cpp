@@ -51,7 +51,7 @@ QString title(const calibrate::LayerFindings& layer)
 
 }  // namespace
 
-QuantizationView::QuantizationView(QWidget* parent) : QWidget(parent)
+QuantizationView::QuantizationView(QWidget* parent) : View(parent)
 {
     setObjectName(QStringLiteral("quantizationView"));
     shown_ = makeBox("quantizationShown", tr("Views of quantization"), this);
@@ -349,11 +349,11 @@ void QuantizationView::pickFlip(int row, int column)
     const analyse::PrecisionFlips& flips = findings_.flips[static_cast<std::size_t>(row)];
     const bool labelled = flips.labelled > 0;
     const analyse::Flip which = labelled && column == lostColumn     ? analyse::Flip::lost
-                                 : labelled && column == gainedColumn ? analyse::Flip::gained
-                                                                      : analyse::Flip::changed;
+                                : labelled && column == gainedColumn ? analyse::Flip::gained
+                                                                     : analyse::Flip::changed;
     const QString what = which == analyse::Flip::lost     ? tr("right at %1, wrong at %2, exit %3")
                          : which == analyse::Flip::gained ? tr("wrong at %1, right at %2, exit %3")
-                                                           : tr("other answer at %1 than at %2, exit %3");
+                                                          : tr("other answer at %1 than at %2, exit %3");
     auto set = std::make_shared<NamedSet>();
     set->title = what.arg(text(flips.reference.name()), text(flips.precision.name())).arg(flips.exit.value + 1);
     set->run = run_;

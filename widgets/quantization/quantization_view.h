@@ -5,10 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include <QWidget>
-
 #include "core/deploy/evaluate/quantization_findings.h"
-#include "widgets/filters/filter.h"
+#include "widgets/common/view.h"
 #include "widgets/plots/quantization.h"
 
 class QComboBox;
@@ -19,31 +17,30 @@ class QToolButton;
 
 namespace exitscope::gui {
 
-class FactTable;
 class HintStack;
-class Plot;
 
 /// What quantization costs: which layers it hurts, what their inputs look like on their grids, and which answers a
 /// precision changes. A click on a number of changed answers filters these samples.
-class QuantizationView : public QWidget {
+class QuantizationView : public View {
     Q_OBJECT
 public:
     explicit QuantizationView(QWidget* parent = nullptr);
 
+    /// Shows the run, whatever the operating point.
+    void setPoint(OperatingPointPtr) override {}
     /// Another run, or none: everything known of the old one goes. Sets that are picked belong to `run`.
     void setRun(run::RunPtr run);
     /// The run's changed answers alone.
     void setFlips(std::vector<analyse::PrecisionFlips> flips);
     void setFindings(evaluate::QuantizationFindings findings);
     void setWorking(bool working);
-    [[nodiscard]] std::vector<Plot*> plots() const { return {layers_, inputs_}; }
-    [[nodiscard]] std::vector<FactTable*> tables() const { return {layerTable_, flipTable_}; }
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {layers_, inputs_}; }
+    [[nodiscard]] std::vector<FactTable*> tables() const override { return {layerTable_, flipTable_}; }
 
 signals:
     /// The layers are to be measured.
     void asked();
     void cancelled();
-    void filtersPicked(const std::vector<exitscope::gui::Filter>& filters);
 
 protected:
     void changeEvent(QEvent* event) override;

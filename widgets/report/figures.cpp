@@ -5,6 +5,8 @@
 
 #include <qcustomplot.h>
 
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/stage_flow.h"
 #include "core/analysis/report/exit_shares.h"
 #include "widgets/plots/canvas.h"

@@ -128,10 +128,8 @@ void SampleView::clear()
 
 void SampleView::setSamples(OperatingPointPtr point, const std::vector<SampleIndex>& passing)
 {
-    if (!point_ || point_->run != point->run || point_->analysis != point->analysis) {
-        selected_.reset();
+    if (!point_ || point_->run != point->run)
         search_->setRun(point->run);
-    }
     point_ = std::move(point);
     restoring_ = true;
     model_->setSamples(point_, passing);

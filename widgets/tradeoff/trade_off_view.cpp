@@ -12,6 +12,9 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/policy.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
@@ -38,7 +41,7 @@ QPointF pixel(const QCustomPlot& plot, double cost, double accuracy)
 
 }  // namespace
 
-TradeOffView::TradeOffView(QWidget* parent) : QWidget(parent)
+TradeOffView::TradeOffView(QWidget* parent) : View(parent)
 {
     plot_ = new Plot(QStringLiteral("tradeoffPlot"), tr("Trade-off between accuracy and cost"), this);
     plot_->setAccessibleDescription(tr("The numbers are in the table of curves: menu Export, Curves as CSV"));
@@ -50,6 +53,14 @@ TradeOffView::TradeOffView(QWidget* parent) : QWidget(parent)
     menu_ = new QMenu(curves_);
     menu_->setToolTipsVisible(true);
     curves_->setMenu(menu_);
+    separator_ = menu_->addSeparator();
+    bands_ = menu_->addAction(tr("95 % bands"));
+    bands_->setCheckable(true);
+    bands_->setChecked(content_.bands);
+    connect(bands_, &QAction::toggled, this, [this](bool on) {
+        content_.bands = on;
+        redraw();
+    });
 
     auto* content = new QWidget(this);
     auto* top = new QHBoxLayout;
@@ -75,14 +86,23 @@ TradeOffView::TradeOffView(QWidget* parent) : QWidget(parent)
 void TradeOffView::setContent(const plots::TradeOff& content, bool agreement)
 {
     content_ = content;
+    content_.bands = bands_->isChecked();
     agreement_ = agreement;
     hint_->showContent();
     redraw();
 }
 
-void TradeOffView::setOperatingPoint(const std::optional<plots::OperatingPoint>& point)
+void TradeOffView::setPoint(OperatingPointPtr point)
 {
-    point_ = point;
+    point_.reset();
+    if (point) {
+        const analyse::Outcome& outcome = point->decisions.outcome;
+        const double quality = point->labelled() ? outcome.accuracy.value : outcome.agreement;
+        const policy::Info* info = policy::find(point->decisions.policy);
+        point_ = {outcome.relative_cost, quality,
+                  tr("%1: %2 at %3")
+                      .arg(info ? text(info->title) : QString(), percent(quality), percent(outcome.relative_cost))};
+    }
     redrawOperatingPoint();
 }
 
@@ -95,23 +115,26 @@ void TradeOffView::clear(const QString& hint)
 
 void TradeOffView::setChoices(const std::vector<Choice>& choices)
 {
-    menu_->clear();
     for (const Choice& choice : choices) {
-        QAction* action = menu_->addAction(choice.title);
-        action->setCheckable(true);
-        action->setChecked(choice.shown);
+        QAction* action = choiceOf(choice.policy);
+        action->setText(choice.title);
         action->setToolTip(choice.description);
-        connect(action, &QAction::toggled, this,
-                [this, policy = QString::fromStdString(choice.policy)](bool on) { emit curveToggled(policy, on); });
+        action->setChecked(choice.shown);
     }
-    menu_->addSeparator();
-    QAction* bands = menu_->addAction(tr("95 % bands"));
-    bands->setCheckable(true);
-    bands->setChecked(content_.bands);
-    connect(bands, &QAction::toggled, this, [this](bool on) {
-        content_.bands = on;
-        redraw();
-    });
+}
+
+/// The entry of `policy`, made when there is none yet.
+QAction* TradeOffView::choiceOf(const QString& policy)
+{
+    for (QAction* action : menu_->actions())
+        if (action->data().toString() == policy)
+            return action;
+    auto* action = new QAction(menu_);
+    action->setCheckable(true);
+    action->setData(policy);
+    menu_->insertAction(separator_, action);
+    connect(action, &QAction::triggered, this, [this, policy](bool on) { emit curveToggled(policy, on); });
+    return action;
 }
 
 void TradeOffView::changeEvent(QEvent* event)

@@ -2,25 +2,23 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
-#include <QWidget>
-
 #include "core/base/index.h"
+#include "widgets/common/view.h"
 #include "widgets/plots/trade_off.h"
 
+class QAction;
 class QMenu;
 class QToolButton;
 
 namespace exitscope::gui {
 
 class HintStack;
-class Plot;
 
 /// Accuracy against cost: curves with bands, fixed models, and the operating point, which can be dragged. A click on a
 /// fixed model picks its state; a click elsewhere picks the budget there.
-class TradeOffView : public QWidget {
+class TradeOffView : public View {
     Q_OBJECT
 public:
     explicit TradeOffView(QWidget* parent = nullptr);
@@ -28,18 +26,19 @@ public:
     /// Shows curves and fixed models; the operating point is set by setOperatingPoint(). `agreement`: the vertical axis
     /// is agreement with the full model instead of accuracy.
     void setContent(const plots::TradeOff& content, bool agreement);
-    void setOperatingPoint(const std::optional<plots::OperatingPoint>& point);
+    void setPoint(OperatingPointPtr point) override;
     void clear(const QString& hint);
 
     /// One entry of the menu of curves.
     struct Choice {
-        std::string policy;
+        QString policy;  ///< name
         QString title;
         QString description;
         bool shown = false;
     };
+    /// Entries are added and changed, none is taken away.
     void setChoices(const std::vector<Choice>& choices);
-    [[nodiscard]] Plot* plot() const { return plot_; }
+    [[nodiscard]] std::vector<Plot*> plots() const override { return {plot_}; }
 
 signals:
     void budgetPicked(double budget);
@@ -50,6 +49,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    [[nodiscard]] QAction* choiceOf(const QString& policy);
     void redraw();
     void redrawOperatingPoint();
     void pressed(QMouseEvent* event);
@@ -62,6 +62,8 @@ private:
     Plot* plot_ = nullptr;
     QToolButton* curves_ = nullptr;
     QMenu* menu_ = nullptr;
+    QAction* separator_ = nullptr;  ///< between the curves, whose data() is the policy, and the bands
+    QAction* bands_ = nullptr;
     plots::TradeOff content_;
     std::optional<plots::OperatingPoint> point_;
     bool agreement_ = false;

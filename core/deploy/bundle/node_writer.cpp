@@ -244,7 +244,7 @@ Expected<void> NodeWriter::add_tile(const model::Node& node, const std::string& 
 
 void NodeWriter::add_fake_quantization(const model::Node& node, const std::string& input, const std::string& out)
 {
-    const engine::kernels::FakeQuantization grid = engine::kernels::fake_quantization(node);
+    const engine::kernels::FakeQuantization grid = engine::fake_quantization(node);
     const std::string scale = number(out + "/scale", grid.scale);
     emit("Div", {input, scale}, out + "/steps");
     emit("Round", {out + "/steps"}, out + "/whole");

@@ -150,7 +150,7 @@ int main(int argc, char** argv)
         save(dialog, directory, QStringLiteral("settings"));
         dialog.close();
         session.evaluate();
-        waitFor([&] { return !session.jobs().busy(app::Jobs::Lane::run); });
+        waitFor([&] { return !session.jobs().busy(app::runLane); });
     }
     if (!waitFor([&] { return session.point()->decided() && !session.jobs().busy(); }))
         return 2;

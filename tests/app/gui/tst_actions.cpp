@@ -307,7 +307,7 @@ void TestActions::addRunCases()
         [this, evaluable] {
             evaluable();
             session_->evaluate();
-            QVERIFY(session_->jobs().busy(app::Jobs::Lane::run));
+            QVERIFY(session_->jobs().busy(app::runLane));
         },
         [this] { return !session_->jobs().busy(); });
     add("actionEvaluate", evaluable, [this] { return !session_->runIsSaved() && session_->point()->decided(); });

@@ -283,10 +283,10 @@ void TestAnalysisViews::aGuaranteeCanBeCancelled()
     find<QSpinBox>("guaranteeTrials")->setValue(10000);
     auto* ask = find<QPushButton>("findGuarantee");
     QTest::mouseClick(ask, Qt::LeftButton);
-    QVERIFY(session_->jobs().busy(app::Jobs::Lane::guarantee));
+    QVERIFY(session_->jobs().busy(app::Lane{"guarantee"}));
     QCOMPARE(ask->text(), QStringLiteral("Cancel"));
     QTest::mouseClick(ask, Qt::LeftButton);
-    QVERIFY(!session_->jobs().busy(app::Jobs::Lane::guarantee));
+    QVERIFY(!session_->jobs().busy(app::Lane{"guarantee"}));
     QCOMPARE(ask->text(), QStringLiteral("Find the setting"));
     session_->jobs().cancelAndWait();
     tests::handleEvents();
@@ -410,7 +410,7 @@ void TestAnalysisViews::neighboursSelect()
     QTRY_VERIFY(first->isVisible());
     const SampleIndex selected = *session_->selected();
     const auto nearest = analyse::nearest_answers(session_->point()->run ? *session_->point()->run : *session_->run(),
-                                                   session_->point()->state(selected), selected, 1);
+                                                  session_->point()->state(selected), selected, 1);
     QVERIFY(find<QLabel>("neighbourSpace")->text().contains(QStringLiteral("logits at exit")));
     first->click();
     QCOMPARE(session_->selected()->value, nearest.front().sample.value);

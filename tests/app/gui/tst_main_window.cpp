@@ -44,6 +44,7 @@ private slots:
     void aBrokenFileIsOneSentence();
     void keysOnTheSliderMoveEverything();
     void anotherMethodAndCost();
+    void bandsStayOff();
     void aClickOnABarFilters();
     void aSearchBecomesAFilter();
     void filtersAreSavedByName();
@@ -172,6 +173,36 @@ void TestMainWindow::anotherMethodAndCost()
     settle();
     QCOMPARE(session_->point()->costs.kind, cost::Kind::macs);
     QVERIFY(find<QLabel>("costLabel")->text().contains(QStringLiteral("MAC")));
+}
+
+void TestMainWindow::bandsStayOff()
+{
+    openRun(run_);
+    auto* plot = find<gui::Plot>("tradeoffPlot");
+    const auto bands = [plot] {
+        int filled = 0;
+        for (int i = 0; i < plot->graphCount(); ++i)
+            filled += plot->graph(i)->channelFillGraph() ? 1 : 0;
+        return filled;
+    };
+    QMenu* menu = find<QToolButton>("curveMenu")->menu();
+    QAction* shown = menu->actions().back();
+    QCOMPARE(shown->text(), QStringLiteral("95 % bands"));
+    QVERIFY(bands() > 0);
+    shown->trigger();
+    QCOMPARE(bands(), 0);
+    const int curves = plot->graphCount();
+    QAction* first = menu->actions().front();
+    QVERIFY(first->isChecked());
+    session_->setPolicy("confidence");  // the current method's curve always stays
+    first->trigger();
+    settle();
+    QVERIFY(plot->graphCount() < curves);
+    QCOMPARE(menu->actions().front(), first);
+    QVERIFY(!first->isChecked() && !shown->isChecked());
+    QCOMPARE(bands(), 0);
+    shown->trigger();
+    QVERIFY(bands() > 0);
 }
 
 void TestMainWindow::aClickOnABarFilters()
@@ -310,6 +341,8 @@ void TestMainWindow::aSessionComesBack()
     QCOMPARE(session_->selected(), std::optional(SampleIndex(77)));
     QCOMPARE(session_->runPath(), run_);
     QVERIFY(find<QDockWidget>("inspectorDock")->isHidden());
+    find<QDockWidget>("inspectorDock")->show();
+    QTRY_VERIFY(find<QLabel>("inspectorTitle")->text().startsWith(QStringLiteral("#77 ")));
     QCOMPARE(find<QComboBox>("policyBox")->currentData().toString(), QStringLiteral("entropy"));
 }
 
@@ -569,7 +602,7 @@ void TestMainWindow::evaluatesTheSample()
     QTest::mouseClick(find<QPushButton>("welcomeSample"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(session_->canEvaluate() && !session_->loading(), 60000);
     QTest::mouseClick(find<QPushButton>("evaluateButton"), Qt::LeftButton);
-    QVERIFY(session_->jobs().busy(app::Jobs::Lane::run));
+    QVERIFY(session_->jobs().busy(app::runLane));
     press(window_.get(), Qt::Key_Escape);
     QVERIFY(!session_->jobs().busy());
     session_->jobs().cancelAndWait();

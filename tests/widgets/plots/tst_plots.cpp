@@ -10,6 +10,7 @@
 
 #include <qcustomplot.h>
 
+#include "core/analysis/analyse/curve.h"
 #include "core/base/file.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/static_points.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/exporter.h"
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -9,37 +11,31 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QLocale>
-#include <QToolBar>
 
-#include "app/analysis_views.h"
 #include "app/bundle_dialog.h"
-#include "app/main_window.h"
+#include "app/language.h"
 #include "app/print_dialog.h"
 #include "app/prompts.h"
 #include "app/session.h"
-#include "core/network/dataset/thumbnail.h"
-#include "core/base/file.h"
 #include "core/analysis/report/csv.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/report/material.h"
+#include "core/network/dataset/thumbnail.h"
+#include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
-#include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
-#include "widgets/error/error_view.h"
-#include "widgets/exits/exit_shares_view.h"
-#include "widgets/inspector/inspector_view.h"
 #include "widgets/plots/plot_export.h"
 #include "widgets/report/figures.h"
 #include "widgets/report/report_pdf.h"
 #include "widgets/samples/sample_model.h"
-#include "widgets/samples/sample_view.h"
 #include "widgets/samples/thumbnails.h"
-#include "widgets/tradeoff/trade_off_view.h"
 
 namespace exitscope::app {
 namespace {
 
 using gui::text;
+
+constexpr Lane reportLane{"report"};
 
 std::filesystem::path toPath(const QString& path)
 {
@@ -48,83 +44,74 @@ std::filesystem::path toPath(const QString& path)
 
 }  // namespace
 
-std::vector<gui::Plot*> MainWindow::plots() const
+Exporter::Exporter(Session& session, QSettings& settings, Prompts& prompts, QWidget& window)
+    : QObject(&window), session_(session), settings_(settings), prompts_(prompts), window_(window)
 {
-    std::vector<gui::Plot*> all{tradeOff_->plot(), exits_->plot(), error_->plot(), inspector_->driftPlot()};
-    const std::vector<gui::Plot*> more = analysis_->plots();
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
 }
 
-gui::Plot* MainWindow::plotInFront() const
-{
-    for (gui::Plot* plot : plots())
-        if (plot->hasFocus())
-            return plot;
-    for (gui::Plot* plot : plots())
-        if (plot->isVisible() && !plot->visibleRegion().isEmpty())
-            return plot;
-    return tradeOff_->plot();
-}
-
-void MainWindow::exportPlot(gui::Plot* plot)
+void Exporter::exportPlot(gui::Plot& plot)
 {
     const QString path =
-        prompts_.saveFile(this, tr("Export plot"), suggestedName(plot->objectName(), QStringLiteral("png")),
-                          tr("PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf);;Numbers as CSV (*.csv)"));
+        askFile(tr("Export plot"), plot.objectName(), QStringLiteral("png"),
+                tr("PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf);;Numbers as CSV (*.csv)"));
     if (path.isEmpty())
         return;
     plots::ExportSize size;
-    size.width = plot->width();
-    size.height = plot->height();
-    const Expected<void> written = plots::export_plot(*plot, toPath(path), size);
+    size.width = plot.width();
+    size.height = plot.height();
+    const Expected<void> written = plots::export_plot(plot, toPath(path), size);
     if (written)
-        emit session_.note(tr("Exported %1").arg(path));
+        emit note(tr("Exported %1").arg(path));
     else
-        emit session_.problem(text(written.error().message()));
+        emit problem(text(written.error().message()));
 }
 
-void MainWindow::printPlot(gui::Plot* plot)
+void Exporter::printPlot(gui::Plot& plot)
 {
-    auto* dialog = new PrintDialog(*plot, prompts_, settings_, suggestedName(plot->objectName(), QString()), this);
+    auto* dialog = new PrintDialog(plot, prompts_, settings_, suggestedName(plot.objectName(), QString()), &window_);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &PrintDialog::written, this,
-            [this](const QString& path) { emit session_.note(tr("Exported %1").arg(path)); });
-    connect(dialog, &PrintDialog::copied, this, [this] { emit session_.note(tr("Copied the plot")); });
+            [this](const QString& path) { emit note(tr("Exported %1").arg(path)); });
+    connect(dialog, &PrintDialog::copied, this, [this] { emit note(tr("Copied the plot")); });
     dialog->show();
 }
 
-void MainWindow::copyPlot(gui::Plot* plot)
+void Exporter::copyPlot(gui::Plot& plot)
 {
     constexpr double scale = 2;
-    QGuiApplication::clipboard()->setPixmap(plot->toPixmap(plot->width(), plot->height(), scale));
-    emit session_.note(tr("Copied the plot"));
+    QGuiApplication::clipboard()->setPixmap(plot.toPixmap(plot.width(), plot.height(), scale));
+    emit note(tr("Copied the plot"));
 }
 
-void MainWindow::exportTable()
+void Exporter::exportNumbers(const gui::FactTable& table)
 {
-    const QString path = prompts_.saveFile(
-        this, tr("Export samples"), suggestedName(QStringLiteral("samples"), QStringLiteral("csv")), tr("CSV (*.csv)"));
+    const QString path = askFile(tr("Export numbers"), table.objectName(), QStringLiteral("csv"), tr("CSV (*.csv)"));
+    if (!path.isEmpty())
+        session_.writeFile(path, [csv = table.model().csv().toStdString()] { return csv; });
+}
+
+void Exporter::exportSamples(const gui::SampleModel& shown)
+{
+    const QString path =
+        askFile(tr("Export samples"), QStringLiteral("samples"), QStringLiteral("csv"), tr("CSV (*.csv)"));
     if (path.isEmpty())
         return;
-    session_.writeFile(path, [point = session_.point(), order = samples_->model().rows()] {
-        return report::decisions_csv(point->rows(), order);
-    });
+    session_.writeFile(
+        path, [point = session_.point(), order = shown.rows()] { return report::decisions_csv(point->rows(), order); });
 }
 
-void MainWindow::exportCurves()
+void Exporter::exportCurves()
 {
-    const QString path = prompts_.saveFile(
-        this, tr("Export curves"), suggestedName(QStringLiteral("curves"), QStringLiteral("csv")), tr("CSV (*.csv)"));
+    const QString path =
+        askFile(tr("Export curves"), QStringLiteral("curves"), QStringLiteral("csv"), tr("CSV (*.csv)"));
     if (!path.isEmpty())
         session_.writeFile(path, [curves = session_.curves()] { return report::curves_csv(curves); });
 }
 
-void MainWindow::exportReport()
+void Exporter::exportReport(const gui::Thumbnails& thumbnails)
 {
-    const QString path =
-        prompts_.saveFile(this, tr("Export report"), suggestedName(QStringLiteral("report"), QStringLiteral("html")),
-                          tr("HTML (*.html);;PDF document (*.pdf)"));
+    const QString path = askFile(tr("Export report"), QStringLiteral("report"), QStringLiteral("html"),
+                                 tr("HTML (*.html);;PDF document (*.pdf)"));
     if (path.isEmpty())
         return;
     const gui::OperatingPoint& point = *session_.point();
@@ -135,11 +122,10 @@ void MainWindow::exportReport()
                                                                               .decided_costs = point.costs,
                                                                               .policies = session_.results(),
                                                                               .decisions = point.decisions});
-    material->thumbnails = dataset::thumbnails_of(thumbnails_->dataset());
+    material->thumbnails = dataset::thumbnails_of(thumbnails.dataset());
 
-    session_.jobs().waitFor(Jobs::Lane::write);  // a second export must not cancel the first
-    session_.jobs().start<std::optional<report::Promise>>(
-        Jobs::Lane::write, tr("Preparing the report"),
+    session_.jobs().queue<std::optional<report::Promise>>(
+        reportLane, tr("Preparing the report"),
         [material](Progress& progress) -> Expected<std::optional<report::Promise>> {
             Expected<report::Promise> found =
                 report::promise(*material->analysis, material->costs, material->decisions.policy, {}, progress);
@@ -156,25 +142,25 @@ void MainWindow::exportReport()
 }
 
 /// Draws the figures here; the rest takes a worker thread.
-void MainWindow::writeReport(const QString& path, const std::shared_ptr<const report::Material>& material)
+void Exporter::writeReport(const QString& path, const std::shared_ptr<const report::Material>& material)
 {
     const SourceTexts english;
     const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
     const bool letter = QLocale().measurementSystem() == QLocale::ImperialUSSystem;
     const QPageSize page(letter ? QPageSize::Letter : QPageSize::A4);
-    session_.writeFile(
-        path, [material, figures = print::report_figures(*material), pdf, page]() -> Expected<std::string> {
-            const report::Document document = report::compose(*material, figures);
-            return pdf ? print::report_pdf(document, page) : report::html(document);
-        });
+    session_.writeFile(path,
+                       [material, figures = print::report_figures(*material), pdf, page]() -> Expected<std::string> {
+                           const report::Document document = report::compose(*material, figures);
+                           return pdf ? print::report_pdf(document, page) : report::html(document);
+                       });
 }
 
-void MainWindow::exportBundle()
+void Exporter::exportBundle()
 {
     const analyse::PolicyResult* policy = session_.result(session_.policy());
     if (!policy || !session_.point()->decided())
         return;
-    delete bundleDialog_;  // its point is not the one of now
+    delete bundle_;  // its point is not the one of now
     const analyse::Outcome& outcome = session_.point()->decisions.outcome;
     BundleDialog::Point point;
     point.policy = *policy;
@@ -188,14 +174,20 @@ void MainWindow::exportBundle()
         point.reading.mean = session_.settings().mean;
     if (!session_.settings().std.empty())
         point.reading.std = session_.settings().std;
-    bundleDialog_ = new BundleDialog(prompts_, std::move(point), this);
-    bundleDialog_->setAttribute(Qt::WA_DeleteOnClose);
-    connect(bundleDialog_, &BundleDialog::written, this,
-            [this](const QString& folder) { emit session_.note(tr("Exported %1").arg(folder)); });
-    bundleDialog_->show();
+    bundle_ = new BundleDialog(prompts_, std::move(point), &window_);
+    bundle_->setAttribute(Qt::WA_DeleteOnClose);
+    connect(bundle_, &BundleDialog::written, this,
+            [this](const QString& folder) { emit note(tr("Exported %1").arg(folder)); });
+    bundle_->show();
 }
 
-QString MainWindow::suggestedName(const QString& what, const QString& ending) const
+/// Empty when the user changed their mind.
+QString Exporter::askFile(const QString& title, const QString& what, const QString& ending, const QString& filter)
+{
+    return prompts_.saveFile(&window_, title, suggestedName(what, ending), filter);
+}
+
+QString Exporter::suggestedName(const QString& what, const QString& ending) const
 {
     QString base =
         session_.run() ? QFileInfo(text(session_.run()->provenance.model_path)).completeBaseName() : QString();
