@@ -59,7 +59,7 @@ private slots:
         QVERIFY(fault.message().find("report it") != std::string::npos);
         QCOMPARE(thrown(7).code, ErrorCode::internal);
         QCOMPARE(thrown(std::bad_alloc()).code, ErrorCode::bad_input);
-        QCOMPARE(guarded([]() -> Expected<int> { return 3; }), Expected<int>(3));
+        QCOMPARE(*guarded([]() -> Expected<int> { return 3; }), 3);
     }
 };
 
