@@ -8,7 +8,7 @@
 #include <QObject>
 
 #include "app/docks.h"
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 
 class QAction;
 

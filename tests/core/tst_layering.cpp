@@ -64,8 +64,9 @@ const std::vector<Folder>& folders()
                                   "core/base"},
         {"core/analysis/query", "core/analysis/cost core/analysis/run core/base"},
         {"core/analysis/risk", "core/analysis/analyse core/analysis/run core/base core/base/formats"},
-        {"core/analysis/report", "core/analysis/analyse core/analysis/query core/analysis/risk core/analysis/run "
-                                 "core/base"},
+        {"core/analysis/report", "core/analysis/analyse core/analysis/policy core/analysis/query core/analysis/risk "
+                                 "core/analysis/run core/base"},
+        {"core/deploy/bundle/files", ""},
         {"core/deploy/evaluate", "core/analysis/analyse core/analysis/run core/base core/network/calibrate "
                                  "core/network/dataset core/network/engine core/network/model"},
         {"core/deploy/adaptive", "core/analysis/analyse core/analysis/policy core/analysis/run core/base "
@@ -73,38 +74,40 @@ const std::vector<Folder>& folders()
         {"core/deploy/bundle", "core/analysis/analyse core/analysis/policy core/base core/base/plan "
                                "core/deploy/adaptive core/network/engine core/network/engine/kernels "
                                "core/network/model"},
-        {"core/deploy/bundle/files", "core/analysis/policy core/base core/deploy/evaluate core/network/dataset "
-                                     "core/network/engine"},
         {"widgets/plots", "core/analysis/analyse core/analysis/policy core/analysis/predict core/analysis/report "
                           "core/analysis/risk core/base core/network/calibrate"},
-        {"widgets/report", "core/analysis/report core/base"},
+        {"widgets/report", "core/analysis/analyse core/analysis/report core/base widgets/plots"},
         {"widgets/common", "core/analysis/analyse core/analysis/cost core/analysis/query core/analysis/run "
                            "core/base widgets/plots"},
-        {"widgets/budget", "widgets/common widgets/plots"},
+        {"widgets/budget", "core/analysis/analyse widgets/common widgets/plots"},
         {"widgets/filters", "core/analysis/query core/analysis/run core/base widgets/common"},
-        {"widgets/compare", "core/analysis/analyse widgets/common widgets/filters"},
-        {"widgets/confusion", "widgets/common widgets/filters widgets/plots"},
-        {"widgets/error", "core/analysis/predict widgets/common widgets/filters widgets/plots"},
-        {"widgets/exits", "core/analysis/report widgets/common widgets/filters widgets/plots"},
-        {"widgets/flow", "widgets/common widgets/filters widgets/plots"},
-        {"widgets/guarantee", "core/analysis/policy core/analysis/risk widgets/common widgets/plots"},
         {"widgets/network", "core/network/exits core/network/model widgets/common widgets/plots"},
-        {"widgets/quantization", "core/deploy/evaluate widgets/common widgets/filters widgets/plots"},
-        {"widgets/samples", "core/base core/network/dataset widgets/common widgets/filters widgets/plots"},
+        {"widgets/samples", "core/analysis/analyse core/base core/network/dataset widgets/common widgets/filters "
+                            "widgets/plots"},
+        {"widgets/view", "widgets/common widgets/filters"},
+        {"widgets/compare", "core/analysis/analyse core/analysis/policy widgets/common widgets/view"},
+        {"widgets/confusion", "widgets/common widgets/plots widgets/view"},
+        {"widgets/error", "core/analysis/predict widgets/common widgets/plots widgets/view"},
+        {"widgets/exits", "core/analysis/report widgets/common widgets/plots widgets/view"},
+        {"widgets/flow", "core/analysis/analyse widgets/common widgets/plots widgets/view"},
+        {"widgets/guarantee", "core/analysis/policy core/analysis/risk widgets/common widgets/plots widgets/view"},
         {"widgets/inspector", "core/analysis/analyse core/analysis/policy core/deploy/adaptive "
                               "core/network/calibrate core/network/dataset widgets/common widgets/plots "
-                              "widgets/samples"},
-        {"widgets/tradeoff", "core/base widgets/common widgets/plots"},
-        {"app/cli", "core/analysis/analyse core/analysis/cost core/analysis/policy core/analysis/report "
-                    "core/analysis/risk core/analysis/run core/base core/deploy/adaptive core/deploy/bundle "
-                    "core/deploy/evaluate core/network/calibrate core/network/dataset core/network/engine "
-                    "core/network/exits core/network/model widgets/plots widgets/report"},
-        {"app", "app/cli core/analysis/analyse core/analysis/cost core/analysis/policy core/analysis/query "
-                "core/analysis/report core/analysis/run core/base core/deploy/adaptive core/deploy/bundle "
-                "core/deploy/evaluate core/network/calibrate core/network/dataset core/network/exits "
-                "core/network/model widgets/budget widgets/common widgets/compare widgets/confusion widgets/error "
-                "widgets/exits widgets/filters widgets/flow widgets/guarantee widgets/inspector widgets/network "
-                "widgets/plots widgets/quantization widgets/samples widgets/tradeoff"},
+                              "widgets/samples widgets/view"},
+        {"widgets/quantization", "core/deploy/evaluate widgets/common widgets/plots widgets/view"},
+        {"widgets/tradeoff", "core/analysis/analyse core/analysis/policy core/base widgets/common widgets/plots "
+                             "widgets/view"},
+        {"app/cli", "core/analysis/analyse core/analysis/cost core/analysis/policy core/analysis/predict "
+                    "core/analysis/report core/analysis/risk core/analysis/run core/base core/deploy/adaptive "
+                    "core/deploy/bundle core/deploy/evaluate core/network/calibrate core/network/dataset "
+                    "core/network/engine core/network/exits core/network/model widgets/plots widgets/report"},
+        {"app", "core/analysis/analyse core/analysis/cost core/analysis/policy core/analysis/predict "
+                "core/analysis/query core/analysis/report core/analysis/run core/base core/deploy/adaptive "
+                "core/deploy/bundle core/deploy/evaluate core/network/calibrate core/network/dataset "
+                "core/network/exits core/network/model widgets/budget widgets/common widgets/compare "
+                "widgets/confusion widgets/error widgets/exits widgets/filters widgets/flow widgets/guarantee "
+                "widgets/inspector widgets/network widgets/plots widgets/quantization widgets/report "
+                "widgets/samples widgets/tradeoff widgets/view"},
     };
     return table;
 }

@@ -7,7 +7,7 @@
 
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/paired.h"
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 
 class QLabel;
 class QPushButton;

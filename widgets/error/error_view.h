@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "widgets/common/latest.h"
-#include "widgets/common/point_view.h"
+#include "widgets/view/point_view.h"
 #include "widgets/error/error_data.h"
 
 class QComboBox;

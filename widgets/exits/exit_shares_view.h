@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/analysis/report/exit_shares.h"
-#include "widgets/common/point_view.h"
+#include "widgets/view/point_view.h"
 
 namespace exitscope::gui {
 

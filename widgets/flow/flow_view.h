@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "widgets/common/point_view.h"
+#include "widgets/view/point_view.h"
 #include "widgets/plots/flow.h"
 
 class QStackedWidget;

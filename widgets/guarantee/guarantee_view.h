@@ -9,7 +9,7 @@
 
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/risk/guarantee.h"
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 
 class QComboBox;
 class QDoubleSpinBox;

@@ -12,7 +12,7 @@
 #include "core/network/calibrate/layer_study.h"
 #include "core/network/dataset/perturb.h"
 #include "widgets/common/latest.h"
-#include "widgets/common/point_view.h"
+#include "widgets/view/point_view.h"
 
 class QLabel;
 class QTableView;

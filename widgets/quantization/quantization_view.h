@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/deploy/evaluate/quantization_findings.h"
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 #include "widgets/plots/quantization.h"
 
 class QComboBox;

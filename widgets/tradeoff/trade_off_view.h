@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/index.h"
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 #include "widgets/plots/trade_off.h"
 
 class QAction;

@@ -12,7 +12,8 @@
 
 namespace exitscope::analyse {
 
-/// Quality of the predicted errors of one predictor on the labelled test samples (METHODS 5).
+/// Quality of the predicted errors of one predictor on the labelled test samples
+/// (methods.md#quality-of-predicted-errors).
 struct TerminalQuality {
     StateIndex terminal;
     predict::Quality quality;

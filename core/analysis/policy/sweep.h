@@ -11,7 +11,7 @@
 namespace exitscope::policy {
 
 /// States chosen for every sample at every point, as per-sample breakpoints: decisions are piecewise constant in the
-/// knob, so moving the slider is a look-up (DESIGN section 3).
+/// knob, so moving the slider is a look-up (architecture.md#rules-that-hold-everywhere).
 class Sweep {
 public:
     /// One breakpoint of one sample: the point from which `state` holds.

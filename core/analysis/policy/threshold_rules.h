@@ -21,7 +21,7 @@ using Chain = std::vector<StateIndex>;
                                                  std::vector<StateIndex> states);
 
 /// "Leave at the first exit of the chain with score > t (strict), else at its last": one rule a chain, t on a grid of
-/// quantiles of the scores seen on the fit split, shared by all exits (METHODS 4).
+/// quantiles of the scores seen on the fit split, shared by all exits (methods.md#baselines-and-bounds).
 [[nodiscard]] std::shared_ptr<const KnobRules> threshold_rules(const run::Run& run, StatisticScore score,
                                                                std::vector<Chain> chains);
 

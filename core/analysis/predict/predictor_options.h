@@ -9,8 +9,8 @@
 namespace exitscope::predict {
 
 /// P0: cluster table; P1: one MLP a gate on the clusters' soft targets; P2: the same on the 0/1 errors themselves
-/// (METHODS 1.3); P3 (ours): one additive spline model a depth of the error here and of its change on going on, see
-/// spline_predictors.h.
+/// (methods.md#quee-predictors); P3 (ours): one additive spline model a depth of the error here and of its change on
+/// going on, see spline_predictors.h.
 enum class Method { table, mlp, mlp_raw, spline };
 [[nodiscard]] std::optional<Method> parse_method(std::string_view text);  ///< "table" "mlp" "mlp-raw" "spline"
 

@@ -12,9 +12,9 @@
 
 namespace exitscope::predict {
 
-/// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run (METHODS 1).
-/// The features z are the four statistics of the exit head at s and, for the splines, those of the head before and
-/// whether the two agree. Immutable; safe from several threads.
+/// Predicted probability of error of every continuation, `phat[s -> m](z)`, for every state s of a run
+/// (methods.md#quee). The features z are the four statistics of the exit head at s and, for the splines, those of the
+/// head before and whether the two agree. Immutable; safe from several threads.
 class Predictors {
 public:
     virtual ~Predictors() = default;

@@ -13,7 +13,7 @@ inline constexpr std::size_t calibration_bins = 15;
 /// The bin of equal width that a predicted error falls into.
 [[nodiscard]] std::size_t width_bin(float predicted);
 
-/// Quality of predicted errors against 0/1 outcomes (METHODS 5).
+/// Quality of predicted errors against 0/1 outcomes (methods.md#quality-of-predicted-errors).
 struct Quality {
     std::size_t samples = 0;
     double auroc = 0.5;

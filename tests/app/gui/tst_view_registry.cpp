@@ -14,7 +14,7 @@
 #include "tests/support/synthetic_run.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/plot.h"
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 
 using namespace exitscope;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/common/view.h"
+#include "widgets/view/view.h"
 
 namespace exitscope::gui {
 

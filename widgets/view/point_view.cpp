@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/common/point_view.h"
+#include "widgets/view/point_view.h"
 
 #include <QEvent>
 #include <QVBoxLayout>
