@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/network/calibrate/calibrate.h"
 #include "core/base/processor_time.h"
 #include "core/base/random.h"
 #include "core/network/engine/hand_over.h"

@@ -274,8 +274,8 @@ void InspectorView::drawPoint()
     lattice_->setLattice(std::move(nodes), run, toolTips);
 
     std::vector<analyse::GateVisit> visits;
-    if (point()->fitted)
-        visits = analyse::explain(*analysis_, point()->costs, *point()->fitted, point()->decisions, sample);
+    if (point()->fitted && point()->analysis)
+        visits = analyse::explain(*point()->analysis, point()->costs, *point()->fitted, point()->decisions, sample);
     reason_->setText(visits.empty() ? QString() : unbroken(reasonText(visits.back())));
     reason_->setVisible(!reason_->text().isEmpty());
     gates_->setVisits(point()->run, std::move(visits));

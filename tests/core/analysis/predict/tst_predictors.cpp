@@ -30,7 +30,7 @@ std::vector<float> all_predictions(const run::Run& run, const Predictors& predic
     std::vector<float> all;
     for (std::size_t s = 0; s < run.states.size(); ++s) {
         std::vector<float> out(run.test.samples * predictors.terminals(StateIndex(s)).size());
-        predict(predictors, run, run.test, StateIndex(s), out);
+        predict::predict(predictors, run, run.test, StateIndex(s), out);
         all.insert(all.end(), out.begin(), out.end());
     }
     return all;
@@ -61,7 +61,7 @@ private slots:
             const auto terminals = (*predictors)->terminals(StateIndex(s));
             QVERIFY(terminals.front() == StateIndex(s));
             std::vector<float> out(run->test.samples * terminals.size());
-            predict(**predictors, *run, run->test, StateIndex(s), out);
+            predict::predict(**predictors, *run, run->test, StateIndex(s), out);
             for (std::size_t t = 0; t < terminals.size(); ++t) {
                 std::vector<float> predicted;
                 std::vector<std::uint8_t> wrong;
@@ -91,7 +91,7 @@ private slots:
             std::vector<float> many(run->test.samples * width);
             std::vector<float> self(run->test.samples);
             std::vector<float> one(width);
-            predict(**predictors, *run, run->test, StateIndex(s), many);
+            predict::predict(**predictors, *run, run->test, StateIndex(s), many);
             predict_self(**predictors, *run, run->test, StateIndex(s), self);
             for (std::size_t i = 0; i < 100; ++i) {
                 (*predictors)->predict(StateIndex(s), known(*run, run->test, s, i), one);

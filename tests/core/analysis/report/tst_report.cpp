@@ -146,7 +146,7 @@ void TestReport::base64MatchesQt()
 void TestReport::thumbnails()
 {
     const dataset::Image grey{1, 28, 28, std::vector<std::uint8_t>(28 * 28, 9), {}};
-    QVERIFY(png_uri(dataset::dataset::thumbnail_png(grey)).starts_with("data:image/png;base64,iVBOR"));
+    QVERIFY(png_uri(dataset::thumbnail_png(grey)).starts_with("data:image/png;base64,iVBOR"));
     const dataset::Image large{3, 400, 1000, std::vector<std::uint8_t>(3 * 400 * 1000, 9), {}};
     QVERIFY(thumbnail_png(large).size() < 3000);
     const dataset::Image floats{3, 5, 5, {}, std::vector<float>(75, -2.5F)};

@@ -6,11 +6,13 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/plan/grid.h"
 #include "core/base/random.h"
 #include "core/network/calibrate/calibrate.h"
 
 using namespace exitscope;
 using namespace exitscope::calibrate;
+using namespace exitscope::plan;
 
 namespace {
 

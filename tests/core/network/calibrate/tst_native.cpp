@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/model/native_quantization.h"
@@ -14,6 +15,8 @@
 
 using namespace exitscope;
 using namespace exitscope::calibrate;
+using namespace exitscope::model;
+using namespace exitscope::plan;
 namespace fs = std::filesystem;
 
 namespace {
@@ -166,7 +169,7 @@ private slots:
         const model::MultiExitModel model = opened("qdq_u8s8");
         const auto data = dataset::open((folder / "images.npy").string());
         const Precision w4a4{4, 4};
-        const auto quantization = calibrate(model, **data, {native_precision, w4a4}, {}, progress);
+        const auto quantization = calibrate::calibrate(model, **data, {native_precision, w4a4}, {}, progress);
         QVERIFY(quantization);
         const Quantization native = own(model);
         QVERIFY(ran(model, native_precision, &*quantization).logits == ran(model, native_precision, &native).logits);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
 #include "tests/support/small_network.h"

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/exits/attach.h"
 #include "core/network/exits/attach_metadata.h"
