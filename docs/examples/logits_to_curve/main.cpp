@@ -9,8 +9,9 @@
 #include <string>
 
 #include <exitscope/analysis/analyse/analysis.h>
+#include <exitscope/analysis/analyse/static_points.h>
 #include <exitscope/analysis/cost/cost.h>
-#include <exitscope/analysis/policy/policy.h>
+#include <exitscope/analysis/policy/registry.h>
 #include <exitscope/analysis/risk/guarantee.h>
 #include <exitscope/analysis/run/import.h>
 #include <exitscope/analysis/run/run_file.h>

@@ -128,7 +128,10 @@ QString TestReportPdf::read(const report::Document& document, QPageSize::PageSiz
     process.start(tool[0], arguments);
     process.waitForFinished();
     const QString complaints = QString::fromUtf8(process.readAllStandardError());
-    return complaints.isEmpty() ? QString::fromUtf8(process.readAllStandardOutput()) : complaints;
+    if (!complaints.isEmpty())
+        return complaints;
+    // ligatures of the type as the letters that they are
+    return QString::fromUtf8(process.readAllStandardOutput()).normalized(QString::NormalizationForm_KC);
 }
 
 void TestReportPdf::sizesAndPageNumbers_data()

@@ -130,7 +130,7 @@ private slots:
             for (const float p : head)
                 text += QString::number(double(p), 'g', 9) + ' ';
         QProcess python;
-        python.start(QStringLiteral("python3"), {QFINDTESTDATA("../../reference/pooled_fit.py")});
+        python.start(QStringLiteral("python3"), {QStringLiteral(EXITSCOPE_TEST_DATA "/../reference/pooled_fit.py")});
         if (!python.waitForStarted())
             QSKIP("python3 is not installed");
         python.write(text.toUtf8());

@@ -139,7 +139,7 @@ private slots:
         QTest::newRow("rank 2") << npy("<f4", "(1, 2)", floats({1, 2})) << "images have the shape";
         QTest::newRow("two channels") << npy("|u1", "(1, 2, 2, 2)", ramp(8)) << "C 1 or 3";
         QTest::newRow("no samples") << npy("|u1", "(0, 2, 2)", {}) << "holds no images";
-        QTest::newRow("no pixels") << npy("|u1", "(2, 0, 2)", {}) << "no usable size";
+        QTest::newRow("no pixels") << npy("|u1", "(2, 0, 2)", {}) << "not a usable size";
         QTest::newRow("half") << npy("<f2", "(1, 1, 1)", ramp(2)) << "images are uint8";
         QTest::newRow("object") << npy("|O", "(1, 1, 1)", ramp(8)) << "only numbers";
         QTest::newRow("code") << npy("|u1", "__import__('os')", ramp(8)) << "does not describe";
@@ -163,7 +163,7 @@ private slots:
         EXPECT_OPEN_ERROR(scratch.write("b.npz", zip({{"weights.npy", images}})), "it holds: weights.npy");
         EXPECT_OPEN_ERROR(scratch.write("c.npz", zip({{"x.npy", images}, {"y.npy", npy("|u1", "(3,)", ramp(3))}})),
                           "holds 3 labels for the 2 images");
-        EXPECT_OPEN_ERROR(scratch.write("d.npz", "no archive at all, only text"), "no complete zip archive");
+        EXPECT_OPEN_ERROR(scratch.write("d.npz", "no archive at all, only text"), "not a complete zip archive");
         QByteArray bad_crc = zip({{"x.npy", images, true}});
         bad_crc[14] = static_cast<char>(bad_crc[14] ^ 1);  // local header: not believed, so not noticed
         QVERIFY(exercise(scratch.write("e.npz", bad_crc)));

@@ -85,7 +85,7 @@ private slots:
         QTest::newRow("no path") << QByteArray("a.png,1\n,2\n") << "line 2 names no image";
         QTest::newRow("open quote") << QByteArray("a.png,1\n\"c.png,2\n") << "line 2 opens a quote";
         QTest::newRow("after quote") << QByteArray("a.png,1\n\"c.png\"x,2\n") << "line 2 has text after";
-        QTest::newRow("binary") << QByteArray("a.png,1\n\0\n", 10) << "no text file";
+        QTest::newRow("binary") << QByteArray("a.png,1\n\0\n", 10) << "not a text file";
     }
     void errors_name_the_line()
     {

@@ -94,7 +94,7 @@ private slots:
                 std::string::npos);
         QVERIFY(refused(idx({3, 2, 4}, ramp(25))).find("but holds 25") != std::string::npos);
         QVERIFY(refused(idx({0, 2, 4}, {})).find("holds no images") != std::string::npos);
-        QVERIFY(refused(idx({3, 0, 4}, {})).find("no usable size") != std::string::npos);
+        QVERIFY(refused(idx({3, 0, 4}, {})).find("not a usable size") != std::string::npos);
         QVERIFY(refused(idx({0xffffffff, 0xffffffff, 0xffffffff}, {})).find("declares") != std::string::npos);
         QVERIFY(refused(idx({3}, ramp(3))).find("labels perhaps") != std::string::npos);
         QVERIFY(refused("hello world, this is text").find("not an IDX file") != std::string::npos);

@@ -195,7 +195,7 @@ private slots:
             scratch.write(classes == 10 ? "test_batch.bin" : "test.bin", cifar(labels, classes == 100));
         EXPECT_VALUE(binary, dataset::open(records));
         QCOMPARE(QProcess::execute("/usr/bin/python3",
-                                   {QFINDTESTDATA("../../reference/cifar_pickles.py"), QString::fromStdString(records),
+                                   {QStringLiteral(EXITSCOPE_TEST_DATA "/../reference/cifar_pickles.py"), QString::fromStdString(records),
                                     QString::number(classes), QString::fromStdString(scratch.path())}),
                  0);
         for (const char protocol : {'2', '3', '4', '5'}) {
