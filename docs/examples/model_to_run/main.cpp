@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include <exitscope/analysis/analyse/analysis.h>
+#include <exitscope/analysis/analyse/static_points.h>
 #include <exitscope/analysis/run/run_file.h>
 #include <exitscope/deploy/evaluate/evaluator.h>
 #include <exitscope/network/dataset/dataset.h>
