@@ -914,8 +914,8 @@ Stufe %1</translation>
         <translation>der Plan für Antworten wie diese, Cluster %1 von %2 bei Lambda %3</translation>
     </message>
     <message>
-        <source>predicted error + lambda x cost is %1 here (%2, cost %3) and %4 at best further on (%5, cost %6, exit %7); lambda is %8</source>
-        <translation>Fehlerwahrscheinlichkeit + Lambda x Kosten ist hier %1 (%2, Kosten %3) und später bestenfalls %4 (%5, Kosten %6, Exit %7); Lambda ist %8</translation>
+        <source>going on to exit %1 saves %2 points of predicted error for %3 more cost; at lambda %4 it has to save %5</source>
+        <translation>weiter zu Exit %1 spart %2 Punkte Fehlerwahrscheinlichkeit für %3 mehr Kosten; bei Lambda %4 müssen es %5 sein</translation>
     </message>
     <message>
         <source>the largest probability %1 passes the threshold %2</source>

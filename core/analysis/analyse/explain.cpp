@@ -43,6 +43,14 @@ std::string number(double value)
     return text;
 }
 
+/// A difference of shares, in percentage points.
+std::string points(double difference)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", 100.0 * difference);
+    return text;
+}
+
 std::string exit_number(const run::Run& run, StateIndex state)
 {
     return std::to_string(run.states[state.at()].exit.value + 1);
@@ -72,11 +80,12 @@ public:
     }
     Sentence operator()(const policy::ObjectiveTest& test) const
     {
-        return {translatable("core",
-                             "predicted error + lambda x cost is %1 here (%2, cost %3) and %4 at best further on "
-                             "(%5, cost %6, exit %7); lambda is %8"),
-                {number(test.here()), percent(test.error_here), percent(test.cost_here), number(test.further()),
-                 percent(test.error_best), percent(test.cost_best), exit_number(run_, test.best), number(test.lambda)}};
+        // The two predicted errors mean something by their difference alone.
+        const double more = test.cost_best - test.cost_here;
+        return {translatable("core", "going on to exit %1 saves %2 points of predicted error for %3 more cost; at lambda "
+                                     "%4 it has to save %5"),
+                {exit_number(run_, test.best), points(test.error_here - test.error_best), percent(more),
+                 number(test.lambda), points(test.lambda * more)}};
     }
     Sentence operator()(const policy::ThresholdTest& test) const
     {

@@ -336,7 +336,7 @@ private slots:
     {
         const auto root = external_data();
         if (!root || !QFile::exists(QString::fromStdString((*root / "cifar-10-batches-py").string())))
-            QSKIP("no external data");
+            QSKIP("no batches for Python among the external data");
         EXPECT_VALUE(python, dataset::open((*root / "cifar-10-batches-py").string() + ":test"));
         EXPECT_VALUE(binary, dataset::open((*root / "cifar-10-batches-bin").string() + ":test"));
         QVERIFY(same(*python, *binary));
