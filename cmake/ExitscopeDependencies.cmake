@@ -26,7 +26,7 @@ set_package_properties(HDF5 PROPERTIES TYPE REQUIRED PURPOSE "run files")
 set_package_properties(CLI11 PROPERTIES TYPE REQUIRED PURPOSE "the command line")
 
 if(EXITSCOPE_GUI)
-    find_package(Qt6 COMPONENTS Core Gui Widgets PrintSupport Svg Concurrent Test)
+    find_package(Qt6 COMPONENTS Core Gui Widgets PrintSupport Svg Test)
     find_package(QCustomPlotQt6 CONFIG)
     find_package(Qt6LinguistTools CONFIG)
     set_package_properties(Qt6 PROPERTIES TYPE RECOMMENDED PURPOSE "the window, plots, PDF, tests")
