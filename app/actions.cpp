@@ -48,9 +48,9 @@ void Actions::makeFile(QObject* owner)
                        Qt::CTRL | Qt::Key_D);
     openRun = make(owner, "actionOpenRun", tr("Open &run..."), tr("Open a finished evaluation"), Qt::CTRL | Qt::Key_R);
     saveRun = make(owner, "actionSaveRun", tr("&Save run..."), tr("Save this evaluation"), QKeySequence::Save);
-    openSession = make(owner, "actionOpenSession", tr("Open s&ession..."),
-                       tr("Open a saved session: run, method, budget, filters, layout"),
-                       Qt::CTRL | Qt::SHIFT | Qt::Key_L);
+    openSession =
+        make(owner, "actionOpenSession", tr("Open s&ession..."),
+             tr("Open a saved session: run, method, budget, filters, layout"), Qt::CTRL | Qt::SHIFT | Qt::Key_L);
     saveSession = make(owner, "actionSaveSession", tr("Save sess&ion..."),
                        tr("Save the open files and all choices, to continue later"), Qt::CTRL | Qt::SHIFT | Qt::Key_S);
     clearRecent = make(owner, "actionClearRecent", tr("Clear list"), tr("Forget the recent files"));

@@ -4,8 +4,8 @@
 #include <QDialog>
 
 #include "app/jobs.h"
-#include "core/deploy/bundle/bundle.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/deploy/bundle/bundle.h"
 #include "core/network/model/multi_exit.h"
 
 class QCheckBox;

@@ -9,8 +9,8 @@
 #include <QToolButton>
 
 #include "app/session.h"
-#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/plots/core_text.h"

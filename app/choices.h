@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/session_file.h"
-#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/cost/cost.h"
 #include "core/analysis/run/run.h"
 

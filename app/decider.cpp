@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/analyse/decide.h"
 #include "app/decider.h"
+#include "core/analysis/analyse/decide.h"
 
 #include <utility>
 

@@ -212,7 +212,7 @@ QWidget* EvaluateDialog::makeInput(const EvaluateSettings& settings)
         edit->setAccessibleName(accessibleName);
         edit->setPlaceholderText(known && !said.empty() ? tr("%1, as the model says").arg(joined(said))
                                  : known                ? otherwise
-                                                        : tr("%1 is assumed, the model file names none").arg(otherwise));
+                                         : tr("%1 is assumed, the model file names none").arg(otherwise));
         edit->setToolTip(tr("One number per channel, separated by commas, after division by 255"));
         connect(edit, &QLineEdit::textChanged, this, &EvaluateDialog::estimate);
         form->addRow(title, edit);

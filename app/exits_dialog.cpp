@@ -16,8 +16,8 @@
 
 #include "app/exits_form.h"
 #include "app/prompts.h"
-#include "core/base/file.h"
 #include "core/analysis/report/familiarity.h"
+#include "core/base/file.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
 #include "widgets/network/attached_model.h"

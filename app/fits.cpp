@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "core/analysis/policy/registry.h"
-#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "core/analysis/run/restricted.h"
 
 namespace exitscope::app {

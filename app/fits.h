@@ -10,8 +10,8 @@
 
 #include "app/jobs.h"
 #include "app/tasks.h"
-#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/stepper.h"
 #include "core/analysis/cost/cost.h"
 #include "core/analysis/run/run.h"

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "app/session.h"
-#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/common/format.h"
 #include "widgets/guarantee/guarantee_view.h"
 #include "widgets/plots/core_text.h"

@@ -10,13 +10,13 @@
 #include <QString>
 #include <QStringList>
 
-#include "core/analysis/analyse/static_points.h"
-#include "core/analysis/analyse/curve.h"
-#include "core/analysis/analyse/decide.h"
 #include "app/inputs.h"
 #include "app/jobs.h"
 #include "app/open_run.h"
 #include "app/study.h"
+#include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 
 namespace exitscope::app {
 

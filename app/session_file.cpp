@@ -11,11 +11,11 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include "core/base/file.h"
-#include "core/base/hash.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/query/query.h"
+#include "core/base/file.h"
+#include "core/base/hash.h"
 
 namespace exitscope::app {
 namespace {

@@ -10,8 +10,8 @@
 #include <QString>
 
 #include "app/saved_filters.h"
-#include "core/base/error.h"
 #include "core/analysis/cost/cost.h"
+#include "core/base/error.h"
 #include "widgets/filters/filter.h"
 
 namespace exitscope::app {

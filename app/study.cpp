@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/study.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/predict/predictor_options.h"
-#include "app/study.h"
 
 #include <utility>
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/curve.h"
-#include "core/analysis/run/run_file.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
+#include "core/analysis/run/run_file.h"
 
 namespace exitscope::app {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/stepper.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "app/session.h"
-#include "core/analysis/policy/registry.h"
 #include "core/analysis/analyse/curve.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/common/format.h"
 #include "widgets/plots/content.h"
 #include "widgets/plots/core_text.h"

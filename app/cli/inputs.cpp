@@ -6,10 +6,10 @@
 #include <cstdlib>
 
 #include "app/cli/output.h"
-#include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/analyse/default_budget.h"
-#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
+#include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
 
@@ -140,8 +140,7 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     Expected<cost::Costs> costs = cost::make_costs(**run, *kind, *energy);
     if (!costs)
         return fail(costs.error().code, input.path, costs.error().detail);
-    auto analysis =
-        analyse::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
+    auto analysis = analyse::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
     return OpenedRun{*analysis, *costs};
@@ -173,7 +172,7 @@ std::vector<std::string> applicable(std::vector<std::string> names, bool asked, 
 }
 
 Expected<std::vector<analyse::PolicyResult>> fit_policies(const OpenedRun& run, const std::vector<std::string>& names,
-                                                           std::size_t points)
+                                                          std::size_t points)
 {
     std::vector<analyse::PolicyResult> results;
     for (const std::string& name : names) {

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "app/cli/verb.h"
-#include "core/analysis/cost/cost.h"
-#include "core/analysis/analyse/decide.h"
-#include "core/network/dataset/dataset.h"
 #include "core/analysis/analyse/analysis.h"
-#include "core/network/model/multi_exit.h"
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/cost/cost.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/dataset/dataset.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::cli {
 
@@ -86,6 +86,5 @@ struct DecidedPoint {
     analyse::Decisions decisions;
 };
 [[nodiscard]] Expected<DecidedPoint> decide_point(const OpenedRun& run, const OperatingPointOptions& options);
-
 
 }  // namespace exitscope::cli

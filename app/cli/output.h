@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/error.h"
 #include "core/analysis/report/text.h"
+#include "core/base/error.h"
 
 namespace exitscope::cli {
 

@@ -6,12 +6,12 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/deploy/adaptive/adaptive.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/policy/envelope.h"
 #include "core/analysis/policy/registry.h"
-#include "core/deploy/adaptive/deployed_data.h"
 #include "core/base/parallel.h"
+#include "core/deploy/adaptive/adaptive.h"
+#include "core/deploy/adaptive/deployed_data.h"
 #include "core/network/engine/run_model.h"
 
 namespace exitscope::cli {
@@ -86,8 +86,9 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     const analyse::PolicyResult& chosen = point->policy;
 
     const policy::FittedPtr& fitted = chosen.fitted;
-    const adaptive::DeployedPolicy rule{fitted, policy::at_budget(fitted->points(), point->decisions.budget, fitted->mixes()),
-                              opened->analysis->seed()};
+    const adaptive::DeployedPolicy rule{fitted,
+                                        policy::at_budget(fitted->points(), point->decisions.budget, fitted->mixes()),
+                                        opened->analysis->seed()};
     adaptive::AdaptiveOptions how;
     how.batch = options.batch;
     how.threads = common.threads;
@@ -137,10 +138,10 @@ std::string milliseconds(double value)
 
 std::string to_text(const Result& result, const Options& options)
 {
-    std::string text = policy::title(result.decisions.policy) + " at a budget of " + percent(result.decisions.budget, 1) +
-                       " on " + grouped(result.made.state.size()) + " images of " + result.data + ", " +
-                       std::to_string(result.threads) + (result.threads == 1 ? " thread" : " threads") +
-                       ", micro-batches of " + std::to_string(options.batch) + "\n";
+    std::string text =
+        policy::title(result.decisions.policy) + " at a budget of " + percent(result.decisions.budget, 1) + " on " +
+        grouped(result.made.state.size()) + " images of " + result.data + ", " + std::to_string(result.threads) +
+        (result.threads == 1 ? " thread" : " threads") + ", micro-batches of " + std::to_string(options.batch) + "\n";
     if (result.accuracy.samples > 0)
         text += "accuracy   " + percent(result.accuracy.value) + "  (95 %: " + percent(result.accuracy.low) + " to " +
                 percent(result.accuracy.high) + ")\n";

@@ -6,10 +6,10 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/analysis/report/familiarity.h"
 #include "core/base/file.h"
 #include "core/network/exits/attach.h"
 #include "core/network/exits/request.h"
-#include "core/analysis/report/familiarity.h"
 
 namespace exitscope::cli {
 namespace {
@@ -148,14 +148,14 @@ Verb attach_verb(Command& program, const Common& common)
     app->add_option("--data", options->data, "Labelled images to train on")->required();
     app->add_option("--limit", options->limit, "Take the first N images");
     Option* count = app->add_option("--exits", request.exits,
-                                         "Exits of the result, the last one included, spread evenly over the cost")
-                             ->check(in_range(2, 64))
-                             ->capture_default_str();
+                                    "Exits of the result, the last one included, spread evenly over the cost")
+                        ->check(in_range(2, 64))
+                        ->capture_default_str();
     Option* shares = app->add_option("--at", request.shares,
-                                          "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
-                              ->delimiter(',')
-                              ->allow_extra_args(false)
-                              ->excludes(count);
+                                     "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
+                         ->delimiter(',')
+                         ->allow_extra_args(false)
+                         ->excludes(count);
     app->add_option("--cut", request.tensors, "Exits at these tensors (`info` lists candidates)")
         ->delimiter(',')
         ->allow_extra_args(false)

@@ -64,8 +64,8 @@ Expected<Subject> open_subject(const Options& options, const risk::LossInfo& los
                    policy::title(options.policy) + " on " + run->analysis->run().test.dataset};
 }
 
-Expected<risk::ControlRequest> request_of(const Options& options, const risk::LossInfo& loss,
-                                              const Subject& subject, const Common& common)
+Expected<risk::ControlRequest> request_of(const Options& options, const risk::LossInfo& loss, const Subject& subject,
+                                          const Common& common)
 {
     risk::ControlRequest request;
     request.rule = risk::rule_for(*risk::parse_method(options.method), loss, options.delta);

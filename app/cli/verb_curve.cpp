@@ -7,12 +7,12 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/analysis/analyse/decide.h"
-#include "core/base/file.h"
 #include "core/analysis/analyse/bootstrap.h"
 #include "core/analysis/analyse/curve.h"
+#include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/report/csv.h"
+#include "core/base/file.h"
 
 namespace exitscope::cli {
 namespace {

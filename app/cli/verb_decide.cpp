@@ -5,11 +5,11 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/base/file.h"
-#include "core/analysis/analyse/overthinking.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/overthinking.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/report/csv.h"
+#include "core/base/file.h"
 
 namespace exitscope::cli {
 namespace {
@@ -73,8 +73,8 @@ std::string to_text(const Selection& selection)
     const run::Run& run = selection.policy.analysis->run();
     const analyse::Decisions& decisions = selection.decisions;
     const analyse::Outcome& outcome = selection.outcome;
-    std::string text = policy::title(decisions.policy) + " at a budget of " + percent(decisions.budget, 1) + ", chosen on " +
-                       run.fit.dataset + ", scored on " + grouped(selection.samples.size()) +
+    std::string text = policy::title(decisions.policy) + " at a budget of " + percent(decisions.budget, 1) +
+                       ", chosen on " + run.fit.dataset + ", scored on " + grouped(selection.samples.size()) +
                        (selection.where.empty() ? "" : " of " + grouped(decisions.state.size())) + " images of " +
                        run.test.dataset + (selection.where.empty() ? "" : " where " + selection.where) + "\n";
     if (selection.samples.empty())

@@ -4,8 +4,8 @@
 #include "app/cli/inputs.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/analysis/analyse/paired.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/paired.h"
 #include "core/analysis/policy/registry.h"
 
 namespace exitscope::cli {
@@ -108,7 +108,7 @@ Verb diff_verb(Command& program, const Common& common)
                 if (!decided_b)
                     return forward(decided_b);
                 const auto test = analyse::paired_test({decided_a->policy, decided_a->decisions},
-                                                        {decided_b->policy, decided_b->decisions}, common.seed);
+                                                       {decided_b->policy, decided_b->decisions}, common.seed);
                 if (!test)
                     return tl::unexpected<Error>(test.error());
                 if (!common.json)

@@ -7,14 +7,14 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/analysis/analyse/decide.h"
-#include "core/base/file.h"
-#include "core/deploy/evaluate/evaluator.h"
 #include "core/analysis/analyse/familiarity.h"
 #include "core/analysis/analyse/static_points.h"
-#include "core/deploy/evaluate/state_walk.h"
-#include "core/network/exits/attach_metadata.h"
 #include "core/analysis/report/familiarity.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/file.h"
+#include "core/deploy/evaluate/evaluator.h"
+#include "core/deploy/evaluate/state_walk.h"
+#include "core/network/exits/attach_metadata.h"
 
 namespace exitscope::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/deploy/bundle/bundle.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/policy/registry.h"
+#include "core/deploy/bundle/bundle.h"
 
 namespace exitscope::cli {
 namespace {

@@ -5,10 +5,10 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/base/file.h"
-#include "core/analysis/run/import.h"
 #include "core/analysis/analyse/static_points.h"
+#include "core/analysis/run/import.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/file.h"
 
 namespace exitscope::cli {
 namespace {

@@ -97,8 +97,7 @@ std::string to_text(const std::vector<Test>& tests)
 Verb onnx_test_verb(Command& program, const Common& common)
 {
     auto folders = std::make_shared<std::vector<std::string>>();
-    Command* app =
-        program.add_subcommand("onnx-test", "Run ONNX backend tests: folders with model.onnx and test data");
+    Command* app = program.add_subcommand("onnx-test", "Run ONNX backend tests: folders with model.onnx and test data");
     app->add_option("DIR", *folders, "Folders, searched at any depth")->required();
     return {app, [folders, &common]() -> Expected<void> {
                 Progress progress;

@@ -4,11 +4,11 @@
 #include "app/cli/inputs.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/analysis/predict/quality.h"
-#include "core/analysis/analyse/overthinking.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/overthinking.h"
 #include "core/analysis/analyse/predictor_report.h"
 #include "core/analysis/analyse/statistic_quality.h"
+#include "core/analysis/predict/quality.h"
 
 namespace exitscope::cli {
 namespace {

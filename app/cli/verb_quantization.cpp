@@ -6,8 +6,8 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
-#include "core/deploy/evaluate/quantization_findings.h"
 #include "core/analysis/run/run_file.h"
+#include "core/deploy/evaluate/quantization_findings.h"
 
 namespace exitscope::cli {
 namespace {
@@ -213,7 +213,7 @@ Verb quantization_verb(Command& program, const Common& common)
 {
     auto options = std::make_shared<Options>();
     Command* app = program.add_subcommand("quantization",
-                                           "Effects of quantization: changed answers, noise by layer, clipped ranges");
+                                          "Effects of quantization: changed answers, noise by layer, clipped ranges");
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");

@@ -14,9 +14,9 @@
 #include <thread>
 #include <vector>
 
-#include "core/network/calibrate/calibrate.h"
 #include "core/base/processor_time.h"
 #include "core/base/random.h"
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "core/base/random.h"
 #include "core/analysis/query/predicate.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/network/dataset/dataset.h"
 #include "core/base/formats/npy_values.h"
+#include "core/network/dataset/dataset.h"
 #include "core/network/dataset/preprocessing.h"
 #include "tests/fuzz/on_disk.h"
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "core/network/model/multi_exit.h"
 #include "core/base/plan/stage_plan.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::tests {
 
@@ -18,6 +18,6 @@ struct RandomPlanOptions {
     double separate_operand = 0.3;  ///< share of values whose operand grid differs from their stream grid at 8 bits
 };
 [[nodiscard]] plan::StagePlan random_plan(const model::MultiExitModel& model, StageIndex stage,
-                                           const RandomPlanOptions& options);
+                                          const RandomPlanOptions& options);
 
 }  // namespace exitscope::tests

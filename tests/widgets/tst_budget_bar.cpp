@@ -172,5 +172,5 @@ void TestBudgetBar::spaceSweepsUntilAnythingIsPressed()
 }
 
 QTEST_MAIN(TestBudgetBar)
-#include "tst_budget_bar.moc"
 #include "core/analysis/analyse/proportion.h"
+#include "tst_budget_bar.moc"

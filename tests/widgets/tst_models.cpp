@@ -213,5 +213,5 @@ void TestModels::thumbnailsArriveAndTheOldestLeave()
 }
 
 QTEST_MAIN(TestModels)
-#include "tst_models.moc"
 #include "core/analysis/analyse/explain.h"
+#include "tst_models.moc"

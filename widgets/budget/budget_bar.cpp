@@ -12,12 +12,12 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/analysis/analyse/decide.h"
 #include "widgets/budget/budget_sweep.h"
 #include "widgets/budget/share_strip.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/decimal_box.h"
 #include "widgets/common/format.h"
-#include "core/analysis/analyse/decide.h"
 
 namespace exitscope::gui {
 namespace {

@@ -18,8 +18,8 @@ namespace exitscope::gui {
 class BudgetSweep;
 class ShareStrip;
 
-/// The budget as slider and exact value, and the accuracy and cost that it gives on the test split. The budget is a mean relative cost, met
-/// on the fit split.
+/// The budget as slider and exact value, and the accuracy and cost that it gives on the test split. The budget is a
+/// mean relative cost, met on the fit split.
 class BudgetBar : public QWidget {
     Q_OBJECT
 public:

@@ -7,9 +7,9 @@
 
 #include <QString>
 
-#include "core/base/index.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/run/run.h"
+#include "core/base/index.h"
 
 namespace exitscope::gui {
 

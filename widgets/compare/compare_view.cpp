@@ -6,9 +6,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include "core/analysis/policy/registry.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/error/error_data.h"
 
-
 namespace exitscope::gui {
 namespace {
 

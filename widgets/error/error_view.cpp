@@ -13,13 +13,13 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include "core/analysis/predict/quality.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/error_curves.h"
 #include "widgets/plots/reliability.h"
-#include "core/analysis/predict/quality.h"
 
 namespace exitscope::gui {
 namespace {

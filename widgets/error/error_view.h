@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "widgets/common/latest.h"
-#include "widgets/view/point_view.h"
 #include "widgets/error/error_data.h"
+#include "widgets/view/point_view.h"
 
 class QComboBox;
 class QLabel;

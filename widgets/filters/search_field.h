@@ -8,8 +8,8 @@
 #include <QTimer>
 #include <QWidget>
 
-#include "core/base/error.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
 
 class QCompleter;
 class QLabel;

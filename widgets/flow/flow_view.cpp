@@ -8,10 +8,10 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include "core/analysis/analyse/proportion.h"
 #include "widgets/common/fact_table.h"
 #include "widgets/common/format.h"
 #include "widgets/common/plot.h"
-#include "core/analysis/analyse/proportion.h"
 
 namespace exitscope::gui {
 

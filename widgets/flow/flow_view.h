@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "widgets/view/point_view.h"
 #include "widgets/plots/flow.h"
+#include "widgets/view/point_view.h"
 
 class QStackedWidget;
 class QToolButton;

@@ -11,6 +11,7 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include "core/analysis/analyse/explain.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/fact_header.h"
 #include "widgets/common/format.h"
@@ -25,7 +26,6 @@
 #include "widgets/plots/quantization.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
-#include "core/analysis/analyse/explain.h"
 
 namespace exitscope::gui {
 namespace {

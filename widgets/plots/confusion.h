@@ -20,10 +20,10 @@ namespace exitscope::plots {
 struct ConfusionContent {
     analyse::Confusion counts;
     std::optional<analyse::Confusion> reference;  ///< if set, the difference to it is drawn
-    bool shares = false;                           ///< shares of each row instead of counts
-    std::vector<std::uint32_t> order;              ///< [classes] class of each row and column
-    QStringList names;                             ///< [classes]
-    QString truth;                                 ///< title of the rows: "Label"
+    bool shares = false;                          ///< shares of each row instead of counts
+    std::vector<std::uint32_t> order;             ///< [classes] class of each row and column
+    QStringList names;                            ///< [classes]
+    QString truth;                                ///< title of the rows: "Label"
     QString note;
 };
 

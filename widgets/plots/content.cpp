@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "core/analysis/analyse/curve.h"
-#include "core/analysis/policy/policy.h"
 #include "core/analysis/analyse/decided_reliability.h"
+#include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/registry.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/core_text.h"

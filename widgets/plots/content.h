@@ -5,8 +5,8 @@
 
 #include <QString>
 
-#include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/static_points.h"
 #include "widgets/plots/confusion.h"

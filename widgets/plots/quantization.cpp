@@ -137,7 +137,8 @@ void draw_layer_drift(QCustomPlot& plot, const calibrate::LayerStudy& study, con
     show_legend_below(plot);
 }
 
-std::optional<std::size_t> layer_at(const QCustomPlot& plot, const calibrate::LayerStudy& study, const QPointF& position)
+std::optional<std::size_t> layer_at(const QCustomPlot& plot, const calibrate::LayerStudy& study,
+                                    const QPointF& position)
 {
     if (!plot.axisRect()->rect().contains(position.toPoint()) || study.layers.empty())
         return std::nullopt;

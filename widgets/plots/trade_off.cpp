@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/analyse/curve.h"
 #include "widgets/plots/trade_off.h"
+#include "core/analysis/analyse/curve.h"
 
 #include <algorithm>
 #include <cmath>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/deploy/evaluate/quantization_findings.h"
-#include "widgets/view/view.h"
 #include "widgets/plots/quantization.h"
+#include "widgets/view/view.h"
 
 class QComboBox;
 class QLabel;

@@ -10,8 +10,8 @@
 #include <QColor>
 #include <QPointF>
 
-#include "core/base/error.h"
 #include "core/analysis/report/document.h"
+#include "core/base/error.h"
 #include "widgets/report/text.h"
 
 class QPainter;

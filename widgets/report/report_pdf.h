@@ -5,8 +5,8 @@
 
 #include <QPageSize>
 
-#include "core/base/error.h"
 #include "core/analysis/report/document.h"
+#include "core/base/error.h"
 
 namespace exitscope::print {
 

@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/analysis/analyse/proportion.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/filters/search_field.h"
@@ -19,7 +20,6 @@
 #include "widgets/samples/sample_model.h"
 #include "widgets/samples/thumbnail_delegate.h"
 #include "widgets/samples/thumbnails.h"
-#include "core/analysis/analyse/proportion.h"
 
 namespace exitscope::gui {
 namespace {

@@ -12,15 +12,15 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
-#include "core/analysis/policy/registry.h"
+#include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
 #include "widgets/common/format.h"
 #include "widgets/common/hint.h"
 #include "widgets/common/plot.h"
 #include "widgets/plots/canvas.h"
-#include "core/analysis/analyse/curve.h"
-#include "core/analysis/analyse/static_points.h"
 
 namespace exitscope::gui {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/base/index.h"
-#include "widgets/view/view.h"
 #include "widgets/plots/trade_off.h"
+#include "widgets/view/view.h"
 
 class QAction;
 class QMenu;

@@ -82,8 +82,9 @@ public:
     {
         // The two predicted errors mean something by their difference alone.
         const double more = test.cost_best - test.cost_here;
-        return {translatable("core", "going on to exit %1 saves %2 points of predicted error for %3 more cost; at lambda "
-                                     "%4 it has to save %5"),
+        return {translatable("core",
+                             "going on to exit %1 saves %2 points of predicted error for %3 more cost; at lambda "
+                             "%4 it has to save %5"),
                 {exit_number(run_, test.best), points(test.error_here - test.error_best), percent(more),
                  number(test.lambda), points(test.lambda * more)}};
     }

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/base/index.h"
 #include "core/analysis/run/run.h"
+#include "core/base/index.h"
 
 namespace exitscope::analyse {
 

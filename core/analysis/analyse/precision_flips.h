@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/analysis/run/run.h"
 #include "core/base/index.h"
 #include "core/base/precision.h"
-#include "core/analysis/run/run.h"
 
 namespace exitscope::analyse {
 

@@ -35,8 +35,8 @@ constexpr std::size_t pooled_limit = 4'000'000;
 
 }  // namespace
 
-Expected<PredictorReport> predictor_report(const run::Run& run, const predict::Predictors& predictors, std::uint64_t seed,
-                                           unsigned threads)
+Expected<PredictorReport> predictor_report(const run::Run& run, const predict::Predictors& predictors,
+                                           std::uint64_t seed, unsigned threads)
 {
     std::vector<std::uint32_t> labelled;
     for (std::size_t i = 0; i < run.test.labels.size(); ++i)

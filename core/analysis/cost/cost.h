@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/error.h"
-#include "core/base/index.h"
 #include "core/analysis/cost/energy.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
+#include "core/base/index.h"
 
 namespace exitscope::cost {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/base/index.h"
 #include "core/analysis/predict/spline_forecast.h"
+#include "core/base/index.h"
 
 namespace exitscope::policy {
 

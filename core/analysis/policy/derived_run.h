@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/policy/pooled_fit.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
 
 namespace exitscope::policy {
 

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "core/base/error.h"
 #include "core/analysis/policy/policy.h"
+#include "core/base/error.h"
 
 namespace exitscope::policy {
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/base/random.h"
 #include "core/analysis/policy/policies.h"
-#include "core/analysis/policy/sweep.h"
 #include "core/analysis/policy/state_facts.h"
+#include "core/analysis/policy/sweep.h"
+#include "core/base/random.h"
 
 namespace exitscope::policy {
 namespace {
@@ -76,7 +76,8 @@ Expected<FittedPtr> fit_random(const Context& context)
 constinit const Info random_policy{
     .name = "random",
     .title = "Random exits",
-    .description = translatable("core", "The same share of images in every state as QuEE, drawn without looking at the image"),
+    .description =
+        translatable("core", "The same share of images in every state as QuEE, drawn without looking at the image"),
     .line = {7, Dash::dotted, 1.6},
     .fit = fit_random,
 };

@@ -5,8 +5,8 @@
 #include <array>
 #include <numeric>
 
-#include "core/base/parallel.h"
 #include "core/analysis/predict/folds.h"
+#include "core/base/parallel.h"
 
 namespace exitscope::predict {
 namespace {

@@ -11,9 +11,9 @@
 
 #include <Eigen/Cholesky>
 
-#include "core/base/parallel.h"
 #include "core/analysis/predict/folds.h"
 #include "core/analysis/predict/spline_basis.h"
+#include "core/base/parallel.h"
 
 namespace exitscope::predict {
 namespace {

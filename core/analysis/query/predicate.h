@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/error.h"
-#include "core/base/index.h"
 #include "core/analysis/cost/cost.h"
 #include "core/analysis/query/query.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
+#include "core/base/index.h"
 
 namespace exitscope::query {
 

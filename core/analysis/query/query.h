@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/query/fields.h"
+#include "core/base/error.h"
 
 namespace exitscope::query {
 

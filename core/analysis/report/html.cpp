@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/report/data_uri.h"
 #include "core/analysis/report/report.h"
 #include "core/analysis/report/style.h"
 #include "core/analysis/report/text.h"
-#include "core/analysis/report/data_uri.h"
 
 namespace exitscope::report {
 namespace {

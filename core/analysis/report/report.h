@@ -24,7 +24,7 @@ struct Content {
     const analyse::Analysis* analysis = nullptr;
     const cost::Costs* costs = nullptr;
     std::vector<analyse::PolicyResult> policies;
-    analyse::Decisions decisions;   ///< the chosen operating point
+    analyse::Decisions decisions;    ///< the chosen operating point
     bool budget_by_default = false;  ///< the budget is default_budget(), not a choice of the user
     std::optional<Promise> promise;  ///< the guarantee; nullopt where none can be given
     std::vector<Figure> figures;

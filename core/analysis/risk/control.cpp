@@ -114,7 +114,7 @@ void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples
 }
 
 Expected<std::vector<LevelOutcome>> control_risk(const LossTable& losses, std::span<const float> relative_cost,
-                                              const ControlRequest& request, Progress& progress)
+                                                 const ControlRequest& request, Progress& progress)
 {
     if (Expected<void> sensible = check(losses, request); !sensible)
         return forward(sensible);

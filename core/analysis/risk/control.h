@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "core/analysis/risk/selection.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
-#include "core/analysis/risk/selection.h"
 
 namespace exitscope::risk {
 
@@ -42,7 +42,7 @@ void draw_calibration(std::uint64_t seed, std::size_t trial, std::size_t samples
 /// [knobs * samples] as the losses, or empty: unknown. Errors: n beyond the samples; levels, delta or an order that
 /// make no sense; cancelled.
 [[nodiscard]] Expected<std::vector<LevelOutcome>> control_risk(const LossTable& losses,
-                                                            std::span<const float> relative_cost,
-                                                            const ControlRequest& request, Progress& progress);
+                                                               std::span<const float> relative_cost,
+                                                               const ControlRequest& request, Progress& progress);
 
 }  // namespace exitscope::risk

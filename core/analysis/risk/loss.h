@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
 
 namespace exitscope::risk {
 

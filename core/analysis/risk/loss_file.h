@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/analysis/risk/loss.h"
 #include "core/analysis/risk/selection.h"
+#include "core/base/error.h"
 
 namespace exitscope::risk {
 

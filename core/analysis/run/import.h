@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "core/base/error.h"
-#include "core/base/progress.h"
 #include "core/analysis/run/logit_source.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
+#include "core/base/progress.h"
 
 /// Runs from answers that were computed by other programs. They have one precision, hence one state per exit. All parts
 /// of the program work on them except those that run the network.

@@ -5,10 +5,10 @@
 #include <array>
 #include <cmath>
 
-#include "core/base/labels.h"
-#include "core/base/formats/npy_values.h"
-#include "core/base/split_positions.h"
 #include "core/analysis/run/import_numbers.h"
+#include "core/base/formats/npy_values.h"
+#include "core/base/labels.h"
+#include "core/base/split_positions.h"
 
 namespace exitscope::run {
 namespace {
@@ -97,8 +97,7 @@ Expected<void> fill_split(Split& split, std::string name, const std::vector<Samp
     return {};
 }
 
-Expected<SplitPositions> positions_of(const std::string& source, std::size_t samples,
-                                               const ImportOptions& options)
+Expected<SplitPositions> positions_of(const std::string& source, std::size_t samples, const ImportOptions& options)
 {
     if (options.fit_first == 0)
         return split_positions(samples, options.fit_fraction, options.seed, source);

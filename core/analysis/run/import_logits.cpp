@@ -3,11 +3,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/parallel.h"
-#include "core/base/softmax.h"
 #include "core/analysis/run/answers.h"
 #include "core/analysis/run/check.h"
 #include "core/analysis/run/import_columns.h"
+#include "core/base/parallel.h"
+#include "core/base/softmax.h"
 
 namespace exitscope::run {
 namespace {

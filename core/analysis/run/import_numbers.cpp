@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "core/base/file.h"
-#include "core/base/text.h"
 #include "core/base/formats/csv_rows.h"
+#include "core/base/text.h"
 
 namespace exitscope::run {
 namespace {

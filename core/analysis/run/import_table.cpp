@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/file.h"
-#include "core/base/hash.h"
-#include "core/base/formats/csv_rows.h"
-#include "core/base/labels.h"
 #include "core/analysis/run/check.h"
 #include "core/analysis/run/import_columns.h"
 #include "core/analysis/run/import_numbers.h"
+#include "core/base/file.h"
+#include "core/base/formats/csv_rows.h"
+#include "core/base/hash.h"
+#include "core/base/labels.h"
 
 namespace exitscope::run {
 namespace {

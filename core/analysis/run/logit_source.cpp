@@ -4,10 +4,10 @@
 #include <array>
 #include <limits>
 
+#include "core/analysis/run/import_numbers.h"
+#include "core/base/formats/npy_values.h"
 #include "core/base/hash.h"
 #include "core/base/labels.h"
-#include "core/base/formats/npy_values.h"
-#include "core/analysis/run/import_numbers.h"
 
 namespace exitscope::run {
 namespace {
@@ -82,8 +82,8 @@ Expected<void> check_sizes(std::string_view name, std::uint64_t exits, std::uint
     if (exits > most_exits)
         return bad_input(name, "has " + std::to_string(exits) + " exits; is it [exits,samples,classes]?");
     if (classes > max_classes)
-        return unsupported(name, "has " + std::to_string(classes) + " classes, at most " +
-                                     std::to_string(max_classes) + " are possible");
+        return unsupported(name, "has " + std::to_string(classes) + " classes, at most " + std::to_string(max_classes) +
+                                     " are possible");
     if (samples >= std::numeric_limits<std::uint32_t>::max())
         return unsupported(name, "has too many samples");
     return {};

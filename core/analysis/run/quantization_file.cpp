@@ -150,7 +150,7 @@ void write_quantization(hdf5::Group group, const plan::Quantization& quantizatio
 }
 
 plan::Quantization read_quantization(const hdf5::Group& group, const std::vector<Precision>& precisions,
-                                      std::size_t stages)
+                                     std::size_t stages)
 {
     plan::Quantization quantization;
     for (const Precision precision : precisions) {

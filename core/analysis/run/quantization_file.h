@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/plan/stage_plan.h"
 #include "core/analysis/run/hdf5.h"
+#include "core/base/plan/stage_plan.h"
 
 namespace exitscope::run {
 
@@ -12,6 +12,6 @@ void write_quantization(hdf5::Group group, const plan::Quantization& quantizatio
 /// Reads the plans of `stages` stages at `precisions`. Throws hdf5::Failure on content that no plan can hold. Whether
 /// the plans fit a model is checked by the engine.
 [[nodiscard]] plan::Quantization read_quantization(const hdf5::Group& group, const std::vector<Precision>& precisions,
-                                                    std::size_t stages);
+                                                   std::size_t stages);
 
 }  // namespace exitscope::run

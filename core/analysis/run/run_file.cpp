@@ -5,10 +5,10 @@
 #include <system_error>
 #include <utility>
 
-#include "core/base/file.h"
 #include "core/analysis/run/check.h"
 #include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/quantization_file.h"
+#include "core/base/file.h"
 
 // The layout is documented in docs/formats.md; change both together and raise `version` when old readers would err.
 

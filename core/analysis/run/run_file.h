@@ -5,8 +5,8 @@
 #include <functional>
 #include <memory>
 
-#include "core/base/error.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
 
 namespace exitscope::run {
 

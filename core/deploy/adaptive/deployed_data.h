@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
+#include "core/analysis/run/run.h"
 #include "core/base/error.h"
 #include "core/network/dataset/dataset.h"
-#include "core/analysis/run/run.h"
 
 namespace exitscope::adaptive {
 

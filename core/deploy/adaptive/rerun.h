@@ -4,12 +4,12 @@
 #include <memory>
 #include <optional>
 
-#include "core/base/error.h"
-#include "core/network/dataset/image.h"
 #include "core/analysis/analyse/analysis.h"
-#include "core/deploy/evaluate/state_walk.h"
-#include "core/network/model/multi_exit.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
+#include "core/deploy/evaluate/state_walk.h"
+#include "core/network/dataset/image.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::adaptive {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/network/model/multi_exit.h"
 #include "core/base/plan/stage_plan.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::bundle {
 
@@ -24,9 +24,9 @@ enum class Form {
 
 /// One stage as an ONNX file for the model's batch size: inputs Stage::inputs, outputs Stage::outputs and, `with_exit`,
 /// the exit. With a `plan` the layers hold the plan's integers between QuantizeLinear and DequantizeLinear nodes, and
-/// every value is rounded where the engine rounds it (engine/kernels/integer_semantics.h); grids below 8 bits are bytes behind
-/// a Clip. Without a plan all layers are float. Opset 17, or 20 where Gelu is needed. Errors: an operator or an element
-/// type that cannot be written.
+/// every value is rounded where the engine rounds it (engine/kernels/integer_semantics.h); grids below 8 bits are bytes
+/// behind a Clip. Without a plan all layers are float. Opset 17, or 20 where Gelu is needed. Errors: an operator or an
+/// element type that cannot be written.
 [[nodiscard]] Expected<std::vector<std::byte>> stage_onnx(const model::MultiExitModel& model, StageIndex stage,
                                                           const plan::StagePlan* plan, bool with_exit, Form form,
                                                           const std::vector<std::string>& names);

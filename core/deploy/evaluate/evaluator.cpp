@@ -7,10 +7,10 @@
 
 #include "core/base/machine.h"
 #include "core/base/parallel.h"
-#include "core/network/engine/hand_over.h"
-#include "core/network/engine/run_model.h"
 #include "core/deploy/evaluate/stage_cost.h"
 #include "core/deploy/evaluate/state_walk.h"
+#include "core/network/engine/hand_over.h"
+#include "core/network/engine/run_model.h"
 
 namespace exitscope::evaluate {
 namespace {

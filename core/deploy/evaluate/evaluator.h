@@ -8,21 +8,21 @@
 #include <optional>
 #include <vector>
 
+#include "core/analysis/run/run.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/calibrate/calibrate.h"
-#include "core/analysis/run/run.h"
 
 namespace exitscope::evaluate {
 
 struct EvaluateOptions {
-    std::vector<Precision> precisions;      ///< sorted cheapest first by evaluate_model
-    std::optional<run::Schedule> schedule;  ///< nullopt: freest_schedule() with `state_limit`
+    std::vector<Precision> precisions;          ///< sorted cheapest first by evaluate_model
+    std::optional<run::Schedule> schedule;      ///< nullopt: freest_schedule() with `state_limit`
     calibrate::CalibrationOptions calibration;  ///< calibrated on the fit split, labels unused
-    std::int64_t batch = 16;                ///< micro-batch of the state-tree walk
-    unsigned threads = 0;                   ///< 0 = one per core
+    std::int64_t batch = 16;                    ///< micro-batch of the state-tree walk
+    unsigned threads = 0;                       ///< 0 = one per core
     std::uint64_t seed = 1;
     std::size_t state_limit = 1000;                ///< more states are an error that suggests a schedule
     std::uint64_t probability_bytes = 1ULL << 30;  ///< full probabilities are kept when they fit

@@ -23,7 +23,7 @@ Expected<dataset::DatasetPtr> fit_images(const run::Run& run, std::size_t sample
 }
 
 Expected<calibrate::LayerStudy> study(const run::Run& run, const model::MultiExitModel* model,
-                                  const calibrate::LayerStudyOptions& options, Progress& progress)
+                                      const calibrate::LayerStudyOptions& options, Progress& progress)
 {
     if (!run.quantization || run.quantization->precisions.empty())
         return bad_input("quantization by layer", "this run has no integer precision whose weights it knows");

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/analyse/precision_flips.h"
+#include "core/analysis/run/run.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
-#include "core/network/dataset/dataset.h"
-#include "core/analysis/analyse/precision_flips.h"
-#include "core/network/model/multi_exit.h"
 #include "core/network/calibrate/layer_study.h"
-#include "core/analysis/run/run.h"
+#include "core/network/dataset/dataset.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::evaluate {
 

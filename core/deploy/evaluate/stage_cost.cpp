@@ -36,7 +36,8 @@ double macs_per_image(const model::MultiExitModel& model, const std::vector<Node
 
 }  // namespace
 
-std::vector<run::StageCost> stage_costs(const model::MultiExitModel& model, const calibrate::CalibrationOptions& options)
+std::vector<run::StageCost> stage_costs(const model::MultiExitModel& model,
+                                        const calibrate::CalibrationOptions& options)
 {
     const std::vector<bool> pinned = calibrate::pinned_layers(model, options);
     std::vector<run::StageCost> costs;

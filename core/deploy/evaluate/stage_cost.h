@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "core/base/error.h"
-#include "core/network/dataset/dataset.h"
-#include "core/deploy/evaluate/state_walk.h"
-#include "core/network/model/multi_exit.h"
-#include "core/network/calibrate/calibrate.h"
 #include "core/analysis/run/run.h"
+#include "core/base/error.h"
+#include "core/deploy/evaluate/state_walk.h"
+#include "core/network/calibrate/calibrate.h"
+#include "core/network/dataset/dataset.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::evaluate {
 

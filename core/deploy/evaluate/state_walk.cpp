@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/analysis/run/answers.h"
 #include "core/base/parallel.h"
+#include "core/base/softmax.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
-#include "core/base/softmax.h"
-#include "core/analysis/run/answers.h"
 
 namespace exitscope::evaluate {
 namespace {

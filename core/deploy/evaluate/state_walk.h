@@ -6,12 +6,12 @@
 #include <span>
 #include <vector>
 
+#include "core/analysis/run/run.h"
 #include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/engine/program.h"
 #include "core/network/model/multi_exit.h"
-#include "core/analysis/run/run.h"
 
 namespace exitscope::evaluate {
 

@@ -45,8 +45,8 @@ struct CalibrationOptions {
 /// (methods.md#calibration). At w8a8 the integers of a quantized file are used unchanged (native_quantization.h).
 /// Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
-                                               const std::vector<Precision>& precisions,
-                                               const CalibrationOptions& options, Progress& progress);
+                                                     const std::vector<Precision>& precisions,
+                                                     const CalibrationOptions& options, Progress& progress);
 
 /// By NodeIndex: the layers that stay at 8 bits under these options whatever the precision of their stage.
 [[nodiscard]] std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options);

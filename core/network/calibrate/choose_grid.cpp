@@ -66,7 +66,7 @@ plan::Grid percentile_grid(const Observation& seen, std::uint8_t bits, double pe
     if (seen.minimum >= 0)
         return plan::grid_over(0, static_cast<float>(quantile(seen, 1.0 - outside)), bits);
     return plan::grid_over(static_cast<float>(quantile(seen, outside / 2)),
-                     static_cast<float>(quantile(seen, 1.0 - outside / 2)), bits);
+                           static_cast<float>(quantile(seen, 1.0 - outside / 2)), bits);
 }
 
 /// Best of `steps` clipping ratios in (from - span, from] a side; `sides` says which ends move.
@@ -88,7 +88,7 @@ Clip search(const Observation& seen, const Masses& masses, std::uint8_t bits, Cl
         for (int k = 0; k <= (moves_high ? steps : 0); ++k) {
             Clip clip{moves_low ? ratio(centre.low, i) : 1.0, moves_high ? ratio(centre.high, k) : 1.0, 0};
             const plan::Grid grid = plan::grid_over(static_cast<float>(seen.minimum * clip.low),
-                                        static_cast<float>(seen.maximum * clip.high), bits);
+                                                    static_cast<float>(seen.maximum * clip.high), bits);
             clip.error = masses.squared_error(grid);
             if (clip.error < best.error)
                 best = clip;
@@ -108,7 +108,8 @@ plan::Grid least_squares_grid(const Observation& seen, std::uint8_t bits)
         search(seen, masses, bits, {0.51, 0.51, std::numeric_limits<double>::infinity()}, 0.49, two_sided ? 28 : 70);
     best = search(seen, masses, bits, best, two_sided ? 0.035 : 0.014, 8);
     best = search(seen, masses, bits, best, two_sided ? 0.008 : 0.0035, 8);
-    return plan::grid_over(static_cast<float>(seen.minimum * best.low), static_cast<float>(seen.maximum * best.high), bits);
+    return plan::grid_over(static_cast<float>(seen.minimum * best.low), static_cast<float>(seen.maximum * best.high),
+                           bits);
 }
 
 }  // namespace

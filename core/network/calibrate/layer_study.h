@@ -11,9 +11,9 @@
 #include "core/base/index.h"
 #include "core/base/precision.h"
 #include "core/base/progress.h"
+#include "core/network/calibrate/calibrate.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
-#include "core/network/calibrate/calibrate.h"
 
 namespace exitscope::calibrate {
 
@@ -47,7 +47,7 @@ struct ExitChange {
 /// One layer at one precision. The grids and integer weights are those that the quantized network runs with.
 struct LayerAtPrecision {
     std::uint8_t weight_bits = 8;  ///< 8 for pinned layers whatever the precision
-    plan::Grid input;                    ///< the grid on which the layer reads its input
+    plan::Grid input;              ///< the grid on which the layer reads its input
     double weight_sqnr = 0;        ///< dB, of the integer weights alone
     double input_sqnr = 0;         ///< dB, of the float network's input of this layer rounded to the grid, alone
     double clipped = 0;            ///< share of these inputs beyond the ends of the grid
@@ -98,8 +98,8 @@ struct LayerStudyOptions {
 /// alone runs with its integer weights and its input on its grid; where calibration corrected biases, its bias is
 /// corrected anew, because the stored bias also compensates for the layers before it.
 /// Errors: no samples; reading; a quantization of another network; cancelled.
-[[nodiscard]] Expected<LayerStudy> study_layers(const model::MultiExitModel& model, const plan::Quantization& quantization,
-                                                const dataset::Dataset& data, const LayerStudyOptions& options,
-                                                Progress& progress);
+[[nodiscard]] Expected<LayerStudy> study_layers(const model::MultiExitModel& model,
+                                                const plan::Quantization& quantization, const dataset::Dataset& data,
+                                                const LayerStudyOptions& options, Progress& progress);
 
 }  // namespace exitscope::calibrate

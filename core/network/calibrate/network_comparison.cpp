@@ -118,7 +118,8 @@ private:
                 ++seen.histogram[static_cast<std::size_t>(
                     std::clamp((x - seen.minimum) * per_unit, 0.0F, bins - 1.0F))];
     }
-    static void round(std::span<const float> elements, const plan::Grid& grid, Distortion& distortion, std::uint64_t& clipped)
+    static void round(std::span<const float> elements, const plan::Grid& grid, Distortion& distortion,
+                      std::uint64_t& clipped)
     {
         const float low = grid.scale * (static_cast<float>(-grid.zero_point) - 0.5F);
         const float high = grid.scale * (static_cast<float>(grid.maximum() - grid.zero_point) + 0.5F);

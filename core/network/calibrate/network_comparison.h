@@ -9,18 +9,18 @@
 
 #include "core/base/error.h"
 #include "core/base/progress.h"
-#include "core/network/model/linear_layer.h"
-#include "core/network/model/multi_exit.h"
 #include "core/network/calibrate/layer_study.h"
 #include "core/network/calibrate/lone_layer.h"
 #include "core/network/calibrate/observe.h"
+#include "core/network/model/linear_layer.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::calibrate {
 
 /// A layer of the study with the facts that the comparison needs.
 struct Subject {
     model::LinearLayer layer;
-    std::vector<const plan::StagePlan*> plans;          ///< [precisions]; null where the layer stays in float
+    std::vector<const plan::StagePlan*> plans;    ///< [precisions]; null where the layer stays in float
     std::vector<std::optional<ValueIndex>> ends;  ///< [precisions]: the value in which the layer's operation ends
 };
 
@@ -66,7 +66,8 @@ struct Sums {
 /// Runs the float network and the network at every precision of `quantization` side by side over all kept batches, and
 /// writes the float network's exit outputs, a buffer that already has its final size. `ranges` are those of the layers'
 /// inputs. Errors: those of Program::compile_observable(); cancelled.
-[[nodiscard]] Expected<Sums> compare_networks(const model::MultiExitModel& model, const plan::Quantization& quantization,
+[[nodiscard]] Expected<Sums> compare_networks(const model::MultiExitModel& model,
+                                              const plan::Quantization& quantization,
                                               const std::vector<Subject>& subjects,
                                               const std::vector<Observation>& ranges, std::vector<KeptBatch>& kept,
                                               ExitOutputs& exact, unsigned threads, Progress& progress);

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
-#include "core/network/dataset/formats.h"
 #include "core/base/formats/pickle.h"
+#include "core/network/dataset/formats.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;

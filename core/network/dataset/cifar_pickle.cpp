@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/network/dataset/cifar.h"
 #include "core/base/formats/pickle.h"
+#include "core/network/dataset/cifar.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "core/base/file.h"
-#include "core/base/text.h"
 #include "core/base/formats/csv_rows.h"
+#include "core/base/text.h"
 #include "core/network/dataset/formats.h"
 #include "core/network/dataset/image_list.h"
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "core/base/hash.h"
-#include "core/network/dataset/formats.h"
 #include "core/base/split_positions.h"
+#include "core/network/dataset/formats.h"
 
 namespace exitscope::dataset {
 namespace {

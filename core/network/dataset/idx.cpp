@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
-#include "core/network/dataset/formats.h"
 #include "core/base/formats/gzip.h"
+#include "core/network/dataset/formats.h"
 #include "core/network/dataset/packed.h"
 
 namespace exitscope::dataset {

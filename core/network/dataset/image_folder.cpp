@@ -4,8 +4,8 @@
 #include <system_error>
 #include <utility>
 
-#include "core/network/dataset/formats.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/formats.h"
 #include "core/network/dataset/image_list.h"
 
 namespace exitscope::dataset {

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
-#include "core/network/dataset/image_file.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/image_file.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;

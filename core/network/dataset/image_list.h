@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/network/dataset/dataset.h"
 #include "core/base/labels.h"
+#include "core/network/dataset/dataset.h"
 
 namespace exitscope::dataset {
 

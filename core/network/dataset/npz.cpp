@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
+#include "core/base/formats/zip.h"
 #include "core/network/dataset/formats.h"
 #include "core/network/dataset/npy_images.h"
-#include "core/base/formats/zip.h"
 
 namespace exitscope::dataset {
 namespace {

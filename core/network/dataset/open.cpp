@@ -8,9 +8,9 @@
 
 #include "core/base/file.h"
 #include "core/base/formats/bytes.h"
-#include "core/network/dataset/formats.h"
 #include "core/base/formats/image_header.h"
 #include "core/base/formats/pickle.h"
+#include "core/network/dataset/formats.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;

@@ -147,7 +147,8 @@ private:
 
 std::uint64_t image_bytes(PixelLayout layout, std::uint64_t channels, std::uint64_t height, std::uint64_t width)
 {
-    return formats::saturating_product(formats::saturating_product(channels, height), formats::saturating_product(width, element_size(layout)));
+    return formats::saturating_product(formats::saturating_product(channels, height),
+                                       formats::saturating_product(width, element_size(layout)));
 }
 
 Expected<DatasetPtr> make_packed(Packed packed)

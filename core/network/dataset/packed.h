@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/base/formats/bytes.h"
-#include "core/network/dataset/dataset.h"
 #include "core/base/labels.h"
+#include "core/network/dataset/dataset.h"
 
 namespace exitscope::dataset {
 

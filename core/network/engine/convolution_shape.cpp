@@ -3,7 +3,8 @@
 
 namespace exitscope::engine {
 
-kernels::ConvolutionShape convolution_shape(const model::LinearLayer& layer, const model::Shape& in, const model::Shape& out)
+kernels::ConvolutionShape convolution_shape(const model::LinearLayer& layer, const model::Shape& in,
+                                            const model::Shape& out)
 {
     kernels::ConvolutionShape shape;
     shape.channels = static_cast<std::size_t>(in[1]);

@@ -104,8 +104,8 @@ std::optional<Clamp> clamp_of(const model::Node& node)
     return clamp.low <= clamp.high ? std::optional(clamp) : std::nullopt;
 }
 
-FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage,
-                       const plan::StagePlan* stage_plan, bool fuse)
+FusionPlan plan_fusion(const model::MultiExitModel& model, const model::Stage& stage, const plan::StagePlan* stage_plan,
+                       bool fuse)
 {
     const model::Graph& graph = model.graph;
     FusionPlan plan;

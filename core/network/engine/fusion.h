@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/base/index.h"
-#include "core/network/model/multi_exit.h"
 #include "core/base/plan/stage_plan.h"
+#include "core/network/model/multi_exit.h"
 
 namespace exitscope::engine {
 

@@ -11,9 +11,9 @@
 
 #include "core/base/error.h"
 #include "core/base/index.h"
+#include "core/base/plan/stage_plan.h"
 #include "core/base/precision.h"
 #include "core/network/model/multi_exit.h"
-#include "core/base/plan/stage_plan.h"
 
 namespace exitscope::engine {
 

@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/plan/stage_plan.h"
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/engine/profile.h"
 #include "core/network/engine/program.h"
 #include "core/network/model/multi_exit.h"
-#include "core/base/plan/stage_plan.h"
 
 namespace exitscope::engine {
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/familiarity.h"
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
-#include "core/base/familiarity.h"
 #include "core/network/exits/augment.h"
 #include "core/network/exits/head.h"
 #include "core/network/exits/train.h"
@@ -22,7 +22,7 @@ namespace exitscope::exits {
 
 struct AttachOptions {
     std::vector<std::string> tensors;  ///< cut points that get an exit, by name
-    std::optional<HeadKind> head;  ///< nullopt = per exit the best kind in a pilot training, see train_heads()
+    std::optional<HeadKind> head;      ///< nullopt = per exit the best kind in a pilot training, see train_heads()
     std::vector<Precision> precisions =
         std::vector(1, fp32);  ///< of the trunk for feature extraction; augmented view v uses precisions[v % n]
     Augmentation augmentation = Augmentation::flip;
@@ -52,7 +52,7 @@ struct AttachedExit {
 struct Attached {
     std::vector<std::byte> model;  ///< an ONNX file
     std::vector<AttachedExit> exits;
-    Familiarity familiarity;  ///< of the backbone with the images that the heads were trained on
+    Familiarity familiarity;            ///< of the backbone with the images that the heads were trained on
     bool complete = true;               ///< false when training was cancelled: the heads are the best so far
     std::vector<std::string> left_out;  ///< if not complete: cut points whose head was not trained for one epoch
     double seconds = 0;

@@ -15,7 +15,7 @@ namespace exitscope::model {
 struct LinearLayer {
     bool convolution = false;    ///< else a matrix product over the last axis of the input
     ValueIndex input;            ///< the value that is multiplied with the weights
-    Shape weight_shape;   ///< [oc, ic / groups, kh, kw] or [oc, k]
+    Shape weight_shape;          ///< [oc, ic / groups, kh, kw] or [oc, k]
     std::vector<float> weights;  ///< in the order of weight_shape, times alpha
     std::vector<float> bias;     ///< [oc], times beta; zeros when the node has none
     std::int64_t groups = 1;

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/network/model/linear_layer.h"
 #include "core/base/plan/stage_plan.h"
+#include "core/network/model/linear_layer.h"
 
 namespace exitscope::model {
 namespace {
@@ -20,7 +20,7 @@ std::optional<plan::Grid> as_grid(const std::optional<ByteGrid>& grid)
 
 /// The integers of a layer whose input lies on a grid of scale `input_scale`, or the reason why it has none.
 tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& graph, const Node& node,
-                                                            const LinearLayer& layer, float input_scale)
+                                                                  const LinearLayer& layer, float input_scale)
 {
     const auto& stored = graph.value(*node.inputs[1]).stored;
     const auto channels = static_cast<std::size_t>(layer.output_channels());

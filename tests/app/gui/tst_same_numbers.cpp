@@ -21,8 +21,8 @@
 
 #include "app/main_window.h"
 #include "app/session.h"
-#include "core/analysis/policy/policy.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/risk/control.h"
 #include "core/analysis/risk/loss.h"

@@ -10,11 +10,11 @@
 
 #include <qcustomplot.h>
 
-#include "core/analysis/analyse/curve.h"
-#include "core/base/file.h"
 #include "core/analysis/analyse/analysis.h"
+#include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/predict/quality.h"
+#include "core/base/file.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/exit_shares.h"
 #include "widgets/plots/plot_export.h"

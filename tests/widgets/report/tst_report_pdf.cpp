@@ -8,8 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/analysis/report/report.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/report/report.h"
 #include "tests/support/synthetic_run.h"
 #include "widgets/report/report_pdf.h"
 

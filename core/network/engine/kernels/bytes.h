@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/elementwise.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/pool.h"
 
 /// Kernels on bytes; their arithmetic is defined in integer_semantics.h.

@@ -19,7 +19,8 @@ std::vector<std::ptrdiff_t> strides(const Shape& shape, const std::vector<std::s
     return result;
 }
 
-/// The input position that padding copies to position `at`, counted from the first of `extent` elements; -1 = fill value.
+/// The input position that padding copies to position `at`, counted from the first of `extent` elements; -1 = fill
+/// value.
 std::int64_t padded_position(Padding mode, std::int64_t at, std::int64_t extent)
 {
     if (at >= 0 && at < extent)

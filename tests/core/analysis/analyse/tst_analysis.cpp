@@ -3,14 +3,14 @@
 
 #include <cmath>
 
-#include "core/base/random.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/analyse/exit_flow.h"
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/policy/envelope.h"
 #include "core/analysis/policy/registry.h"
-#include "core/analysis/analyse/default_budget.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

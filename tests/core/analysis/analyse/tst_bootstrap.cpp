@@ -5,8 +5,8 @@
 
 #include "core/analysis/analyse/bootstrap.h"
 #include "core/analysis/analyse/decide.h"
-#include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/paired.h"
+#include "core/analysis/analyse/static_points.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

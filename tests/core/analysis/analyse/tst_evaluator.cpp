@@ -6,12 +6,12 @@
 #include <cstring>
 #include <string>
 
-#include "core/network/engine/hand_over.h"
-#include "core/network/engine/run_model.h"
+#include "core/analysis/run/answers.h"
+#include "core/base/softmax.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/deploy/evaluate/state_walk.h"
-#include "core/base/softmax.h"
-#include "core/analysis/run/answers.h"
+#include "core/network/engine/hand_over.h"
+#include "core/network/engine/run_model.h"
 #include "tests/support/small_network.h"
 
 using namespace exitscope;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "core/base/random.h"
-#include "core/analysis/analyse/stepper.h"
 #include "core/analysis/analyse/decide.h"
-#include "core/analysis/policy/registry.h"
+#include "core/analysis/analyse/stepper.h"
 #include "core/analysis/policy/policy.h"
+#include "core/analysis/policy/registry.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/random.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/policy/policy.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

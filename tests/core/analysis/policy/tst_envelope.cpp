@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "core/base/random.h"
-#include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/policy.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 using namespace exitscope::policy;

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/random.h"
 #include "core/analysis/policy/eero.h"
 #include "core/analysis/policy/exit_shares.h"
 #include "core/analysis/policy/logistic.h"
 #include "core/analysis/policy/policies.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "core/base/random.h"
 #include "core/analysis/policy/derived_run.h"
-#include "core/analysis/policy/registry.h"
 #include "core/analysis/policy/pooled_fit.h"
+#include "core/analysis/policy/registry.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <map>
 
-#include "core/base/random.h"
-#include "core/analysis/predict/targets.h"
-#include "core/analysis/policy/sweep.h"
-#include "core/analysis/predict/fit.h"
 #include "core/analysis/policy/policies.h"
 #include "core/analysis/policy/quee_rules.h"
+#include "core/analysis/policy/sweep.h"
+#include "core/analysis/predict/fit.h"
+#include "core/analysis/predict/targets.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;
@@ -308,8 +308,8 @@ private slots:
     {
         const run::Run run = known_problem();
         const auto costs = cost::make_costs(run, cost::Kind::macs);
-        const Context context{run, *costs,
-                              *predict::fit(run, {.method = predict::Method::table, .clusters = 2, .pseudo_counts = 0})};
+        const Context context{
+            run, *costs, *predict::fit(run, {.method = predict::Method::table, .clusters = 2, .pseudo_counts = 0})};
         const auto rules = quee_rules(run, *costs, context.predictors);
         const auto tracer = rules->tracer(run.test);
         for (std::size_t g = 0; g < rules->grid().size(); ++g) {

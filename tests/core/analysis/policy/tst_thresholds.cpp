@@ -3,8 +3,8 @@
 
 #include "core/analysis/policy/confidence.h"
 #include "core/analysis/policy/envelope.h"
-#include "core/analysis/policy/sweep.h"
 #include "core/analysis/policy/policies.h"
+#include "core/analysis/policy/sweep.h"
 #include "core/analysis/policy/threshold_rules.h"
 #include "tests/support/synthetic_run.h"
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
-#include "core/base/random.h"
-#include "core/analysis/predict/isotonic.h"
 #include "core/analysis/predict/fit.h"
+#include "core/analysis/predict/isotonic.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

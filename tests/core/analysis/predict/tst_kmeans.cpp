@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "core/base/random.h"
 #include "core/analysis/predict/kmeans.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 using namespace exitscope::predict;

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "core/base/random.h"
 #include "core/analysis/predict/mlp.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 using namespace exitscope::predict;

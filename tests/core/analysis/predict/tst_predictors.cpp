@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/fit.h"
+#include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/quality.h"
 #include "tests/support/synthetic_run.h"
 

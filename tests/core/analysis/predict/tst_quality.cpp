@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "core/base/random.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/wilson.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 using namespace exitscope::predict;

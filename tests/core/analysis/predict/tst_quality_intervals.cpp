@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/random.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/quality_intervals.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 using namespace exitscope::predict;

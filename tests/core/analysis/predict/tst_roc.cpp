@@ -4,11 +4,11 @@
 #include <cmath>
 #include <vector>
 
-#include "core/base/random.h"
 #include "core/analysis/predict/error_clusters.h"
-#include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/predictors.h"
+#include "core/analysis/predict/quality.h"
 #include "core/analysis/predict/roc.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 

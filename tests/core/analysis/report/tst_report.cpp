@@ -6,16 +6,15 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
-#include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/report/comparison.h"
 #include "core/analysis/report/csv.h"
+#include "core/analysis/report/data_uri.h"
 #include "core/analysis/report/examples.h"
 #include "core/analysis/report/exit_shares.h"
 #include "core/analysis/report/report.h"
 #include "core/analysis/report/text.h"
-#include "core/analysis/report/data_uri.h"
-#include "core/analysis/report/data_uri.h"
 #include "core/network/dataset/thumbnail.h"
 #include "tests/support/synthetic_run.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "core/analysis/report/requirement.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/static_points.h"
+#include "core/analysis/report/requirement.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

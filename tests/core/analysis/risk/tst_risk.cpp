@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/analysis/risk/control.h"
 #include "core/analysis/policy/registry.h"
+#include "core/analysis/risk/control.h"
 #include "core/analysis/risk/knob_path.h"
 #include "tests/support/synthetic_run.h"
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/random.h"
 #include "core/analysis/risk/selection.h"
 #include "core/analysis/risk/tail_bounds.h"
+#include "core/base/random.h"
 
 using namespace exitscope;
 using namespace exitscope::risk;

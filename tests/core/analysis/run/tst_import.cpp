@@ -7,15 +7,15 @@
 #include <fstream>
 #include <span>
 
-#include "core/network/engine/run_model.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/policy/registry.h"
-#include "core/deploy/evaluate/evaluator.h"
-#include "core/base/softmax.h"
 #include "core/analysis/run/answers.h"
 #include "core/analysis/run/import.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/softmax.h"
+#include "core/deploy/evaluate/evaluator.h"
+#include "core/network/engine/run_model.h"
 #include "tests/support/small_network.h"
 #include "tests/support/synthetic_run.h"
 

@@ -8,12 +8,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/base/file.h"
-#include "core/base/random.h"
-#include "core/base/plan/stage_plan.h"
 #include "core/analysis/run/check.h"
 #include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/file.h"
+#include "core/base/plan/stage_plan.h"
+#include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

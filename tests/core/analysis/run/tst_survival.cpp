@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/analysis/run/run_file.h"
 #include "core/base/file.h"
 #include "core/base/random.h"
-#include "core/analysis/run/run_file.h"
 #include "tests/support/synthetic_run.h"
 
 using namespace exitscope;

@@ -7,15 +7,15 @@
 #include <set>
 #include <string>
 
+#include "core/analysis/analyse/decide.h"
+#include "core/analysis/policy/derived_run.h"
+#include "core/analysis/policy/envelope.h"
+#include "core/analysis/policy/gates.h"
+#include "core/analysis/run/run_file.h"
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/deployed_data.h"
 #include "core/deploy/adaptive/rerun.h"
 #include "core/deploy/evaluate/evaluator.h"
-#include "core/analysis/policy/derived_run.h"
-#include "core/analysis/analyse/decide.h"
-#include "core/analysis/policy/envelope.h"
-#include "core/analysis/policy/gates.h"
-#include "core/analysis/run/run_file.h"
 #include "tests/support/small_network.h"
 
 using namespace exitscope;
@@ -133,7 +133,10 @@ private:
             const auto at = std::find(way_.begin(), way_.end(), state);
             return at + 1 == way_.end() ? state : *(at + 1);
         }
-        std::optional<policy::Judgement> judge(StateIndex, const policy::Visit&) override { return policy::FixedStep{}; }
+        std::optional<policy::Judgement> judge(StateIndex, const policy::Visit&) override
+        {
+            return policy::FixedStep{};
+        }
         bool reads(StateIndex) const override { return true; }
 
     private:
@@ -158,9 +161,8 @@ private slots:
         QTest::addColumn<int>("batch");
         QTest::addColumn<bool>("through_file");
         QTest::addColumn<bool>("pooled");
-        for (const char* policy :
-             {"quee", "quee-table", "quee-dp", "confidence", "entropy", "margin", "composite", "eero", "eero-paths",
-              "msdnet", "jei", "patience", "pcee", "static", "static-hull"})
+        for (const char* policy : {"quee", "quee-table", "quee-dp", "confidence", "entropy", "margin", "composite",
+                                   "eero", "eero-paths", "msdnet", "jei", "patience", "pcee", "static", "static-hull"})
             for (const double budget : {0.02, 0.1, 0.4, 1.0})
                 QTest::addRow("%s at %g", policy, budget) << policy << budget << 8 << false << false;
         for (const char* policy : {"escalate", "quee-escalate"})

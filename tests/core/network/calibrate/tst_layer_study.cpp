@@ -5,11 +5,11 @@
 #include <cmath>
 #include <map>
 
+#include "core/network/calibrate/layer_study.h"
 #include "core/network/engine/hand_over.h"
-#include "core/network/model/linear_layer.h"
 #include "core/network/engine/program.h"
 #include "core/network/engine/run_model.h"
-#include "core/network/calibrate/layer_study.h"
+#include "core/network/model/linear_layer.h"
 #include "tests/support/small_network.h"
 
 using namespace exitscope;
@@ -54,7 +54,8 @@ Study make(unsigned threads = 1, bool alone = true)
     if (!quantization)
         throw std::runtime_error(quantization.error().message());
     made.quantization = std::move(*quantization);
-    auto study = calibrate::study_layers(made.network, made.quantization, *made.data, {images, alone, threads}, progress);
+    auto study =
+        calibrate::study_layers(made.network, made.quantization, *made.data, {images, alone, threads}, progress);
     if (!study)
         throw std::runtime_error(study.error().message());
     made.study = std::move(*study);
@@ -165,8 +166,7 @@ void TestLayerStudy::weightsAndInputs()
     const Study made = make();
     const auto values = float_values(made);
     for (const calibrate::LayerFindings& found : made.study.layers) {
-        const model::LinearLayer layer =
-            *model::linear_layer(made.network.graph, made.network.graph.node(found.node));
+        const model::LinearLayer layer = *model::linear_layer(made.network.graph, made.network.graph.node(found.node));
         const std::vector<float>& read = values.at(layer.input.value);
         std::uint64_t counted = 0;
         for (const std::uint64_t bin : found.input.histogram)

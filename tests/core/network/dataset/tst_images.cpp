@@ -5,8 +5,8 @@
 
 #include <opencv2/imgcodecs.hpp>
 
-#include "core/network/dataset/image_file.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/image_file.h"
 #include "tests/core/network/dataset/fixtures.h"
 
 using namespace exitscope;

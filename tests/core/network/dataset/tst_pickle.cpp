@@ -194,10 +194,11 @@ private slots:
         const std::string records =
             scratch.write(classes == 10 ? "test_batch.bin" : "test.bin", cifar(labels, classes == 100));
         EXPECT_VALUE(binary, dataset::open(records));
-        QCOMPARE(QProcess::execute("/usr/bin/python3",
-                                   {QStringLiteral(EXITSCOPE_TEST_DATA "/../reference/cifar_pickles.py"), QString::fromStdString(records),
-                                    QString::number(classes), QString::fromStdString(scratch.path())}),
-                 0);
+        QCOMPARE(
+            QProcess::execute("/usr/bin/python3", {QStringLiteral(EXITSCOPE_TEST_DATA "/../reference/cifar_pickles.py"),
+                                                   QString::fromStdString(records), QString::number(classes),
+                                                   QString::fromStdString(scratch.path())}),
+            0);
         for (const char protocol : {'2', '3', '4', '5'}) {
             const std::string start = scratch.path() + "/" + protocol;
             for (const char* variant : {"-list", "-bytes", "-array", "-fortran"}) {

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "core/network/model/multi_exit.h"
 #include "core/base/plan/stage_plan.h"
+#include "core/network/model/multi_exit.h"
 
 /// Slow and obvious versions of what programs compute: row-major, one loop an operator, nothing planned.
 namespace exitscope::tests {

@@ -9,11 +9,11 @@
 
 #include "core/base/random.h"
 #include "core/network/engine/assembly.h"
-#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/bytes.h"
 #include "core/network/engine/kernels/convolution_vnni.h"
 #include "core/network/engine/kernels/epilogue.h"
 #include "core/network/engine/kernels/exponential.h"
+#include "core/network/engine/kernels/integer_semantics.h"
 #include "core/network/engine/kernels/rows.h"
 
 using namespace exitscope;
