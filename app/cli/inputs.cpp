@@ -15,29 +15,6 @@
 
 namespace exitscope::cli {
 
-void PreprocessingOptions::add_to(Command& app)
-{
-    app.add_option("--mean", mean, "Mean per channel, after division by 255, e.g. 0.485,0.456,0.406")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    app.add_option("--std", std, "Standard deviation per channel, after division by 255")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    app.add_flag("--resize", resize, "Scale images of another size to the network's input");
-}
-
-model::OpenOptions PreprocessingOptions::open_options(std::int64_t batch) const
-{
-    model::OpenOptions options;
-    options.batch = batch;
-    if (!mean.empty())
-        options.mean = mean;
-    if (!std.empty())
-        options.std = std;
-    options.resize = resize;
-    return options;
-}
-
 void CalibrationChoice::add_to(Command& app)
 {
     app.add_option("--calibration-samples", samples, "Images that calibrate the integer precisions (labels unused)")
@@ -86,16 +63,6 @@ Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>
     std::sort(precisions.begin(), precisions.end());
     precisions.erase(std::unique(precisions.begin(), precisions.end()), precisions.end());
     return precisions;
-}
-
-Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit)
-{
-    Expected<dataset::DatasetPtr> data = dataset::open(spec);
-    if (!data)
-        return forward(data);
-    if ((*data)->size() == 0)
-        return bad_input(spec, "holds no images");
-    return limit == 0 ? *data : dataset::first(*data, limit);
 }
 
 void RunInput::add_to(Command& app, bool required)

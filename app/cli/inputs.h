@@ -6,25 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/data_options.h"
+#include "app/cli/model_options.h"
 #include "app/cli/verb.h"
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/cost/cost.h"
 #include "core/network/calibrate/calibrate.h"
-#include "core/network/dataset/dataset.h"
-#include "core/network/model/multi_exit.h"
 
 namespace exitscope::cli {
-
-/// --mean, --std, --resize: how images become the network's input, over what the model file says.
-struct PreprocessingOptions {
-    std::vector<float> mean;
-    std::vector<float> std;
-    bool resize = false;
-
-    void add_to(Command& app);
-    [[nodiscard]] model::OpenOptions open_options(std::int64_t batch) const;
-};
 
 /// --calibration-samples, --calibration-method.
 struct CalibrationChoice {
@@ -38,9 +28,6 @@ struct CalibrationChoice {
 /// "w8a8" or an error of usage that lists the form.
 [[nodiscard]] Expected<Precision> parse_precision(const std::string& text);
 [[nodiscard]] Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts);
-
-/// Opens a data set and takes its first `limit` samples (0 = all). Error: none left.
-[[nodiscard]] Expected<dataset::DatasetPtr> open_data(const std::string& spec, std::size_t limit);
 
 /// A run file with --cost KIND, --pooled, --schedule S and --predictors METHOD: what the verbs that read runs start
 /// from.

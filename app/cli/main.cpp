@@ -33,6 +33,7 @@ int run(int argc, char** argv)
     cli::Command& program = whole.command();
     program.add_flag("--json", common.json, "Print one JSON object on standard output");
     program.add_flag("--quiet", common.quiet, "No progress and no notes on standard error");
+    program.add_flag("--strict", common.strict, "Notices about doubtful data and models are errors");
     program.add_option("--threads", common.threads, "Threads (default: all cores)")->check(cli::in_range(0, 1024));
     program.add_option("--seed", common.seed, "Seed of everything random")->capture_default_str();
     const std::vector<cli::Verb> verbs = {
@@ -50,6 +51,8 @@ int run(int argc, char** argv)
         return say(answered.error());
     if (*answered)
         return **answered;
+    if (common.strict)
+        cli::be_strict();
     for (const cli::Verb& verb : verbs) {
         if (!verb.command->parsed())
             continue;

@@ -7,6 +7,31 @@
 #include <cstring>
 
 namespace exitscope::cli {
+namespace {
+
+/// What standard error was told; one process, one standard error.
+Notices told;
+bool strict = false;
+
+}  // namespace
+
+Expected<void> tell(const Notices& notices)
+{
+    for (const Notice& notice : notices) {
+        if (std::find(told.begin(), told.end(), notice) != told.end())
+            continue;
+        if (strict)
+            return fail(ErrorCode::usage, {}, notice.text + " (a notice, which --strict makes an error)");
+        told.push_back(notice);
+        log_line("exitscope: notice: " + notice.text);
+    }
+    return {};
+}
+
+void be_strict()
+{
+    strict = true;
+}
 
 Expected<void> print_text(const std::string& text)
 {
@@ -16,8 +41,11 @@ Expected<void> print_text(const std::string& text)
     return {};
 }
 
-Expected<void> print_json(const Json& json)
+Expected<void> print_json(Json json)
 {
+    json["notices"] = Json::array();
+    for (const Notice& notice : told)
+        json["notices"].push_back({{"code", notice.code}, {"text", notice.text}});
     return print_text(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

@@ -8,14 +8,22 @@
 
 #include "core/analysis/report/text.h"
 #include "core/base/error.h"
+#include "core/base/notice.h"
 
 namespace exitscope::cli {
 
 /// Keys in the order they are written.
 using Json = nlohmann::ordered_json;
 
-/// One JSON object on standard output. Error: it cannot be written.
-[[nodiscard]] Expected<void> print_json(const Json& json);
+/// Says each of the notices that was not said before, as a line on standard error, and remembers it for print_json().
+/// Error (usage): there is one, and be_strict() was called.
+[[nodiscard]] Expected<void> tell(const Notices& notices);
+/// --strict: notices are errors from now on.
+void be_strict();
+
+/// One JSON object on standard output, with what was told as "notices": [{"code", "text"}]. Error: it cannot be
+/// written.
+[[nodiscard]] Expected<void> print_json(Json json);
 /// Text on standard output. Error: it cannot be written.
 [[nodiscard]] Expected<void> print_text(const std::string& text);
 /// One line on standard error.

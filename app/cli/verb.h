@@ -13,6 +13,7 @@ namespace exitscope::cli {
 struct Common {
     bool json = false;
     bool quiet = false;
+    bool strict = false;   ///< notices are errors
     unsigned threads = 0;  ///< 0 = one per core
     std::uint64_t seed = 1;
 };

@@ -24,7 +24,7 @@ struct Options {
     std::string data;
     std::size_t limit = 0;
     std::int64_t batch = 16;
-    PreprocessingOptions preprocessing;
+    ModelOptions model_options;
 };
 
 struct Result {
@@ -68,10 +68,10 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     if (!opened)
         return forward(opened);
     const run::Run& run = opened->analysis->run();
-    auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
+    auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
-    auto images = open_data(options.data.empty() ? run.test.dataset_source : options.data, 0);
+    auto images = DataOptions().open(options.data.empty() ? run.test.dataset_source : options.data);
     if (!images)
         return forward(images);
     auto data = adaptive::deployed_data(run, std::move(*images), options.limit);
@@ -180,7 +180,7 @@ Verb adaptive_verb(Command& program, const Common& common)
     app->add_option("--batch", options->batch, "Images of a micro-batch")
         ->check(in_range(1, 65536))
         ->capture_default_str();
-    options->preprocessing.add_to(*app);
+    options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 if (auto valid = options->point.check(); !valid)
                     return valid;

@@ -18,13 +18,13 @@ struct Options {
     std::string backbone;
     std::string data;
     std::string held_out;
-    std::size_t limit = 0;
     std::string head = "auto";
     std::vector<std::string> precisions;
     std::string augmentation = "auto";
     exits::AttachRequest request;
     std::string output;
-    PreprocessingOptions preprocessing;
+    DataOptions data_options;
+    ModelOptions model_options;
 };
 
 /// "0.1" is a share of the data, everything else another data set.
@@ -36,7 +36,7 @@ Expected<void> set_held_out(const std::string& text, exits::AttachRequest& reque
         request.held_out = share;
         return {};
     }
-    Expected<dataset::DatasetPtr> data = open_data(text, 0);
+    Expected<dataset::DatasetPtr> data = DataOptions().open(text);
     if (!data)
         return forward(data);
     request.held_out_data = *data;
@@ -79,11 +79,10 @@ Expected<exits::AttachRequest> parse_request(const Options& options, const Commo
 
 Expected<exits::Attached> attach(const Options& options, const Common& common, Progress& progress)
 {
-    const model::OpenOptions open = options.preprocessing.open_options(1);
-    Expected<model::MultiExitModel> backbone = model::open_model(options.backbone, open);
+    Expected<model::MultiExitModel> backbone = options.model_options.open(options.backbone, 1);
     if (!backbone)
         return forward(backbone);
-    Expected<dataset::DatasetPtr> data = open_data(options.data, options.limit);
+    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data);
     if (!data)
         return forward(data);
     Expected<exits::AttachRequest> request = parse_request(options, common);
@@ -99,7 +98,7 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
                  decimal(report.loss, 4) + ", held-out loss " + decimal(report.held_out_loss, 4) + ", accuracy " +
                  percent(report.held_out_accuracy));
     };
-    return exits::attach(options.backbone, open, *data, *how, progress,
+    return exits::attach(options.backbone, options.model_options.open_options(1), *data, *how, progress,
                          common.quiet ? exits::EpochObserver() : log_epoch);
 }
 
@@ -146,7 +145,7 @@ Verb attach_verb(Command& program, const Common& common)
     Command* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
     app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
     app->add_option("--data", options->data, "Labelled images to train on")->required();
-    app->add_option("--limit", options->limit, "Take the first N images");
+    options->data_options.add_limit_to(*app);
     Option* count = app->add_option("--exits", request.exits,
                                     "Exits of the result, the last one included, spread evenly over the cost")
                         ->check(in_range(2, 64))
@@ -186,7 +185,7 @@ Verb attach_verb(Command& program, const Common& common)
         ->check(in_range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "ONNX file to write")->required();
-    options->preprocessing.add_to(*app);
+    options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;

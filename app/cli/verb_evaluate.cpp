@@ -27,28 +27,28 @@ struct Options {
     double fit_fraction = 0.5;
     std::vector<std::string> precisions = {"w4a4", "w6a6", "w8a8"};
     std::string schedule;
-    std::size_t limit = 0;
     std::int64_t batch = 16;
     bool no_latency = false;
     std::string output;
-    PreprocessingOptions preprocessing;
+    DataOptions data_options;
+    ModelOptions model_options;
     CalibrationChoice calibration;
 };
 
 Expected<dataset::Split> open_splits(const Options& options, std::uint64_t seed)
 {
     if (!options.data.empty()) {
-        Expected<dataset::DatasetPtr> whole = open_data(options.data, options.limit);
+        Expected<dataset::DatasetPtr> whole = options.data_options.open(options.data);
         if (!whole)
             return forward(whole);
         return dataset::split(*whole, options.fit_fraction, seed);
     }
     if (options.fit.empty() || options.test.empty())
         return fail(ErrorCode::usage, {}, "evaluate needs --fit and --test, or --data with --fit-fraction");
-    Expected<dataset::DatasetPtr> fit = open_data(options.fit, options.limit);
+    Expected<dataset::DatasetPtr> fit = options.data_options.open(options.fit);
     if (!fit)
         return forward(fit);
-    Expected<dataset::DatasetPtr> test = open_data(options.test, options.limit);
+    Expected<dataset::DatasetPtr> test = options.data_options.open(options.test);
     if (!test)
         return forward(test);
     if (Expected<void> distinct = dataset::check_distinct(**fit, **test); !distinct)
@@ -95,7 +95,7 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     how.threads = common.threads;
     how.seed = common.seed;
     how.measure_latency = !options.no_latency;
-    auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
+    auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
     Expected<std::optional<run::Schedule>> schedule = schedule_of(options);
@@ -183,12 +183,12 @@ Verb evaluate_verb(Command& program, const Common& common)
     app->add_option("--schedule", options->schedule,
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "
                     "that keeps below 1,000 states)");
-    app->add_option("--limit", options->limit, "Take the first N images of each data set");
+    options->data_options.add_limit_to(*app);
     app->add_option("--batch", options->batch, "Images per batch")->check(in_range(1, 65536))->capture_default_str();
     app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
     options->calibration.add_to(*app);
-    options->preprocessing.add_to(*app);
+    options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;

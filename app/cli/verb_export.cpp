@@ -17,7 +17,7 @@ struct Options {
     std::string model;
     OperatingPointOptions point;
     std::string output;
-    PreprocessingOptions preprocessing;
+    ModelOptions model_options;
     bool exact = false;
 };
 
@@ -31,7 +31,7 @@ Expected<Result> export_point(const Options& options, const Common& common)
     auto opened = open_run(options.run, common);
     if (!opened)
         return forward(opened);
-    auto model = model::open_model(options.model, options.preprocessing.open_options(1));
+    auto model = options.model_options.open(options.model, 1);
     if (!model)
         return forward(model);
     auto point = decide_point(*opened, options.point);
@@ -85,7 +85,7 @@ Verb export_verb(Command& program, const Common& common)
     app->add_option("-o,--output", options->output, "Directory to make")->required();
     app->add_flag("--exact", options->exact,
                   "Integers as whole floats instead of QDQ: answers to the last image in ONNX Runtime, too");
-    options->preprocessing.add_to(*app);
+    options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 if (auto valid = options->point.check(); !valid)
                     return valid;

@@ -3,11 +3,11 @@
 #include <map>
 #include <memory>
 
+#include "app/cli/model_options.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/network/model/cut_points.h"
 #include "core/network/model/imported.h"
-#include "core/network/model/multi_exit.h"
 #include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
 #include "core/network/model/specialise.h"
@@ -23,7 +23,7 @@ struct Description {
     std::optional<model::NativeQuantization> quantization;  ///< of a quantized file
 };
 
-Expected<Description> describe(const std::string& path)
+Expected<Description> describe(const std::string& path, const ModelOptions& options)
 {
     Expected<model::Graph> graph = model::read_onnx(path);
     if (!graph)
@@ -36,7 +36,7 @@ Expected<Description> describe(const std::string& path)
     description.unsupported = model::unsupported_nodes(imported->graph);
     if (!description.unsupported.empty())
         return description;
-    Expected<model::MultiExitModel> opened = model::open_model(path);
+    Expected<model::MultiExitModel> opened = options.open(path, 1);
     if (!opened)
         return forward(opened);
     description.model = std::move(*opened);
@@ -186,10 +186,12 @@ std::string to_text(const Description& description)
 Verb info_verb(Command& program, const Common& common)
 {
     auto path = std::make_shared<std::string>();
+    auto options = std::make_shared<ModelOptions>();
     Command* app = program.add_subcommand("info", "Show a model's inputs, exits, operators and costs");
     app->add_option("MODEL", *path, "ONNX file")->required();
-    return {app, [path, &common]() -> Expected<void> {
-                const Expected<Description> description = describe(*path);
+    options->add_to(*app);
+    return {app, [path, options, &common]() -> Expected<void> {
+                const Expected<Description> description = describe(*path, *options);
                 if (!description)
                     return tl::unexpected(description.error());
                 return common.json ? print_json(to_json(*description)) : print_text(to_text(*description));

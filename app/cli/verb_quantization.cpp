@@ -20,7 +20,7 @@ struct Options {
     calibrate::LayerStudyOptions study;
     bool whole_only = false;
     CalibrationChoice calibration;
-    PreprocessingOptions preprocessing;
+    ModelOptions model_options;
 
     [[nodiscard]] bool is_model() const { return std::filesystem::path(input).extension() == ".onnx"; }
 };
@@ -36,10 +36,10 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto calibration = options.calibration.options(common.threads);
     if (!calibration)
         return forward(calibration);
-    auto model = model::open_model(options.input, options.preprocessing.open_options(1));
+    auto model = options.model_options.open(options.input, 1);
     if (!model)
         return forward(model);
-    auto data = open_data(options.data, 0);
+    auto data = DataOptions().open(options.data);
     if (!data)
         return forward(data);
     auto quantization = calibrate::calibrate(*model, **data, *precisions, *calibration, progress);
@@ -63,7 +63,7 @@ Expected<evaluate::QuantizationFindings> of_run(const Options& options, Progress
         return forward(run);
     if (options.model.empty())
         return evaluate::quantization_findings(**run, nullptr, options.study, progress);
-    auto model = model::open_model(options.model, options.preprocessing.open_options(1));
+    auto model = options.model_options.open(options.model, 1);
     if (!model)
         return forward(model);
     return evaluate::quantization_findings(**run, &*model, options.study, progress);
@@ -223,7 +223,7 @@ Verb quantization_verb(Command& program, const Common& common)
         ->capture_default_str();
     app->add_flag("--whole-only", options->whole_only, "Leave out quantizing one layer at a time");
     options->calibration.add_to(*app);
-    options->preprocessing.add_to(*app);
+    options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 options->study.threads = common.threads;
                 options->study.alone = !options->whole_only;

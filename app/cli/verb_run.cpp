@@ -21,10 +21,10 @@ struct Options {
     std::string calibration_data;
     std::string precision;  ///< empty = the file's own
     std::string logits;
-    std::size_t limit = 0;
     std::int64_t batch = 32;
     bool profile = false;
-    PreprocessingOptions preprocessing;
+    DataOptions data_options;
+    ModelOptions model_options;
     CalibrationChoice calibration;
 };
 
@@ -50,10 +50,10 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     Expected<calibrate::CalibrationOptions> calibration = options.calibration.options(common.threads);
     if (!calibration)
         return forward(calibration);
-    Expected<dataset::DatasetPtr> data = open_data(options.data, options.limit);
+    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data);
     if (!data)
         return forward(data);
-    auto model = model::open_model(options.model, options.preprocessing.open_options(options.batch));
+    auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
     if (options.precision.empty() && !model->quantized_form.empty())
@@ -62,7 +62,7 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     std::optional<plan::Quantization> quantization;
     if (!precision->is_float()) {
         Expected<dataset::DatasetPtr> images =
-            options.calibration_data.empty() ? *data : open_data(options.calibration_data, 0);
+            options.calibration_data.empty() ? *data : DataOptions().open(options.calibration_data);
         if (!images)
             return forward(images);
         auto calibrated = calibrate::calibrate(*model, **images, {*precision}, *calibration, progress);
@@ -166,14 +166,14 @@ Verb run_verb(Command& program, const Common& common)
         ->required();
     app->add_option("--precision", options->precision,
                     "fp32, w8a8, w6a6, w4a4, ... (default: fp32, or w8a8 with the integers of a quantized file)");
-    app->add_option("--limit", options->limit, "Take the first N images");
+    options->data_options.add_limit_to(*app);
     app->add_option("--batch", options->batch, "Images per batch")->check(in_range(1, 65536))->capture_default_str();
     app->add_option("--save-logits", options->logits, "Write all outputs as NPY, float32 [exits, images, classes]");
     app->add_option("--calibration-data", options->calibration_data,
                     "Images that calibrate an integer precision (default: the first of --data, labels unused)");
     app->add_flag("--profile", options->profile, "Also time every layer and every conversion between layers");
     options->calibration.add_to(*app);
-    options->preprocessing.add_to(*app);
+    options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 Progress progress;
                 Expected<Result> result = [&] {

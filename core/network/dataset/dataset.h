@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/base/index.h"
+#include "core/base/notice.h"
 #include "core/network/dataset/image.h"
 
 namespace exitscope::dataset {
@@ -24,6 +25,7 @@ struct Info {
     bool labelled = false;
     std::vector<std::string> class_names;  ///< empty when the data does not name its classes
     std::size_t class_count = 0;           ///< largest label + 1, or the number of names; 0 without labels
+    Notices notices;                       ///< what is doubtful about the data, or was decided while it was opened
 };
 
 /// An immutable, lazily decoded sequence of images with optional labels. All members are safe to call from several
@@ -51,6 +53,11 @@ public:
 };
 using DatasetPtr = std::shared_ptr<const Dataset>;
 
+/// How a data set is read where its files leave a choice.
+struct OpenOptions {
+    std::size_t limit = 0;  ///< take so many samples, the first ones; 0 = all
+};
+
 /// Opens the data set that `spec` names:
 ///   `fashion-mnist:train|fit|test`  Debian's dataset-fashion-mnist (train = the first 55,000 training images,
 ///                                   fit = the last 5,000 training images, test = the 10,000 test images)
@@ -61,7 +68,7 @@ using DatasetPtr = std::shared_ptr<const Dataset>;
 ///                                   .npy/.npz arrays ([N,H,W], [N,H,W,C] uint8, or float32 [N,C,H,W]); one image file;
 ///                                   a directory of images without class folders.
 /// Errors: one sentence naming the file, the place and the reason (see docs/formats.md).
-[[nodiscard]] Expected<DatasetPtr> open(std::string_view spec);
+[[nodiscard]] Expected<DatasetPtr> open(std::string_view spec, const OpenOptions& options = {});
 
 /// Opens several single images as one unlabelled data set.
 [[nodiscard]] Expected<DatasetPtr> open_images(const std::vector<std::string>& paths);

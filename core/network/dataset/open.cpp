@@ -199,10 +199,11 @@ Expected<std::vector<std::string>> read_lines(const fs::path& path)
     return lines;
 }
 
-Expected<DatasetPtr> open(std::string_view spec)
+Expected<DatasetPtr> open(std::string_view spec, const OpenOptions& options)
 {
     try {
-        return open_request(parse_spec(spec));
+        Expected<DatasetPtr> data = open_request(parse_spec(spec));
+        return data && options.limit > 0 ? first(std::move(*data), options.limit) : data;
     } catch (const std::bad_alloc&) {
         return bad_input(spec, "does not fit into memory");
     } catch (const std::exception& e) {

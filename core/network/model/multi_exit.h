@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/index.h"
+#include "core/base/notice.h"
 #include "core/network/dataset/preprocessing.h"
 #include "core/network/model/graph.h"
 
@@ -62,6 +63,7 @@ struct MultiExitModel {
     dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
     bool preprocessing_known = false;      ///< from the file; if false, the caller must ask the user
     std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
+    Notices notices;                       ///< what is doubtful about the file, or was decided while it was opened
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
     [[nodiscard]] std::size_t exit_count() const { return stages.size(); }
