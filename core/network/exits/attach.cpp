@@ -9,7 +9,6 @@
 #include <span>
 #include <utility>
 
-#include "core/base/file.h"
 #include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/exits/attach_metadata.h"
@@ -20,6 +19,7 @@
 #include "core/network/exits/propose.h"
 #include "core/network/exits/request.h"
 #include "core/network/model/cut_points.h"
+#include "core/network/model/onnx_reader.h"
 #include "core/network/model/onnx_writer.h"
 
 namespace exitscope::exits {
@@ -62,8 +62,7 @@ private:
 
     Expected<void> open_backbone(const model::OpenOptions& open)
     {
-        constexpr std::uint64_t largest = (1ULL << 31) - 1;
-        Expected<Bytes> bytes = read_file(path_, largest);
+        Expected<Bytes> bytes = model::read_whole_onnx(path_);
         if (!bytes)
             return forward(bytes);
         bytes_ = std::move(*bytes);

@@ -12,7 +12,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/network/model/file_quantization.h"
 #include "core/network/model/imported.h"
@@ -395,37 +394,9 @@ void share_constants(const Graph& from, Graph& to)
     }
 }
 
-}  // namespace
-
-std::int64_t MultiExitModel::cumulative_macs(ExitIndex exit) const
+Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& path, const OpenOptions& options)
 {
-    std::int64_t total = 0;
-    for (std::size_t s = 0; s <= exit.at(); ++s)
-        total = saturating_add(total, saturating_add(stages[s].trunk_macs, stages[s].head_macs));
-    return total;
-}
-
-Expected<MultiExitModel> cut(Graph graph, std::int64_t batch)
-{
-    return Cutter(std::move(graph), batch).cut();
-}
-
-Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options)
-{
-    constexpr std::uint64_t largest = std::numeric_limits<int>::max();
-    const Expected<std::vector<std::byte>> bytes = read_file(path, largest);
-    return bytes ? open_model(*bytes, path, options) : tl::unexpected<Error>(bytes.error());
-}
-
-Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
-                                    const OpenOptions& options)
-{
-    ContentHash hash;
-    hash.add(bytes);
-    Expected<Graph> read = parse_onnx(bytes, path.string());
-    if (!read)
-        return forward(read);
-    Expected<Imported> imported = import_graph(std::move(*read));
+    Expected<Imported> imported = import_graph(std::move(file.graph));
     if (!imported)
         return in_file(path, imported.error());
     if (!imported->rules.empty())
@@ -448,7 +419,7 @@ Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std:
     if (!model)
         return model;
     model->path = path;
-    model->content_hash = hash.hex();
+    model->content_hash = std::move(file.content_hash);
     model->source = std::move(source);
     model->quantized_form = std::move(imported->quantized_form);
     set_rules(*model, imported->rules);
@@ -458,6 +429,38 @@ Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std:
     if (Expected<void> done = read_preprocessing(*model, options); !done)
         return in_file(path, done.error());
     return model;
+}
+
+}  // namespace
+
+std::int64_t MultiExitModel::cumulative_macs(ExitIndex exit) const
+{
+    std::int64_t total = 0;
+    for (std::size_t s = 0; s <= exit.at(); ++s)
+        total = saturating_add(total, saturating_add(stages[s].trunk_macs, stages[s].head_macs));
+    return total;
+}
+
+Expected<MultiExitModel> cut(Graph graph, std::int64_t batch)
+{
+    return Cutter(std::move(graph), batch).cut();
+}
+
+Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options)
+{
+    Expected<OnnxFile> file = read_onnx_file(path);
+    return file ? open_graph(std::move(*file), path, options) : tl::unexpected<Error>(file.error());
+}
+
+Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
+                                    const OpenOptions& options)
+{
+    Expected<Graph> graph = parse_onnx(bytes, path.string());
+    if (!graph)
+        return forward(graph);
+    ContentHash hash;
+    hash.add(bytes);
+    return open_graph({std::move(*graph), hash.hex()}, path, options);
 }
 
 Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch)

@@ -52,7 +52,7 @@ struct Stage {
 /// A classifier with exits ordered by cumulative cost, specialised for one batch size.
 struct MultiExitModel {
     std::filesystem::path path;
-    std::string content_hash;             ///< of the file's bytes
+    std::string content_hash;             ///< of the file's bytes, and of the files that hold its weights
     std::shared_ptr<const Graph> source;  ///< before specialise(), for with_batch(); null for graphs built in memory
     Graph graph;                          ///< specialise()d for `batch`
     std::int64_t batch = 1;
@@ -83,7 +83,8 @@ struct OpenOptions {
 /// exits with different numbers of classes; an output that is not a [batch, classes] tensor.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
 
-/// The same from bytes in memory; `path` names them in messages and in the model.
+/// The same from bytes in memory; `path` names them in messages and in the model. Error: weights in other files
+/// (read_whole_onnx() puts them inside).
 [[nodiscard]] Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
                                                   const OpenOptions& options);
 
