@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/index.h"
+#include "core/base/notice.h"
 #include "core/base/precision.h"
 
 namespace exitscope::plan {
@@ -111,6 +112,7 @@ struct Provenance {
     std::string calibration_data;
     double seconds = 0;            ///< wall clock of the evaluation
     double images_per_second = 0;  ///< samples of both splits / seconds
+    Notices notices;               ///< what was doubtful about model and data, or decided for the user
 };
 
 /// "2026-01-31T12:00:00Z"

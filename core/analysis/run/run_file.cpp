@@ -33,6 +33,16 @@ void write_provenance(hdf5::Group group, const Provenance& from)
     group.write_number<std::uint32_t>("threads", from.threads);
     group.write_number<std::uint64_t>("calibration_samples", from.calibration_samples);
     group.write_text("calibration_data", from.calibration_data);
+    if (!from.notices.empty()) {
+        std::vector<std::string> codes;
+        std::vector<std::string> texts;
+        for (const Notice& notice : from.notices) {
+            codes.push_back(notice.code);
+            texts.push_back(notice.text);
+        }
+        group.write_texts("notice_codes", codes);
+        group.write_texts("notice_texts", texts);
+    }
     group.write_number<double>("seconds", from.seconds);
     group.write_number<double>("images_per_second", from.images_per_second);
 }
@@ -163,6 +173,15 @@ Provenance read_provenance(const hdf5::Group& group)
     to.calibration_data = group.read_text("calibration_data");
     to.seconds = group.read_number<double>("seconds");
     to.images_per_second = group.read_number<double>("images_per_second");
+    if (group.has("notice_codes")) {
+        const std::vector<std::string> codes = group.read_texts("notice_codes");
+        const std::vector<std::string> texts = group.read_texts("notice_texts");
+        if (codes.size() != texts.size())
+            throw hdf5::Failure{"/provenance: " + std::to_string(codes.size()) + " codes of notices, but " +
+                                std::to_string(texts.size()) + " texts"};
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            to.notices.push_back({codes[i], texts[i]});
+    }
     return to;
 }
 

@@ -80,6 +80,7 @@ run::Run small_run(bool labelled_test = true, bool probabilities = true)
     run.provenance.calibration_data = "fit";
     run.provenance.seconds = 1.25;
     run.provenance.images_per_second = 4321.5;
+    run.provenance.notices = {{"class-order", "folders are numbered as text"}, {"skipped", "2 images – left out"}};
     run.fit.dataset_source = "fashion-mnist:fit";
     run.fit.dataset_hash = "aa";
     run.test.dataset_hash = "";
@@ -116,6 +117,7 @@ void compare(const run::Split& a, const run::Split& b)
 void compare(const run::Run& a, const run::Run& b)
 {
     QCOMPARE(a.provenance.model_path, b.provenance.model_path);
+    QVERIFY(a.provenance.notices == b.provenance.notices);
     QCOMPARE(a.provenance.model_hash, b.provenance.model_hash);
     QCOMPARE(a.provenance.program_version, b.provenance.program_version);
     QCOMPARE(a.provenance.machine, b.provenance.machine);
