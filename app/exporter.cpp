@@ -169,6 +169,7 @@ void Exporter::exportBundle()
     if (outcome.accuracy.samples > 0)
         point.title += tr(", accuracy %1 on the test split").arg(gui::percent(outcome.accuracy.value));
     point.model = text(session_.run()->provenance.model_path);
+    point.reading.exits = session_.run()->exit_names;
     point.folder = QDir::current().filePath(suggestedName(QStringLiteral("bundle"), QString()));
     if (!session_.settings().mean.empty())
         point.reading.mean = session_.settings().mean;

@@ -12,6 +12,7 @@
 #include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
+#include "core/network/engine/output_kinds.h"
 
 namespace exitscope::cli {
 
@@ -40,6 +41,14 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
         }
     }
     return options;
+}
+
+Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data, unsigned threads,
+                                   Progress& progress)
+{
+    if (Expected<void> decided = engine::decide_output_kinds(model, data, threads, progress); !decided)
+        return decided;
+    return tell(model.notices);
 }
 
 Expected<Precision> parse_precision(const std::string& text)

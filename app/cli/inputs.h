@@ -12,7 +12,9 @@
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/cost/cost.h"
+#include "core/base/progress.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/dataset/dataset.h"
 
 namespace exitscope::cli {
 
@@ -24,6 +26,10 @@ struct CalibrationChoice {
     void add_to(Command& app);
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
+
+/// engine::decide_output_kinds(), and tells what it noticed. Errors: its own; a notice under --strict.
+[[nodiscard]] Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data,
+                                                 unsigned threads, Progress& progress);
 
 /// "w8a8" or an error of usage that lists the form.
 [[nodiscard]] Expected<Precision> parse_precision(const std::string& text);

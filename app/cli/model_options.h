@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/cli/options.h"
 #include "app/cli/preprocessing_options.h"
+#include "core/analysis/run/run.h"
 #include "core/base/error.h"
 #include "core/network/model/multi_exit.h"
 
@@ -14,11 +16,17 @@ namespace exitscope::cli {
 /// How a model file is read; for the verbs that open networks.
 struct ModelOptions {
     PreprocessingOptions preprocessing;
+    std::vector<std::string> exits;
+    std::string outputs = "auto";
 
-    void add_to(Command& app);
+    /// `exits_option` names the list of exits, where the verb has another option --exits.
+    void add_to(Command& app, const std::string& exits_option = "--exits");
     [[nodiscard]] model::OpenOptions open_options(std::int64_t batch) const;
     /// Opens a model and tells its notices. Errors: those of model::open_model(); a notice under --strict.
     [[nodiscard]] Expected<model::MultiExitModel> open(const std::string& path, std::int64_t batch) const;
+    /// Opens the model of a run as the run says (evaluate::reopen_model()) and tells its notices.
+    [[nodiscard]] Expected<model::MultiExitModel> reopen(const run::Run& run, const std::string& path,
+                                                         std::int64_t batch) const;
 };
 
 }  // namespace exitscope::cli

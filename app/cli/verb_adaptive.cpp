@@ -68,7 +68,7 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     if (!opened)
         return forward(opened);
     const run::Run& run = opened->analysis->run();
-    auto model = options.model_options.open(options.model, options.batch);
+    auto model = options.model_options.reopen(opened->analysis->measured(), options.model, options.batch);
     if (!model)
         return forward(model);
     auto images = DataOptions().open(options.data.empty() ? run.test.dataset_source : options.data);

@@ -185,7 +185,7 @@ Verb attach_verb(Command& program, const Common& common)
         ->check(in_range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "ONNX file to write")->required();
-    options->model_options.add_to(*app);
+    options->model_options.add_to(*app, "--model-exits");
     return {app, [options, &common]() -> Expected<void> {
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;

@@ -107,6 +107,8 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
         return forward(splits);
     if (!common.quiet)
         note_training_data(*model, *splits);
+    if (Expected<void> decided = decide_output_kinds(*model, *splits->fit, common.threads, progress); !decided)
+        return forward(decided);
     return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);
 }
 

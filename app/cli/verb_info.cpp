@@ -79,7 +79,8 @@ std::string own_text(const Description& description)
     if (const auto& own = description.quantization) {
         const std::size_t layers = own->integer_layers + own->float_layers.size();
         text += "\nquantized file (" + description.model->quantized_form + "): " + std::to_string(own->integer_layers) +
-                " of " + std::to_string(layers) + " layers run in integers at w8a8\n";
+                " of " + std::to_string(layers) + " layers run in integers" +
+                (description.model->quantized_precision.is_float() ? "" : " at " + description.model->quantized_precision.name()) + "\n";
         for (const auto& layer : own->float_layers)
             text += "in floating point: " + layer.op + ", node " + layer.node + ": " + layer.reason + "\n";
     }

@@ -63,7 +63,7 @@ Expected<evaluate::QuantizationFindings> of_run(const Options& options, Progress
         return forward(run);
     if (options.model.empty())
         return evaluate::quantization_findings(**run, nullptr, options.study, progress);
-    auto model = options.model_options.open(options.model, 1);
+    auto model = options.model_options.reopen(**run, options.model, 1);
     if (!model)
         return forward(model);
     return evaluate::quantization_findings(**run, &*model, options.study, progress);

@@ -56,8 +56,10 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
+    if (Expected<void> decided = decide_output_kinds(*model, **data, common.threads, progress); !decided)
+        return forward(decided);
     if (options.precision.empty() && !model->quantized_form.empty())
-        precision = model::native_precision;
+        precision = model->quantized_precision;
     result.precision = *precision;
     std::optional<plan::Quantization> quantization;
     if (!precision->is_float()) {

@@ -34,6 +34,8 @@ Problem check_states(const Run& run)
 {
     if (run.exit_names.empty())
         return "no exits";
+    if (!run.exit_kinds.empty() && run.exit_kinds.size() != run.exit_count())
+        return "exit_kinds does not cover every exit";
     if (run.states.empty())
         return "no states";
     std::set<std::pair<std::size_t, Precision>> seen;  // (parent or the number of states, precision)

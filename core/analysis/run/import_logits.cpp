@@ -59,6 +59,7 @@ Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std:
     const std::size_t rows = std::clamp<std::size_t>(block_values / classes, 1, samples);
     const std::size_t blocks = (samples + rows - 1) / rows;
     const unsigned threads = thread_count(options.threads, blocks);
+    const OutputKind kind = options.probabilities ? OutputKind::probabilities : OutputKind::logits;
     struct Buffer {
         std::vector<float> values;
         std::vector<float> probabilities;
@@ -80,7 +81,7 @@ Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std:
                 const std::span<const float> row = std::span(buffer.values).subspan(i * classes, classes);
                 if (Expected<void> sane = check_row(row, options.probabilities, source, exit, begin + i); !sane)
                     return sane;
-                const std::span<const float> p = probabilities_of(row, options.probabilities, buffer.probabilities);
+                const std::span<const float> p = probabilities_of(row, kind, buffer.probabilities);
                 const Place& place = layout->places[begin + i];
                 store_answer(place.test ? run.test : run.fit, StateIndex(exit), place.position, row, p);
             }

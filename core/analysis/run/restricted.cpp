@@ -43,6 +43,7 @@ RunPtr restricted(const RunPtr& run, Schedule schedule)
     some->class_names = run->class_names;
     some->classes = run->classes;
     some->exit_names = run->exit_names;
+    some->exit_kinds = run->exit_kinds;
     some->precisions = run->precisions;
     some->schedule = schedule;
     some->states = rows(run->states);

@@ -12,6 +12,7 @@
 
 #include "core/base/index.h"
 #include "core/base/notice.h"
+#include "core/base/output_kind.h"
 #include "core/base/precision.h"
 
 namespace exitscope::plan {
@@ -125,6 +126,7 @@ struct Run {
     std::vector<std::string> class_names;
     std::size_t classes = 0;
     std::vector<std::string> exit_names;
+    std::vector<OutputKind> exit_kinds;  ///< [exits] what the exits' outputs hold; empty when the run does not say it
     std::vector<Precision> precisions;  ///< cheapest first
     Schedule schedule = Schedule::free;
     std::vector<State> states;           ///< parents before children; first stage first, cheapest first

@@ -128,6 +128,14 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
         write_columns<float>(group, "probabilities", {states, split.samples, run.classes}, split.probabilities);
 }
 
+std::vector<std::string> names_of(const std::vector<OutputKind>& kinds)
+{
+    std::vector<std::string> names;
+    for (const OutputKind kind : kinds)
+        names.emplace_back(name(kind));
+    return names;
+}
+
 void write_run(const Run& run, const std::filesystem::path& path)
 {
     hdf5::Handle file = hdf5::create_file(path);
@@ -140,6 +148,8 @@ void write_run(const Run& run, const std::filesystem::path& path)
         if (!run.class_names.empty())
             root.write_texts("class_names", run.class_names);
         root.write_texts("exit_names", run.exit_names);
+        if (!run.exit_kinds.empty())
+            root.write_texts("exit_kinds", names_of(run.exit_kinds));
         std::vector<std::uint8_t> bits;
         for (const Precision precision : run.precisions) {
             bits.push_back(precision.weight_bits);
@@ -158,6 +168,20 @@ void write_run(const Run& run, const std::filesystem::path& path)
 }
 
 // ---- reading
+
+std::vector<OutputKind> read_exit_kinds(const hdf5::Group& root)
+{
+    std::vector<OutputKind> kinds;
+    if (!root.has("exit_kinds"))
+        return kinds;
+    for (const std::string& text : root.read_texts("exit_kinds")) {
+        const std::optional<OutputKind> kind = parse_output_kind(text);
+        if (!kind)
+            throw hdf5::Failure{"/exit_kinds: an exit holds \"" + text + "\", which is not known"};
+        kinds.push_back(*kind);
+    }
+    return kinds;
+}
 
 Provenance read_provenance(const hdf5::Group& group)
 {
@@ -299,6 +323,7 @@ std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::func
     if (root.has("class_names"))
         run->class_names = root.read_texts("class_names");
     run->exit_names = root.read_texts("exit_names");
+    run->exit_kinds = read_exit_kinds(root);
     const std::size_t precisions = root.rows("precisions");
     std::vector<std::uint8_t> bits(2 * precisions);
     root.open<std::uint8_t>("precisions", {precisions, 2}).read(bits.data());

@@ -11,6 +11,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/deploy/adaptive/pipeline.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/engine/hand_over.h"
 
 namespace exitscope::adaptive {
@@ -58,6 +59,7 @@ Expected<std::unique_ptr<const Compiled>> compile(const model::MultiExitModel& m
     if (!sized)
         return forward(sized);
     auto compiled = std::make_unique<Compiled>(Compiled{std::move(*sized), {}});
+    evaluate::set_exit_kinds(compiled->model, run);
     auto programs = evaluate::compile_programs(compiled->model, run.quantization.get(), run.precisions);
     if (!programs)
         return forward(programs);

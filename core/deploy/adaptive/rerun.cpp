@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/pipeline.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/dataset/in_memory.h"
 #include "core/network/dataset/preprocessing.h"
 #include "core/network/engine/hand_over.h"
@@ -19,7 +20,7 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
 {
     std::shared_ptr<Rerun> made(new Rerun);
     if (!model) {
-        auto opened = model::open_model(measured->provenance.model_path);
+        auto opened = evaluate::reopen_model(*measured);
         if (!opened)
             return forward(opened);
         model = std::make_shared<const model::MultiExitModel>(std::move(*opened));
@@ -29,6 +30,7 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
     auto single = engine::batched(*model, 1);
     if (!single)
         return forward(single);
+    evaluate::set_exit_kinds(*single, *measured);
     made->single_ = std::make_unique<const model::MultiExitModel>(std::move(*single));
     auto programs = evaluate::compile_programs(*made->single_, measured->quantization.get(), measured->precisions);
     if (!programs)

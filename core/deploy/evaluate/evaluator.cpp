@@ -10,6 +10,7 @@
 #include "core/deploy/evaluate/stage_cost.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/engine/hand_over.h"
+#include "core/network/engine/output_kinds.h"
 #include "core/network/engine/run_model.h"
 
 namespace exitscope::evaluate {
@@ -107,6 +108,8 @@ Expected<std::shared_ptr<run::Run>> begin_run(const model::MultiExitModel& model
     run.class_names = class_names(model, test);
     for (const model::Stage& stage : model.stages)
         run.exit_names.push_back(stage.exit_name);
+    for (const model::Stage& stage : model.stages)
+        run.exit_kinds.push_back(stage.exit_kind);
     run.states = run::enumerate_states(model.exit_count(), run.precisions, run.schedule);
     run.link();
     return made;
@@ -133,7 +136,7 @@ run::Provenance provenance_of(const model::MultiExitModel& model, const dataset:
 
 }  // namespace
 
-Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
+Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const dataset::Dataset& fit,
                                      const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress,
                                      EvaluationTime* time)
 {
@@ -142,6 +145,9 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
     const auto since = [](std::chrono::steady_clock::time_point begin) {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
+    model::MultiExitModel model = opened;
+    if (auto decided = engine::decide_output_kinds(model, fit, options.threads, progress); !decided)
+        return forward(decided);
     auto made = begin_run(model, fit, test, options);
     if (!made)
         return forward(made);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/deploy/evaluate/reopen.h"
+
 namespace exitscope::evaluate {
 namespace {
 
@@ -29,7 +31,7 @@ Expected<calibrate::LayerStudy> study(const run::Run& run, const model::MultiExi
         return bad_input("quantization by layer", "this run has no integer precision whose weights it knows");
     std::optional<model::MultiExitModel> opened;
     if (!model) {
-        Expected<model::MultiExitModel> read = model::open_model(run.provenance.model_path);
+        Expected<model::MultiExitModel> read = reopen_model(run);
         if (!read)
             return forward(read);
         model = &opened.emplace(std::move(*read));

@@ -60,18 +60,18 @@ private:
         programs_[stage.at()][level].run(scratch_[stage.at()][level], values_.inputs(stage), values_.outputs(stage),
                                          exit_);
         kernel_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        record(index, batch, model_.stages[stage.at()].exit_is_probability);
+        record(index, batch, model_.stages[stage.at()].exit_kind);
         for (const StateIndex child : state.children)
             visit(child, batch);
     }
 
-    void record(StateIndex state, const Batch& batch, bool is_probability)
+    void record(StateIndex state, const Batch& batch, OutputKind kind)
     {
         run::Split& split = *batch.target->split;
         for (std::size_t i = 0; i < batch.count; ++i) {
             const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
             run::store_answer(split, state, SampleIndex(batch.begin + i), answer,
-                              probabilities_of(answer, is_probability, row_));
+                              probabilities_of(answer, kind, row_));
         }
     }
 
@@ -132,11 +132,11 @@ Expected<StagePrograms> compile_programs(const model::MultiExitModel& model, con
     return programs;
 }
 
-Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch)
+Answer read_answer(std::span<const float> row, OutputKind kind, std::span<float> scratch)
 {
     Answer answer;
     answer.prediction = static_cast<std::uint16_t>(std::max_element(row.begin(), row.end()) - row.begin());
-    answer.probabilities = probabilities_of(row, is_probability, scratch);
+    answer.probabilities = probabilities_of(row, kind, scratch);
     answer.statistics = run::statistics(answer.probabilities);
     return answer;
 }

@@ -42,7 +42,8 @@ struct CalibrationOptions {
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,
 /// integer weights and, where enabled, sequential per-channel bias correction against the float stage input
-/// (methods.md#calibration). At w8a8 the integers of a quantized file are used unchanged (native_quantization.h).
+/// (methods.md#calibration). At the precision of a quantized file its integers are used unchanged
+/// (native_quantization.h).
 /// Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                      const std::vector<Precision>& precisions,

@@ -72,10 +72,9 @@ Expected<void> fill(const FrozenNetwork& network, FeatureSet& set, std::size_t n
         if (!answers)
             return;
         const std::span<float> to = std::span(set.answers).subspan(image * classes, classes);
-        if (network.model.stages.back().exit_is_probability)
-            std::copy(values.begin(), values.end(), to.begin());
-        else
-            softmax(values, to);
+        const std::span<const float> p = probabilities_of(values, network.model.stages.back().exit_kind, to);
+        if (p.data() != to.data())
+            std::copy(p.begin(), p.end(), to.begin());
     };
     const auto& programs = network.programs[number % network.programs.size()];
     const dataset::DatasetPtr images = view(set.data, options.augmentation, number, options.seed);

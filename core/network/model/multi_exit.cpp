@@ -13,8 +13,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.h"
+#include "core/network/model/exit_outputs.h"
 #include "core/network/model/file_quantization.h"
 #include "core/network/model/imported.h"
+#include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
 #include "core/network/model/specialise.h"
 #include "core/network/model/unfold_exits.h"
@@ -204,7 +206,9 @@ private:
             Stage& stage = stages[s];
             stage.exit = exits_[s].value;
             stage.exit_name = exits_[s].name;
-            stage.exit_is_probability = ends_in_softmax(stage.exit);
+            const std::optional<OutputKind> kind = output_kind(graph_, stage.exit);
+            stage.exit_kind = kind.value_or(OutputKind::logits);
+            stage.exit_kind_known = kind.has_value();
             std::set<ValueIndex> read;
             for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
                 if (!exits_[s].ancestors[n] || stage_of[n] != none)
@@ -253,18 +257,6 @@ private:
         return count;
     }
 
-    bool ends_in_softmax(ValueIndex value) const
-    {
-        const Node* node = &graph_.node(*graph_.value(value).producer);
-        while (node->op == "Reshape") {
-            const std::optional<NodeIndex> before = graph_.value(*node->inputs.front()).producer;
-            if (!before)
-                return false;
-            node = &graph_.node(*before);
-        }
-        return node->op == "Softmax";
-    }
-
     Graph graph_;
     std::int64_t batch_;
     std::int64_t classes_ = 0;
@@ -277,16 +269,41 @@ tl::unexpected<Error> in_file(const std::filesystem::path& path, const Error& er
     return fail(error.code, path.string(), error.where.empty() ? error.detail : error.where + ": " + error.detail);
 }
 
-/// specialise() and cut() with errors that name the file.
-Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph& source, std::int64_t batch)
+/// What each output of a file is taken for: chosen before, or by choose_exits() on the graph for a batch size that
+/// tells the axes apart.
+Expected<std::vector<FileOutput>> exits_of(const Graph& source, const Graph& graph, std::int64_t batch,
+                                           const OpenOptions& options)
+{
+    if (!graph.open_batch || !batch_is_ambiguous(graph, batch))
+        return choose_exits(graph, batch, options.exits);
+    for (std::int64_t other = batch + 1;; ++other) {
+        Expected<Graph> probe = specialise(source, other);
+        if (!probe)
+            return choose_exits(graph, batch, options.exits);
+        if (!batch_is_ambiguous(*probe, other))
+            return choose_exits(*probe, other, options.exits);
+    }
+}
+
+/// specialise(), the choice of exits unless it was `chosen` before, and cut(), with errors that name the file.
+Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph& source, std::int64_t batch,
+                                  const OpenOptions& options, const std::vector<FileOutput>* chosen = nullptr)
 try {
     Expected<Graph> graph = specialise(source, batch);
     if (!graph)
         return in_file(path, graph.error());
     lift_grids(*graph);
+    Expected<std::vector<FileOutput>> outputs =
+        chosen ? *chosen
+               : graph->inputs.size() == 1 ? exits_of(source, *graph, batch, options) : std::vector<FileOutput>();
+    if (!outputs)
+        return in_file(path, outputs.error());
+    if (!outputs->empty())
+        keep_exits(*graph, *outputs);
     Expected<MultiExitModel> model = cut(std::move(*graph), batch);
     if (!model)
         return in_file(path, model.error());
+    model->outputs = std::move(*outputs);
     return model;
 } catch (const std::bad_alloc&) {
     return bad_input(path.string(), "needs more memory than there is");
@@ -320,6 +337,18 @@ void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rul
     for (Stage& stage : model.stages)
         if (const auto rule = rules.find(stage.exit_name); rule != rules.end())
             stage.rule = rule->second;
+}
+
+/// A notice about outputs that were left out by rule.
+void say_what_is_left_out(MultiExitModel& model, const OpenOptions& options)
+{
+    std::string text;
+    for (const FileOutput& output : model.outputs)
+        if (options.exits.empty() && output.exits.empty())
+            text += (text.empty() ? "'" : "; '") + output.name + "' " + to_text(output.shape) + " " + output.reason;
+    if (!text.empty())
+        model.notices.push_back({"outputs-left-out", model.path.string() + ": not every output is an exit: " + text +
+                                                         "; name the exits with --exits where that is wrong"});
 }
 
 Expected<void> read_class_names(MultiExitModel& model)
@@ -399,8 +428,11 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     Expected<Imported> imported = import_graph(std::move(file.graph));
     if (!imported)
         return in_file(path, imported.error());
-    if (!imported->rules.empty())
+    if (imported->unfolded.any)
         free_batch(imported->graph);
+    Expected<std::vector<FileOutput>> dropped = drop_other_outputs(imported->graph, options.exits);
+    if (!dropped)
+        return in_file(path, dropped.error());
     auto source = std::make_shared<const Graph>(std::move(imported->graph));
     std::int64_t batch = options.batch;
     bool fixed = false;
@@ -409,9 +441,9 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
         fixed = !shape.empty() && shape.front() > 0;
         batch = fixed ? shape.front() : batch;
     }
-    Expected<MultiExitModel> model = assemble(path, *source, batch);
+    Expected<MultiExitModel> model = assemble(path, *source, batch, options);
     if (!model && !fixed && batch != 1) {
-        if (Expected<MultiExitModel> single = assemble(path, *source, 1); single) {
+        if (Expected<MultiExitModel> single = assemble(path, *source, 1, options); single) {
             model = std::move(single);
             fixed = true;
         }
@@ -422,7 +454,18 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     model->content_hash = std::move(file.content_hash);
     model->source = std::move(source);
     model->quantized_form = std::move(imported->quantized_form);
-    set_rules(*model, imported->rules);
+    if (!model->quantized_form.empty())
+        model->quantized_precision = quantized_precision(model->graph);
+    model->outputs.insert(model->outputs.end(), dropped->begin(), dropped->end());
+    say_what_is_left_out(*model, options);
+    for (Stage& stage : model->stages)
+        if (options.outputs)
+            std::tie(stage.exit_kind, stage.exit_kind_known) = std::tuple(*options.outputs, true);
+    set_rules(*model, imported->unfolded.rules);
+    for (const std::string& reason : imported->unfolded.unread)
+        model->notices.push_back({"exit-rule-unread", path.string() + ": " + reason +
+                                                          "; its exits are used without that rule, and policies decide "
+                                                          "where an image leaves"});
     model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());
@@ -471,7 +514,7 @@ Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t ba
         return model;
     if (model.fixed_batch || !model.source)
         return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) + " only");
-    Expected<MultiExitModel> changed = assemble(model.path, *model.source, batch);
+    Expected<MultiExitModel> changed = assemble(model.path, *model.source, batch, {}, &model.outputs);
     if (!changed)
         return changed;
     if (!same_structure(model.graph, changed->graph))
@@ -480,8 +523,11 @@ Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t ba
     MultiExitModel result = model;
     result.graph = std::move(changed->graph);
     result.stages = std::move(changed->stages);
-    for (std::size_t s = 0; s < result.stages.size(); ++s)
+    for (std::size_t s = 0; s < result.stages.size(); ++s) {
         result.stages[s].rule = model.stages[s].rule;
+        result.stages[s].exit_kind = model.stages[s].exit_kind;
+        result.stages[s].exit_kind_known = model.stages[s].exit_kind_known;
+    }
     result.batch = batch;
     return result;
 }

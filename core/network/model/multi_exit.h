@@ -13,6 +13,8 @@
 #include "core/base/error.h"
 #include "core/base/index.h"
 #include "core/base/notice.h"
+#include "core/base/output_kind.h"
+#include "core/base/precision.h"
 #include "core/network/dataset/preprocessing.h"
 #include "core/network/model/graph.h"
 
@@ -40,13 +42,26 @@ struct Stage {
     std::vector<ValueIndex> outputs;  ///< values that later stages read: the hand-over (empty for the last stage)
     ValueIndex exit;                  ///< the exit's output, [batch, classes]
     std::string exit_name;
-    bool exit_is_probability = false;  ///< the graph ends in Softmax: the output is p, not logits
-    std::optional<ExitRule> rule;      ///< set when the file decides by an `If` whether to go on
+    OutputKind exit_kind = OutputKind::logits;  ///< what the exit's output holds
+    bool exit_kind_known = false;               ///< by the graph's end or by choice; else it takes the answers to
+                                                ///< images (engine::decide_output_kinds())
+    std::optional<ExitRule> rule;               ///< set when the file decides by an `If` whether to go on
     // Multiply-accumulates and parameters per image, not per batch:
     std::int64_t trunk_macs = 0;
     std::int64_t head_macs = 0;
     std::int64_t trunk_parameters = 0;
     std::int64_t head_parameters = 0;
+};
+
+/// One output of the file, and what it is taken for.
+struct FileOutput {
+    std::string name;
+    Shape shape;                            ///< for the model's batch size; empty when it was not computed
+    std::optional<std::size_t> stack_axis;  ///< a stack: every index k along this axis is the exit "name.k+1"
+    std::vector<std::string> exits;         ///< names of the exits that it gives; empty: it is left out
+    std::string reason;                     ///< why it is left out, as half a sentence ("holds integers")
+
+    friend bool operator==(const FileOutput&, const FileOutput&) = default;
 };
 
 /// A classifier with exits ordered by cumulative cost, specialised for one batch size.
@@ -62,7 +77,11 @@ struct MultiExitModel {
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
     dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
     bool preprocessing_known = false;      ///< from the file; if false, the caller must ask the user
-    std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
+    std::string quantized_form;            ///< "QDQ", "QOperator" ... of a quantized file, else empty
+    /// The precision of a quantized file's own integers: that of most multiply-accumulates; fp32 when no tensor lies on
+    /// a grid that the file states.
+    Precision quantized_precision = fp32;
+    std::vector<FileOutput> outputs;       ///< of the file, in its order; empty for graphs built in memory
     Notices notices;                       ///< what is doubtful about the file, or was decided while it was opened
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
@@ -77,10 +96,12 @@ struct OpenOptions {
     std::optional<std::vector<float>> mean;  ///< override the metadata
     std::optional<std::vector<float>> std;
     bool resize = false;
+    std::vector<std::string> exits;     ///< names of the exits; empty: chosen from the file's outputs
+    std::optional<OutputKind> outputs;  ///< what all exits hold; nullopt: decided by the graph's end or by images
 };
 
-/// Reads, specialises and cuts. Errors: those of read_onnx() and specialise(); not exactly one image-shaped input;
-/// exits with different numbers of classes; an output that is not a [batch, classes] tensor.
+/// Reads, specialises and cuts. Errors: those of read_onnx(), specialise() and choose_exits(); not exactly one
+/// image-shaped input.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
 
 /// The same from bytes in memory; `path` names them in messages and in the model. Error: weights in other files
