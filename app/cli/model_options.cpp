@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_options.h"
 
+#include <charconv>
+#include <optional>
+#include <system_error>
+
 #include "app/cli/output.h"
 #include "core/base/output_kind.h"
 #include "core/deploy/evaluate/reopen.h"
@@ -8,6 +12,21 @@
 namespace exitscope::cli {
 
 namespace {
+
+/// "224x192": height and width.
+std::optional<model::ImageSize> parse_size(const std::string& text)
+{
+    constexpr std::int64_t largest = 1 << 16;
+    model::ImageSize size;
+    const char* end = text.data() + text.size();
+    const auto [middle, failed] = std::from_chars(text.data(), end, size.height);
+    if (failed != std::errc() || middle == end || *middle != 'x')
+        return std::nullopt;
+    const auto [last, wrong] = std::from_chars(middle + 1, end, size.width);
+    const auto sensible = [](std::int64_t extent) { return extent >= 1 && extent <= largest; };
+    return wrong == std::errc() && last == end && sensible(size.height) && sensible(size.width) ? std::optional(size)
+                                                                                                : std::nullopt;
+}
 
 Expected<model::MultiExitModel> told(Expected<model::MultiExitModel> model)
 {
@@ -31,11 +50,22 @@ void ModelOptions::add_to(Command& app, const std::string& exits_option)
     app.add_option("--outputs", outputs, "What the exits hold: logits or probabilities (auto: decided by their values)")
         ->check(one_of({"auto", "logits", "probabilities"}))
         ->capture_default_str();
+    app.add_option("--input-size", input_size,
+                   "Height and width of the network's images, e.g. 224x224, where the file leaves them open");
+    app.add_flag("--allow-training-mode", allow_training_mode,
+                 "Take a model with BatchNormalization or Dropout in training mode, and run these in inference mode");
 }
 
-model::OpenOptions ModelOptions::open_options(std::int64_t batch) const
+Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) const
 {
     model::OpenOptions options;
+    if (!input_size.empty()) {
+        options.input_size = parse_size(input_size);
+        if (!options.input_size)
+            return fail(ErrorCode::usage, "--input-size",
+                        "\"" + input_size + "\" is not a height and a width in pixels, like 224x224");
+    }
+    options.allow_training_mode = allow_training_mode;
     options.batch = batch;
     preprocessing.write_to(options);
     options.exits = exits;
@@ -45,13 +75,15 @@ model::OpenOptions ModelOptions::open_options(std::int64_t batch) const
 
 Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch) const
 {
-    return told(model::open_model(path, open_options(batch)));
+    const Expected<model::OpenOptions> options = open_options(batch);
+    return options ? told(model::open_model(path, *options)) : tl::unexpected<Error>(options.error());
 }
 
 Expected<model::MultiExitModel> ModelOptions::reopen(const run::Run& run, const std::string& path,
                                                      std::int64_t batch) const
 {
-    return told(evaluate::reopen_model(run, path, open_options(batch)));
+    const Expected<model::OpenOptions> options = open_options(batch);
+    return options ? told(evaluate::reopen_model(run, path, *options)) : tl::unexpected<Error>(options.error());
 }
 
 }  // namespace exitscope::cli

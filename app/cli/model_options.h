@@ -18,10 +18,13 @@ struct ModelOptions {
     PreprocessingOptions preprocessing;
     std::vector<std::string> exits;
     std::string outputs = "auto";
+    std::string input_size;  ///< "224x224"; empty: as the file says
+    bool allow_training_mode = false;
 
     /// `exits_option` names the list of exits, where the verb has another option --exits.
     void add_to(Command& app, const std::string& exits_option = "--exits");
-    [[nodiscard]] model::OpenOptions open_options(std::int64_t batch) const;
+    /// Error: an input size that is not HxW.
+    [[nodiscard]] Expected<model::OpenOptions> open_options(std::int64_t batch) const;
     /// Opens a model and tells its notices. Errors: those of model::open_model(); a notice under --strict.
     [[nodiscard]] Expected<model::MultiExitModel> open(const std::string& path, std::int64_t batch) const;
     /// Opens the model of a run as the run says (evaluate::reopen_model()) and tells its notices.

@@ -98,7 +98,10 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
                  decimal(report.loss, 4) + ", held-out loss " + decimal(report.held_out_loss, 4) + ", accuracy " +
                  percent(report.held_out_accuracy));
     };
-    return exits::attach(options.backbone, options.model_options.open_options(1), *data, *how, progress,
+    const Expected<model::OpenOptions> open = options.model_options.open_options(1);
+    if (!open)
+        return tl::unexpected<Error>(open.error());
+    return exits::attach(options.backbone, *open, *data, *how, progress,
                          common.quiet ? exits::EpochObserver() : log_epoch);
 }
 

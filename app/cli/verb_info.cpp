@@ -7,6 +7,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/network/model/cut_points.h"
+#include "core/network/model/image_input.h"
 #include "core/network/model/imported.h"
 #include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
@@ -30,13 +31,20 @@ Expected<Description> describe(const std::string& path, const ModelOptions& opti
         return forward(graph);
     Description description;
     description.graph = std::move(*graph);
-    Expected<model::Imported> imported = model::import_graph(description.graph);
+    const Expected<model::OpenOptions> how = options.open_options(1);
+    if (!how)
+        return tl::unexpected<Error>(how.error());
+    model::Graph prepared = description.graph;
+    static_cast<void>(model::prepare_input(prepared, how->input_size));  // open_model() says what is wrong with it
+    Expected<model::Imported> imported = model::import_graph(std::move(prepared));
     if (!imported)
         return fail(imported.error().code, path, imported.error().where + ": " + imported.error().detail);
     description.unsupported = model::unsupported_nodes(imported->graph);
     if (!description.unsupported.empty())
         return description;
-    Expected<model::MultiExitModel> opened = options.open(path, 1);
+    ModelOptions lenient = options;
+    lenient.allow_training_mode = true;
+    Expected<model::MultiExitModel> opened = lenient.open(path, 1);
     if (!opened)
         return forward(opened);
     description.model = std::move(*opened);
@@ -99,7 +107,7 @@ Json to_json(const Description& description)
     json["inputs"] = Json::array();
     for (const ValueIndex input : description.graph.inputs) {
         const model::Value& value = description.graph.value(input);
-        json["inputs"].push_back({{"name", value.name}, {"shape", value.shape}});
+        json["inputs"].push_back({{"name", value.name}, {"shape", value.shape}, {"type", model::type_name(value.type())}});
     }
     json["exits"] = Json::array();
     if (description.model) {
@@ -152,7 +160,8 @@ std::string to_text(const Description& description)
     std::string text;
     for (const ValueIndex input : description.graph.inputs) {
         const model::Value& value = description.graph.value(input);
-        text += "input " + value.name + " " + model::to_text(value.shape) + "\n";
+        text += "input " + value.name + " " + model::to_text(value.shape) +
+                (value.type() == model::float_type ? "" : " " + model::type_name(value.type())) + "\n";
     }
     text += "opset " + std::to_string(description.graph.opset);
     text += description.graph.producer.empty() ? "\n" : ", made by " + description.graph.producer + "\n";

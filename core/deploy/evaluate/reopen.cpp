@@ -10,6 +10,7 @@ Expected<model::MultiExitModel> reopen_model(const run::Run& run, std::string pa
 {
     if (path.empty())
         path = run.provenance.model_path;
+    options.allow_training_mode = true;  // it was allowed when the run was made
     const model::OpenOptions by_rule = options;
     const bool as_in_run = options.exits.empty();
     if (as_in_run)

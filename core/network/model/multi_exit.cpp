@@ -13,12 +13,15 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/hash.h"
+#include "core/network/model/batch.h"
 #include "core/network/model/exit_outputs.h"
 #include "core/network/model/file_quantization.h"
+#include "core/network/model/image_input.h"
 #include "core/network/model/imported.h"
 #include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
 #include "core/network/model/specialise.h"
+#include "core/network/model/training_mode.h"
 #include "core/network/model/unfold_exits.h"
 
 namespace exitscope::model {
@@ -269,6 +272,14 @@ tl::unexpected<Error> in_file(const std::filesystem::path& path, const Error& er
     return fail(error.code, path.string(), error.where.empty() ? error.detail : error.where + ": " + error.detail);
 }
 
+/// The same for notices.
+Notices in_file(const std::filesystem::path& path, Notices notices)
+{
+    for (Notice& notice : notices)
+        notice.text.insert(0, path.string() + ": ");
+    return notices;
+}
+
 /// What each output of a file is taken for: chosen before, or by choose_exits() on the graph for a batch size that
 /// tells the axes apart.
 Expected<std::vector<FileOutput>> exits_of(const Graph& source, const Graph& graph, std::int64_t batch,
@@ -307,22 +318,6 @@ try {
     return model;
 } catch (const std::bad_alloc&) {
     return bad_input(path.string(), "needs more memory than there is");
-}
-
-/// Opens the batch dimension of a file whose `If`s were unfolded. An `If` takes a single condition, so that such a file
-/// is fixed to one image; without it any batch size works if samples_are_independent().
-void free_batch(Graph& graph)
-{
-    if (graph.inputs.size() != 1)
-        return;
-    Shape& shape = graph.values[graph.inputs.front().at()].shape;
-    if (shape.empty() || shape.front() != 1)
-        return;
-    shape.front() = -1;
-    constexpr std::int64_t several = 3;
-    const Expected<Graph> specialised = specialise(graph, several);
-    if (!specialised || !samples_are_independent(*specialised, several))
-        shape.front() = 1;
 }
 
 /// Sets Stage::rule of every stage, unless the order of the stages by cost differs from that of the file's outputs, in
@@ -365,7 +360,7 @@ Expected<void> read_class_names(MultiExitModel& model)
     return {};
 }
 
-Expected<void> read_preprocessing(MultiExitModel& model, const OpenOptions& options)
+Expected<void> read_preprocessing(MultiExitModel& model, const ImageInput& input, const OpenOptions& options)
 {
     const Shape& shape = model.graph.value(model.input()).shape;
     if (std::any_of(shape.begin() + 1, shape.end(), [](std::int64_t extent) { return extent > (1 << 20); }))
@@ -387,6 +382,18 @@ Expected<void> read_preprocessing(MultiExitModel& model, const OpenOptions& opti
         how.height = static_cast<int>(shape[2]);
         how.width = static_cast<int>(shape[3]);
         how.order = how.channels == 1 ? dataset::ChannelOrder::gray : dataset::ChannelOrder::rgb;
+        how.range = input.range.value_or(how.range);
+        model.preprocessing_known = input.range.has_value();
+    }
+    if (input.integers) {
+        if (options.mean || options.std)
+            return fail(ErrorCode::usage, {},
+                        "its input '" + model.graph.value(model.input()).name +
+                            "' takes whole numbers, which are normalised inside the model: leave out mean and standard "
+                            "deviation");
+        how.range = dataset::ValueRange::bytes;
+        how.mean.clear();
+        how.std.clear();
     }
     const auto channels = static_cast<std::size_t>(how.channels);
     for (const auto& [given, name] : {std::pair(&options.mean, "mean"), std::pair(&options.std, "std")})
@@ -425,11 +432,17 @@ void share_constants(const Graph& from, Graph& to)
 
 Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& path, const OpenOptions& options)
 {
+    Expected<ImageInput> input = prepare_input(file.graph, options.input_size);
+    if (!input)
+        return in_file(path, input.error());
+    const Notices training = stop_training(file.graph);
+    if (!training.empty() && !options.allow_training_mode)
+        return unsupported(path.string(), training.front().text + "; export the model after model.eval(), or run it "
+                                                                  "with --allow-training-mode");
     Expected<Imported> imported = import_graph(std::move(file.graph));
     if (!imported)
         return in_file(path, imported.error());
-    if (imported->unfolded.any)
-        free_batch(imported->graph);
+    open_fixed_batch(imported->graph);
     Expected<std::vector<FileOutput>> dropped = drop_other_outputs(imported->graph, options.exits);
     if (!dropped)
         return in_file(path, dropped.error());
@@ -454,6 +467,8 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     model->content_hash = std::move(file.content_hash);
     model->source = std::move(source);
     model->quantized_form = std::move(imported->quantized_form);
+    add_notices(model->notices, in_file(path, input->notices));
+    add_notices(model->notices, in_file(path, training));
     if (!model->quantized_form.empty())
         model->quantized_precision = quantized_precision(model->graph);
     model->outputs.insert(model->outputs.end(), dropped->begin(), dropped->end());
@@ -469,7 +484,7 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());
-    if (Expected<void> done = read_preprocessing(*model, options); !done)
+    if (Expected<void> done = read_preprocessing(*model, *input, options); !done)
         return in_file(path, done.error());
     return model;
 }

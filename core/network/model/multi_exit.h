@@ -17,6 +17,7 @@
 #include "core/base/precision.h"
 #include "core/network/dataset/preprocessing.h"
 #include "core/network/model/graph.h"
+#include "core/network/model/image_input.h"
 
 namespace exitscope::model {
 
@@ -93,6 +94,8 @@ struct MultiExitModel {
 /// Options when a model is opened.
 struct OpenOptions {
     std::int64_t batch = 1;                  ///< ignored when the model fixes it
+    std::optional<ImageSize> input_size;     ///< needed where the file leaves height and width of its input open
+    bool allow_training_mode = false;        ///< see stop_training(); otherwise such a model is refused
     std::optional<std::vector<float>> mean;  ///< override the metadata
     std::optional<std::vector<float>> std;
     bool resize = false;
@@ -101,7 +104,7 @@ struct OpenOptions {
 };
 
 /// Reads, specialises and cuts. Errors: those of read_onnx(), specialise() and choose_exits(); not exactly one
-/// image-shaped input.
+/// image-shaped input; an input without a size; operators in training mode.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
 
 /// The same from bytes in memory; `path` names them in messages and in the model. Error: weights in other files

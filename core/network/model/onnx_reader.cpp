@@ -7,6 +7,7 @@
 #include <limits>
 #include <queue>
 #include <string>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "core/base/hash.h"
 #include "core/network/model/branches.h"
 #include "core/network/model/external_data.h"
+#include "core/network/model/file_kinds.h"
 #include "core/network/model/functions.h"
 #include "core/network/model/onnx_tensor.h"
 
@@ -283,17 +285,31 @@ bool parse(std::span<const std::byte> bytes, Message& message)
     return message.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
 }
 
-/// Errors: more than 2 GiB; not an ONNX model.
+/// Errors: more than 2 GiB; not an ONNX model, with what it is instead.
 Expected<onnx::ModelProto> parse_model(std::span<const std::byte> bytes, std::string_view where)
 {
     if (bytes.size() > max_file_bytes)
         return bad_input(where, "is larger than 2 GiB, the limit of the format");
     onnx::ModelProto model;
-    if (!parse(bytes, model))
-        return bad_input(where, "is not an ONNX model (not a protobuf message, or damaged)");
-    if (!model.has_graph())
-        return bad_input(where, "is not an ONNX model (it holds no graph)");
-    return model;
+    const bool message = parse(bytes, model);
+    if (message && model.has_graph())
+        return model;
+    const std::string instead = what_it_is_instead(bytes, std::filesystem::path(where));
+    if (!instead.empty())
+        return bad_input(where, instead);
+    return bad_input(where, message ? "is not an ONNX model (it holds no graph)"
+                                    : "is not an ONNX model (not a protobuf message), or it is damaged or was not "
+                                      "fetched completely");
+}
+
+/// The bytes of a model file. Errors: those of read_file(); a directory, with what it holds.
+Expected<std::vector<std::byte>> read_model_file(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        if (const std::string instead = what_it_is_instead(path); !instead.empty())
+            return bad_input(path.string(), instead);
+    return read_file(path, max_file_bytes);
 }
 
 Expected<Graph> parse(std::span<const std::byte> bytes, std::string_view where, ExternalData* files)
@@ -319,7 +335,7 @@ Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view wh
 
 Expected<OnnxFile> read_onnx_file(const std::filesystem::path& path)
 {
-    const Expected<std::vector<std::byte>> bytes = read_file(path, max_file_bytes);
+    const Expected<std::vector<std::byte>> bytes = read_model_file(path);
     if (!bytes)
         return tl::unexpected<Error>(bytes.error());
     ExternalData files(path);
@@ -343,7 +359,7 @@ Expected<Graph> read_onnx(const std::filesystem::path& path)
 
 Expected<std::vector<std::byte>> read_whole_onnx(const std::filesystem::path& path)
 try {
-    Expected<std::vector<std::byte>> bytes = read_file(path, max_file_bytes);
+    Expected<std::vector<std::byte>> bytes = read_model_file(path);
     if (!bytes)
         return bytes;
     Expected<onnx::ModelProto> model = parse_model(*bytes, path.string());

@@ -24,8 +24,4 @@ struct Unfolded {
 /// condition does not depend on the data stays for specialise().
 Unfolded unfold_exits(Graph& graph);
 
-/// True when the samples of a batch do not influence each other in a specialised graph: the batch is the first axis of
-/// every non-constant tensor, and no operator works along or across it.
-[[nodiscard]] bool samples_are_independent(const Graph& graph, std::int64_t batch);
-
 }  // namespace exitscope::model
