@@ -13,6 +13,7 @@
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
 #include "core/network/engine/output_kinds.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 
@@ -49,6 +50,11 @@ Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::
     if (Expected<void> decided = engine::decide_output_kinds(model, data, threads, progress); !decided)
         return decided;
     return tell(model.notices);
+}
+
+Expected<void> tell_requantization(const model::MultiExitModel& model, const std::vector<Precision>& precisions)
+{
+    return tell(model::requantization_notices(model, precisions));
 }
 
 Expected<Precision> parse_precision(const std::string& text)

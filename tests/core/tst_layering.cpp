@@ -72,8 +72,8 @@ const std::vector<Folder>& folders()
         {"core/deploy/adaptive", "core/analysis/analyse core/analysis/policy core/analysis/run core/base "
                                  "core/deploy/evaluate core/network/dataset core/network/engine core/network/model"},
         {"core/deploy/bundle", "core/analysis/analyse core/analysis/policy core/base core/base/plan "
-                               "core/deploy/adaptive core/network/engine core/network/engine/kernels "
-                               "core/network/model"},
+                               "core/deploy/adaptive core/deploy/evaluate core/network/engine "
+                               "core/network/engine/kernels core/network/model"},
         {"widgets/plots", "core/analysis/analyse core/analysis/policy core/analysis/predict core/analysis/report "
                           "core/analysis/risk core/base core/network/calibrate"},
         {"widgets/report", "core/analysis/analyse core/analysis/report core/base widgets/plots"},
