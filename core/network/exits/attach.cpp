@@ -2,13 +2,14 @@
 #include "core/network/exits/attach.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <map>
 #include <set>
 #include <span>
 #include <utility>
 
+#include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/output_kinds.h"
 #include "core/network/engine/run_model.h"
@@ -170,8 +171,7 @@ private:
         std::string stem = "exit";
         const auto clashes = [&] {
             return std::any_of(taken.begin(), taken.end(), [&](const std::string& name) {
-                return name.starts_with(stem) && name.size() > stem.size() &&
-                       std::isdigit(static_cast<unsigned char>(name[stem.size()]));
+                return name.starts_with(stem) && name.size() > stem.size() && is_digit(name[stem.size()]);
             });
         };
         while (clashes())
