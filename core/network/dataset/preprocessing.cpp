@@ -14,11 +14,21 @@ namespace {
 /// The network's input values for the 256 pixel values of one channel, in float32 arithmetic.
 using Table = std::array<float, 256>;
 
-Table make_table(float mean, float std)
+float in_range(float pixel, ValueRange range)
+{
+    switch (range) {
+    case ValueRange::unit: return pixel / 255.0f;
+    case ValueRange::bytes: return pixel;
+    case ValueRange::symmetric: return pixel / 127.5f - 1.0f;
+    }
+    return pixel;
+}
+
+Table make_table(ValueRange range, float mean, float std)
 {
     Table table;
     for (std::size_t value = 0; value < table.size(); ++value)
-        table[value] = (static_cast<float>(value) / 255.0f - mean) / std;
+        table[value] = (in_range(static_cast<float>(value), range) - mean) / std;
     return table;
 }
 
@@ -41,7 +51,8 @@ public:
         if (how.channels != 1 && how.channels != 3)
             return;
         for (std::size_t c = 0; c < static_cast<std::size_t>(how.channels); ++c)
-            tables_[c] = make_table(how.mean.empty() ? 0.0f : how.mean[c], how.std.empty() ? 1.0f : how.std[c]);
+            tables_[c] =
+                make_table(how.range, how.mean.empty() ? 0.0f : how.mean[c], how.std.empty() ? 1.0f : how.std[c]);
     }
 
     Expected<void> apply(const Image& image, std::span<float> out)

@@ -15,7 +15,14 @@ namespace exitscope::dataset {
 
 enum class ChannelOrder { gray, rgb, bgr };
 
-/// How an 8-bit image becomes the network's input [channels, height, width]: `(x / 255 - mean) / std` per channel.
+/// The interval that pixel values 0 to 255 are mapped to before mean and standard deviation are applied.
+enum class ValueRange {
+    unit,      ///< 0..1: x / 255
+    bytes,     ///< 0..255: x
+    symmetric  ///< -1..1: x / 127.5 - 1
+};
+
+/// How an 8-bit image becomes the network's input [channels, height, width]: `(range(x) - mean) / std` per channel.
 /// Float images are fed as they are (their shape must match).
 struct Preprocessing {
     int channels = 0;
@@ -25,13 +32,15 @@ struct Preprocessing {
     std::vector<float> mean;  ///< one value per channel of the network's input; empty = 0
     std::vector<float> std;   ///< one value per channel of the network's input; empty = 1
     bool resize = false;      ///< scale images of another size (bilinear, area when shrinking) instead of refusing them
+    ValueRange range = ValueRange::unit;
 
     [[nodiscard]] std::size_t values() const
     {
         return static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
     }
     /// JSON as stored in a model's metadata key `exitscope.preprocessing`:
-    /// {"channels":1,"height":28,"width":28,"order":"gray","mean":[..],"std":[..],"resize":false}
+    /// {"channels":1,"height":28,"width":28,"order":"gray","mean":[..],"std":[..],"resize":false,
+    /// "range":"0..1"}
     [[nodiscard]] std::string to_json() const;
     [[nodiscard]] static Expected<Preprocessing> from_json(std::string_view text);
 };

@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* place = "preprocessing";
 constexpr std::array<const char*, 3> order_names{"gray", "rgb", "bgr"};
+constexpr std::array<const char*, 3> range_names{"0..1", "0..255", "-1..1"};
 constexpr int max_extent = 65536;
 
 /// The double that prints like the float: 0.485, not 0.48500001430511475.
@@ -64,6 +65,24 @@ Expected<std::vector<float>> numbers(const Json& object, const char* key, int ch
     return values;
 }
 
+/// Sets `value` to the enumerator whose name the object has under `key`, if it has any.
+template <class Enum, std::size_t count>
+Expected<void> one_of(const Json& object, const char* key, const std::array<const char*, count>& names, Enum& value)
+{
+    const auto found = object.find(key);
+    if (found == object.end())
+        return {};
+    std::string known;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (found->is_string() && found->get_ref<const std::string&>() == names[i]) {
+            value = static_cast<Enum>(i);
+            return {};
+        }
+        known += std::string(i == 0 ? "\"" : ", \"") + names[i] + "\"";
+    }
+    return bad_input(place, std::string("\"") + key + "\" is none of " + known);
+}
+
 Expected<Preprocessing> parse(const Json& object)
 {
     if (!object.is_object())
@@ -77,16 +96,10 @@ Expected<Preprocessing> parse(const Json& object)
         *target = *value;
     }
     how.order = how.channels == 1 ? ChannelOrder::gray : ChannelOrder::rgb;
-    if (const auto order = object.find("order"); order != object.end()) {
-        bool known = false;
-        for (std::size_t i = 0; i < order_names.size(); ++i)
-            if (order->is_string() && order->get_ref<const std::string&>() == order_names[i]) {
-                how.order = static_cast<ChannelOrder>(i);
-                known = true;
-            }
-        if (!known)
-            return bad_input(place, "\"order\" is none of \"gray\", \"rgb\", \"bgr\"");
-    }
+    if (Expected<void> done = one_of(object, "order", order_names, how.order); !done)
+        return forward(done);
+    if (Expected<void> done = one_of(object, "range", range_names, how.range); !done)
+        return forward(done);
     for (const auto& [key, target] : {std::pair{"mean", &how.mean}, std::pair{"std", &how.std}}) {
         Expected<std::vector<float>> values = numbers(object, key, how.channels);
         if (!values)
@@ -115,6 +128,7 @@ std::string Preprocessing::to_json() const
     object["mean"] = to_array(mean);
     object["std"] = to_array(std);
     object["resize"] = resize;
+    object["range"] = range_names[static_cast<std::size_t>(range)];
     return object.dump();
 }
 
