@@ -8,7 +8,6 @@
 #include <span>
 #include <utility>
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/network/calibrate/calibrate.h"
 #include "core/network/engine/output_kinds.h"
