@@ -2,8 +2,6 @@
 #include "app/cli/inputs.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 
 #include "app/cli/output.h"
 #include "core/analysis/analyse/default_budget.h"
@@ -12,7 +10,9 @@
 #include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/share.h"
 #include "core/network/engine/output_kinds.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 
@@ -49,6 +49,11 @@ Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::
     if (Expected<void> decided = engine::decide_output_kinds(model, data, threads, progress); !decided)
         return decided;
     return tell(model.notices);
+}
+
+Expected<void> tell_requantization(const model::MultiExitModel& model, const std::vector<Precision>& precisions)
+{
+    return tell(model::requantization_notices(model, precisions));
 }
 
 Expected<Precision> parse_precision(const std::string& text)
@@ -119,6 +124,8 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     auto analysis = analyse::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
+    if (auto told = tell((*analysis)->notices()); !told)
+        return forward(told);
     return OpenedRun{*analysis, *costs};
 }
 
@@ -175,14 +182,10 @@ namespace {
 
 Expected<double> parse_budget(const std::string& text)
 {
-    char* end = nullptr;
-    double value = std::strtod(text.c_str(), &end);
-    const std::string rest = end;
-    if (rest == "%")
-        value /= 100;
-    if (text.empty() || end == text.c_str() || (!rest.empty() && rest != "%") || !std::isfinite(value) || value <= 0)
-        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is not a positive share like 0.3 or 30%");
-    return value;
+    Expected<double> budget = parse_share(text, "--budget");
+    if (budget && *budget <= 0)
+        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is not above 0");
+    return budget;
 }
 
 }  // namespace

@@ -31,6 +31,10 @@ struct CalibrationChoice {
 [[nodiscard]] Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data,
                                                  unsigned threads, Progress& progress);
 
+/// Says where one of the precisions quantizes a quantized file once more. Error: that, under --strict.
+[[nodiscard]] Expected<void> tell_requantization(const model::MultiExitModel& model,
+                                                 const std::vector<Precision>& precisions);
+
 /// "w8a8" or an error of usage that lists the form.
 [[nodiscard]] Expected<Precision> parse_precision(const std::string& text);
 [[nodiscard]] Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts);

@@ -98,6 +98,9 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
+    if (Expected<void> again = tell_requantization(*model, how.precisions); !again)
+        return forward(again);
+    add_notices(how.notices, model::requantization_notices(*model, how.precisions));
     Expected<std::optional<run::Schedule>> schedule = schedule_of(options);
     if (!schedule)
         return forward(schedule);

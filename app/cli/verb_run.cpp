@@ -61,6 +61,8 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     if (options.precision.empty() && !model->quantized_form.empty())
         precision = model->quantized_precision;
     result.precision = *precision;
+    if (Expected<void> again = tell_requantization(*model, {*precision}); !again)
+        return forward(again);
     std::optional<plan::Quantization> quantization;
     if (!precision->is_float()) {
         Expected<dataset::DatasetPtr> images =

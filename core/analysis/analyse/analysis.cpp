@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyse/analysis.h"
 
+#include <algorithm>
+
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/trade_off.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/predict/fit.h"
+#include "core/analysis/predict/mean_errors.h"
 #include "core/base/parallel.h"
 
 namespace exitscope::analyse {
@@ -43,6 +46,13 @@ Expected<void> Analysis::prepare()
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);
+    const auto labels =
+        std::count_if(run_->fit.labels.begin(), run_->fit.labels.end(), [](std::int32_t label) { return label >= 0; });
+    if (static_cast<std::size_t>(labels) < predict::least_samples)
+        notices_.push_back(
+            {"few-labels",
+             "the fit split has labels on " + std::to_string(labels) + " of " + std::to_string(run_->fit.samples) +
+                 " images, too few to predict errors image by image: every image gets the mean error of its state"});
     if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
         milliseconds_ = std::move(latency->state);
     return {};

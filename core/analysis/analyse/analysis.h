@@ -18,6 +18,7 @@
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/run/run.h"
 #include "core/base/error.h"
+#include "core/base/notice.h"
 
 namespace exitscope::analyse {
 
@@ -56,7 +57,7 @@ struct AnalysisOptions {
 /// Immutable after make(); results of fit() are values the caller keeps.
 class Analysis : public std::enable_shared_from_this<Analysis> {
 public:
-    /// Fits the error predictors on the fit split. Errors: fit split without labels; pooled answers of a run without
+    /// Fits the error predictors on the fit split. Errors: a fit split without labels; pooled answers of a run without
     /// probabilities.
     [[nodiscard]] static Expected<std::shared_ptr<const Analysis>> make(run::RunPtr run,
                                                                         const AnalysisOptions& options = {});
@@ -70,6 +71,8 @@ public:
     [[nodiscard]] std::span<const policy::Pool> pools() const { return pools_; }
     [[nodiscard]] const predict::Predictors& predictors() const { return *predictors_; }
     [[nodiscard]] const predict::PredictorsPtr& predictors_ptr() const { return predictors_; }
+    /// What makes the numbers doubtful: too few labels to predict errors image by image.
+    [[nodiscard]] const Notices& notices() const { return notices_; }
     [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
     [[nodiscard]] unsigned threads() const { return options_.threads; }
 
@@ -101,6 +104,7 @@ private:
     std::vector<StateIndex> heads_;
     std::vector<policy::Pool> pools_;
     predict::PredictorsPtr predictors_;
+    Notices notices_;
     mutable std::once_flag self_error_made_;
     mutable std::vector<std::vector<float>> self_error_;
     std::vector<double> milliseconds_;

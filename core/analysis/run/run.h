@@ -127,7 +127,7 @@ struct Run {
     std::size_t classes = 0;
     std::vector<std::string> exit_names;
     std::vector<OutputKind> exit_kinds;  ///< [exits] what the exits' outputs hold; empty when the run does not say it
-    std::vector<Precision> precisions;  ///< cheapest first
+    std::vector<Precision> precisions;   ///< cheapest first
     Schedule schedule = Schedule::free;
     std::vector<State> states;           ///< parents before children; first stage first, cheapest first
     std::vector<StageCost> stage_costs;  ///< [stages]

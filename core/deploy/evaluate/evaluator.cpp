@@ -187,7 +187,7 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const 
 
     run.quantization = std::make_shared<const plan::Quantization>(std::move(*quantization));
     run.provenance = provenance_of(model, fit, run, options, since(start));
-    for (const Notices* some : {&model.notices, &fit.info().notices, &test.info().notices, &options.notices})
+    for (const Notices* some : {&opened.notices, &fit.info().notices, &test.info().notices, &options.notices})
         add_notices(run.provenance.notices, *some);
     return run::RunPtr(std::move(*made));
 }

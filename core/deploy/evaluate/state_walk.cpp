@@ -70,8 +70,7 @@ private:
         run::Split& split = *batch.target->split;
         for (std::size_t i = 0; i < batch.count; ++i) {
             const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
-            run::store_answer(split, state, SampleIndex(batch.begin + i), answer,
-                              probabilities_of(answer, kind, row_));
+            run::store_answer(split, state, SampleIndex(batch.begin + i), answer, probabilities_of(answer, kind, row_));
         }
     }
 

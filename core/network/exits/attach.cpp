@@ -2,14 +2,15 @@
 #include "core/network/exits/attach.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <map>
 #include <set>
 #include <span>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/engine/output_kinds.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/exits/attach_metadata.h"
 #include "core/network/exits/choose.h"
@@ -169,8 +170,7 @@ private:
         std::string stem = "exit";
         const auto clashes = [&] {
             return std::any_of(taken.begin(), taken.end(), [&](const std::string& name) {
-                return name.starts_with(stem) && name.size() > stem.size() &&
-                       std::isdigit(static_cast<unsigned char>(name[stem.size()]));
+                return name.starts_with(stem) && name.size() > stem.size() && is_digit(name[stem.size()]);
             });
         };
         while (clashes())
@@ -188,6 +188,15 @@ private:
         return model::extend_onnx(bytes_, addition, file());
     }
 
+    /// How the network with the new exits is opened.
+    model::OpenOptions open_extended() const
+    {
+        model::OpenOptions open = open_;
+        if (!open.exits.empty())
+            open.exits.insert(open.exits.end(), names_.begin(), names_.end());
+        return open;
+    }
+
     /// The network with an untrained exit at every cut point, cut into stages and compiled at every precision.
     Expected<void> build_scaffold()
     {
@@ -197,10 +206,13 @@ private:
         Expected<Bytes> bytes = extended(heads, {});
         if (!bytes)
             return forward(bytes);
-        Expected<model::MultiExitModel> scaffold = model::open_model(*bytes, path_, open_);
+        Expected<model::MultiExitModel> scaffold = model::open_model(*bytes, path_, open_extended());
         if (!scaffold)
             return forward(scaffold);
         frozen_.model = std::move(*scaffold);
+        if (auto decided = engine::decide_output_kinds(frozen_.model, *train_.data, options_.threads, progress_);
+            !decided)
+            return decided;
         Expected<std::vector<Cut>> cuts = find_cuts(frozen_.model, tensors_);
         if (!cuts)
             return forward(cuts);
@@ -276,7 +288,7 @@ private:
         if (!bytes)
             return forward(bytes);
         attached.model = std::move(*bytes);
-        const Expected<model::MultiExitModel> made = model::open_model(attached.model, path_, open_);
+        const Expected<model::MultiExitModel> made = model::open_model(attached.model, path_, open_extended());
         if (!made)
             return tl::unexpected<Error>(made.error());
         for (std::size_t s = 0; s < made->stages.size(); ++s) {

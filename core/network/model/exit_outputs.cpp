@@ -35,6 +35,13 @@ std::string part_name(const std::string& output, std::int64_t index)
     return output + "." + std::to_string(index + 1);
 }
 
+/// Whether `name` is "WHOLE.k".
+bool is_part(const std::string& name, const std::string& whole)
+{
+    return name.size() > whole.size() + 1 && name.starts_with(whole) && name[whole.size()] == '.' &&
+           name.find_first_not_of("0123456789", whole.size() + 1) == std::string::npos;
+}
+
 bool is_weighted(const Node& node)
 {
     return node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul";
@@ -138,8 +145,8 @@ private:
             for (std::int64_t k = 0; k < value.shape[*axis]; ++k)
                 output.exits.push_back(part_name(output.name, k));
         } else {
-            candidate.refusal = "is not [batch, classes] with a batch of " + std::to_string(batch_) +
-                                " and at least two classes";
+            candidate.refusal =
+                "is not [batch, classes] with a batch of " + std::to_string(batch_) + " and at least two classes";
         }
         output.reason = candidate.refusal;
     }
@@ -169,19 +176,20 @@ private:
         std::vector<std::vector<std::string>> kept(candidates_.size());
         for (const std::string& name : asked) {
             bool found = false;
-            for (std::size_t c = 0; c < candidates_.size() && !found; ++c) {
+            for (std::size_t c = 0; c < candidates_.size(); ++c) {
                 const Candidate& candidate = candidates_[c];
                 const FileOutput& output = candidate.output;
-                if (output.name == name && !candidate.refusal.empty())
-                    return unsupported({}, "its output '" + name + "' " + to_text(output.shape) + " " +
+                const bool whole = output.name == name || is_part(output.name, name);
+                if (whole && !candidate.refusal.empty())
+                    return unsupported({}, "its output '" + output.name + "' " + to_text(output.shape) + " " +
                                                candidate.refusal + " and cannot be an exit");
-                found = true;
-                if (output.name == name)
+                if (whole)
                     kept[c] = output.exits;
                 else if (std::find(output.exits.begin(), output.exits.end(), name) != output.exits.end())
                     kept[c].push_back(name);
                 else
-                    found = false;
+                    continue;
+                found = true;
             }
             if (!found)
                 return fail(ErrorCode::usage, {}, "has no output '" + name + "'; its outputs are " + listed(false));
@@ -238,7 +246,7 @@ private:
     /// Of outputs that are computed from the same scores, the one nearest to them stays.
     void leave_out_repeats()
     {
-        std::map<ValueIndex, std::vector<std::size_t>> heads;
+        std::map<ValueIndex, std::vector<std::size_t>> heads;  // by the scores from which outputs are computed
         for (std::size_t c = 0; c < candidates_.size(); ++c)
             if (candidates_[c].stays())
                 heads[root(candidates_[c])].push_back(c);
@@ -250,8 +258,7 @@ private:
             });
             const std::string kept = candidates_[members.front()].output.name;
             for (std::size_t m = 1; m < members.size(); ++m)
-                candidates_[members[m]].leave_out("is the same exit as '" + kept +
-                                                  "', computed from the same scores");
+                candidates_[members[m]].leave_out("is the same exit as '" + kept + "', computed from the same scores");
         }
         leave_out_restacked();
     }
@@ -375,7 +382,7 @@ Expected<std::vector<FileOutput>> drop_other_outputs(Graph& graph, const std::ve
     if (exits.empty())
         return dropped;
     const auto gives = [](const std::string& output, const std::string& exit) {
-        return exit == output || exit.starts_with(output + ".");
+        return exit == output || is_part(exit, output) || is_part(output, exit);
     };
     std::string known;
     for (const std::string& output : graph.output_names)

@@ -31,7 +31,8 @@ namespace exitscope::model {
 /// stacked, where the graph shows it, so that it costs no more than its own exit.
 void keep_exits(Graph& graph, const std::vector<FileOutput>& chosen);
 
-/// Removes outputs that give none of `exits` ("name", or "name.k" for a part), and returns their descriptions.
+/// Removes outputs that give none of `exits` ("name", or "name.k" for a part; "name" also stands for all outputs
+/// "name.k"), and returns their descriptions.
 /// Error: a name that fits no output.
 [[nodiscard]] Expected<std::vector<FileOutput>> drop_other_outputs(Graph& graph, const std::vector<std::string>& exits);
 

@@ -150,11 +150,12 @@ Expected<std::string> ExternalData::read(const onnx::TensorProto& tensor, std::u
     if (!file)
         return tl::unexpected<Error>(file.error());
     if (*offset > (*file)->size || bytes > (*file)->size - *offset)
-        return bad_input((*file)->path.string(),
-                         "is too short: it has " + std::to_string((*file)->size) + " bytes, " + name + " of " +
-                             model_.string() + " takes " + std::to_string(bytes) + " bytes from byte " +
-                             std::to_string(*offset) + " on; copy the file again, it belongs to another model or is "
-                             "incomplete");
+        return bad_input((*file)->path.string(), "is too short: it has " + std::to_string((*file)->size) + " bytes, " +
+                                                     name + " of " + model_.string() + " takes " +
+                                                     std::to_string(bytes) + " bytes from byte " +
+                                                     std::to_string(*offset) +
+                                                     " on; copy the file again, it belongs to another model or is "
+                                                     "incomplete");
     (*file)->read += bytes;
     if ((*file)->read / most_passes > (*file)->size)
         return bad_input(model_.string(), "its tensors read '" + *location + "' more than " +
@@ -170,8 +171,8 @@ Expected<void> ExternalData::add_to(ContentHash& hash) const
     std::vector<char> block(std::size_t{1} << 20);
     for (const auto& [location, file] : files_)
         for (std::uint64_t at = 0; at < file->size; at += block.size()) {
-            const std::span<char> part =
-                std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), file->size - at)));
+            const std::span<char> part = std::span(block).first(
+                static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), file->size - at)));
             if (!read_at(file->descriptor, at, part))
                 return bad_input(file->path.string(), "cannot be read to its end");
             hash.add(std::as_bytes(part));

@@ -18,7 +18,7 @@ namespace exitscope::model {
 /// with scale and zero broadcast (numpy) against x.
 struct FakeGrid {
     Tensor scale;
-    Tensor zero;  ///< 0 where the grid contains zero, else the real number of level 0
+    Tensor zero;                          ///< 0 where the grid contains zero, else the real number of level 0
     std::vector<std::int64_t> low, high;  ///< one for all, or one per element of `scale`
     std::uint8_t bits = 8;
     bool sign_only = false;  ///< x >= 0 ? scale : -scale

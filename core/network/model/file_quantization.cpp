@@ -427,9 +427,8 @@ private:
         const ValueIndex zero = new_constant(node, grid.zero);
         if (grid.sign_only) {
             const ValueIndex below = add("Less", node, {node.inputs[0], zero});
-            add("Where", node,
-                {below, constant_of([&](std::size_t i) { return -scale_at(i); }), constant_of(scale_at)}, {},
-                node.outputs[0]);
+            add("Where", node, {below, constant_of([&](std::size_t i) { return -scale_at(i); }), constant_of(scale_at)},
+                {}, node.outputs[0]);
             return;
         }
         const ValueIndex divisor = constant_of([&](std::size_t i) { return scale_at(i) > 0 ? scale_at(i) : 1.0F; });

@@ -232,8 +232,8 @@ private:
 
     const Function* called_by(const onnx::NodeProto& node) const
     {
-        const auto found = functions_.find(
-            {normal_domain(node.domain()), node.op_type(), overload_of(node, overload_of_node)});
+        const auto found =
+            functions_.find({normal_domain(node.domain()), node.op_type(), overload_of(node, overload_of_node)});
         return found == functions_.end() ? nullptr : &found->second;
     }
 
@@ -270,8 +270,8 @@ private:
         if (std::find(open_.begin(), open_.end(), &function) != open_.end())
             return bad("the function " + name_of(proto) + " calls itself");
         if (call.input_size() > proto.input_size() || call.output_size() > proto.output_size())
-            return bad("the node '" + call.name() + "' has more inputs or outputs than the function " +
-                       name_of(proto) + ", which it calls");
+            return bad("the node '" + call.name() + "' has more inputs or outputs than the function " + name_of(proto) +
+                       ", which it calls");
         nodes_ += proto.node_size();
         if (nodes_ > max_nodes)
             return too_large();

@@ -29,9 +29,9 @@ struct GridInputs {
     std::size_t scale;
     std::size_t zero_point;
 };
-constexpr std::array grid_readers = {
-    GridInputs{"DequantizeLinear", 1, 2}, GridInputs{"com.microsoft.DequantizeLinear", 1, 2},
-    GridInputs{"QLinearConv", 1, 2}, GridInputs{"com.microsoft.QLinearConv", 1, 2}};
+constexpr std::array grid_readers = {GridInputs{"DequantizeLinear", 1, 2},
+                                     GridInputs{"com.microsoft.DequantizeLinear", 1, 2},
+                                     GridInputs{"QLinearConv", 1, 2}, GridInputs{"com.microsoft.QLinearConv", 1, 2}};
 
 /// y = scale * x + shift, the extremes over the channels.
 struct Affine {
@@ -279,8 +279,9 @@ private:
         constexpr std::size_t most_channels = 16;
         if (!constant || constant->floats.empty() || constant->floats.size() > most_channels)
             return false;
-        const float largest = std::fabs(*std::max_element(
-            constant->floats.begin(), constant->floats.end(), [](float a, float b) { return std::fabs(a) < std::fabs(b); }));
+        const float largest =
+            std::fabs(*std::max_element(constant->floats.begin(), constant->floats.end(),
+                                        [](float a, float b) { return std::fabs(a) < std::fabs(b); }));
         sum.any = true;
         if (op == "Add" || op == "Sub") {
             sum.shift = std::max(sum.shift, largest);

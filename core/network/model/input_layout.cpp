@@ -14,9 +14,9 @@ namespace {
 using Axes = std::vector<std::int64_t>;
 
 /// Operators that work on every element by itself, with constants as their other inputs.
-constexpr std::array<std::string_view, 12> elementwise = {
-    "Add", "Cast", "Clip", "DequantizeLinear", "Div", "Dropout", "Identity", "Mul", "Neg", "QuantizeLinear",
-    "Relu", "Sub"};
+constexpr std::array<std::string_view, 12> elementwise = {"Add", "Cast",           "Clip",     "DequantizeLinear",
+                                                          "Div", "Dropout",        "Identity", "Mul",
+                                                          "Neg", "QuantizeLinear", "Relu",     "Sub"};
 
 /// The first nodes that are not element-wise, in the order of the graph.
 std::vector<NodeIndex> first_operators(const Graph& graph)
@@ -141,15 +141,15 @@ const Tensor* constant_of(const Graph& graph, std::optional<ValueIndex> value)
         return found.constant.get();
     const auto attribute = graph.node(*found.producer).attributes.find("value");
     return attribute == graph.node(*found.producer).attributes.end() ? nullptr
-                                                                      : std::get_if<Tensor>(&attribute->second);
+                                                                     : std::get_if<Tensor>(&attribute->second);
 }
 
 bool is_elementwise(const Graph& graph, const Node& node, ValueIndex data)
 {
     return std::find(elementwise.begin(), elementwise.end(), node.op) != elementwise.end() &&
-           node.outputs.size() == 1 && !node.attributes.contains("broadcast") && std::all_of(node.inputs.begin(), node.inputs.end(), [&](const auto& input) {
-               return !input || *input == data || constant_of(graph, input);
-           });
+           node.outputs.size() == 1 && !node.attributes.contains("broadcast") &&
+           std::all_of(node.inputs.begin(), node.inputs.end(),
+                       [&](const auto& input) { return !input || *input == data || constant_of(graph, input); });
 }
 
 bool is_channels_last(const Graph& graph)

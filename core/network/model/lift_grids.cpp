@@ -27,9 +27,8 @@ std::optional<NodeGrid> grid_of(const Node& node)
     if (node.op != "QuantizeDequantize" || last < 1 || last > 255)
         return std::nullopt;
     const auto bits = static_cast<std::uint8_t>(std::bit_width(static_cast<std::uint64_t>(last)));
-    return NodeGrid{
-        {node.number("scale", 1.0F), static_cast<std::int32_t>(node.integer("zero_point", 0) - low), bits},
-        last == (std::int64_t{1} << bits) - 1};
+    return NodeGrid{{node.number("scale", 1.0F), static_cast<std::int32_t>(node.integer("zero_point", 0) - low), bits},
+                    last == (std::int64_t{1} << bits) - 1};
 }
 /// The same for nodes that use their whole grid.
 std::optional<ByteGrid> byte_grid(const Node& node)

@@ -304,9 +304,9 @@ try {
     if (!graph)
         return in_file(path, graph.error());
     lift_grids(*graph);
-    Expected<std::vector<FileOutput>> outputs =
-        chosen ? *chosen
-               : graph->inputs.size() == 1 ? exits_of(source, *graph, batch, options) : std::vector<FileOutput>();
+    Expected<std::vector<FileOutput>> outputs = chosen                      ? *chosen
+                                                : graph->inputs.size() == 1 ? exits_of(source, *graph, batch, options)
+                                                                            : std::vector<FileOutput>();
     if (!outputs)
         return in_file(path, outputs.error());
     if (!outputs->empty())
@@ -334,9 +334,20 @@ void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rul
             stage.rule = rule->second;
 }
 
-/// A notice about outputs that were left out by rule.
-void say_what_is_left_out(MultiExitModel& model, const OpenOptions& options)
+/// Whether an image's answer depends on the others of its batch: ranges of integers are those of a whole tensor.
+bool mixes_images(const Graph& source)
 {
+    return std::any_of(source.nodes.begin(), source.nodes.end(),
+                       [](const Node& node) { return node.op == "DynamicQuantizeLinear"; });
+}
+
+/// Notices about outputs that were left out by rule, and about `If`s whose rules were not read.
+void say_what_was_decided(MultiExitModel& model, const OpenOptions& options, const std::vector<std::string>& unread)
+{
+    for (const std::string& reason : unread)
+        model.notices.push_back({"exit-rule-unread", model.path.string() + ": " + reason +
+                                                         "; its exits are used without that rule, and policies decide "
+                                                         "where an image leaves"});
     std::string text;
     for (const FileOutput& output : model.outputs)
         if (options.exits.empty() && output.exits.empty())
@@ -430,8 +441,10 @@ void share_constants(const Graph& from, Graph& to)
     }
 }
 
-Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& path, const OpenOptions& options)
+/// The options with the exits that the file's metadata name, unless others are asked for.
+Expected<OpenOptions> with_named_exits(OpenOptions options, const Graph& graph)
 {
+<<<<<<< HEAD
     Expected<ImageInput> input = prepare_input(file.graph, options.input_size);
     if (!input)
         return in_file(path, input.error());
@@ -439,6 +452,25 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     if (!training.empty() && !options.allow_training_mode)
         return unsupported(path.string(), training.front().text + "; export the model after model.eval(), or run it "
                                                                   "with --allow-training-mode");
+=======
+    const auto entry = graph.metadata.find("exitscope.exits");
+    if (!options.exits.empty() || entry == graph.metadata.end())
+        return options;
+    const nlohmann::json names = nlohmann::json::parse(entry->second, nullptr, false);
+    if (!names.is_array() ||
+        !std::all_of(names.begin(), names.end(), [](const nlohmann::json& name) { return name.is_string(); }))
+        return bad_input({}, "its metadata entry exitscope.exits is not a JSON list of names");
+    options.exits = names.get<std::vector<std::string>>();
+    return options;
+}
+
+Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& path, const OpenOptions& given)
+{
+    const Expected<OpenOptions> choice = with_named_exits(given, file.graph);
+    if (!choice)
+        return in_file(path, choice.error());
+    const OpenOptions& options = *choice;
+>>>>>>> 9c3987f01d1765c9586efbb9d597fc89f8431fc3
     Expected<Imported> imported = import_graph(std::move(file.graph));
     if (!imported)
         return in_file(path, imported.error());
@@ -454,10 +486,16 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
         fixed = !shape.empty() && shape.front() > 0;
         batch = fixed ? shape.front() : batch;
     }
+    const bool fixed_by_file = fixed;
+    const bool single = mixes_images(*source);
+    if (single && !fixed) {
+        batch = 1;
+        fixed = true;
+    }
     Expected<MultiExitModel> model = assemble(path, *source, batch, options);
     if (!model && !fixed && batch != 1) {
-        if (Expected<MultiExitModel> single = assemble(path, *source, 1, options); single) {
-            model = std::move(single);
+        if (Expected<MultiExitModel> one = assemble(path, *source, 1, options); one) {
+            model = std::move(one);
             fixed = true;
         }
     }
@@ -472,15 +510,15 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     if (!model->quantized_form.empty())
         model->quantized_precision = quantized_precision(model->graph);
     model->outputs.insert(model->outputs.end(), dropped->begin(), dropped->end());
-    say_what_is_left_out(*model, options);
     for (Stage& stage : model->stages)
         if (options.outputs)
             std::tie(stage.exit_kind, stage.exit_kind_known) = std::tuple(*options.outputs, true);
     set_rules(*model, imported->unfolded.rules);
-    for (const std::string& reason : imported->unfolded.unread)
-        model->notices.push_back({"exit-rule-unread", path.string() + ": " + reason +
-                                                          "; its exits are used without that rule, and policies decide "
-                                                          "where an image leaves"});
+    say_what_was_decided(*model, options, imported->unfolded.unread);
+    if (single && !fixed_by_file)
+        model->notices.push_back({"one-image-at-a-time", path.string() +
+                                                             ": takes the ranges of its integers from all images of a "
+                                                             "batch together: it runs one image at a time"});
     model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());

@@ -82,8 +82,8 @@ struct MultiExitModel {
     /// The precision of a quantized file's own integers: that of most multiply-accumulates; fp32 when no tensor lies on
     /// a grid that the file states.
     Precision quantized_precision = fp32;
-    std::vector<FileOutput> outputs;       ///< of the file, in its order; empty for graphs built in memory
-    Notices notices;                       ///< what is doubtful about the file, or was decided while it was opened
+    std::vector<FileOutput> outputs;  ///< of the file, in its order; empty for graphs built in memory
+    Notices notices;                  ///< what is doubtful about the file, or was decided while it was opened
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
     [[nodiscard]] std::size_t exit_count() const { return stages.size(); }

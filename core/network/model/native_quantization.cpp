@@ -17,6 +17,8 @@ using Refused = tl::unexpected<std::string>;
 /// A channel whose weights have the scale 0 gets one by which its bias is about this integer.
 constexpr float constant_channel_bias = 1 << 24;
 constexpr float smallest_scale = 0x1p-100F;
+/// The integer of a bias that the scale of its channel's weights, as the file has it, would make too large.
+constexpr float largest_bias = 1 << 29;
 
 /// Bits of the weights and of the data of a layer that a quantized file keeps as integers.
 std::optional<Precision> bits_of(const Graph& graph, const Node& node)
@@ -29,7 +31,10 @@ std::optional<Precision> bits_of(const Graph& graph, const Node& node)
     if (!weights.constant || !weights.stored || weights.stored->scales.empty() || !data.stored || data.constant)
         return std::nullopt;
     const std::optional<ByteGrid>& grid = data.stored->operand ? data.stored->operand : data.stored->stream;
-    return grid ? std::optional(Precision{std::max(weights.stored->bits, std::uint8_t{2}), std::max(grid->bits, std::uint8_t{2})}) : std::nullopt;
+    if (!grid || weights.stored->bits > 8)
+        return std::nullopt;
+    constexpr std::uint8_t fewest = 2;
+    return Precision{std::max(weights.stored->bits, fewest), std::max(grid->bits, fewest)};
 }
 
 std::optional<plan::Grid> as_grid(const std::optional<ByteGrid>& grid)
@@ -55,6 +60,8 @@ tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& g
         float scale = stored->scales[stored->scales.size() == 1 ? 0 : c];
         if (scale == 0.0F)  // the channel is constant: any scale whose sums can hold its bias
             scale = std::max(std::fabs(layer.bias[c]) / (input_scale * constant_channel_bias), smallest_scale);
+        else if (std::fabs(layer.bias[c]) > float(plan::bias_limit) * input_scale * scale)  // weights next to nothing
+            scale = std::fabs(layer.bias[c]) / (input_scale * largest_bias);
         quantized.scales.push_back(scale);
         for (std::size_t k = c * depth; k < (c + 1) * depth; ++k) {
             const float level = std::nearbyint(layer.weights[k] / scale);  // exact: products of small whole numbers
@@ -135,9 +142,9 @@ Precision quantized_precision(const Graph& graph)
         if (const std::optional<Precision> bits = bits_of(graph, node))
             shares[*bits] += std::max<std::int64_t>(macs(graph, node), 1);
     if (!shares.empty())
-        return std::max_element(shares.begin(), shares.end(), [](const auto& a, const auto& b) {
-                   return a.second < b.second;
-               })->first;
+        return std::max_element(shares.begin(), shares.end(),
+                                [](const auto& a, const auto& b) { return a.second < b.second; })
+            ->first;
     const bool on_grid = std::any_of(graph.values.begin(), graph.values.end(), [](const Value& value) {
         return value.stored && !value.constant && (value.stored->stream || value.stored->operand);
     });
@@ -149,8 +156,8 @@ std::vector<bool> wider_layers(const Graph& graph, Precision precision)
     std::vector<bool> wider;
     for (const Node& node : graph.nodes) {
         const std::optional<Precision> bits = bits_of(graph, node);
-        wider.push_back(bits && (bits->weight_bits > precision.weight_bits ||
-                                 bits->activation_bits > precision.activation_bits));
+        wider.push_back(
+            bits && (bits->weight_bits > precision.weight_bits || bits->activation_bits > precision.activation_bits));
     }
     return wider;
 }
@@ -165,8 +172,9 @@ Notices requantization_notices(const MultiExitModel& model, const std::vector<Pr
             again += (again.empty() ? "" : ", ") + precision.name();
     if (again.empty())
         return {};
-    const std::string own = model.quantized_precision.is_float() ? "only in floating point (fp32) it gives the file's own answers"
-                                                                 : "its own answers are those at " + model.quantized_precision.name();
+    const std::string own = model.quantized_precision.is_float()
+                                ? "only in floating point (fp32) it gives the file's own answers"
+                                : "its own answers are those at " + model.quantized_precision.name();
     return {{"quantized-again", model.path.string() + ": is a quantized network, and " + again +
                                     " quantizes it once more, from its own integers; " + own}};
 }

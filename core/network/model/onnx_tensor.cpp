@@ -74,6 +74,20 @@ void convert_field(const Field& field, std::vector<Out>& out)
     }
 }
 
+/// Element types of less than a byte; the library that reads the messages does not know them.
+constexpr int uint4_type = 21;
+constexpr int int4_type = 22;
+constexpr int uint2_type = 25;
+constexpr int int2_type = 26;
+
+/// Bits of an element of less than a byte; 8 for all others.
+std::size_t packed_bits(std::int64_t data_type)
+{
+    return data_type == uint4_type || data_type == int4_type   ? 4
+           : data_type == uint2_type || data_type == int2_type ? 2
+                                                               : 8;
+}
+
 /// Elements as bytes; nullopt where a message holds them in a field of their type.
 using Raw = std::optional<std::string_view>;
 
@@ -95,8 +109,26 @@ bool fill(const Raw& raw, const Field& field, std::size_t count, std::vector<Out
     return true;
 }
 
+/// Elements of `bits` bits, the lowest of every byte first. Fields of the message hold one byte per number.
+bool fill_packed(const Proto& proto, const Raw& raw, std::size_t count, std::size_t bits, Tensor& tensor)
+{
+    const std::size_t per_byte = 8 / bits;
+    const std::size_t bytes = (count + per_byte - 1) / per_byte;
+    if ((raw ? raw->size() : static_cast<std::size_t>(proto.int32_data_size())) != bytes)
+        return false;
+    tensor.ints.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = i / per_byte;
+        const auto byte = static_cast<std::uint8_t>(raw ? (*raw)[at] : proto.int32_data(static_cast<int>(at)));
+        tensor.ints.push_back(narrowed(std::int64_t{byte} >> (i % per_byte * bits), tensor.element));
+    }
+    return true;
+}
+
 bool fill_values(const Proto& proto, const Raw& raw, std::size_t count, Tensor& tensor)
 {
+    if (const std::size_t bits = packed_bits(proto.data_type()); bits < 8)
+        return fill_packed(proto, raw, count, bits, tensor);
     switch (proto.data_type()) {
     case Proto::FLOAT: return fill<float>(raw, proto.float_data(), count, tensor.floats);
     case Proto::DOUBLE: return fill<double>(raw, proto.double_data(), count, tensor.floats);
@@ -115,21 +147,22 @@ bool fill_values(const Proto& proto, const Raw& raw, std::size_t count, Tensor& 
     }
 }
 
-/// Bytes of one element as raw data, of a type that value_type() knows.
-std::uint64_t element_bytes(std::int64_t data_type)
+/// Bytes of the elements as raw data, of a type that value_type() knows.
+std::uint64_t bytes_of(std::int64_t data_type, std::int64_t elements)
 {
+    const auto count = static_cast<std::uint64_t>(elements);
     switch (data_type) {
     case Proto::DOUBLE:
     case Proto::INT64:
-    case Proto::UINT64: return 8;
+    case Proto::UINT64: return 8 * count;
     case Proto::FLOAT:
     case Proto::INT32:
-    case Proto::UINT32: return 4;
+    case Proto::UINT32: return 4 * count;
     case Proto::FLOAT16:
     case Proto::BFLOAT16:
     case Proto::INT16:
-    case Proto::UINT16: return 2;
-    default: return 1;
+    case Proto::UINT16: return 2 * count;
+    default: return (count * packed_bits(data_type) + 7) / 8;
     }
 }
 
@@ -177,13 +210,17 @@ std::optional<ValueType> value_type(std::int64_t data_type)
     case Proto::UINT32: return ValueType{true, ElementType::uint32};
     case Proto::UINT64: return ValueType{true, ElementType::uint64};
     case Proto::BOOL: return bool_type;
+    case uint4_type: return ValueType{true, ElementType::uint4};
+    case int4_type: return ValueType{true, ElementType::int4};
+    case uint2_type: return ValueType{true, ElementType::uint2};
+    case int2_type: return ValueType{true, ElementType::int2};
     default: return std::nullopt;
     }
 }
 
 std::int64_t onnx_type(ValueType type)
 {
-    for (int data_type = Proto::DataType_MIN; data_type <= Proto::DataType_MAX; ++data_type)
+    for (int data_type = Proto::DataType_MIN; data_type <= int2_type; ++data_type)
         if (value_type(data_type) == type)
             return data_type;
     return Proto::UNDEFINED;
@@ -194,7 +231,7 @@ Expected<std::uint64_t> raw_bytes(const Proto& proto, std::string_view where, st
     const Expected<std::int64_t> count = count_elements(proto, where, what);
     if (!count)
         return tl::unexpected<Error>(count.error());
-    return static_cast<std::uint64_t>(*count) * element_bytes(proto.data_type());
+    return bytes_of(proto.data_type(), *count);
 }
 
 Expected<Tensor> convert_tensor(const Proto& proto, std::string_view where, std::string_view what, ExternalData* files)
@@ -212,7 +249,7 @@ Expected<Tensor> convert_tensor(const Proto& proto, std::string_view where, std:
             return unsupported(where, name + " keeps its data in another file, which cannot be found for a model in "
                                              "memory; open the model from its own file, or save it with its weights "
                                              "inside");
-        elsewhere = files->read(proto, static_cast<std::uint64_t>(*count) * element_bytes(proto.data_type()), what);
+        elsewhere = files->read(proto, bytes_of(proto.data_type(), *count), what);
         if (!elsewhere)
             return forward(elsewhere);
         raw = *elsewhere;

@@ -18,7 +18,7 @@ class ExternalData;
 
 /// Converts one tensor message (see Tensor for the types kept). `where` is the file, `what` names the tensor in errors.
 /// Elements in other files are read from `files`; null = such a tensor is an error.
-/// Errors: those of ExternalData::read(); strings, complex numbers, formats of less than 8 bits; negative or absurd
+/// Errors: those of ExternalData::read(); strings, complex numbers, floats of 8 bits and less; negative or absurd
 /// dimensions; data that does not fill the shape.
 [[nodiscard]] Expected<Tensor> convert_tensor(const onnx::TensorProto& proto, std::string_view where,
                                               std::string_view what, ExternalData* files);

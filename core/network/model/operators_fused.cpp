@@ -64,8 +64,8 @@ Expected<void> fused_conv_rule(NodeContext& context)
     const Node node = context.node;
     return lower(context, [&](Lowering& lowering) {
         Lowering::Inputs inputs(node.inputs.begin(),
-                                node.inputs.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
-                                                          node.inputs.size(), 3)));
+                                node.inputs.begin() +
+                                    static_cast<std::ptrdiff_t>(std::min<std::size_t>(node.inputs.size(), 3)));
         ValueIndex result = lowering.apply("Conv", std::move(inputs), inner_attributes(node));
         if (node.inputs.size() > 3 && node.inputs[3])
             result = lowering.apply("Add", {result, node.inputs[3]});

@@ -64,8 +64,9 @@ std::optional<OutputKind> output_kind(const Graph& graph, ValueIndex output)
     const Node* before =
         producer(graph, behind(graph, *layer->inputs.front(),
                                {"Reshape", "Transpose", "Concat", "ReduceMean", "ReduceSum", "Slice", "Clip", "Div"}));
-    return before && is_one_of(*before, {"Softmax", "Exp", "Sigmoid", "HardSigmoid"}) ? std::nullopt
-                                                                                     : std::optional(OutputKind::logits);
+    return before && is_one_of(*before, {"Softmax", "Exp", "Sigmoid", "HardSigmoid"})
+               ? std::nullopt
+               : std::optional(OutputKind::logits);
 }
 
 }  // namespace exitscope::model

@@ -24,8 +24,8 @@ struct Source {
 };
 std::optional<Source> source_of(const Graph& graph, const Node& node, std::size_t axis)
 {
-    constexpr std::array<std::string_view, 13> functions = {"Identity", "Cast", "Clip", "Exp", "Log",  "Relu", "Sigmoid",
-                                                            "Tanh",     "Neg",  "Add",  "Sub", "Mul",  "Div"};
+    constexpr std::array<std::string_view, 13> functions = {"Identity", "Cast", "Clip", "Exp", "Log", "Relu", "Sigmoid",
+                                                            "Tanh",     "Neg",  "Add",  "Sub", "Mul", "Div"};
     std::optional<std::size_t> flowing;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         if (!node.inputs[i])
@@ -40,8 +40,8 @@ std::optional<Source> source_of(const Graph& graph, const Node& node, std::size_
         return std::nullopt;
     if (node.op == "Transpose")
         return Source{*flowing, static_cast<std::size_t>(node.integers("perm")[axis])};
-    const bool apart = (node.op == "Softmax" || node.op == "LogSoftmax") &&
-                       node.integer("axis", 0) != static_cast<std::int64_t>(axis);
+    const bool apart =
+        (node.op == "Softmax" || node.op == "LogSoftmax") && node.integer("axis", 0) != static_cast<std::int64_t>(axis);
     if (apart || std::find(functions.begin(), functions.end(), node.op) != functions.end())
         return Source{*flowing, axis};
     return std::nullopt;

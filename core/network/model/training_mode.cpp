@@ -30,7 +30,8 @@ bool drops(const Graph& graph, const Node& node, std::int64_t opset)
         return false;
     const Tensor* training = constant_of(graph, node.inputs[training_of_dropout]);
     const Tensor* ratio = constant_of(graph, node.inputs[ratio_of_dropout]);
-    const bool off = training && std::all_of(training->ints.begin(), training->ints.end(), [](auto bit) { return !bit; });
+    const bool off =
+        training && std::all_of(training->ints.begin(), training->ints.end(), [](auto bit) { return !bit; });
     return !off && !(ratio && ratio->floats == std::vector<float>{0.0F});
 }
 

@@ -147,7 +147,8 @@ private:
         std::vector<NodeIndex> nodes;
         while (!is_choice(value)) {
             const Node* node = producer(value);
-            const std::optional<ValueIndex> source = node && node->outputs.size() == 1 ? only_source(*node) : std::nullopt;
+            const std::optional<ValueIndex> source =
+                node && node->outputs.size() == 1 ? only_source(*node) : std::nullopt;
             if (!source)
                 return {};
             nodes.push_back(*graph_.value(value).producer);
@@ -360,7 +361,7 @@ private:
     }
 
     Graph& graph_;
-    std::vector<bool> depends_;         ///< by value: on the data, not on its shape alone
+    std::vector<bool> depends_;        ///< by value: on the data, not on its shape alone
     std::vector<std::string> unread_;  ///< of the present output
 };
 

@@ -131,6 +131,7 @@ void compare(const run::Run& a, const run::Run& b)
     QVERIFY(a.class_names == b.class_names);
     QCOMPARE(a.classes, b.classes);
     QVERIFY(a.exit_names == b.exit_names);
+    QVERIFY(a.exit_kinds == b.exit_kinds);
     QVERIFY(a.precisions == b.precisions);
     QVERIFY(a.schedule == b.schedule);
     QCOMPARE(a.states.size(), b.states.size());

@@ -212,22 +212,54 @@ private slots:
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("missing") << "location" << "none.data" << "'none.data', which is missing; put that file beside";
-        QTest::newRow("upwards") << "location" << "../secret" << "outside the folder of the model";
-        QTest::newRow("upwards inside") << "location" << "a/../m.onnx.data" << "outside the folder of the model";
-        QTest::newRow("absolute") << "location" << "/etc/passwd" << "outside the folder of the model";
-        QTest::newRow("nameless") << "location" << "" << "a file without a name";
-        QTest::newRow("directory") << "location" << "." << "is not a regular file";
-        QTest::newRow("link outwards") << "location" << "outwards" << "a link that leads out of the folder";
-        QTest::newRow("folder linked outwards") << "location" << "away/secret" << "a link that leads out of the folder";
-        QTest::newRow("pipe") << "location" << "pipe" << "is not a regular file";
-        QTest::newRow("beyond the end") << "offset" << "100000" << "is too short";
-        QTest::newRow("huge offset") << "offset" << "18446744073709551615" << "is too short";
-        QTest::newRow("overflow") << "offset" << "18446744073709551616" << "not a whole number of bytes";
-        QTest::newRow("negative") << "offset" << "-8" << "not a whole number of bytes";
-        QTest::newRow("text") << "offset" << "12x" << "not a whole number of bytes";
-        QTest::newRow("short length") << "length" << "12" << "bytes, but has 12";
-        QTest::newRow("huge length") << "length" << "99999999999999" << "bytes, but has 99999999999999";
+        QTest::newRow("missing") << "location"
+                                 << "none.data"
+                                 << "'none.data', which is missing; put that file beside";
+        QTest::newRow("upwards") << "location"
+                                 << "../secret"
+                                 << "outside the folder of the model";
+        QTest::newRow("upwards inside") << "location"
+                                        << "a/../m.onnx.data"
+                                        << "outside the folder of the model";
+        QTest::newRow("absolute") << "location"
+                                  << "/etc/passwd"
+                                  << "outside the folder of the model";
+        QTest::newRow("nameless") << "location"
+                                  << ""
+                                  << "a file without a name";
+        QTest::newRow("directory") << "location"
+                                   << "."
+                                   << "is not a regular file";
+        QTest::newRow("link outwards") << "location"
+                                       << "outwards"
+                                       << "a link that leads out of the folder";
+        QTest::newRow("folder linked outwards") << "location"
+                                                << "away/secret"
+                                                << "a link that leads out of the folder";
+        QTest::newRow("pipe") << "location"
+                              << "pipe"
+                              << "is not a regular file";
+        QTest::newRow("beyond the end") << "offset"
+                                        << "100000"
+                                        << "is too short";
+        QTest::newRow("huge offset") << "offset"
+                                     << "18446744073709551615"
+                                     << "is too short";
+        QTest::newRow("overflow") << "offset"
+                                  << "18446744073709551616"
+                                  << "not a whole number of bytes";
+        QTest::newRow("negative") << "offset"
+                                  << "-8"
+                                  << "not a whole number of bytes";
+        QTest::newRow("text") << "offset"
+                              << "12x"
+                              << "not a whole number of bytes";
+        QTest::newRow("short length") << "length"
+                                      << "12"
+                                      << "bytes, but has 12";
+        QTest::newRow("huge length") << "length"
+                                     << "99999999999999"
+                                     << "bytes, but has 99999999999999";
     }
     void refused()
     {

@@ -54,9 +54,12 @@ private slots:
         QTest::newRow("FusedMatMul") << "r = com.microsoft.FusedMatMul(c, m) transB=1 alpha=0.5\n"
                                      << "n = Transpose(m) perm=[1,0]\n t = MatMul(c, n)\n z = constant [] {0.5}\n"
                                         "r = Mul(t, z)\n";
-        QTest::newRow("Gelu") << "r = com.microsoft.Gelu(c)\n" << "r = Gelu(c)\n";
-        QTest::newRow("BiasGelu") << "r = com.microsoft.BiasGelu(c, v)\n" << "t = Add(c, v)\n r = Gelu(t)\n";
-        QTest::newRow("FastGelu") << "r = com.microsoft.FastGelu(c)\n" << "r = Gelu(c) approximate=tanh\n";
+        QTest::newRow("Gelu") << "r = com.microsoft.Gelu(c)\n"
+                              << "r = Gelu(c)\n";
+        QTest::newRow("BiasGelu") << "r = com.microsoft.BiasGelu(c, v)\n"
+                                  << "t = Add(c, v)\n r = Gelu(t)\n";
+        QTest::newRow("FastGelu") << "r = com.microsoft.FastGelu(c)\n"
+                                  << "r = Gelu(c) approximate=tanh\n";
         QTest::newRow("QuickGelu") << "r = com.microsoft.QuickGelu(c)\n"
                                    << "z = constant [] {1.702}\n t = Mul(c, z)\n s = Sigmoid(t)\n r = Mul(c, s)\n";
         QTest::newRow("SkipLayerNormalization")

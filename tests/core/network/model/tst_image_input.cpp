@@ -79,8 +79,9 @@ private slots:
         QTest::newRow("element-wise first") << "i = input [N,8,6,3]\n o = constant [] {1}\n a = Mul(i, o)\n"
                                                "z = constant [3] {0, 0, 0}\n b = Sub(a, z)\n"
                                                "x = Transpose(b) perm=[0,3,1,2]\n";
-        QTest::newRow("another operator first") << "i = input [N,8,6,3]\n s = ints [4] {0, 8, 6, 3}\n a = Reshape(i, s)\n"
-                                                   "x = Transpose(a) perm=[0,3,1,2]\n";
+        QTest::newRow("another operator first")
+            << "i = input [N,8,6,3]\n s = ints [4] {0, 8, 6, 3}\n a = Reshape(i, s)\n"
+               "x = Transpose(a) perm=[0,3,1,2]\n";
         QTest::newRow("full constant first") << "i = input [N,8,6,3]\n z = constant [1,1,6,1] {0, 0, 0, 0, 0, 0}\n"
                                                 "a = Add(i, z)\n x = Transpose(a) perm=[0,3,1,2]\n";
     }
@@ -99,7 +100,8 @@ private slots:
     void oneChannelReshaped()
     {
         const std::string rest = "w1 = random [3,1,1,1]\n x = Conv(g, w1)\n";
-        const auto last = opened(model_of("i = input [N,8,6,1]\n s = ints [4] {0, 1, 8, 6}\n g = Reshape(i, s)\n" + rest));
+        const auto last =
+            opened(model_of("i = input [N,8,6,1]\n s = ints [4] {0, 1, 8, 6}\n g = Reshape(i, s)\n" + rest));
         const auto first = opened(model_of("g = input [N,1,8,6]\n" + rest));
         const dataset::DatasetPtr grey = tests::noise_images(4, 1, 8, 6);
         QVERIFY(tests::largest_difference(tests::answers(last, *grey), tests::answers(first, *grey)) < 1e-5F);
@@ -122,9 +124,9 @@ private slots:
         const QString last = "d = constant [] {255}\n e = Div(u, d)\n m = constant [3] {0.485, 0.456, 0.406}\n"
                              "s = constant [1,1,1,3] {0.229, 0.224, 0.225}\n q = Sub(e, m)\n v = Div(q, s)\n"
                              "x = Transpose(v) perm=[0,3,1,2]\n";
-        for (const auto& [name, type] : {std::pair("uint8", onnx::TensorProto::UINT8),
-                                         std::pair("int32", onnx::TensorProto::INT32),
-                                         std::pair("int64", onnx::TensorProto::INT64)}) {
+        for (const auto& [name, type] :
+             {std::pair("uint8", onnx::TensorProto::UINT8), std::pair("int32", onnx::TensorProto::INT32),
+              std::pair("int64", onnx::TensorProto::INT64)}) {
             QTest::addRow("%s", name) << "i = input [N,3,8,6]\n u = Cast(i) to=1\n" + steps << int(type);
             QTest::addRow("%s, channels last", name) << "i = input [N,8,6,3]\n u = Cast(i) to=1\n" + last << int(type);
         }
@@ -162,8 +164,8 @@ private slots:
 
     void integersTakeNoMean()
     {
-        const auto model = opened(model_of("i = input [N,3,8,6]\n x = Cast(i) to=1\n", onnx::TensorProto::UINT8),
-                                  normalised());
+        const auto model =
+            opened(model_of("i = input [N,3,8,6]\n x = Cast(i) to=1\n", onnx::TensorProto::UINT8), normalised());
         QVERIFY(!model);
         QVERIFY2(model.error().detail.find("leave out mean and standard deviation") != std::string::npos,
                  model.error().detail.c_str());
@@ -188,9 +190,10 @@ private slots:
     {
         QFETCH(int, type);
         QFETCH(int, zero);
-        onnx::ModelProto file = model_of("i = input [N,3,8,6]\n s = constant [] {0.00392156862745098}\n z = ints [] {0}\n"
-                                         "x = DequantizeLinear(i, s, z)\n",
-                                         onnx::TensorProto::DataType(type));
+        onnx::ModelProto file =
+            model_of("i = input [N,3,8,6]\n s = constant [] {0.00392156862745098}\n z = ints [] {0}\n"
+                     "x = DequantizeLinear(i, s, z)\n",
+                     onnx::TensorProto::DataType(type));
         for (onnx::TensorProto& tensor : *file.mutable_graph()->mutable_initializer())
             if (tensor.name() == "z") {
                 tensor.set_data_type(type);
@@ -252,10 +255,7 @@ private slots:
                  model.error().message().c_str());
     }
 
-    void openChannels()
-    {
-        QCOMPARE(tests::answers(opened(model_of("x = input [N,C,8,6]\n")), *images()), plain());
-    }
+    void openChannels() { QCOMPARE(tests::answers(opened(model_of("x = input [N,C,8,6]\n")), *images()), plain()); }
 
     void fixedBatchIsOpened_data()
     {
@@ -294,14 +294,12 @@ private slots:
         const QString statistics = "i = input [N,3,8,6]\n s = constant [3] {1, 2, 3}\n b = constant [3] {0, 1, 2}\n"
                                    "m = constant [3] {0.5, 0.5, 0.5}\n v = constant [3] {1, 2, 4}\n";
         QTest::newRow("BatchNormalization 15")
-            << statistics + "x, rm, rv = BatchNormalization(i, s, b, m, v) training_mode=1\n" << 15
-            << "(BatchNormalization) is in training mode";
-        QTest::newRow("BatchNormalization 9")
-            << statistics + "x, rm, rv, sm, sv = BatchNormalization(i, s, b, m, v)\n" << 9
-            << "(BatchNormalization) is in training mode";
-        QTest::newRow("BatchNormalization 6")
-            << statistics + "x = BatchNormalization(i, s, b, m, v) is_test=0\n" << 6
-            << "(BatchNormalization) is in training mode";
+            << statistics + "x, rm, rv = BatchNormalization(i, s, b, m, v) training_mode=1\n"
+            << 15 << "(BatchNormalization) is in training mode";
+        QTest::newRow("BatchNormalization 9") << statistics + "x, rm, rv, sm, sv = BatchNormalization(i, s, b, m, v)\n"
+                                              << 9 << "(BatchNormalization) is in training mode";
+        QTest::newRow("BatchNormalization 6") << statistics + "x = BatchNormalization(i, s, b, m, v) is_test=0\n"
+                                              << 6 << "(BatchNormalization) is in training mode";
         QTest::newRow("Dropout 13") << statistics + "e = BatchNormalization(i, s, b, m, v)\n q = constant [] {0.5}\n"
                                                     "y1 = ints [] {1}\n t = Cast(y1) to=9\n x = Dropout(e, q, t)\n"
                                     << 13 << "(Dropout) is in training mode";
