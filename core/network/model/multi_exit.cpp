@@ -444,15 +444,6 @@ void share_constants(const Graph& from, Graph& to)
 /// The options with the exits that the file's metadata name, unless others are asked for.
 Expected<OpenOptions> with_named_exits(OpenOptions options, const Graph& graph)
 {
-<<<<<<< HEAD
-    Expected<ImageInput> input = prepare_input(file.graph, options.input_size);
-    if (!input)
-        return in_file(path, input.error());
-    const Notices training = stop_training(file.graph);
-    if (!training.empty() && !options.allow_training_mode)
-        return unsupported(path.string(), training.front().text + "; export the model after model.eval(), or run it "
-                                                                  "with --allow-training-mode");
-=======
     const auto entry = graph.metadata.find("exitscope.exits");
     if (!options.exits.empty() || entry == graph.metadata.end())
         return options;
@@ -470,7 +461,13 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     if (!choice)
         return in_file(path, choice.error());
     const OpenOptions& options = *choice;
->>>>>>> 9c3987f01d1765c9586efbb9d597fc89f8431fc3
+    Expected<ImageInput> input = prepare_input(file.graph, options.input_size);
+    if (!input)
+        return in_file(path, input.error());
+    const Notices training = stop_training(file.graph);
+    if (!training.empty() && !options.allow_training_mode)
+        return unsupported(path.string(), training.front().text + "; export the model after model.eval(), or run it "
+                                                                  "with --allow-training-mode");
     Expected<Imported> imported = import_graph(std::move(file.graph));
     if (!imported)
         return in_file(path, imported.error());

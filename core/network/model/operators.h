@@ -112,7 +112,6 @@ inline constexpr std::int64_t max_folding_work = std::int64_t{1} << 30;
 [[nodiscard]] std::span<const Operator> resize_operators();
 [[nodiscard]] std::span<const Operator> constant_operators();  ///< results that depend on shapes and constants alone
 [[nodiscard]] std::span<const Operator> integer_operators();   ///< quantized operators that run as they stand
-[[nodiscard]] std::span<const Operator> fused_operators();     ///< merged by ONNX Runtime, taken apart
 [[nodiscard]] std::span<const Operator>
 quantize_operators();  ///< what is left of quantized files (file_quantization.h)
 
