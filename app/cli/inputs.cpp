@@ -42,6 +42,16 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
     return options;
 }
 
+bool is_precision(std::string_view text)
+{
+    return Precision::parse(text).has_value();
+}
+
+bool is_policy(std::string_view text)
+{
+    return policy::find(text) != nullptr;
+}
+
 Expected<Precision> parse_precision(const std::string& text)
 {
     const std::optional<Precision> precision = Precision::parse(text);

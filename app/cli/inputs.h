@@ -25,6 +25,10 @@ struct CalibrationChoice {
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
 
+/// For lists that may be several arguments.
+[[nodiscard]] bool is_precision(std::string_view text);
+[[nodiscard]] bool is_policy(std::string_view text);
+
 /// "w8a8" or an error of usage that lists the form.
 [[nodiscard]] Expected<Precision> parse_precision(const std::string& text);
 [[nodiscard]] Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts);

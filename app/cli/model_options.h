@@ -6,7 +6,10 @@
 
 #include "app/cli/options.h"
 #include "app/cli/preprocessing_options.h"
+#include "app/cli/verb.h"
 #include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
 
 namespace exitscope::cli {
@@ -16,9 +19,17 @@ struct ModelOptions {
     PreprocessingOptions preprocessing;
 
     void add_to(Command& app);
-    [[nodiscard]] model::OpenOptions open_options(std::int64_t batch) const;
-    /// Opens a model and tells its notices. Errors: those of model::open_model(); a notice under --strict.
-    [[nodiscard]] Expected<model::MultiExitModel> open(const std::string& path, std::int64_t batch) const;
+    [[nodiscard]] Expected<model::OpenOptions> open_options(std::int64_t batch) const;
+    /// Opens a model and tells its notices; with the preprocessing of a run (Provenance::preprocessing) where one is
+    /// given. Errors: those of model::open_model(); a notice under --strict.
+    [[nodiscard]] Expected<model::MultiExitModel> open(const std::string& path, std::int64_t batch,
+                                                       const std::string& run_preprocessing = {}) const;
 };
+
+/// Before a network sees any of `data`: whether images of their sizes can be fed to it, and with `doubts` what is
+/// doubtful about their preprocessing, which is told; a network is not probed under --quiet unless --strict is given.
+/// Errors: those of dataset::check_sizes() and engine::preprocessing_doubts(); a notice under --strict.
+[[nodiscard]] Expected<void> check_images(const model::MultiExitModel& model, const dataset::Dataset& data,
+                                          const Common& common, Progress& progress, bool doubts = true);
 
 }  // namespace exitscope::cli

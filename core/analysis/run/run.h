@@ -109,6 +109,8 @@ struct Provenance {
     unsigned threads = 1;
     std::size_t calibration_samples = 0;
     std::string calibration_data;
+    std::string preprocessing;          ///< JSON: how images became the network's input (dataset::Preprocessing)
+    std::string preprocessing_options;  ///< the same in words of the command line; both empty when it is not known
     double seconds = 0;            ///< wall clock of the evaluation
     double images_per_second = 0;  ///< samples of both splits / seconds
 };

@@ -19,7 +19,9 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
 {
     std::shared_ptr<Rerun> made(new Rerun);
     if (!model) {
-        auto opened = model::open_model(measured->provenance.model_path);
+        model::OpenOptions reading;
+        reading.run_preprocessing = measured->provenance.preprocessing;
+        auto opened = model::open_model(measured->provenance.model_path, reading);
         if (!opened)
             return forward(opened);
         model = std::make_shared<const model::MultiExitModel>(std::move(*opened));
@@ -29,6 +31,12 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
     auto single = engine::batched(*model, 1);
     if (!single)
         return forward(single);
+    if (const std::string& stored = measured->provenance.preprocessing; !stored.empty()) {
+        auto as_in_run = dataset::Preprocessing::from_json(stored);
+        if (!as_in_run)
+            return forward(as_in_run);
+        single->preprocessing = std::move(*as_in_run);
+    }
     made->single_ = std::make_unique<const model::MultiExitModel>(std::move(*single));
     auto programs = evaluate::compile_programs(*made->single_, measured->quantization.get(), measured->precisions);
     if (!programs)

@@ -29,7 +29,9 @@ Expected<calibrate::LayerStudy> study(const run::Run& run, const model::MultiExi
         return bad_input("quantization by layer", "this run has no integer precision whose weights it knows");
     std::optional<model::MultiExitModel> opened;
     if (!model) {
-        Expected<model::MultiExitModel> read = model::open_model(run.provenance.model_path);
+        model::OpenOptions reading;
+        reading.run_preprocessing = run.provenance.preprocessing;
+        Expected<model::MultiExitModel> read = model::open_model(run.provenance.model_path, reading);
         if (!read)
             return forward(read);
         model = &opened.emplace(std::move(*read));

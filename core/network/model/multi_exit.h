@@ -13,7 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/index.h"
 #include "core/base/notice.h"
-#include "core/network/dataset/preprocessing.h"
+#include "core/network/dataset/preprocessing_choice.h"
 #include "core/network/model/graph.h"
 
 namespace exitscope::model {
@@ -60,8 +60,9 @@ struct MultiExitModel {
     std::vector<Stage> stages;  ///< stage l ends in exit l
     std::int64_t classes = 0;
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
-    dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
-    bool preprocessing_known = false;      ///< from the file; if false, the caller must ask the user
+    dataset::Preprocessing preprocessing;  ///< see settle_preprocessing(); else the input's size with mean 0, std 1
+    bool preprocessing_known = false;      ///< somebody said how values are made; if false, the user must be asked
+    std::string preprocessing_source;      ///< who said so: "options", "the model's metadata", "the run", a file
     std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
     Notices notices;                       ///< what is doubtful about the file, or was decided while it was opened
 
@@ -73,10 +74,9 @@ struct MultiExitModel {
 
 /// Options when a model is opened.
 struct OpenOptions {
-    std::int64_t batch = 1;                  ///< ignored when the model fixes it
-    std::optional<std::vector<float>> mean;  ///< override the metadata
-    std::optional<std::vector<float>> std;
-    bool resize = false;
+    std::int64_t batch = 1;                       ///< ignored when the model fixes it
+    dataset::PreprocessingChoice preprocessing;  ///< over what the model and the files beside it say
+    std::string run_preprocessing;  ///< Preprocessing::to_json() of a run made with the model, instead of those files
 };
 
 /// Reads, specialises and cuts. Errors: those of read_onnx() and specialise(); not exactly one image-shaped input;
