@@ -85,6 +85,8 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<dataset::DatasetPtr> data = options.data_options.open(options.data);
     if (!data)
         return forward(data);
+    if (Expected<void> checked = check_images(*backbone, **data, common, progress); !checked)
+        return forward(checked);
     Expected<exits::AttachRequest> request = parse_request(options, common);
     if (!request)
         return forward(request);
@@ -155,19 +157,16 @@ Verb attach_verb(Command& program, const Common& common)
                         ->capture_default_str();
     Option* shares = app->add_option("--at", request.shares,
                                      "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
-                         ->delimiter(',')
-                         ->allow_extra_args(false)
+                         ->list()
                          ->excludes(count);
     app->add_option("--cut", request.tensors, "Exits at these tensors (`info` lists candidates)")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+        ->list([](std::string_view) { return false; })
         ->excludes(count)
         ->excludes(shares);
     app->add_option("--head", options->head, "auto, linear, mlp, grid2, grid4 or conv")->capture_default_str();
     app->add_option("--precision", options->precisions,
                     "Precisions of the features that heads are trained on, in turn over the views")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+        ->list(is_precision)
         ->capture_default_str();
     app->add_option("--epochs", request.training.epochs, "Passes over the images")
         ->check(in_range(1, 10000))

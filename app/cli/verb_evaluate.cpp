@@ -108,6 +108,10 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     Expected<dataset::Split> splits = open_splits(options, common.seed);
     if (!splits)
         return forward(splits);
+    if (Expected<void> checked = check_images(*model, *splits->fit, common, progress); !checked)
+        return forward(checked);
+    if (Expected<void> checked = check_images(*model, *splits->test, common, progress, false); !checked)
+        return forward(checked);
     if (!common.quiet)
         note_training_data(*model, *splits);
     if (Expected<void> decided = decide_output_kinds(*model, *splits->fit, common.threads, progress); !decided)
@@ -182,8 +186,7 @@ Verb evaluate_verb(Command& program, const Common& common)
     app->add_option("--fit-fraction", options->fit_fraction, "Share of --data for the fit split")
         ->capture_default_str();
     app->add_option("--precisions", options->precisions, "Precisions of a stage")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+        ->list(is_precision)
         ->capture_default_str();
     app->add_option("--schedule", options->schedule,
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "

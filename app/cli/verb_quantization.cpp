@@ -42,6 +42,8 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto data = DataOptions().open(options.data);
     if (!data)
         return forward(data);
+    if (Expected<void> checked = check_images(*model, **data, common, progress); !checked)
+        return forward(checked);
     auto quantization = calibrate::calibrate(*model, **data, *precisions, *calibration, progress);
     if (!quantization)
         return forward(quantization);
@@ -217,7 +219,8 @@ Verb quantization_verb(Command& program, const Common& common)
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
-    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")->delimiter(',');
+    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")
+        ->list(is_precision);
     app->add_option("--samples", options->study.samples, "Images to measure on")
         ->check(in_range(1, 100000))
         ->capture_default_str();

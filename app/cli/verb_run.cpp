@@ -56,6 +56,8 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
+    if (Expected<void> checked = check_images(*model, **data, common, progress); !checked)
+        return forward(checked);
     if (Expected<void> decided = decide_output_kinds(*model, **data, common.threads, progress); !decided)
         return forward(decided);
     if (options.precision.empty() && !model->quantized_form.empty())

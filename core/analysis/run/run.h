@@ -111,9 +111,11 @@ struct Provenance {
     unsigned threads = 1;
     std::size_t calibration_samples = 0;
     std::string calibration_data;
-    double seconds = 0;            ///< wall clock of the evaluation
-    double images_per_second = 0;  ///< samples of both splits / seconds
-    Notices notices;               ///< what was doubtful about model and data, or decided for the user
+    std::string preprocessing;          ///< JSON: how images became the network's input (dataset::Preprocessing)
+    std::string preprocessing_options;  ///< the same in words of the command line; both empty when it is not known
+    double seconds = 0;                 ///< wall clock of the evaluation
+    double images_per_second = 0;       ///< samples of both splits / seconds
+    Notices notices;                    ///< what was doubtful about model and data, or decided for the user
 };
 
 /// "2026-01-31T12:00:00Z"

@@ -33,6 +33,8 @@ void write_provenance(hdf5::Group group, const Provenance& from)
     group.write_number<std::uint32_t>("threads", from.threads);
     group.write_number<std::uint64_t>("calibration_samples", from.calibration_samples);
     group.write_text("calibration_data", from.calibration_data);
+    group.write_text("preprocessing", from.preprocessing);
+    group.write_text("preprocessing_options", from.preprocessing_options);
     if (!from.notices.empty()) {
         std::vector<std::string> codes;
         std::vector<std::string> texts;
@@ -195,6 +197,10 @@ Provenance read_provenance(const hdf5::Group& group)
     to.threads = group.read_number<std::uint32_t>("threads");
     to.calibration_samples = group.read_number<std::uint64_t>("calibration_samples");
     to.calibration_data = group.read_text("calibration_data");
+    for (const auto& [name, text] :
+         {std::pair("preprocessing", &to.preprocessing), std::pair("preprocessing_options", &to.preprocessing_options)})
+        if (group.has(name))
+            *text = group.read_text(name);
     to.seconds = group.read_number<double>("seconds");
     to.images_per_second = group.read_number<double>("images_per_second");
     if (group.has("notice_codes")) {

@@ -129,6 +129,8 @@ run::Provenance provenance_of(const model::MultiExitModel& model, const dataset:
     provenance.threads = thread_count(options.threads, samples);
     provenance.calibration_samples = std::min(options.calibration.samples, fit.size());
     provenance.calibration_data = fit.info().name;
+    provenance.preprocessing = model.preprocessing.to_json();
+    provenance.preprocessing_options = model.preprocessing.to_options();
     provenance.seconds = seconds;
     provenance.images_per_second = double(samples) / seconds;
     return provenance;

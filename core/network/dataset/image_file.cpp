@@ -8,7 +8,9 @@
 
 #include "core/base/file.h"
 #include "core/base/formats/bytes.h"
+#include "core/base/formats/exif.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/orientation.h"
 
 namespace exitscope::dataset {
 
@@ -24,7 +26,7 @@ Expected<Image> decode_image(std::span<const std::byte> file, std::string_view n
                                    ", images of up to 64 megapixels are read");
     try {
         const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::byte*>(file.data()));
-        const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_ANYCOLOR);
+        const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_ANYCOLOR | cv::IMREAD_IGNORE_ORIENTATION);
         if (decoded.empty() || decoded.depth() != CV_8U || (decoded.channels() != 1 && decoded.channels() != 3))
             return bad_input(name, "is a damaged or incomplete image");
         Image image;
@@ -37,6 +39,15 @@ Expected<Image> decode_image(std::span<const std::byte> file, std::string_view n
             cv::cvtColor(decoded, target, cv::COLOR_BGR2RGB);
         else
             decoded.copyTo(target);
+        image.orientation = formats::exif_orientation(file);
+        if (image.orientation != 1) {
+            std::vector<std::uint8_t> upright;
+            const Extent size =
+                turn(image.pixels, image.channels, {image.width, image.height}, image.orientation, upright);
+            image.width = size.width;
+            image.height = size.height;
+            image.pixels = std::move(upright);
+        }
         return image;
     } catch (const std::exception& e) {
         return bad_input(name, std::string("cannot be decoded: ") + e.what());
