@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/formats/bytes.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/jpeg_file.h"
 
 namespace exitscope::dataset {
 
@@ -23,10 +24,16 @@ Expected<Image> decode_image(std::span<const std::byte> file, std::string_view n
         return bad_input(name, "is " + std::to_string(header->width) + "x" + std::to_string(header->height) +
                                    ", images of up to 64 megapixels are read");
     try {
+        if (formats::is_jpeg(file))
+            return decode_jpeg(file, name);
         const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::byte*>(file.data()));
-        const cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_ANYCOLOR);
-        if (decoded.empty() || decoded.depth() != CV_8U || (decoded.channels() != 1 && decoded.channels() != 3))
+        cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_ANYCOLOR | cv::IMREAD_ANYDEPTH);
+        if (decoded.empty() || (decoded.channels() != 1 && decoded.channels() != 3))
             return bad_input(name, "is a damaged or incomplete image");
+        if (decoded.depth() == CV_16U)
+            decoded.convertTo(decoded, CV_8U, 255.0 / 65535.0);
+        if (decoded.depth() != CV_8U)
+            return bad_input(name, "holds pixels that are neither bytes nor 16 bits: convert it to 8 bits a channel");
         Image image;
         image.channels = decoded.channels();
         image.height = decoded.rows;
