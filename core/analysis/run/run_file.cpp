@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/analysis/run/check.h"
-#include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/quantization_file.h"
 #include "core/base/file.h"
 

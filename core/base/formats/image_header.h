@@ -23,6 +23,9 @@ struct ImageHeader {
 /// True when the first bytes (16 suffice) are those of a PNG, JPEG, BMP, PNM, TIFF or WebP file.
 [[nodiscard]] bool is_image(std::span<const std::byte> start);
 
+/// True when the first bytes are those of a JPEG file.
+[[nodiscard]] bool is_jpeg(std::span<const std::byte> start);
+
 /// Size declared by a whole image file. Errors: none of the formats above, header cut off, JPEG without its end.
 [[nodiscard]] Expected<ImageHeader> read_image_header(std::span<const std::byte> file, std::string_view name);
 

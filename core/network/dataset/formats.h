@@ -54,6 +54,19 @@ struct Listing {
 [[nodiscard]] Expected<DatasetPtr> open_pickle_file(const Request& request);
 [[nodiscard]] Expected<DatasetPtr> open_npy_file(const std::filesystem::path& path, Info info);
 [[nodiscard]] Expected<DatasetPtr> open_npz(const Request& request);
+[[nodiscard]] Expected<DatasetPtr> open_hdf5(const Request& request);
+/// Whether a file is called like a tar archive, compressed or not.
+[[nodiscard]] bool is_tar_name(std::string_view file);
+/// Tar files of one data set in their order, as WebDataset writes them: files with the same name up to the first point
+/// are one sample. Uncompressed archives are indexed and read when they are asked for, others are unpacked into memory.
+[[nodiscard]] Expected<DatasetPtr> open_tar_files(const Request& request,
+                                                  const std::vector<std::filesystem::path>& files);
+/// Whether a path that does not exist stands for tar files: "train-{000000..000012}.tar".
+[[nodiscard]] bool is_tar_pattern(const std::string& path);
+[[nodiscard]] Expected<DatasetPtr> open_tar_pattern(const Request& request);
+/// A directory of tar files, or of splits with tar files.
+[[nodiscard]] bool is_tar_directory(const std::filesystem::path& path, const Listing& listing);
+[[nodiscard]] Expected<DatasetPtr> open_tar_directory(const Request& request, const Listing& listing);
 [[nodiscard]] Expected<DatasetPtr> open_csv_manifest(const std::filesystem::path& path, Info info);
 /// A directory of class folders, of splits with class folders, or of loose images.
 [[nodiscard]] Expected<DatasetPtr> open_image_folder(const Request& request, const Listing& listing);

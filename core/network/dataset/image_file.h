@@ -11,8 +11,9 @@
 
 namespace exitscope::dataset {
 
-/// Decodes a whole PNG, JPEG, BMP, PNM, TIFF or WebP file to 8-bit grey or RGB (alpha dropped, 16 bits cut to 8, EXIF
-/// orientation applied). Errors: other formats, damaged, more than 64 megapixels.
+/// Decodes a whole PNG, JPEG, BMP, PNM, TIFF or WebP file to 8-bit grey or RGB (alpha dropped, 16 bits scaled to 8,
+/// EXIF orientation applied, CMYK converted). Errors: other formats (named), damaged, floating point, more than 64
+/// megapixels.
 [[nodiscard]] Expected<Image> decode_image(std::span<const std::byte> file, std::string_view name);
 
 /// Reads and decodes an image file of at most 256 MiB.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
+#include "core/base/formats/file_kind.h"
 #include "core/base/formats/image_header.h"
 #include "core/network/dataset/image_file.h"
 
@@ -86,12 +87,13 @@ Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
         const Expected<formats::BytesPtr> file = formats::open_bytes(path);
         if (!file)
             return tl::unexpected<Error>(file.error());
-        std::array<std::byte, 16> start{};
+        std::array<std::byte, formats::kind_bytes> start{};
         const auto size = static_cast<std::size_t>(std::min<std::uint64_t>((*file)->size(), start.size()));
         if (Expected<void> done = (*file)->read(0, std::span(start).first(size)); !done)
             return forward(done);
         if (!formats::is_image(std::span(start).first(size)))
-            return bad_input(path, "is not a PNG, JPEG, BMP, PNM, TIFF or WebP image");
+            return bad_input(path, formats::foreign_image(std::span(start).first(size))
+                                       .value_or("is not a PNG, JPEG, BMP, PNM, TIFF or WebP image"));
     }
     return make_image_list(std::move(list));
 }
