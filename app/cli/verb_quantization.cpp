@@ -20,6 +20,7 @@ struct Options {
     calibrate::LayerStudyOptions study;
     bool whole_only = false;
     CalibrationChoice calibration;
+    DataOptions data_options;
     ModelOptions model_options;
 
     [[nodiscard]] bool is_model() const { return std::filesystem::path(input).extension() == ".onnx"; }
@@ -39,7 +40,7 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto model = options.model_options.open(options.input, 1);
     if (!model)
         return forward(model);
-    auto data = DataOptions().open(options.data);
+    auto data = options.data_options.open(options.data, &*model, common);
     if (!data)
         return forward(data);
     if (Expected<void> checked = check_images(*model, **data, common, progress); !checked)
@@ -226,6 +227,7 @@ Verb quantization_verb(Command& program, const Common& common)
         ->capture_default_str();
     app->add_flag("--whole-only", options->whole_only, "Leave out quantizing one layer at a time");
     options->calibration.add_to(*app);
+    options->data_options.add_to(*app);
     options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 options->study.threads = common.threads;

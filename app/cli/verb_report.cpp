@@ -62,7 +62,7 @@ dataset::DatasetPtr open_images(const Options& options, const run::Split& test, 
     const std::string source = options.images.empty() ? test.dataset_source : options.images;
     if (source.empty())
         return nullptr;
-    Expected<dataset::DatasetPtr> images = dataset::open(source);
+    Expected<dataset::DatasetPtr> images = dataset::reopen(source, test.class_numbers);
     if (images)
         return *images;
     if (!common.quiet)

@@ -118,6 +118,10 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
     group.write_text("dataset", split.dataset);
     group.write_text("dataset_source", split.dataset_source);
     group.write_text("dataset_hash", split.dataset_hash);
+    if (!split.class_numbers.empty())
+        group.write_vector("class_numbers", split.class_numbers);
+    if (!split.skipped.empty())
+        group.write_texts("skipped", split.skipped);
     group.write_vector("source_index", split.source_index);
     if (split.labelled())
         group.write_vector("labels", split.labels);
@@ -279,6 +283,10 @@ Split read_answers(const hdf5::Group& group, const Run& run)
     split.dataset = group.read_text("dataset");
     split.dataset_source = group.read_text("dataset_source");
     split.dataset_hash = group.read_text("dataset_hash");
+    if (group.has("class_numbers"))
+        split.class_numbers = group.read_vector<std::int32_t>("class_numbers", group.rows("class_numbers"));
+    if (group.has("skipped"))
+        split.skipped = group.read_texts("skipped");
     split.samples = group.rows("source_index");
     const std::size_t samples = split.samples;
     split.source_index = group.read_vector<std::uint32_t>("source_index", samples);

@@ -65,9 +65,9 @@ Format format_of(std::span<const std::byte> start)
     return Format::none;
 }
 
-/// Walks the segments to the frame header (SOF) and on to the first scan; the end marker must follow. Entropy-coded
-/// data never contains it.
-std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file)
+/// Walks the segments to the frame header (SOF) and, if `whole`, on to the first scan; the end marker must follow.
+/// Entropy-coded data never contains it.
+std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file, bool whole)
 {
     std::optional<ImageHeader> header;
     std::size_t at = 2;
@@ -87,6 +87,8 @@ std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file)
         const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
         if (frame && !header)
             header = ImageHeader{in.big(at + 7, 2), in.big(at + 5, 2)};
+        if (header && !whole)
+            return header;
         const std::size_t length = static_cast<std::size_t>(in.big(at + 2, 2));
         if (length < 2)
             return std::nullopt;
@@ -99,6 +101,21 @@ std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file)
         std::search(file.begin() + static_cast<std::ptrdiff_t>(at), file.end(), end.begin(), end.end()) == file.end())
         return std::nullopt;
     return header;
+}
+
+/// The last chunk, IEND, has no content; bytes may follow it.
+constexpr std::string_view png_end = "IEND\xae\x42\x60\x82";
+
+bool contains(std::span<const std::byte> bytes, std::string_view text)
+{
+    const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return all.find(text) != std::string_view::npos;
+}
+
+/// A RIFF file declares its own length; a shorter one is cut off.
+bool reaches_riff_end(Reader& in, std::uint64_t size)
+{
+    return in.little(4, 4) + 8 <= size + 1;  // the last chunk may lack its byte of padding
 }
 
 std::optional<ImageHeader> bmp(Reader& in)
@@ -174,12 +191,13 @@ std::optional<ImageHeader> parse(Reader& in, std::span<const std::byte> file, st
 {
     switch (format_of(file)) {
     case Format::none: return std::nullopt;
-    case Format::png: return ImageHeader{in.big(16, 4), in.big(20, 4)};
-    case Format::jpeg: return jpeg(in, file);
+    case Format::png:
+        return contains(file, png_end) ? std::optional(ImageHeader{in.big(16, 4), in.big(20, 4)}) : std::nullopt;
+    case Format::jpeg: return jpeg(in, file, true);
     case Format::bmp: return bmp(in);
     case Format::pnm: return pnm(in, problem);
     case Format::tiff: return tiff(in, file[0] == std::byte{'M'});
-    case Format::webp: return webp(in, file, problem);
+    case Format::webp: return reaches_riff_end(in, file.size()) ? webp(in, file, problem) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -201,6 +219,30 @@ bool is_image(std::span<const std::byte> start)
 bool is_jpeg(std::span<const std::byte> start)
 {
     return format_of(start) == Format::jpeg;
+}
+
+std::optional<ImageHeader> read_image_ends(std::span<const std::byte> start, std::span<const std::byte> end,
+                                           std::uint64_t size)
+{
+    Reader in(start);
+    std::optional<ImageHeader> header;
+    std::string problem;  // left to read_image_header(), which says it
+    switch (format_of(start)) {
+    case Format::png:
+        if (contains(end, png_end))
+            header = ImageHeader{in.big(16, 4), in.big(20, 4)};
+        break;
+    case Format::jpeg:
+        if (contains(end, "\xff\xd9"))
+            header = jpeg(in, start, false);
+        break;
+    case Format::webp:
+        if (reaches_riff_end(in, size))
+            header = webp(in, start, problem);
+        break;
+    default: break;
+    }
+    return in.ok && problem.empty() && header && header->width > 0 && header->height > 0 ? header : std::nullopt;
 }
 
 Expected<ImageHeader> read_image_header(std::span<const std::byte> file, std::string_view name)

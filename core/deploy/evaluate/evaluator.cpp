@@ -51,6 +51,9 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
     split.dataset = data.info().name;
     split.dataset_source = data.info().source;
     split.dataset_hash = data.content_hash();
+    split.class_numbers = data.info().class_numbers;
+    for (const dataset::Skipped& image : data.info().skipped)
+        split.skipped.push_back(image.origin + ": " + image.reason);
     split.samples = data.size();
     split.source_index.resize(split.samples);
     for (std::size_t i = 0; i < split.samples; ++i)
@@ -62,7 +65,7 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
 std::vector<std::string> class_names(const model::MultiExitModel& model, const dataset::Dataset& data)
 {
     const auto classes = static_cast<std::size_t>(model.classes);
-    for (const auto* names : {&model.class_names, &data.info().class_names})
+    for (const auto* names : {&data.info().class_names, &model.class_names})
         if (names->size() == classes)
             return *names;
     std::vector<std::string> numbers;

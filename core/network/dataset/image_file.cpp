@@ -55,16 +55,21 @@ void make_upright(Image& image, int orientation)
 
 }  // namespace
 
-Expected<Image> decode_image(std::span<const std::byte> file, std::string_view name)
+Expected<void> check_image(std::span<const std::byte> file, std::string_view name)
 {
-    constexpr std::uint64_t max_pixels = 64 << 20;
-    constexpr std::size_t max_file = 256 << 20;
     Expected<formats::ImageHeader> header = formats::read_image_header(file, name);
     if (!header)
         return forward(header);
-    if (formats::saturating_product(header->width, header->height) > max_pixels || file.size() > max_file)
+    if (formats::saturating_product(header->width, header->height) > max_image_pixels || file.size() > max_image_file)
         return bad_input(name, "is " + std::to_string(header->width) + "x" + std::to_string(header->height) +
                                    ", images of up to 64 megapixels are read");
+    return {};
+}
+
+Expected<Image> decode_image(std::span<const std::byte> file, std::string_view name)
+{
+    if (Expected<void> fine = check_image(file, name); !fine)
+        return forward(fine);
     try {
         Expected<Image> image = formats::is_jpeg(file) ? decode_jpeg(file, name) : decode_stored(file, name);
         if (image)
@@ -77,7 +82,7 @@ Expected<Image> decode_image(std::span<const std::byte> file, std::string_view n
 
 Expected<Image> read_image(const std::filesystem::path& path)
 {
-    Expected<std::vector<std::byte>> bytes = read_file(path, 256 << 20);
+    Expected<std::vector<std::byte>> bytes = read_file(path, max_image_file);
     if (!bytes)
         return forward(bytes);
     return decode_image(*bytes, path.string());

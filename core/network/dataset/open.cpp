@@ -13,6 +13,7 @@
 #include "core/base/formats/image_header.h"
 #include "core/base/formats/pickle.h"
 #include "core/network/dataset/formats.h"
+#include "core/network/dataset/numbering.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;
@@ -22,9 +23,9 @@ namespace {
 constexpr std::array split_names{"train", "test", "val", "valid", "validation", "fit"};
 
 /// A path that exists is taken whole, so that file names may contain colons.
-Request parse_spec(std::string_view spec)
+Request parse_spec(std::string_view spec, const OpenOptions& options)
 {
-    Request request{std::string(spec), fs::path(spec), {}};
+    Request request{std::string(spec), fs::path(spec), {}, options};
     std::error_code ec;
     if (fs::exists(request.path, ec))
         return request;
@@ -128,8 +129,8 @@ Expected<DatasetPtr> open_file(const Request& request)
         return forward(fine);
     if (extension == ".npy")
         return open_npy_file(request.path, request.info("NPY"));
-    if (extension == ".csv" || extension == ".tsv")
-        return open_csv_manifest(request.path, request.info("CSV manifest"));
+    if (extension == ".csv" || extension == ".tsv" || extension == ".txt" || extension == ".lst")
+        return open_list(request);
     if (extension == ".bin")
         return open_cifar_file(request.path, request.info("CIFAR binary"));
     if (formats::is_image_extension(extension))
@@ -179,7 +180,7 @@ Expected<Listing> list_directory(const fs::path& path)
     std::error_code ec;
     for (fs::directory_iterator it(path, ec), end; !ec && it != end; it.increment(ec)) {
         std::string name = it->path().filename().string();
-        if (name.starts_with("."))
+        if (is_clutter(name))
             continue;
         std::error_code broken_link;
         const fs::file_status status = it->status(broken_link);
@@ -246,8 +247,10 @@ Expected<std::vector<std::string>> read_lines(const fs::path& path)
 Expected<DatasetPtr> open(std::string_view spec, const OpenOptions& options)
 {
     try {
-        Expected<DatasetPtr> data = open_request(parse_spec(spec));
-        return data && options.limit > 0 ? first(std::move(*data), options.limit) : data;
+        Expected<DatasetPtr> data = open_request(parse_spec(spec, options));
+        if (data)
+            data = number_classes(std::move(*data), options);
+        return data ? limited(std::move(*data), options.limit, options.seed) : data;
     } catch (const std::bad_alloc&) {
         return bad_input(spec, "does not fit into memory");
     } catch (const std::exception& e) {
