@@ -219,9 +219,10 @@ Expected<ExitsSettings> ExitsForm::settings() const
     auto deviation = parseNumbers(tr("Standard deviation"), std_->text());
     if (!deviation)
         return forward(deviation);
-    settings.open.mean = std::move(*mean);
-    settings.open.std = std::move(*deviation);
-    settings.open.resize = resize_->isChecked();
+    settings.open.preprocessing.mean = std::move(*mean);
+    settings.open.preprocessing.std = std::move(*deviation);
+    if (resize_->isChecked() && resize_->isEnabled())
+        settings.open.preprocessing.resize = dataset::Resize();
     exits::AttachRequest& request = settings.request;
     request.held_out = heldOut_->value() / 100.0;
     if (head_->currentIndex() > 0)

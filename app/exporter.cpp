@@ -171,10 +171,7 @@ void Exporter::exportBundle()
     point.model = text(session_.run()->provenance.model_path);
     point.reading.exits = session_.run()->exit_names;
     point.folder = QDir::current().filePath(suggestedName(QStringLiteral("bundle"), QString()));
-    if (!session_.settings().mean.empty())
-        point.reading.mean = session_.settings().mean;
-    if (!session_.settings().std.empty())
-        point.reading.std = session_.settings().std;
+    point.reading.run_preprocessing = session_.run()->provenance.preprocessing;
     bundle_ = new BundleDialog(prompts_, std::move(point), &window_);
     bundle_->setAttribute(Qt::WA_DeleteOnClose);
     connect(bundle_, &BundleDialog::written, this,

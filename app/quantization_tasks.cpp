@@ -44,7 +44,8 @@ void QuantizationTasks::measureLayers()
     session_.jobs().start<evaluate::QuantizationFindings>(
         quantizationLane, tr("Measuring layers"),
         [run = session_.run(), model = session_.model()](Progress& progress) {
-            const bool same = model && model->content_hash == run->provenance.model_hash;
+            const bool same = model && model->content_hash == run->provenance.model_hash &&
+                              model->preprocessing.to_json() == run->provenance.preprocessing;
             calibrate::LayerStudyOptions options;
             options.threads = 0;
             return evaluate::quantization_findings(*run, same ? model.get() : nullptr, options, progress);

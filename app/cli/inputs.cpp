@@ -56,6 +56,16 @@ Expected<void> tell_requantization(const model::MultiExitModel& model, const std
     return tell(model::requantization_notices(model, precisions));
 }
 
+bool is_precision(std::string_view text)
+{
+    return Precision::parse(text).has_value();
+}
+
+bool is_policy(std::string_view text)
+{
+    return policy::find(text) != nullptr;
+}
+
 Expected<Precision> parse_precision(const std::string& text)
 {
     const std::optional<Precision> precision = Precision::parse(text);

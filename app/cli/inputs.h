@@ -35,6 +35,10 @@ struct CalibrationChoice {
 [[nodiscard]] Expected<void> tell_requantization(const model::MultiExitModel& model,
                                                  const std::vector<Precision>& precisions);
 
+/// For lists that may be several arguments.
+[[nodiscard]] bool is_precision(std::string_view text);
+[[nodiscard]] bool is_policy(std::string_view text);
+
 /// "w8a8" or an error of usage that lists the form.
 [[nodiscard]] Expected<Precision> parse_precision(const std::string& text);
 [[nodiscard]] Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts);

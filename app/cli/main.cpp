@@ -45,6 +45,7 @@ int run(int argc, char** argv)
         cli::predictors_verb(program, common), cli::diff_verb(program, common),
         cli::export_verb(program, common),     cli::plot_verb(program, common),
         cli::report_verb(program, common),     cli::quantization_verb(program, common),
+        cli::preprocess_verb(program, common),
     };
     const Expected<std::optional<int>> answered = whole.parse(argc, argv);
     if (!answered)

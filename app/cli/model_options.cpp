@@ -8,6 +8,8 @@
 #include "app/cli/output.h"
 #include "core/base/output_kind.h"
 #include "core/deploy/evaluate/reopen.h"
+#include "core/network/dataset/check_sizes.h"
+#include "core/network/engine/preprocessing_doubts.h"
 
 namespace exitscope::cli {
 
@@ -58,6 +60,9 @@ void ModelOptions::add_to(Command& app, const std::string& exits_option)
 
 Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) const
 {
+    Expected<dataset::PreprocessingChoice> chosen = preprocessing.choice();
+    if (!chosen)
+        return forward(chosen);
     model::OpenOptions options;
     if (!input_size.empty()) {
         options.input_size = parse_size(input_size);
@@ -67,13 +72,14 @@ Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) cons
     }
     options.allow_training_mode = allow_training_mode;
     options.batch = batch;
-    preprocessing.write_to(options);
+    options.preprocessing = std::move(*chosen);
     options.exits = exits;
     options.outputs = parse_output_kind(outputs);
     return options;
 }
 
-Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch) const
+Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch,
+                                                   const std::string& run_preprocessing) const
 {
     const Expected<model::OpenOptions> options = open_options(batch);
     return options ? told(model::open_model(path, *options)) : tl::unexpected<Error>(options.error());
@@ -84,6 +90,20 @@ Expected<model::MultiExitModel> ModelOptions::reopen(const run::Run& run, const 
 {
     const Expected<model::OpenOptions> options = open_options(batch);
     return options ? told(evaluate::reopen_model(run, path, *options)) : tl::unexpected<Error>(options.error());
+}
+
+Expected<void> check_images(const model::MultiExitModel& model, const dataset::Dataset& data, const Common& common,
+                            Progress& progress, bool doubts)
+{
+    if (Expected<void> sizes = dataset::check_sizes(data, model.preprocessing, common.threads); !sizes)
+        return sizes;
+    if (!doubts)
+        return {};
+    const bool probe = !common.quiet || common.strict;
+    const Expected<Notices> found = engine::preprocessing_doubts(model, data, probe, common.threads, progress);
+    if (!found)
+        return tl::unexpected<Error>(found.error());
+    return tell(*found);
 }
 
 }  // namespace exitscope::cli

@@ -7,8 +7,11 @@
 
 #include "app/cli/options.h"
 #include "app/cli/preprocessing_options.h"
+#include "app/cli/verb.h"
 #include "core/analysis/run/run.h"
 #include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
 
 namespace exitscope::cli {
@@ -31,5 +34,11 @@ struct ModelOptions {
     [[nodiscard]] Expected<model::MultiExitModel> reopen(const run::Run& run, const std::string& path,
                                                          std::int64_t batch) const;
 };
+
+/// Before a network sees any of `data`: whether images of their sizes can be fed to it, and with `doubts` what is
+/// doubtful about their preprocessing, which is told; a network is not probed under --quiet unless --strict is given.
+/// Errors: those of dataset::check_sizes() and engine::preprocessing_doubts(); a notice under --strict.
+[[nodiscard]] Expected<void> check_images(const model::MultiExitModel& model, const dataset::Dataset& data,
+                                          const Common& common, Progress& progress, bool doubts = true);
 
 }  // namespace exitscope::cli

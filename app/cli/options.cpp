@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -45,16 +46,27 @@ Option* Option::check(const Check& condition)
     return this;
 }
 
-Option* Option::delimiter(char separator)
+Option* Option::spread_over(LooksLikeValue is_value, std::string otherwise)
 {
-    option_.delimiter(separator);
+    SpreadOption spread{{}, std::move(is_value), std::move(otherwise)};
+    for (const std::string& name : option_.get_lnames())
+        spread.names.push_back("--" + name);
+    for (const std::string& name : option_.get_snames())
+        spread.names.push_back("-" + name);
+    spread_ = std::move(spread);
     return this;
 }
 
-Option* Option::allow_extra_args(bool allow)
+Option* Option::list(LooksLikeValue is_value)
 {
-    option_.allow_extra_args(allow);
-    return this;
+    option_.delimiter(',');
+    option_.allow_extra_args(false);
+    return spread_over(std::move(is_value), {});
+}
+
+Option* Option::optional_value(LooksLikeValue is_value, std::string otherwise)
+{
+    return spread_over(std::move(is_value), std::move(otherwise));
 }
 
 Option* Option::capture_default_str()
@@ -115,6 +127,23 @@ bool Command::parsed() const
     return app_.parsed();
 }
 
+std::vector<SpreadOption> Command::spread_options(const std::vector<std::string>& arguments) const
+{
+    std::vector<SpreadOption> options;
+    for (const std::string& argument : arguments) {
+        const auto named = std::find_if(commands_.begin(), commands_.end(), [&argument](const Command& command) {
+            return command.app_.get_name() == argument;
+        });
+        if (named == commands_.end())
+            continue;
+        for (const Option& option : named->options_)
+            if (option.spread())
+                options.push_back(*option.spread());
+        break;
+    }
+    return options;
+}
+
 Program::Program(const std::string& name, const std::string& description, const std::string& version,
                  const std::string& footer)
     : app_(std::make_unique<CLI::App>(description, name)), command_(*app_)
@@ -130,7 +159,10 @@ Program::~Program() = default;
 Expected<std::optional<int>> Program::parse(int argc, char** argv)
 {
     try {
-        app_->parse(argc, argv);
+        const std::vector<std::string> given(argv + std::min(argc, 1), argv + argc);
+        std::vector<std::string> arguments = join_values(given, command_.spread_options(given));
+        std::reverse(arguments.begin(), arguments.end());  // as the parser takes them
+        app_->parse(std::move(arguments));
         return std::optional<int>();
     } catch (const CLI::Success& help) {
         return app_->exit(help);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/list_arguments.h"
 #include "core/base/error.h"
 
 namespace CLI {
@@ -34,10 +35,10 @@ public:
 
     Option* required(bool is = true);
     Option* check(const Check& condition);
-    /// Lists are separated by `separator`.
-    Option* delimiter(char separator);
-    /// Whether a list may also be several arguments.
-    Option* allow_extra_args(bool allow);
+    /// A list, separated by commas, blanks or as several arguments (see join_values()).
+    Option* list(LooksLikeValue is_value = is_number);
+    /// The option stands for `otherwise` when what follows does not look like a value.
+    Option* optional_value(LooksLikeValue is_value, std::string otherwise);
     /// Shows the present value in the help.
     Option* capture_default_str();
     Option* excludes(const Option* other);
@@ -45,9 +46,14 @@ public:
     Option* explain(const std::string& more);
     /// How often it was given; known after parsing.
     [[nodiscard]] std::size_t count() const;
+    /// Set by list() and optional_value().
+    [[nodiscard]] const std::optional<SpreadOption>& spread() const { return spread_; }
 
 private:
+    Option* spread_over(LooksLikeValue is_value, std::string otherwise);
+
     CLI::Option& option_;
+    std::optional<SpreadOption> spread_;
 };
 
 /// A verb, or the program itself. Options belong to it and live as long.
@@ -65,6 +71,8 @@ public:
     Option* add_flag(const std::string& name, bool& value, const std::string& help);
     Command* add_subcommand(const std::string& name, const std::string& help);
     [[nodiscard]] bool parsed() const;
+    /// The options with list() or optional_value() of the command that the first argument without dashes names.
+    [[nodiscard]] std::vector<SpreadOption> spread_options(const std::vector<std::string>& arguments) const;
 
 private:
     CLI::App& app_;

@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/cli/options.h"
-#include "core/network/model/multi_exit.h"
+#include "core/base/error.h"
+#include "core/network/dataset/preprocessing_choice.h"
 
 namespace exitscope::cli {
 
-/// --mean, --std, --resize: how images become the network's input, over what the model file says.
-struct PreprocessingOptions {
-    std::vector<float> mean;
-    std::vector<float> std;
-    bool resize = false;
-
+/// --preset, --resize, --crop, ...: how images become the network's input, over what files say (docs/formats.md).
+class PreprocessingOptions {
+public:
     void add_to(Command& app);
-    void write_to(model::OpenOptions& options) const;
+    /// Error (usage): a value that an option does not know.
+    [[nodiscard]] Expected<dataset::PreprocessingChoice> choice() const;
+
+private:
+    std::string preset_;
+    std::string resize_;
+    std::string crop_;
+    std::string filter_;
+    std::string fit_;
+    std::string channels_;
+    std::string range_;
+    std::string exif_;
+    bool no_antialias_ = false;
+    std::vector<float> mean_;
+    std::vector<float> std_;
 };
 
 }  // namespace exitscope::cli

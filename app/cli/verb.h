@@ -39,6 +39,7 @@ struct Verb {
 [[nodiscard]] Verb export_verb(Command& program, const Common& common);
 [[nodiscard]] Verb plot_verb(Command& program, const Common& common);
 [[nodiscard]] Verb quantization_verb(Command& program, const Common& common);
+[[nodiscard]] Verb preprocess_verb(Command& program, const Common& common);
 [[nodiscard]] Verb report_verb(Command& program, const Common& common);
 
 }  // namespace exitscope::cli

@@ -28,7 +28,8 @@ struct Options {
 };
 
 /// "0.1" is a share of the data, everything else another data set.
-Expected<void> set_held_out(const std::string& text, exits::AttachRequest& request)
+Expected<void> set_held_out(const std::string& text, const DataOptions& how, const model::MultiExitModel& backbone,
+                            const Common& common, exits::AttachRequest& request)
 {
     double share = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
@@ -36,7 +37,9 @@ Expected<void> set_held_out(const std::string& text, exits::AttachRequest& reque
         request.held_out = share;
         return {};
     }
-    Expected<dataset::DatasetPtr> data = DataOptions().open(text);
+    DataOptions whole = how;
+    whole.open_options.limit = 0;
+    Expected<dataset::DatasetPtr> data = whole.open(text, &backbone, common);
     if (!data)
         return forward(data);
     request.held_out_data = *data;
@@ -44,7 +47,8 @@ Expected<void> set_held_out(const std::string& text, exits::AttachRequest& reque
 }
 
 /// Reads what the options say in words.
-Expected<exits::AttachRequest> parse_request(const Options& options, const Common& common)
+Expected<exits::AttachRequest> parse_request(const Options& options, const model::MultiExitModel& backbone,
+                                             const Common& common)
 {
     exits::AttachRequest request = options.request;
     if (options.head != "auto") {
@@ -70,7 +74,8 @@ Expected<exits::AttachRequest> parse_request(const Options& options, const Commo
                         "there is no augmentation \"" + options.augmentation +
                             "\"; known are auto, none, flip, flip-shift");
     }
-    if (Expected<void> held_out = set_held_out(options.held_out, request); !held_out)
+    if (Expected<void> held_out = set_held_out(options.held_out, options.data_options, backbone, common, request);
+        !held_out)
         return forward(held_out);
     request.threads = common.threads;
     request.seed = common.seed;
@@ -82,10 +87,12 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<model::MultiExitModel> backbone = options.model_options.open(options.backbone, 1);
     if (!backbone)
         return forward(backbone);
-    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data);
+    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
     if (!data)
         return forward(data);
-    Expected<exits::AttachRequest> request = parse_request(options, common);
+    if (Expected<void> checked = check_images(*backbone, **data, common, progress); !checked)
+        return forward(checked);
+    Expected<exits::AttachRequest> request = parse_request(options, *backbone, common);
     if (!request)
         return forward(request);
     Expected<exits::AttachOptions> how = exits::attach_options(*request, *backbone);
@@ -149,25 +156,23 @@ Verb attach_verb(Command& program, const Common& common)
     app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
     app->add_option("--data", options->data, "Labelled images to train on")->required();
     options->data_options.add_limit_to(*app);
+    options->data_options.add_to(*app);
     Option* count = app->add_option("--exits", request.exits,
                                     "Exits of the result, the last one included, spread evenly over the cost")
                         ->check(in_range(2, 64))
                         ->capture_default_str();
     Option* shares = app->add_option("--at", request.shares,
                                      "Exits at the cut points nearest to these shares of the cost, e.g. 0.3,0.55")
-                         ->delimiter(',')
-                         ->allow_extra_args(false)
+                         ->list()
                          ->excludes(count);
     app->add_option("--cut", request.tensors, "Exits at these tensors (`info` lists candidates)")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+        ->list([](std::string_view) { return false; })
         ->excludes(count)
         ->excludes(shares);
     app->add_option("--head", options->head, "auto, linear, mlp, grid2, grid4 or conv")->capture_default_str();
     app->add_option("--precision", options->precisions,
                     "Precisions of the features that heads are trained on, in turn over the views")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+        ->list(is_precision)
         ->capture_default_str();
     app->add_option("--epochs", request.training.epochs, "Passes over the images")
         ->check(in_range(1, 10000))

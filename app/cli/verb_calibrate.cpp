@@ -218,7 +218,7 @@ Verb calibrate_verb(Command& program, const Common& common)
     app->add_option("--method", options->method, "naive, crc, ucb or ltt")->required();
     app->add_option("--loss", options->loss, "Loss against the full model: " + risk::loss_names())
         ->capture_default_str();
-    app->add_option("--eps", options->eps, "Levels of risk")->delimiter(',')->allow_extra_args(false)->required();
+    app->add_option("--eps", options->eps, "Levels of risk")->list()->required();
     app->add_option("--delta", options->delta, "Probability with which ucb and ltt may fail")->capture_default_str();
     app->add_option("--n", options->n, "Calibration samples; the others test (default: half)");
     app->add_option("--trials", options->trials, "Random splits into calibration and test samples")

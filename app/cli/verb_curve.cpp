@@ -211,11 +211,9 @@ Verb curve_verb(Command& program, const Common& common)
     Command* app = program.add_subcommand("curve", "Trade-off curves of accuracy against cost");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all except oracles)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+        ->list(is_policy);
     app->add_option("--against", options->against, "Methods that all others are compared with, image by image")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+        ->list(is_policy);
     app->add_option("--points", options->points, "Budgets a curve")->check(in_range(2, 10001))->capture_default_str();
     app->add_option("--csv", options->csv, "Also write the curves as CSV");
     return {app, [options, &common]() -> Expected<void> {

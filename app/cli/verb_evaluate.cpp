@@ -35,20 +35,20 @@ struct Options {
     CalibrationChoice calibration;
 };
 
-Expected<dataset::Split> open_splits(const Options& options, std::uint64_t seed)
+Expected<dataset::Split> open_splits(const Options& options, const model::MultiExitModel& model, const Common& common)
 {
     if (!options.data.empty()) {
-        Expected<dataset::DatasetPtr> whole = options.data_options.open(options.data);
+        Expected<dataset::DatasetPtr> whole = options.data_options.open(options.data, &model, common);
         if (!whole)
             return forward(whole);
-        return dataset::split(*whole, options.fit_fraction, seed);
+        return dataset::split(*whole, options.fit_fraction, common.seed);
     }
     if (options.fit.empty() || options.test.empty())
         return fail(ErrorCode::usage, {}, "evaluate needs --fit and --test, or --data with --fit-fraction");
-    Expected<dataset::DatasetPtr> fit = options.data_options.open(options.fit);
+    Expected<dataset::DatasetPtr> fit = options.data_options.open(options.fit, &model, common);
     if (!fit)
         return forward(fit);
-    Expected<dataset::DatasetPtr> test = options.data_options.open(options.test);
+    Expected<dataset::DatasetPtr> test = options.data_options.open(options.test, &model, common);
     if (!test)
         return forward(test);
     if (Expected<void> distinct = dataset::check_distinct(**fit, **test); !distinct)
@@ -105,9 +105,13 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     if (!schedule)
         return forward(schedule);
     how.schedule = *schedule;
-    Expected<dataset::Split> splits = open_splits(options, common.seed);
+    Expected<dataset::Split> splits = open_splits(options, *model, common);
     if (!splits)
         return forward(splits);
+    if (Expected<void> checked = check_images(*model, *splits->fit, common, progress); !checked)
+        return forward(checked);
+    if (Expected<void> checked = check_images(*model, *splits->test, common, progress, false); !checked)
+        return forward(checked);
     if (!common.quiet)
         note_training_data(*model, *splits);
     if (Expected<void> decided = decide_output_kinds(*model, *splits->fit, common.threads, progress); !decided)
@@ -182,13 +186,13 @@ Verb evaluate_verb(Command& program, const Common& common)
     app->add_option("--fit-fraction", options->fit_fraction, "Share of --data for the fit split")
         ->capture_default_str();
     app->add_option("--precisions", options->precisions, "Precisions of a stage")
-        ->delimiter(',')
-        ->allow_extra_args(false)
+        ->list(is_precision)
         ->capture_default_str();
     app->add_option("--schedule", options->schedule,
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "
                     "that keeps below 1,000 states)");
     options->data_options.add_limit_to(*app);
+    options->data_options.add_to(*app);
     app->add_option("--batch", options->batch, "Images per batch")->check(in_range(1, 65536))->capture_default_str();
     app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();

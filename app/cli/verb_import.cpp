@@ -38,7 +38,7 @@ Expected<run::ImportOptions> import_options(const Options& options, const Common
     import.threads = common.threads;
     import.probability_bytes = options.probability_mebibytes << 20;
     if (!options.images.empty()) {
-        Expected<dataset::DatasetPtr> images = DataOptions().open(options.images);
+        Expected<dataset::DatasetPtr> images = DataOptions().open(options.images, nullptr, common);
         if (!images)
             return forward(images);
         import.images = (*images)->info().source;

@@ -86,8 +86,7 @@ Verb plot_verb(Command& program, const Common& common)
     if (!plot_kinds().empty())
         kind->check(one_of(plot_kinds()));
     app->add_option("--policies", options->policies, "Methods in a trade-off plot (default: all except oracles)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+        ->list(is_policy);
     options->point.add_to(*app, false);
     app->add_option("--style", options->style,
                     "screen, or paper: black on white, no small print, type of --font-size, 84 mm wide")

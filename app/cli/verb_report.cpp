@@ -62,7 +62,7 @@ dataset::DatasetPtr open_images(const Options& options, const run::Split& test, 
     const std::string source = options.images.empty() ? test.dataset_source : options.images;
     if (source.empty())
         return nullptr;
-    Expected<dataset::DatasetPtr> images = dataset::open(source);
+    Expected<dataset::DatasetPtr> images = dataset::reopen(source, test.class_numbers);
     if (images)
         return *images;
     if (!common.quiet)
@@ -147,8 +147,7 @@ Verb report_verb(Command& program, const Common& common)
     Command* app = program.add_subcommand("report", "Write a report on a run as one HTML file or a PDF document");
     options->run.add_to(*app);
     app->add_option("--policies", options->policies, "Methods to compare (default: all except oracles)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+        ->list(is_policy);
     options->point.add_to(*app, false);
     app->add_option("--images", options->images, "Where the test images are now (default: where they were)");
     app->add_option(

@@ -124,7 +124,7 @@ const std::vector<Library>& libraries()
 {
     static const std::string engines = "dnnl|onnx::|google::|cv::";
     static const std::vector<Library> table = {
-        {"core/base", "", EXITSCOPE_BASE_LIBRARY, engines + "|H5|Eigen::|nlohmann::"},
+        {"core/base", "", EXITSCOPE_BASE_LIBRARY, engines + "|Eigen::|nlohmann::"},
         {"core/network", "core/base", EXITSCOPE_NETWORK_LIBRARY, "H5"},
         {"core/analysis", "core/base", EXITSCOPE_ANALYSIS_LIBRARY, engines},
         {"core/deploy", "core/base core/network core/analysis", EXITSCOPE_DEPLOY_LIBRARY, "H5|cv::"},

@@ -16,6 +16,7 @@ void add_provenance(Page& page)
     };
     fact("Model", from.model_path);
     fact("Model hash", from.model_hash);
+    fact("Preprocessing", from.preprocessing_options);
     std::string precisions;
     for (const Precision precision : run.precisions)
         precisions += (precisions.empty() ? "" : ", ") + precision.name();

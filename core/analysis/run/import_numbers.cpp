@@ -46,7 +46,7 @@ Expected<NumberTable> read_numbers(const std::filesystem::path& path)
     Expected<std::vector<std::byte>> bytes = read_file(path, most_bytes);
     if (!bytes)
         return forward(bytes);
-    Expected<std::string_view> text = formats::as_text(*bytes, file);
+    Expected<std::string> text = formats::as_text(*bytes, file);
     if (!text)
         return forward(text);
     formats::CsvReader reader(*text, separator_of(path, *text));

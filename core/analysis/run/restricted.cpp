@@ -30,6 +30,8 @@ RunPtr restricted(const RunPtr& run, Schedule schedule)
                      .dataset_source = split.dataset_source,
                      .dataset_hash = split.dataset_hash,
                      .samples = split.samples,
+                     .class_numbers = split.class_numbers,
+                     .skipped = split.skipped,
                      .source_index = split.source_index,
                      .labels = split.labels,
                      .prediction = rows(split.prediction),

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/analysis/run/check.h"
-#include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/quantization_file.h"
 #include "core/base/file.h"
 
@@ -33,6 +32,8 @@ void write_provenance(hdf5::Group group, const Provenance& from)
     group.write_number<std::uint32_t>("threads", from.threads);
     group.write_number<std::uint64_t>("calibration_samples", from.calibration_samples);
     group.write_text("calibration_data", from.calibration_data);
+    group.write_text("preprocessing", from.preprocessing);
+    group.write_text("preprocessing_options", from.preprocessing_options);
     if (!from.notices.empty()) {
         std::vector<std::string> codes;
         std::vector<std::string> texts;
@@ -117,6 +118,10 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
     group.write_text("dataset", split.dataset);
     group.write_text("dataset_source", split.dataset_source);
     group.write_text("dataset_hash", split.dataset_hash);
+    if (!split.class_numbers.empty())
+        group.write_vector("class_numbers", split.class_numbers);
+    if (!split.skipped.empty())
+        group.write_texts("skipped", split.skipped);
     group.write_vector("source_index", split.source_index);
     if (split.labelled())
         group.write_vector("labels", split.labels);
@@ -195,6 +200,10 @@ Provenance read_provenance(const hdf5::Group& group)
     to.threads = group.read_number<std::uint32_t>("threads");
     to.calibration_samples = group.read_number<std::uint64_t>("calibration_samples");
     to.calibration_data = group.read_text("calibration_data");
+    for (const auto& [name, text] :
+         {std::pair("preprocessing", &to.preprocessing), std::pair("preprocessing_options", &to.preprocessing_options)})
+        if (group.has(name))
+            *text = group.read_text(name);
     to.seconds = group.read_number<double>("seconds");
     to.images_per_second = group.read_number<double>("images_per_second");
     if (group.has("notice_codes")) {
@@ -274,6 +283,10 @@ Split read_answers(const hdf5::Group& group, const Run& run)
     split.dataset = group.read_text("dataset");
     split.dataset_source = group.read_text("dataset_source");
     split.dataset_hash = group.read_text("dataset_hash");
+    if (group.has("class_numbers"))
+        split.class_numbers = group.read_vector<std::int32_t>("class_numbers", group.rows("class_numbers"));
+    if (group.has("skipped"))
+        split.skipped = group.read_texts("skipped");
     split.samples = group.rows("source_index");
     const std::size_t samples = split.samples;
     split.source_index = group.read_vector<std::uint32_t>("source_index", samples);

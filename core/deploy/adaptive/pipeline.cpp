@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/network/engine/finite_answers.h"
+
 namespace exitscope::adaptive {
 namespace {
 
@@ -175,8 +177,11 @@ std::optional<std::size_t> Pipeline::decide(StateIndex state, Ticket& ticket, st
     if (passing && pools_.empty())
         return step_towards(state, *ticket.heading);
     evaluate::Answer said;
-    if (reads)
+    if (reads) {
+        if (!engine::is_finite(row) && (!not_finite_ || ticket.sample < not_finite_->sample))
+            not_finite_ = NotFinite{ticket.sample, state};
         said = answer(state, ticket, row);
+    }
     const bool repeats = ticket.asked && said.prediction == ticket.prediction;
     const auto agreeing = static_cast<std::uint16_t>(repeats ? ticket.agreeing + 1 : 1);
     if (!passing) {

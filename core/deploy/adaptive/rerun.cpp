@@ -31,6 +31,12 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
     if (!single)
         return forward(single);
     evaluate::set_exit_kinds(*single, *measured);
+    if (const std::string& stored = measured->provenance.preprocessing; !stored.empty()) {
+        auto as_in_run = dataset::Preprocessing::from_json(stored);
+        if (!as_in_run)
+            return forward(as_in_run);
+        single->preprocessing = std::move(*as_in_run);
+    }
     made->single_ = std::make_unique<const model::MultiExitModel>(std::move(*single));
     auto programs = evaluate::compile_programs(*made->single_, measured->quantization.get(), measured->precisions);
     if (!programs)

@@ -51,6 +51,9 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
     split.dataset = data.info().name;
     split.dataset_source = data.info().source;
     split.dataset_hash = data.content_hash();
+    split.class_numbers = data.info().class_numbers;
+    for (const dataset::Skipped& image : data.info().skipped)
+        split.skipped.push_back(image.origin + ": " + image.reason);
     split.samples = data.size();
     split.source_index.resize(split.samples);
     for (std::size_t i = 0; i < split.samples; ++i)
@@ -62,7 +65,7 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
 std::vector<std::string> class_names(const model::MultiExitModel& model, const dataset::Dataset& data)
 {
     const auto classes = static_cast<std::size_t>(model.classes);
-    for (const auto* names : {&model.class_names, &data.info().class_names})
+    for (const auto* names : {&data.info().class_names, &model.class_names})
         if (names->size() == classes)
             return *names;
     std::vector<std::string> numbers;
@@ -129,6 +132,8 @@ run::Provenance provenance_of(const model::MultiExitModel& model, const dataset:
     provenance.threads = thread_count(options.threads, samples);
     provenance.calibration_samples = std::min(options.calibration.samples, fit.size());
     provenance.calibration_data = fit.info().name;
+    provenance.preprocessing = model.preprocessing.to_json();
+    provenance.preprocessing_options = model.preprocessing.to_options();
     provenance.seconds = seconds;
     provenance.images_per_second = double(samples) / seconds;
     return provenance;

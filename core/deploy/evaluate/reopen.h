@@ -9,7 +9,8 @@
 
 namespace exitscope::evaluate {
 
-/// Opens the model of a run as it was opened then: with the run's exits, unless `options` names some. `path`: empty =
+/// Opens the model of a run as it was opened then: with the run's input size, preprocessing and exits,
+/// unless `options` names others. `path`: empty =
 /// where the run says it was. Another model than the run's is opened by its own rules; its hash tells. Errors: those of
 /// model::open_model().
 [[nodiscard]] Expected<model::MultiExitModel> reopen_model(const run::Run& run, std::string path = {},

@@ -7,6 +7,7 @@
 #include "core/analysis/run/answers.h"
 #include "core/base/parallel.h"
 #include "core/base/softmax.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
 
@@ -44,14 +45,15 @@ public:
             !read)
             return read;
         for (const StateIndex root : run_.roots())
-            visit(root, batch);
+            if (auto visited = visit(root, batch); !visited)
+                return visited;
         return {};
     }
 
     [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
 
 private:
-    void visit(StateIndex index, const Batch& batch)
+    Expected<void> visit(StateIndex index, const Batch& batch)
     {
         const run::State& state = run_.states[index.at()];
         const StageIndex stage(state.exit.value);
@@ -60,9 +62,21 @@ private:
         programs_[stage.at()][level].run(scratch_[stage.at()][level], values_.inputs(stage), values_.outputs(stage),
                                          exit_);
         kernel_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        if (auto sane = check(index, batch); !sane)
+            return sane;
         record(index, batch, model_.stages[stage.at()].exit_kind);
         for (const StateIndex child : state.children)
-            visit(child, batch);
+            if (auto visited = visit(child, batch); !visited)
+                return visited;
+        return {};
+    }
+
+    [[nodiscard]] Expected<void> check(StateIndex index, const Batch& batch) const
+    {
+        const run::State& state = run_.states[index.at()];
+        return engine::check_finite({*batch.target->data, batch.begin,
+                                     std::span(exit_).first(batch.count * run_.classes), run_.classes,
+                                     run_.exit_names[state.exit.at()], state.name()});
     }
 
     void record(StateIndex state, const Batch& batch, OutputKind kind)

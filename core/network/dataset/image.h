@@ -14,6 +14,7 @@ struct Image {
     int width = 0;
     std::vector<std::uint8_t> pixels;  ///< [height, width, channels], RGB order
     std::vector<float> values;         ///< [channels, height, width]
+    int orientation = 1;  ///< EXIF orientation of the file, which the pixels have been turned by (see turn())
 
     [[nodiscard]] bool is_float() const { return !values.empty(); }
 };

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
+#include "core/base/formats/file_kind.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/image_check.h"
 #include "core/network/dataset/image_file.h"
 
 namespace exitscope::dataset {
@@ -60,9 +62,32 @@ private:
     ImageList list_;
 };
 
+/// The files as messages name them: with their line where a list names them.
+std::vector<std::string> names_of(const ImageList& list, const std::vector<BadImage>& bad)
+{
+    std::vector<std::string> names(list.files.size());
+    for (const BadImage& one : bad)
+        names[one.file] =
+            (list.lines.empty() ? "" : "line " + std::to_string(list.lines[one.file]) + ": ") + list.files[one.file];
+    return names;
+}
+
+/// Positions of the files that are not bad.
+std::vector<SampleIndex> good_ones(std::size_t count, const std::vector<BadImage>& bad)
+{
+    std::vector<SampleIndex> good;
+    auto next = bad.begin();
+    for (std::size_t i = 0; i < count; ++i)
+        if (next != bad.end() && next->file == i)
+            ++next;
+        else
+            good.emplace_back(i);
+    return good;
+}
+
 }  // namespace
 
-Expected<DatasetPtr> make_image_list(ImageList list)
+Expected<DatasetPtr> make_image_list(ImageList list, const OpenOptions& options)
 {
     if (list.files.empty())
         return bad_input(list.info.source, "holds no images");
@@ -71,7 +96,26 @@ Expected<DatasetPtr> make_image_list(ImageList list)
     list.info.labelled = !list.labels.empty();
     if (list.info.labelled)
         list.info.class_count = std::max(list.labels.class_count(), list.info.class_names.size());
-    return std::make_shared<ImageListDataset>(std::move(list));
+    if (options.unreadable == Unreadable::unchecked)
+        return std::make_shared<ImageListDataset>(std::move(list));
+    const bool skip = options.unreadable == Unreadable::skip;
+    const std::vector<BadImage> bad = find_bad_images(list.root, list.files, skip, options.threads);
+    if (bad.empty())
+        return std::make_shared<ImageListDataset>(std::move(list));
+    const std::string count = std::to_string(bad.size()) + " of " + std::to_string(list.files.size()) + " images ";
+    const std::string listed = list_bad_images(bad, names_of(list, bad));
+    if (!skip)
+        return bad_input(list.info.source,
+                         count + "cannot be read: " + listed + "; --skip-unreadable leaves such images out");
+    if (bad.size() == list.files.size())
+        return bad_input(list.info.source, "none of its images can be read: " + listed);
+    for (const BadImage& one : bad)
+        list.info.skipped.push_back({(list.root / list.files[one.file]).string(), one.reason});
+    list.info.notices.push_back(
+        {"skipped", list.info.source + ": " + count + "cannot be read and are left out: " + listed});
+    std::string name = list.info.name;
+    std::vector<SampleIndex> good = good_ones(list.files.size(), bad);
+    return subset(std::make_shared<ImageListDataset>(std::move(list)), std::move(good), std::move(name));
 }
 
 Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
@@ -86,14 +130,17 @@ Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
         const Expected<formats::BytesPtr> file = formats::open_bytes(path);
         if (!file)
             return tl::unexpected<Error>(file.error());
-        std::array<std::byte, 16> start{};
+        std::array<std::byte, formats::kind_bytes> start{};
         const auto size = static_cast<std::size_t>(std::min<std::uint64_t>((*file)->size(), start.size()));
         if (Expected<void> done = (*file)->read(0, std::span(start).first(size)); !done)
             return forward(done);
         if (!formats::is_image(std::span(start).first(size)))
-            return bad_input(path, "is not a PNG, JPEG, BMP, PNM, TIFF or WebP image");
+            return bad_input(path, formats::foreign_image(std::span(start).first(size))
+                                       .value_or("is not a PNG, JPEG, BMP, PNM, TIFF or WebP image"));
     }
-    return make_image_list(std::move(list));
+    OpenOptions options;
+    options.unreadable = Unreadable::unchecked;
+    return make_image_list(std::move(list), options);
 }
 
 }  // namespace exitscope::dataset

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
 
-#include <opencv2/imgproc.hpp>
+#include "core/network/dataset/orientation.h"
+#include "core/network/dataset/placement.h"
 
 namespace exitscope::dataset {
 namespace {
@@ -32,21 +32,16 @@ Table make_table(ValueRange range, float mean, float std)
     return table;
 }
 
-/// BT.601 luma of an RGB pixel, rounded, in 14-bit fixed point.
+/// Pillow's "L": BT.601 luma of an RGB pixel, rounded, in 16-bit fixed point.
 std::uint8_t luma(unsigned r, unsigned g, unsigned b)
 {
-    return static_cast<std::uint8_t>((r * 4899 + g * 9617 + b * 1868 + (1u << 13)) >> 14);
-}
-
-std::string size_text(int width, int height)
-{
-    return std::to_string(width) + "x" + std::to_string(height);
+    return static_cast<std::uint8_t>((r * 19595 + g * 38470 + b * 7471 + (1u << 15)) >> 16);
 }
 
 /// Applies one Preprocessing to many images; holds the tables and the buffers, so each thread needs its own.
 class Converter {
 public:
-    explicit Converter(const Preprocessing& how) : how_(how)
+    explicit Converter(const Preprocessing& how) : how_(how), resampler_(how.filter, how.antialias)
     {
         if (how.channels != 1 && how.channels != 3)
             return;
@@ -70,14 +65,23 @@ public:
         if (how_.channels != 1 && how_.channels != 3)
             return bad_input({}, "has " + std::to_string(image.channels) + " channels, the model takes " +
                                      std::to_string(how_.channels));
-        if (image.height == how_.height && image.width == how_.width)
-            return fill(image.pixels, image.channels, out);
-        if (!how_.resize)
-            return bad_input({}, "is " + size_text(image.width, image.height) + ", the model takes " +
-                                     size_text(how_.width, how_.height) + " (use --resize to scale)");
-        if (Expected<void> done = scale(image); !done)
-            return done;
-        return fill(scaled_, image.channels, out);
+        std::span<const std::uint8_t> pixels = image.pixels;
+        Extent size{image.width, image.height};
+        if (!how_.upright && image.orientation != 1) {
+            size = turn(pixels, image.channels, size, opposite(image.orientation), stored_);
+            pixels = stored_;
+        }
+        const Expected<Placement> placed = place(size, how_);
+        if (!placed)
+            return tl::unexpected<Error>(placed.error());
+        int channels = image.channels;
+        if (channels == 3 && (how_.channels == 1 || how_.order == ChannelOrder::gray)) {
+            make_grey(pixels);
+            pixels = grey_;
+            channels = 1;
+        }
+        fill(fitted(pixels, channels, size, *placed), channels, out);
+        return {};
     }
 
 private:
@@ -93,48 +97,56 @@ private:
         return {};
     }
 
-    Expected<void> scale(const Image& image)
+    void make_grey(std::span<const std::uint8_t> pixels)
     {
-        try {
-            const int type = image.channels == 1 ? CV_8UC1 : CV_8UC3;
-            const cv::Mat from(image.height, image.width, type, const_cast<std::uint8_t*>(image.pixels.data()));
-            scaled_.resize(static_cast<std::size_t>(image.channels) * static_cast<std::size_t>(how_.height) *
-                           static_cast<std::size_t>(how_.width));
-            cv::Mat to(how_.height, how_.width, type, scaled_.data());
-            const bool shrinks = how_.height <= image.height && how_.width <= image.width;
-            cv::resize(from, to, to.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-        } catch (const std::exception& e) {
-            return bad_input({}, std::string("cannot be scaled: ") + e.what());
-        }
-        return {};
+        grey_.resize(pixels.size() / 3);
+        for (std::size_t i = 0; i < grey_.size(); ++i)
+            grey_[i] = luma(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
     }
 
-    Expected<void> fill(std::span<const std::uint8_t> pixels, int channels, std::span<float> out) const
+    /// The pixels of the input, [height, width, channels].
+    std::span<const std::uint8_t> fitted(std::span<const std::uint8_t> pixels, int channels, Extent size,
+                                         const Placement& placed)
+    {
+        const Window& part = placed.part;
+        const bool covers = part.width == how_.width && part.height == how_.height;
+        if (covers && size == how_.input() && placed.scaled == size)
+            return pixels;
+        const std::size_t row = static_cast<std::size_t>(part.width) * static_cast<std::size_t>(channels);
+        scaled_.resize(row * static_cast<std::size_t>(part.height));
+        resampler_.run(pixels, channels, size, placed.scaled, part, scaled_);
+        if (covers)
+            return scaled_;
+        const std::size_t stride = static_cast<std::size_t>(how_.width) * static_cast<std::size_t>(channels);
+        padded_.assign(stride * static_cast<std::size_t>(how_.height), 0);
+        const std::size_t corner = static_cast<std::size_t>(placed.top) * stride +
+                                   static_cast<std::size_t>(placed.left) * static_cast<std::size_t>(channels);
+        for (std::size_t y = 0; y < static_cast<std::size_t>(part.height); ++y)
+            std::copy_n(scaled_.data() + y * row, row, padded_.data() + corner + y * stride);
+        return padded_;
+    }
+
+    void fill(std::span<const std::uint8_t> pixels, int channels, std::span<float> out) const
     {
         const std::size_t positions = static_cast<std::size_t>(how_.height) * static_cast<std::size_t>(how_.width);
-        if (how_.channels == 1 && channels == 1) {
+        const std::size_t step = channels == 1 ? 1 : 3;
+        for (std::size_t c = 0; c < static_cast<std::size_t>(how_.channels); ++c) {
+            const std::size_t source = channels == 1 ? 0 : how_.order == ChannelOrder::bgr ? 2 - c : c;
+            const Table& table = tables_[c];
+            const std::uint8_t* from = pixels.data() + source;
+            float* to = out.data() + c * positions;
             for (std::size_t i = 0; i < positions; ++i)
-                out[i] = tables_[0][pixels[i]];
-        } else if (how_.channels == 1) {
-            for (std::size_t i = 0; i < positions; ++i)
-                out[i] = tables_[0][luma(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2])];
-        } else {
-            const std::size_t step = channels == 1 ? 1 : 3;
-            for (std::size_t c = 0; c < 3; ++c) {
-                const std::size_t source = channels == 1 ? 0 : how_.order == ChannelOrder::bgr ? 2 - c : c;
-                const Table& table = tables_[c];
-                const std::uint8_t* from = pixels.data() + source;
-                float* to = out.data() + c * positions;
-                for (std::size_t i = 0; i < positions; ++i)
-                    to[i] = table[from[step * i]];
-            }
+                to[i] = table[from[step * i]];
         }
-        return {};
     }
 
     const Preprocessing& how_;
+    Resampler resampler_;
     std::array<Table, 3> tables_;
+    std::vector<std::uint8_t> stored_;  ///< before it was turned upright
+    std::vector<std::uint8_t> grey_;
     std::vector<std::uint8_t> scaled_;
+    std::vector<std::uint8_t> padded_;
 };
 
 }  // namespace
@@ -154,6 +166,21 @@ Expected<void> validate(const Preprocessing& how)
     if (!std::all_of(how.mean.begin(), how.mean.end(), [](float value) { return std::isfinite(value); }) ||
         !std::all_of(how.std.begin(), how.std.end(), [](float value) { return std::isfinite(value) && value > 0; }))
         return bad_input({}, "mean must be finite and standard deviation positive");
+    const auto text = [](Extent size) { return std::to_string(size.width) + "x" + std::to_string(size.height); };
+    const bool boxed = how.box.width != 0 || how.box.height != 0;
+    if (how.resize && boxed && (!usable(how.box.width) || !usable(how.box.height)))
+        return bad_input({},
+                         "a size of " + text(how.box) + " to scale to is not in 1 to " + std::to_string(max_extent));
+    if (how.resize && boxed && (how.box.width < how.width || how.box.height < how.height))
+        return bad_input({}, "scaled to " + text(how.box) + ", images do not cover the model's input of " +
+                                 text(how.input()));
+    return {};
+}
+
+Expected<void> check_size(Extent image, const Preprocessing& how)
+{
+    if (const Expected<Placement> placed = place(image, how); !placed)
+        return tl::unexpected<Error>(placed.error());
     return {};
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 #include <nlohmann/json.hpp>
 
-#include "core/network/dataset/preprocessing.h"
+#include "core/network/dataset/preprocessing_text.h"
 
 namespace exitscope::dataset {
 namespace {
@@ -14,9 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* place = "preprocessing";
-constexpr std::array<const char*, 3> order_names{"gray", "rgb", "bgr"};
-constexpr std::array<const char*, 3> range_names{"0..1", "0..255", "-1..1"};
-constexpr int max_extent = 65536;
 
 /// The double that prints like the float: 0.485, not 0.48500001430511475.
 double shortest(float value)
@@ -36,85 +32,111 @@ Json to_array(const std::vector<float>& values)
     return array;
 }
 
-Expected<int> extent(const Json& object, const char* key)
+tl::unexpected<Error> wrong(std::string_view key, const std::string& what)
 {
-    const auto found = object.find(key);
-    if (found == object.end() || !found->is_number_integer())
-        return bad_input(place, std::string("lacks the integer \"") + key + "\"");
-    const auto value = found->get<std::int64_t>();
-    if (value < 1 || value > max_extent)
-        return bad_input(place, std::string("\"") + key + "\" is " + std::to_string(value) + ", not in 1 to " +
-                                    std::to_string(max_extent));
-    return static_cast<int>(value);
+    return bad_input(place, "\"" + std::string(key) + "\" " + what);
 }
 
-Expected<std::vector<float>> numbers(const Json& object, const char* key, int channels)
-{
-    std::vector<float> values;
-    const auto found = object.find(key);
-    if (found == object.end())
-        return values;
-    if (!found->is_array() || (!found->empty() && found->size() != static_cast<std::size_t>(channels)))
-        return bad_input(place, std::string("\"") + key + "\" is not a list of one number per channel");
-    for (const Json& entry : *found) {
-        const float value = entry.is_number() ? entry.get<float>() : std::numeric_limits<float>::quiet_NaN();
-        if (!std::isfinite(value))
-            return bad_input(place, std::string("\"") + key + "\" has an entry that is not a finite number");
-        values.push_back(value);
-    }
-    return values;
-}
+/// Reads the members of one JSON object, each into its target if it is there.
+class Members {
+public:
+    explicit Members(const Json& object) : object_(object) {}
 
-/// Sets `value` to the enumerator whose name the object has under `key`, if it has any.
-template <class Enum, std::size_t count>
-Expected<void> one_of(const Json& object, const char* key, const std::array<const char*, count>& names, Enum& value)
-{
-    const auto found = object.find(key);
-    if (found == object.end())
+    Expected<void> extent(const char* key, std::optional<int>& target) const
+    {
+        constexpr int most = 65536;
+        const auto found = object_.find(key);
+        if (found == object_.end())
+            return {};
+        if (!found->is_number_integer())
+            return wrong(key, "is not an integer");
+        const auto value = found->get<std::int64_t>();
+        if (value < 1 || value > most)
+            return wrong(key, "is " + std::to_string(value) + ", not in 1 to " + std::to_string(most));
+        target = static_cast<int>(value);
         return {};
-    std::string known;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (found->is_string() && found->get_ref<const std::string&>() == names[i]) {
-            value = static_cast<Enum>(i);
+    }
+
+    Expected<void> flag(const char* key, std::optional<bool>& target) const
+    {
+        const auto found = object_.find(key);
+        if (found == object_.end())
+            return {};
+        if (!found->is_boolean())
+            return wrong(key, "is neither true nor false");
+        target = found->get<bool>();
+        return {};
+    }
+
+    /// A list of numbers or a single one; null is as good as missing.
+    Expected<void> numbers(const char* key, std::optional<std::vector<float>>& target) const
+    {
+        constexpr std::size_t most = 65536;
+        const auto found = object_.find(key);
+        if (found == object_.end() || found->is_null())
+            return {};
+        const Json entries = found->is_number() ? Json::array({*found}) : *found;
+        if (!entries.is_array() || entries.size() > most)
+            return wrong(key, "is not a list of one number per channel");
+        std::vector<float> values;
+        for (const Json& entry : entries) {
+            const float value = entry.is_number() ? entry.get<float>() : std::numeric_limits<float>::quiet_NaN();
+            if (!std::isfinite(value))
+                return wrong(key, "has an entry that is not a finite number");
+            values.push_back(value);
+        }
+        target = std::move(values);
+        return {};
+    }
+
+    template <class Value>
+    Expected<void> word(const char* key, std::optional<Value> (*parse)(std::string_view), const char* known,
+                        std::optional<Value>& target) const
+    {
+        const auto found = object_.find(key);
+        if (found == object_.end())
+            return {};
+        const std::optional<Value> value =
+            found->is_string() ? parse(found->get_ref<const std::string&>()) : std::nullopt;
+        if (!value)
+            return wrong(key, std::string("is none of ") + known);
+        target = value;
+        return {};
+    }
+
+    /// false, true (to the input's size), 256 (the shorter side), "320x256" or {"width":320,"height":256}.
+    Expected<void> resize(std::optional<Resize>& target) const
+    {
+        const auto found = object_.find("resize");
+        if (found == object_.end())
+            return {};
+        if (found->is_boolean()) {
+            target = Resize{.on = found->get<bool>()};
             return {};
         }
-        known += std::string(i == 0 ? "\"" : ", \"") + names[i] + "\"";
+        if (found->is_object()) {
+            std::optional<int> width;
+            std::optional<int> height;
+            const Members box(*found);
+            for (const auto& [key, side] : {std::pair("width", &width), std::pair("height", &height)})
+                if (Expected<void> done = box.extent(key, *side); !done)
+                    return done;
+            if (!width || !height)
+                return wrong("resize", "lacks its width or height");
+            target = Resize{.box = {*width, *height}};
+            return {};
+        }
+        target = found->is_number_unsigned() ? parse_resize(std::to_string(found->get<std::uint64_t>()))
+                 : found->is_string()        ? parse_resize(found->get_ref<const std::string&>())
+                                             : std::nullopt;
+        if (!target)
+            return wrong("resize", "is neither true, false nor a size in pixels");
+        return {};
     }
-    return bad_input(place, std::string("\"") + key + "\" is none of " + known);
-}
 
-Expected<Preprocessing> parse(const Json& object)
-{
-    if (!object.is_object())
-        return bad_input(place, "is not a JSON object");
-    Preprocessing how;
-    for (const auto& [key, target] :
-         {std::pair{"channels", &how.channels}, std::pair{"height", &how.height}, std::pair{"width", &how.width}}) {
-        Expected<int> value = extent(object, key);
-        if (!value)
-            return forward(value);
-        *target = *value;
-    }
-    how.order = how.channels == 1 ? ChannelOrder::gray : ChannelOrder::rgb;
-    if (Expected<void> done = one_of(object, "order", order_names, how.order); !done)
-        return forward(done);
-    if (Expected<void> done = one_of(object, "range", range_names, how.range); !done)
-        return forward(done);
-    for (const auto& [key, target] : {std::pair{"mean", &how.mean}, std::pair{"std", &how.std}}) {
-        Expected<std::vector<float>> values = numbers(object, key, how.channels);
-        if (!values)
-            return forward(values);
-        *target = std::move(*values);
-    }
-    if (const auto resize = object.find("resize"); resize != object.end()) {
-        if (!resize->is_boolean())
-            return bad_input(place, "\"resize\" is neither true nor false");
-        how.resize = resize->get<bool>();
-    }
-    if (Expected<void> valid = validate(how); !valid)
-        return forward(valid);
-    return how;
-}
+private:
+    const Json& object_;
+};
 
 }  // namespace
 
@@ -124,20 +146,79 @@ std::string Preprocessing::to_json() const
     object["channels"] = channels;
     object["height"] = height;
     object["width"] = width;
-    object["order"] = order_names[static_cast<std::size_t>(order)];
+    object["order"] = name(order);
+    object["range"] = name(range);
     object["mean"] = to_array(mean);
     object["std"] = to_array(std);
     object["resize"] = resize;
-    object["range"] = range_names[static_cast<std::size_t>(range)];
+    if (resize && box.width > 0)
+        object["resize"] = {{"width", box.width}, {"height", box.height}};
+    object["crop"] = crop;
+    object["fit"] = name(fit);
+    object["filter"] = name(filter);
+    object["antialias"] = antialias;
+    object["exif"] = exif_name(upright);
     return object.dump();
+}
+
+Expected<StoredPreprocessing> parse_preprocessing(std::string_view json)
+{
+    const Json object = Json::parse(json, nullptr, false);
+    if (object.is_discarded())
+        return bad_input(place, "is not valid JSON");
+    if (!object.is_object())
+        return bad_input(place, "is not a JSON object");
+    StoredPreprocessing stored;
+    PreprocessingChoice& choice = stored.choice;
+    std::optional<bool> crop;
+    const Members members(object);
+    Expected<void> done = members.extent("channels", stored.channels);
+    const auto then = [&done](auto read) {
+        if (done)
+            done = read();
+    };
+    then([&] { return members.extent("height", stored.height); });
+    then([&] { return members.extent("width", stored.width); });
+    then([&] { return members.word("order", parse_order, R"("gray", "rgb", "bgr")", choice.order); });
+    then([&] { return members.word("range", parse_range, R"("0..1", "0..255", "-1..1")", choice.range); });
+    then([&] { return members.numbers("mean", choice.mean); });
+    then([&] { return members.numbers("std", choice.std); });
+    then([&] { return members.resize(choice.resize); });
+    then([&] { return members.flag("crop", crop); });
+    then([&] { return members.word("fit", parse_fit, R"("stretch", "crop", "pad")", choice.fit); });
+    then([&] {
+        return members.word("filter", parse_filter, R"("nearest", "bilinear", "bicubic", "area", "lanczos")",
+                            choice.filter);
+    });
+    then([&] { return members.flag("antialias", choice.antialias); });
+    then([&] { return members.word("exif", parse_exif, R"("apply", "ignore")", choice.upright); });
+    if (!done)
+        return forward(done);
+    if (crop.value_or(false) && stored.width && stored.height)
+        choice.crop = Extent{*stored.width, *stored.height};
+    if (!choice.resize && choice.fit)
+        choice.resize = Resize{.on = false};  // a fit alone would ask for scaling
+    return stored;
 }
 
 Expected<Preprocessing> Preprocessing::from_json(std::string_view text)
 {
-    const Json object = Json::parse(text, nullptr, false);
-    if (object.is_discarded())
-        return bad_input(place, "is not valid JSON");
-    return parse(object);
+    const Expected<StoredPreprocessing> stored = parse_preprocessing(text);
+    if (!stored)
+        return tl::unexpected<Error>(stored.error());
+    for (const auto& [key, value] : {std::pair("channels", stored->channels), std::pair("height", stored->height),
+                                     std::pair("width", stored->width)})
+        if (!value)
+            return bad_input(place, std::string("lacks the integer \"") + key + "\"");
+    Preprocessing base;
+    base.channels = *stored->channels;
+    base.height = *stored->height;
+    base.width = *stored->width;
+    base.order = base.channels == 1 ? ChannelOrder::gray : ChannelOrder::rgb;
+    Expected<Preprocessing> how = apply(stored->choice, base);
+    if (!how)
+        return bad_input(place, how.error().detail);
+    return how;
 }
 
 }  // namespace exitscope::dataset

@@ -18,6 +18,7 @@
 #include "core/network/model/file_quantization.h"
 #include "core/network/model/image_input.h"
 #include "core/network/model/imported.h"
+#include "core/network/model/model_preprocessing.h"
 #include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
 #include "core/network/model/specialise.h"
@@ -371,56 +372,6 @@ Expected<void> read_class_names(MultiExitModel& model)
     return {};
 }
 
-Expected<void> read_preprocessing(MultiExitModel& model, const ImageInput& input, const OpenOptions& options)
-{
-    const Shape& shape = model.graph.value(model.input()).shape;
-    if (std::any_of(shape.begin() + 1, shape.end(), [](std::int64_t extent) { return extent > (1 << 20); }))
-        return bad_input({}, "its input " + to_text(shape) + " is absurdly large");
-    dataset::Preprocessing& how = model.preprocessing;
-    const auto entry = model.graph.metadata.find("exitscope.preprocessing");
-    if (entry != model.graph.metadata.end()) {
-        Expected<dataset::Preprocessing> stored = dataset::Preprocessing::from_json(entry->second);
-        if (!stored)
-            return bad_input({}, "its metadata entry exitscope.preprocessing is damaged: " + stored.error().detail);
-        if (stored->channels != shape[1] || stored->height != shape[2] || stored->width != shape[3])
-            return bad_input(
-                {}, "its metadata entry exitscope.preprocessing is for images of another size than its input " +
-                        to_text(shape));
-        how = std::move(*stored);
-        model.preprocessing_known = true;
-    } else {
-        how.channels = static_cast<int>(shape[1]);
-        how.height = static_cast<int>(shape[2]);
-        how.width = static_cast<int>(shape[3]);
-        how.order = how.channels == 1 ? dataset::ChannelOrder::gray : dataset::ChannelOrder::rgb;
-        how.range = input.range.value_or(how.range);
-        model.preprocessing_known = input.range.has_value();
-    }
-    if (input.integers) {
-        if (options.mean || options.std)
-            return fail(ErrorCode::usage, {},
-                        "its input '" + model.graph.value(model.input()).name +
-                            "' takes whole numbers, which are normalised inside the model: leave out mean and standard "
-                            "deviation");
-        how.range = dataset::ValueRange::bytes;
-        how.mean.clear();
-        how.std.clear();
-    }
-    const auto channels = static_cast<std::size_t>(how.channels);
-    for (const auto& [given, name] : {std::pair(&options.mean, "mean"), std::pair(&options.std, "std")})
-        if (*given && (*given)->size() != channels)
-            return fail(ErrorCode::usage, {},
-                        std::string("the ") + name + " has " + std::to_string((*given)->size()) +
-                            " values, but the model reads " + std::to_string(channels) + " channels");
-    if (options.std && std::find(options.std->begin(), options.std->end(), 0.0F) != options.std->end())
-        return fail(ErrorCode::usage, {}, "a standard deviation of zero");
-    how.mean = options.mean.value_or(how.mean);
-    how.std = options.std.value_or(how.std);
-    how.resize = how.resize || options.resize;
-    model.preprocessing_known = model.preprocessing_known || options.mean || options.std;
-    return {};
-}
-
 /// Both graphs have the same nodes on the same values, whatever their shapes.
 bool same_structure(const Graph& a, const Graph& b)
 {
@@ -519,7 +470,7 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());
-    if (Expected<void> done = read_preprocessing(*model, *input, options); !done)
+    if (Expected<void> done = settle_preprocessing(*model, *input, options); !done)
         return in_file(path, done.error());
     return model;
 }

@@ -15,7 +15,7 @@
 #include "core/base/notice.h"
 #include "core/base/output_kind.h"
 #include "core/base/precision.h"
-#include "core/network/dataset/preprocessing.h"
+#include "core/network/dataset/preprocessing_choice.h"
 #include "core/network/model/graph.h"
 #include "core/network/model/image_input.h"
 
@@ -76,8 +76,9 @@ struct MultiExitModel {
     std::vector<Stage> stages;  ///< stage l ends in exit l
     std::int64_t classes = 0;
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
-    dataset::Preprocessing preprocessing;  ///< from `exitscope.preprocessing`, or the input's size with mean 0, std 1
-    bool preprocessing_known = false;      ///< from the file; if false, the caller must ask the user
+    dataset::Preprocessing preprocessing;  ///< see settle_preprocessing(); else the input's size with mean 0, std 1
+    bool preprocessing_known = false;      ///< somebody said how values are made; if false, the user must be asked
+    std::string preprocessing_source;      ///< who said so: "options", "the model's metadata", "the run", a file
     std::string quantized_form;            ///< "QDQ", "QOperator" ... of a quantized file, else empty
     /// The precision of a quantized file's own integers: that of most multiply-accumulates; fp32 when no tensor lies on
     /// a grid that the file states.
@@ -93,13 +94,12 @@ struct MultiExitModel {
 
 /// Options when a model is opened.
 struct OpenOptions {
-    std::int64_t batch = 1;                  ///< ignored when the model fixes it
-    std::optional<ImageSize> input_size;     ///< needed where the file leaves height and width of its input open
-    bool allow_training_mode = false;        ///< see stop_training(); otherwise such a model is refused
-    std::optional<std::vector<float>> mean;  ///< override the metadata
-    std::optional<std::vector<float>> std;
-    bool resize = false;
-    std::vector<std::string> exits;     ///< names of the exits; empty: chosen from the file's outputs
+    std::int64_t batch = 1;                      ///< ignored when the model fixes it
+    std::optional<ImageSize> input_size;         ///< needed where the file leaves height and width of its input open
+    bool allow_training_mode = false;            ///< see stop_training(); otherwise such a model is refused
+    dataset::PreprocessingChoice preprocessing;  ///< over what the model and the files beside it say
+    std::string run_preprocessing;   ///< Preprocessing::to_json() of a run made with the model, instead of those files
+    std::vector<std::string> exits;  ///< names of the exits; empty: chosen from the file's outputs
     std::optional<OutputKind> outputs;  ///< what all exits hold; nullopt: decided by the graph's end or by images
 };
 

@@ -88,8 +88,8 @@ Expected<void> place(NodeContext& context)
 std::string why_unsupported(std::string_view op)
 {
     if (op.starts_with("com.microsoft.nchwc."))
-        return "ONNX Runtime's optimiser wrote it for one kind of processor: save the model without optimisation, or at "
-               "the level ORT_ENABLE_BASIC";
+        return "ONNX Runtime's optimiser wrote it for one kind of processor: save the model before optimisation, or "
+               "optimised at the level \"extended\" at most";
     if (op.find('.') != std::string_view::npos)
         return "operators of the domain " + std::string(op.substr(0, op.rfind('.'))) + " are not supported";
     for (const std::string_view body : {"If", "Loop", "Scan", "SequenceMap"})

@@ -9,9 +9,9 @@
 #include <QTest>
 
 #include "core/analysis/run/check.h"
-#include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/run_file.h"
 #include "core/base/file.h"
+#include "core/base/formats/hdf5.h"
 #include "core/base/plan/stage_plan.h"
 #include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
@@ -178,7 +178,7 @@ void put(const fs::path& path, const QByteArray& bytes)
 /// Opens a run file for change and hands over its root.
 void change(const fs::path& path, const std::function<void(hid_t)>& edit)
 {
-    const run::hdf5::Session session;
+    const formats::hdf5::Session session;
     const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     QVERIFY(file >= 0);
     edit(file);
@@ -367,7 +367,7 @@ void TestRunFile::otherFiles()
     put(file("text.exr"), "sample,label\n1,2\n");
     expectRefusal(file("text.exr"), "is not an HDF5 file");
     {
-        const run::hdf5::Session session;
+        const formats::hdf5::Session session;
         H5Fclose(H5Fcreate(file("other.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
     }
     expectRefusal(file("other.h5"), "not a run of Exitscope");

@@ -113,7 +113,7 @@ private slots:
             tests::bytes_of(tests::onnx_model("x = input [N,3,8,8]\n y = com.microsoft.nchwc.Conv(x)\n > y")), "m.onnx",
             {});
         QVERIFY(!opened);
-        QVERIFY2(opened.error().detail.find("save the model without optimisation") != std::string::npos,
+        QVERIFY2(opened.error().detail.find("save the model before optimisation") != std::string::npos,
                  opened.error().detail.c_str());
     }
 };

@@ -262,13 +262,13 @@ private slots:
         QVERIFY(!model->fixed_batch);
 
         OpenOptions options;
-        options.mean = std::vector<float>{1, 2, 3};
-        options.resize = true;
+        options.preprocessing.mean = std::vector<float>{1, 2, 3};
+        options.preprocessing.resize = dataset::Resize();
         const Expected<MultiExitModel> other = open_model(path, options);
         QVERIFY(other);
-        QCOMPARE(other->preprocessing.mean, *options.mean);
+        QCOMPARE(other->preprocessing.mean, *options.preprocessing.mean);
         QVERIFY(other->preprocessing.resize);
-        options.mean = std::vector<float>{1};
+        options.preprocessing.mean = std::vector<float>{1};
         const Expected<MultiExitModel> wrong = open_model(path, options);
         QVERIFY(!wrong);
         QCOMPARE(wrong.error().code, ErrorCode::usage);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/run/hdf5.h"
+#include "core/base/formats/hdf5.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
-namespace exitscope::run::hdf5 {
+namespace exitscope::formats::hdf5 {
 namespace {
 
 constexpr hsize_t chunk_elements = 65536;
@@ -37,19 +38,6 @@ std::string reason()
 [[noreturn]] void fail_at(const std::string& path, const std::string& what)
 {
     throw Failure{path + ": " + what};
-}
-
-Handle checked(hid_t id, Handle::Close close, const std::string& path, const char* what)
-{
-    if (id < 0)
-        fail_at(path, std::string(what) + " (" + reason() + ")");
-    return {id, close};
-}
-
-void check(herr_t status, const std::string& path, const char* what)
-{
-    if (status < 0)
-        fail_at(path, std::string(what) + " (" + reason() + ")");
 }
 
 /// Product of dimensions times the element size; fails when that does not fit 64 bits.
@@ -98,6 +86,19 @@ void require_number(hid_t stored, const std::string& path)
 
 }  // namespace
 
+Handle checked(hid_t id, Handle::Close close, const std::string& path, const char* what)
+{
+    if (id < 0)
+        fail_at(path, std::string(what) + " (" + reason() + ")");
+    return {id, close};
+}
+
+void check(herr_t status, const std::string& path, const char* what)
+{
+    if (status < 0)
+        fail_at(path, std::string(what) + " (" + reason() + ")");
+}
+
 Handle& Handle::operator=(Handle&& other) noexcept
 {
     if (this != &other) {
@@ -134,6 +135,46 @@ std::string text(const Dimensions& dimensions)
     for (const hsize_t dimension : dimensions)
         result += (result.size() > 1 ? ", " : "") + std::to_string(dimension);
     return result + "]";
+}
+
+namespace {
+
+void require_known_filters(hid_t properties, const std::string& path)
+{
+    for (int i = 0; i < H5Pget_nfilters(properties); ++i) {
+        unsigned flags = 0;
+        std::size_t values = 0;
+        std::array<char, 64> name{};
+        const H5Z_filter_t filter = H5Pget_filter2(properties, static_cast<unsigned>(i), &flags, &values, nullptr,
+                                                   name.size() - 1, name.data(), nullptr);
+        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_FLETCHER32)
+            fail_at(path, "is packed by " + (name[0] ? std::string(name.data()) : "filter " + std::to_string(filter)) +
+                              ", only gzip is read: save it with compression=\"gzip\"");
+    }
+}
+
+}  // namespace
+
+Dimensions checked_dimensions(hid_t dataset, int most, const std::string& path)
+{
+    const Handle space = checked(H5Dget_space(dataset), H5Sclose, path, "has no shape");
+    const int rank = H5Sget_simple_extent_ndims(space.id());
+    if (rank < 1 || rank > most)
+        fail_at(path,
+                "has " + std::to_string(std::max(rank, 0)) + " dimensions, 1 to " + std::to_string(most) + " are read");
+    Dimensions dimensions(static_cast<std::size_t>(rank));
+    H5Sget_simple_extent_dims(space.id(), dimensions.data(), nullptr);
+    const Handle properties = checked(H5Dget_create_plist(dataset), H5Pclose, path, "has no layout");
+    const H5D_layout_t layout = H5Pget_layout(properties.id());
+    if ((layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED && layout != H5D_COMPACT) ||
+        H5Pget_external_count(properties.id()) != 0)
+        fail_at(path, "keeps its data in another file");
+    require_known_filters(properties.id(), path);
+    const Handle stored = checked(H5Dget_type(dataset), H5Tclose, path, "has no type");
+    const std::uint64_t bytes = byte_count(dimensions, H5Tget_size(stored.id()), path);
+    if (bytes / largest_ratio > H5Dget_storage_size(dataset))
+        fail_at(path, "says " + text(dimensions) + " but holds less");
+    return dimensions;
 }
 
 template <>
@@ -358,35 +399,14 @@ Dataset Group::create_dataset(const std::string& name, hid_t type, const Dimensi
             path, dimensions, type};
 }
 
-/// Opens a data set whose raw data lies in this file and is really as large as its shape says.
+/// Opens a data set after the checks of checked_dimensions().
 Handle Group::open_checked(const std::string& name, Dimensions& dimensions) const
 {
+    constexpr int most_dimensions = 4;
     const std::string path = path_of(name);
     require_local(name);
     Handle dataset = checked(H5Dopen2(handle_.id(), name.c_str(), H5P_DEFAULT), H5Dclose, path, "is not a data set");
-    const Handle space = checked(H5Dget_space(dataset.id()), H5Sclose, path, "has no shape");
-    const int rank = H5Sget_simple_extent_ndims(space.id());
-    if (rank < 1 || rank > 4)
-        fail_at(path, "has no shape that a run file uses");
-    dimensions.resize(static_cast<std::size_t>(rank));
-    H5Sget_simple_extent_dims(space.id(), dimensions.data(), nullptr);
-    const Handle properties = checked(H5Dget_create_plist(dataset.id()), H5Pclose, path, "has no layout");
-    const H5D_layout_t layout = H5Pget_layout(properties.id());
-    if ((layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED && layout != H5D_COMPACT) ||
-        H5Pget_external_count(properties.id()) != 0)
-        fail_at(path, "keeps its data in another file");
-    for (int i = 0; i < H5Pget_nfilters(properties.id()); ++i) {
-        unsigned flags = 0;
-        std::size_t values = 0;
-        const H5Z_filter_t filter =
-            H5Pget_filter2(properties.id(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, nullptr);
-        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_FLETCHER32)
-            fail_at(path, "is packed in a way that run files do not use");
-    }
-    const Handle stored = checked(H5Dget_type(dataset.id()), H5Tclose, path, "has no type");
-    const std::uint64_t bytes = byte_count(dimensions, H5Tget_size(stored.id()), path);
-    if (bytes / largest_ratio > H5Dget_storage_size(dataset.id()))
-        fail_at(path, "says " + text(dimensions) + " but holds less");
+    dimensions = checked_dimensions(dataset.id(), most_dimensions, path);
     return dataset;
 }
 
@@ -433,4 +453,4 @@ Group root(const Handle& file)
     return {checked(H5Gopen2(file.id(), "/", H5P_DEFAULT), H5Gclose, "/", "has no root group"), "/"};
 }
 
-}  // namespace exitscope::run::hdf5
+}  // namespace exitscope::formats::hdf5

@@ -12,10 +12,10 @@
 
 #include <hdf5.h>
 
-/// The part of HDF5 that run files need, safe against hostile files: sizes are checked before memory is allocated;
-/// links and raw data in other files are refused. Failures are thrown as hdf5::Failure, which the caller must catch;
-/// the library prints no messages.
-namespace exitscope::run::hdf5 {
+/// The part of HDF5 that run files and data sets need, safe against hostile files: sizes are checked before memory is
+/// allocated; links and raw data in other files are refused. Failures are thrown as hdf5::Failure, which the caller
+/// must catch; the library prints no messages. It is in this library because all users must share one Session.
+namespace exitscope::formats::hdf5 {
 
 /// A failure: one sentence that contains the object's path inside the file.
 struct Failure {
@@ -56,7 +56,16 @@ private:
     void* data_ = nullptr;
 };
 
+/// Owns `id`; throws "WHAT (HDF5's reason)" when it is none.
+[[nodiscard]] Handle checked(hid_t id, Handle::Close close, const std::string& path, const char* what);
+/// Throws "WHAT (HDF5's reason)" when the status says that a call failed.
+void check(herr_t status, const std::string& path, const char* what);
+
 using Dimensions = std::vector<hsize_t>;
+
+/// The dimensions of a data set of 1 to `most` dimensions whose raw data lies in its own file, is packed by gzip if at
+/// all, and is really as large as its shape says. Throws when it is not such a data set.
+[[nodiscard]] Dimensions checked_dimensions(hid_t dataset, int most, const std::string& path);
 
 /// "[4, 1000]"
 [[nodiscard]] std::string text(const Dimensions& dimensions);
@@ -176,4 +185,4 @@ private:
 void close_file(Handle file);
 [[nodiscard]] Group root(const Handle& file);
 
-}  // namespace exitscope::run::hdf5
+}  // namespace exitscope::formats::hdf5
