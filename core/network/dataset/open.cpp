@@ -83,7 +83,7 @@ Expected<DatasetPtr> open_directory(const Request& request)
     if (is_cifar_directory(request.path, *listing))
         return open_cifar_directory(request, *listing);
     if (listing->has_file("data.mdb"))
-        return open_by_content({request.spec, request.path / "data.mdb", {}});
+        return open_by_content({request.spec, request.path / "data.mdb", {}, request.options});
     if (is_tar_directory(request.path, *listing))
         return open_tar_directory(request, *listing);
     return open_image_folder(request, *listing);
