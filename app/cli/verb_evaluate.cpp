@@ -15,6 +15,7 @@
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/exits/attach_metadata.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 namespace {
