@@ -214,10 +214,10 @@ def hdf5_seeds(images):
             "matlab": b"MATLAB 7.3 MAT-file".ljust(512) + made(put(X=images, y=answers[None]), userblock_size=512)[512:]}
 
 
-def tar_seeds(image, mode="w"):
+def tar_seeds(image, pack=lambda archive: archive):
     def made(files, form=tarfile.USTAR_FORMAT, kinds=()):
         content = io.BytesIO()
-        with tarfile.open(fileobj=content, mode=mode, format=form) as archive:
+        with tarfile.open(fileobj=content, mode="w", format=form) as archive:
             for name, data in files.items():
                 member = tarfile.TarInfo(name)
                 member.size = len(data)
@@ -226,7 +226,7 @@ def tar_seeds(image, mode="w"):
                 member = tarfile.TarInfo("other")
                 member.type, member.linkname = kind, "0.png"
                 archive.addfile(member)
-        return content.getvalue()
+        return pack(content.getvalue())
     good = {"0.png": image, "0.cls": b"3\n", "1.png": image, "1.cls": b"1"}
     return {"numbers": made(good), "gnu": made(good, tarfile.GNU_FORMAT), "pax": made({"d" * 150 + "/0.png": image, "é.png": image}, tarfile.PAX_FORMAT),
             "long": made({"d" * 150 + "/0.png": image}, tarfile.GNU_FORMAT), "json": made({"0.png": image, "0.json": b'{"label": 4}'}),
