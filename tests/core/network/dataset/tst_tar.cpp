@@ -125,6 +125,23 @@ private slots:
         QCOMPARE(images_of(*data), (std::vector<int>{0, 1}));
     }
 
+    void bad_images_are_named_or_left_out()
+    {
+        const Scratch scratch;
+        Files files = samples(0, 4, "cls", number);
+        files[2].second.chop(20);
+        files[4].second.clear();
+        const std::string path = scratch.write("a.tar", tar(files));
+        EXPECT_OPEN_ERROR(path, "2 of 4 images cannot be read: " + path + "/0001.png is a damaged");
+        EXPECT_OPEN_ERROR(path, "0002.png is empty; --skip-unreadable");
+        dataset::OpenOptions options;
+        options.unreadable = dataset::Unreadable::skip;
+        EXPECT_VALUE(data, dataset::open(path, options));
+        QCOMPARE(images_of(*data), (std::vector<int>{0, 3}));
+        QCOMPARE(labels_of(*data), (std::vector<int>{9, 6}));
+        QCOMPARE(data->info().skipped.size(), std::size_t{2});
+    }
+
     void damage_is_an_error()
     {
         const Scratch scratch;

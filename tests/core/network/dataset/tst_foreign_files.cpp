@@ -7,7 +7,7 @@ using namespace exitscope;
 using namespace exitscope::tests;
 
 /// Files that are no data sets are named, with what to do.
-class TestFileKinds : public QObject {
+class TestForeignFiles : public QObject {
     Q_OBJECT
 private slots:
     void kinds_are_named_data()
@@ -86,5 +86,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFileKinds)
-#include "tst_file_kinds.moc"
+QTEST_GUILESS_MAIN(TestForeignFiles)
+#include "tst_foreign_files.moc"
