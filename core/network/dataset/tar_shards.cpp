@@ -153,7 +153,8 @@ Expected<DatasetPtr> open_tar_directory(const Request& request, const Listing& l
         Expected<Listing> inside = list_directory(request.path / *split);
         if (!inside)
             return forward(inside);
-        return open_names({request.spec, request.path, *split, request.options}, request.path / *split, tar_names(*inside));
+        return open_names({request.spec, request.path, *split, request.options}, request.path / *split,
+                          tar_names(*inside));
     }
     std::vector<std::string> splits;
     for (const char* word : split_words)

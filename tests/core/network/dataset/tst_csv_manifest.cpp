@@ -76,7 +76,7 @@ private slots:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("empty") << QByteArray() << "lists no images";
+        QTest::newRow("empty") << QByteArray() << "is empty";
         QTest::newRow("header only") << QByteArray("path,label\n") << "lists no images";
         QTest::newRow("negative") << QByteArray("path,label\na.png,0\nc.png,-3\n") << "line 3 has label -3";
         QTest::newRow("too large") << QByteArray("a.png,65536\n") << "line 1 has label 65536";

@@ -73,6 +73,74 @@ private slots:
         QCOMPARE(image.pixels, (std::vector<std::uint8_t>{0, 37, 74, 11, 48, 85}));
     }
 
+    /// What Pillow made of the same files stands beside them.
+    void jpeg_pixels_are_those_of_pillow_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"rgb", "cmyk", "progressive"})
+            QTest::newRow(name) << name;
+    }
+    void jpeg_pixels_are_those_of_pillow()
+    {
+        QFETCH(QString, name);
+        const std::string path = std::string(EXITSCOPE_TEST_DATA "/images/") + name.toStdString();
+        EXPECT_VALUE(image, dataset::read_image(path + ".jpg"));
+        EXPECT_VALUE(pillow, dataset::open(path + ".npy"));
+        EXPECT_VALUE(expected, pillow->image(SampleIndex(0)));
+        QCOMPARE(image.width, expected.width);
+        for (std::size_t i = 0; i < expected.pixels.size(); ++i)  // versions of libjpeg may differ by a level
+            QVERIFY(std::abs(image.pixels[i] - expected.pixels[i]) <= 1);
+    }
+
+    void half_a_jpeg_is_an_error()
+    {
+        QFile file(EXITSCOPE_TEST_DATA "/images/rgb.jpg");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(dataset::decode_image(as_bytes(bytes), "x"));
+        QVERIFY(dataset::decode_image(as_bytes(bytes + "something after it"), "x"));
+        const QByteArray end("\xff\xd9", 2);
+        for (const QByteArray& cut :
+             {bytes.left(bytes.size() - 2), bytes.left(bytes.size() - 60) + end, bytes.left(700) + end}) {
+            const auto image = dataset::decode_image(as_bytes(cut), "cut.jpg");
+            QVERIFY(!image);
+            QVERIFY(image.error().message().find("damaged or incomplete") != std::string::npos);
+        }
+    }
+
+    void deep_pixels_are_scaled()
+    {
+        cv::Mat deep(1, 3, CV_16UC1);
+        deep.at<std::uint16_t>(0, 0) = 0;
+        deep.at<std::uint16_t>(0, 1) = 300;
+        deep.at<std::uint16_t>(0, 2) = 65535;
+        for (const char* extension : {".png", ".tif", ".pgm"}) {
+            std::vector<std::uint8_t> bytes;
+            cv::imencode(extension, deep, bytes);
+            EXPECT_VALUE(image, dataset::decode_image(std::as_bytes(std::span(bytes)), "x"));
+            QCOMPARE(image.pixels, (std::vector<std::uint8_t>{0, 1, 255}));
+        }
+        cv::Mat real(1, 3, CV_32FC1, cv::Scalar(0.5));
+        std::vector<std::uint8_t> bytes;
+        cv::imencode(".tif", real, bytes);
+        const auto image = dataset::decode_image(std::as_bytes(std::span(bytes)), "x");
+        QVERIFY(!image);
+        QVERIFY(image.error().message().find("convert it to 8 bits") != std::string::npos);
+    }
+
+    void kinds_that_are_not_read_are_named()
+    {
+        const auto error = [](const QByteArray& bytes) {
+            const auto image = dataset::decode_image(as_bytes(bytes), "x");
+            return image ? std::string("(read)") : image.error().message();
+        };
+        QCOMPARE(error("P5 2 2 15\n1234"),
+                 std::string("x: has pixels from 0 to 15, images go from 0 to 255 or 65535: convert it to PNG"));
+        QFile file(EXITSCOPE_TEST_DATA "/images/first.webp");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(error(file.readAll()).find("animated WebP") != std::string::npos);
+    }
+
     void huge_images_are_refused_before_decoding()
     {
         QByteArray bytes = picture(1, 1, 0);
