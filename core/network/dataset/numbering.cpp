@@ -43,9 +43,9 @@ std::string first_few(const std::vector<std::string>& names)
 /// Folders whose files may name the classes of the data.
 std::vector<fs::path> folders_of(const Info& info)
 {
-    if (info.folder.empty() && info.format != "CSV manifest" && info.format != "image list")
+    if (info.folder.empty())
         return {};
-    const fs::path folder = info.folder.empty() ? fs::path(".") : fs::path(info.folder);
+    const fs::path folder(info.folder);
     std::vector<fs::path> folders{folder};
     const fs::path normal = folder.lexically_normal();
     const fs::path name = (normal.has_filename() ? normal : normal.parent_path()).filename();
