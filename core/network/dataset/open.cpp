@@ -166,6 +166,11 @@ Info Request::info(std::string_view format, std::string_view chosen_split) const
         made.name += ":" + std::string(chosen_split);
     made.source = spec;
     made.format = format;
+    std::error_code ec;
+    if (fs::is_directory(path, ec))
+        made.folder = path.string();
+    else if (fs::exists(path, ec))
+        made.folder = path.has_parent_path() ? path.parent_path().string() : ".";
     return made;
 }
 

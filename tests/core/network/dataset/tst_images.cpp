@@ -239,6 +239,68 @@ private slots:
         QCOMPARE(data->origin(SampleIndex(0)), scratch.path("d/a.png"));
     }
 
+    void bad_files_are_named_before_any_is_decoded()
+    {
+        const Scratch scratch;
+        const QByteArray good = encoded(".jpg", 90, 80, CV_8UC3);
+        const QByteArray large = encoded(".png", 300, 200, CV_8UC3);
+        scratch.write("d/a/0.jpg", good);
+        scratch.write("d/a/1.png", large);
+        scratch.write("d/b/cut.jpg", good.left(good.size() / 2));
+        scratch.write("d/b/cut.png", large.left(large.size() - 100));
+        scratch.write("d/b/cut.webp", encoded(".webp", 90, 80, CV_8UC3).chopped(9));
+        scratch.write("d/b/empty.png", "");
+        scratch.write("d/b/text.png", "no image");
+        const std::string message = open_error(scratch.path("d"));
+        QCOMPARE(QString::fromStdString(message),
+                 QString::fromStdString(scratch.path("d") +
+                                        ": 5 of 7 images cannot be read: b/cut.jpg is a damaged or incomplete image, "
+                                        "b/cut.png is a damaged or incomplete image, b/cut.webp is a damaged or "
+                                        "incomplete image, b/empty.png is empty, b/text.png is not a PNG, JPEG, BMP, "
+                                        "PNM, TIFF or WebP image; --skip-unreadable leaves such images out"));
+        dataset::OpenOptions options;
+        options.unreadable = dataset::Unreadable::skip;
+        EXPECT_VALUE(rest, dataset::open(scratch.path("d"), options));
+        QCOMPARE(labels_of(*rest), (std::vector<int>{0, 0}));
+        QCOMPARE(rest->info().skipped.size(), std::size_t{5});
+        QCOMPARE(rest->info().skipped[3].origin, scratch.path("d/b/empty.png"));
+        QCOMPARE(rest->info().skipped[3].reason, std::string("is empty"));
+        QCOMPARE(rest->info().notices.size(), std::size_t{1});
+        QCOMPARE(rest->info().notices[0].code, std::string("skipped"));
+        options.unreadable = dataset::Unreadable::unchecked;
+        EXPECT_VALUE(all, dataset::open(scratch.path("d"), options));
+        QCOMPARE(all->size(), std::size_t{7});
+    }
+
+    void ten_bad_files_are_listed()
+    {
+        const Scratch scratch;
+        scratch.write("d/a/good.png", picture(1, 1, 1));
+        for (int i = 0; i < 13; ++i)
+            scratch.write("d/a/" + std::to_string(10 + i) + ".png", "");
+        const std::string message = open_error(scratch.path("d"));
+        QVERIFY2(message.find("13 of 14 images") != std::string::npos &&
+                     message.find("a/19.png is empty and 3 more;") != std::string::npos,
+                 message.c_str());
+    }
+
+    /// The header and the end are whole: only decoding shows the damage.
+    void damage_inside_is_found_when_files_are_skipped()
+    {
+        const Scratch scratch;
+        QByteArray bytes = encoded(".png", 300, 200, CV_8UC3);
+        bytes[bytes.size() / 2] = static_cast<char>(~bytes[bytes.size() / 2]);
+        scratch.write("d/a/bad.png", bytes);
+        scratch.write("d/a/good.png", picture(1, 1, 1));
+        EXPECT_VALUE(unseen, dataset::open(scratch.path("d")));
+        QVERIFY(!unseen->image(SampleIndex(0)));
+        dataset::OpenOptions options;
+        options.unreadable = dataset::Unreadable::skip;
+        EXPECT_VALUE(rest, dataset::open(scratch.path("d"), options));
+        QCOMPARE(rest->size(), std::size_t{1});
+        QCOMPARE(rest->source_position(SampleIndex(0)), SampleIndex(1));
+    }
+
     void empty_folders_are_errors()
     {
         const Scratch scratch;
