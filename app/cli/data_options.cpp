@@ -19,7 +19,8 @@ void DataOptions::add_to(Command& app)
     app.add_option("--labels", open_options.labels_file,
                    "File with the labels of all images, in their order: text or NPY");
     app.add_option("--image-root", open_options.image_root, "Folder that the file names in a list start from");
-    app.add_flag("--skip-unreadable", skip_unreadable, "Leave out image files that cannot be decoded, and say which");
+    app.add_flag("--skip-unreadable", skip_unreadable,
+                 "Leave out images that cannot be decoded or on which the network answers with NaN, and say which");
 }
 
 void DataOptions::add_limit_to(Command& app)

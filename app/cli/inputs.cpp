@@ -11,6 +11,7 @@
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
 #include "core/base/share.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/output_kinds.h"
 #include "core/network/model/native_quantization.h"
 
@@ -41,6 +42,20 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
         }
     }
     return options;
+}
+
+Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
+                                            const DataOptions& options, const Common& common, Progress& progress)
+{
+    if (!options.skip_unreadable)
+        return data;
+    Expected<dataset::DatasetPtr> part =
+        engine::finite_part(model, std::move(data), {.threads = common.threads}, progress);
+    if (!part)
+        return part;
+    if (Expected<void> told = tell((*part)->info().notices); !told)
+        return forward(told);
+    return part;
 }
 
 Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data, unsigned threads,

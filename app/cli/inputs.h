@@ -27,6 +27,12 @@ struct CalibrationChoice {
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
 
+/// The data; with DataOptions::skip_unreadable the part of them on which the network answers with numbers
+/// (engine::finite_part()), told. Errors: those of finite_part(); a notice under --strict.
+[[nodiscard]] Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
+                                                          const DataOptions& options, const Common& common,
+                                                          Progress& progress);
+
 /// engine::decide_output_kinds(), and tells what it noticed. Errors: its own; a notice under --strict.
 [[nodiscard]] Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data,
                                                  unsigned threads, Progress& progress);

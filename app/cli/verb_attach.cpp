@@ -90,6 +90,9 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
     if (!data)
         return forward(data);
+    data = answered_part(*backbone, *data, options.data_options, common, progress);
+    if (!data)
+        return forward(data);
     if (Expected<void> checked = check_images(*backbone, **data, common, progress); !checked)
         return forward(checked);
     Expected<exits::AttachRequest> request = parse_request(options, *backbone, common);
@@ -99,6 +102,8 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     if (!how)
         return forward(how);
     how->scratch = std::filesystem::absolute(options.output).parent_path();
+    if (auto told = tell(exits::training_notices(**data, static_cast<std::size_t>(backbone->classes), *how)); !told)
+        return forward(told);
     const auto log_epoch = [](const exits::EpochReport& report) {
         log_line("exit " + std::to_string(report.exit + 1) + " " + std::string(exits::name(report.kind)) + " epoch " +
                  std::to_string(report.epoch) + "/" + std::to_string(report.epochs) + ": loss " +
@@ -154,7 +159,7 @@ Verb attach_verb(Command& program, const Common& common)
     options->held_out = decimal(request.held_out, 1);
     Command* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
     app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
-    app->add_option("--data", options->data, "Labelled images to train on")->required();
+    app->add_option("--data", options->data, "Images to train on, labelled unless --distill is 1")->required();
     options->data_options.add_limit_to(*app);
     options->data_options.add_to(*app);
     Option* count = app->add_option("--exits", request.exits,
@@ -189,7 +194,7 @@ Verb attach_verb(Command& program, const Common& common)
         ->check(in_range(1, 64))
         ->capture_default_str();
     app->add_option("--distill", request.training.distillation,
-                    "Weight of the last exit's answers in the targets, 0 to 1")
+                    "Weight of the last exit's answers in the targets, 0 to 1; with 1 images need no labels")
         ->check(in_range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "ONNX file to write")->required();
@@ -204,6 +209,8 @@ Verb attach_verb(Command& program, const Common& common)
                 }();
                 if (!attached)
                     return forward(attached);
+                if (auto told = tell(attached->notices); !told)
+                    return told;
                 {
                     const Writing writing;
                     if (Expected<void> written = write_file(options->output, attached->model); !written)

@@ -15,6 +15,7 @@
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/exits/attach_metadata.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 namespace {
@@ -108,6 +109,12 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     Expected<dataset::Split> splits = open_splits(options, *model, common);
     if (!splits)
         return forward(splits);
+    for (dataset::DatasetPtr* split : {&splits->fit, &splits->test}) {
+        Expected<dataset::DatasetPtr> part = answered_part(*model, *split, options.data_options, common, progress);
+        if (!part)
+            return forward(part);
+        *split = std::move(*part);
+    }
     if (Expected<void> checked = check_images(*model, *splits->fit, common, progress); !checked)
         return forward(checked);
     if (Expected<void> checked = check_images(*model, *splits->test, common, progress, false); !checked)

@@ -310,6 +310,17 @@ def branches():
     save("bad_if_branch", nodes, inputs, [image("y", 1, 3)], initializers, check=False)
 
 
+def brightness():
+    """The class of a grey image [1,4,4] is its brightness / 20, of 12 classes, at both exits: with labels in the right
+    order every answer is right. The outputs are -k (x - 20 c)^2 without the part that all classes share."""
+    grey = np.arange(12, dtype=np.float32) * 20 / 255
+    nodes = [helper.make_node("GlobalAveragePool", ["x"], ["pool"]), helper.make_node("Flatten", ["pool"], ["mean"]),
+             helper.make_node("Gemm", ["mean", "w", "b"], ["exit1"]), helper.make_node("Relu", ["mean"], ["positive"]),
+             helper.make_node("Gemm", ["positive", "w", "b"], ["exit2"])]
+    save("brightness", nodes, [image("x", "N", 1, 4, 4)], [image("exit1", "N", 12), image("exit2", "N", 12)],
+         [const("w", (4000 * grey)[None]), const("b", -2000 * grey * grey)])
+
+
 def element_types():
     """Every element type that is read, as raw bytes and in the typed fields, each holding 0 1 2 3."""
     values = np.arange(4)
@@ -385,5 +396,6 @@ if __name__ == "__main__":
         opset_variant(version)
     unsupported()
     branches()
+    brightness()
     element_types()
     damaged()

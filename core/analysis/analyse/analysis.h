@@ -14,6 +14,7 @@
 #include "core/analysis/policy/derived_run.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/sweep.h"
+#include "core/analysis/policy/user_thresholds.h"
 #include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/run/run.h"
@@ -80,6 +81,10 @@ public:
     /// a policy that pools, on a run without probabilities.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
+    /// Early exiting by given thresholds, as a policy with one point. Errors: those of policy::thresholds_graph() and
+    /// policy::at_thresholds().
+    [[nodiscard]] Expected<PolicyResult> at_thresholds(const policy::UserThresholds& choice,
+                                                       const cost::Costs& costs) const;
     /// Errors as fit().
     [[nodiscard]] Expected<PolicyBasis> basis(std::string_view policy, const cost::Costs& costs) const;
 
@@ -95,8 +100,12 @@ private:
     [[nodiscard]] static Expected<std::shared_ptr<const Analysis>>
     make_derived(run::RunPtr measured, policy::DerivedRun derived, const AnalysisOptions& options);
     [[nodiscard]] Expected<void> prepare();
-    [[nodiscard]] Expected<std::shared_ptr<const Analysis>> on_graph(const policy::Info& info,
-                                                                     const cost::Costs& costs) const;
+    /// An analysis of the answers on another graph of the measured run.
+    [[nodiscard]] Expected<std::shared_ptr<const Analysis>> on_graph(const policy::StateGraph& graph,
+                                                                     policy::Answers answers) const;
+    /// What follows from a fitted policy; `costs` are those of run().
+    [[nodiscard]] PolicyResult result_of(PolicyBasis basis, policy::FittedPtr fitted, const cost::Costs& costs,
+                                         std::size_t curve_points) const;
 
     AnalysisOptions options_;
     run::RunPtr run_;

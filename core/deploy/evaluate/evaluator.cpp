@@ -150,9 +150,10 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const 
     const auto since = [](std::chrono::steady_clock::time_point begin) {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
-    model::MultiExitModel model = opened;
-    if (auto decided = engine::decide_output_kinds(model, fit, options.threads, progress); !decided)
-        return forward(decided);
+    model::MultiExitModel decided = opened;
+    if (auto done = engine::decide_output_kinds(decided, fit, options.threads, progress); !done)
+        return forward(done);
+    const model::MultiExitModel& model = decided;
     auto made = begin_run(model, fit, test, options);
     if (!made)
         return forward(made);

@@ -186,6 +186,14 @@ Expected<DatasetPtr> open_array_file(const Request& request, const formats::Arra
 
 }  // namespace
 
+Expected<ArrayLabels> read_label_array(const fs::path& path, std::uint64_t samples, const std::string& images)
+{
+    Expected<formats::ArrayPtr> array = open_label_array(path);
+    if (!array)
+        return forward(array);
+    return read_array_labels(**array, samples, images);
+}
+
 Expected<DatasetPtr> open_npy_file(const fs::path& path, Info info)
 {
     Expected<formats::ArrayPtr> images = open_npy(path);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,10 @@ struct ArrayLabels {
 /// one-hot.
 [[nodiscard]] Expected<ArrayLabels> read_array_labels(const formats::Array& array, std::uint64_t samples,
                                                       const std::string& images);
+
+/// The labels in a .npy, .npz or HDF5 file of their own. Errors: also an archive whose names do not say which array
+/// holds them.
+[[nodiscard]] Expected<ArrayLabels> read_label_array(const std::filesystem::path& path, std::uint64_t samples,
+                                                     const std::string& images);
 
 }  // namespace exitscope::dataset

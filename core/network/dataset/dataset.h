@@ -27,7 +27,7 @@ struct Info {
     std::string name;    ///< short, for titles: "fashion-mnist:test"
     std::string source;  ///< the argument of open()
     std::string
-        format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "images"
+        format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "HDF5", "WebDataset", "images"
     bool labelled = false;
     std::vector<std::string> class_names;  ///< empty when the data does not name its classes
     std::size_t class_count = 0;           ///< largest label + 1, or the number of names; 0 without labels
@@ -111,9 +111,9 @@ struct OpenOptions {
 ///                                   the MNIST-style files; CIFAR-10/100 .bin file or Python batch, or directory of
 ///                                   them; directory of class folders (train/test/val subfolders as splits); list of
 ///                                   images and labels (.csv, .tsv, .txt, .lst);
-///                                   .npy/.npz arrays ([N,H,W], [N,H,W,C] uint8, or float32 [N,C,H,W]); one image file;
-///                                   a directory of images without class folders.
-/// Errors: one sentence naming the file, the place and the reason (see docs/formats.md).
+///                                   arrays in .npy, .npz or HDF5; WebDataset tar files, a folder of them or a
+///                                   pattern {000..012}; one image file; a directory of images without class folders.
+/// Errors: one sentence naming the file, the place and the reason (see docs/formats-datasets.md).
 [[nodiscard]] Expected<DatasetPtr> open(std::string_view spec, const OpenOptions& options = {});
 
 /// Opens several single images as one unlabelled data set.

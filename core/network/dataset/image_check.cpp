@@ -7,7 +7,6 @@
 #include <span>
 #include <system_error>
 
-#include "core/base/file.h"
 #include "core/base/formats/bytes.h"
 #include "core/base/formats/image_header.h"
 #include "core/base/parallel.h"
@@ -41,29 +40,40 @@ std::string reason_of(const fs::path& path, bool decode)
         return "does not exist";
     if (fs::is_directory(status))
         return "is a directory";
-    const std::uintmax_t size = fs::file_size(path, ec);
-    if (!ec && size == 0)
-        return "is empty";
-    if (!decode) {
-        const Expected<formats::BytesPtr> file = formats::open_bytes(path);
-        if (!file)
-            return file.error().detail;
-        if (ends_well(**file))
-            return {};
-    }
-    const Expected<std::vector<std::byte>> bytes = read_file(path, max_image_file);
-    if (!bytes)
-        return bytes.error().detail;
-    const Expected<void> fine = check_image(*bytes, path.string());
-    if (!fine)
-        return fine.error().detail;
-    if (!decode)
-        return {};
-    const Expected<Image> image = decode_image(*bytes, path.string());
-    return image ? std::string() : image.error().detail;
+    const Expected<formats::BytesPtr> file = formats::open_bytes(path);
+    return file ? why_unreadable(**file, decode) : file.error().detail;
+}
+
+/// "a.png is empty, b.png does not exist and 3 more": at most ten.
+std::string listed(const std::vector<BadImage>& bad, const std::vector<std::string>& names)
+{
+    constexpr std::size_t shown = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(bad.size(), shown); ++i)
+        text += (i == 0 ? "" : ", ") + names[bad[i].file] + " " + bad[i].reason;
+    return text + (bad.size() > shown ? " and " + std::to_string(bad.size() - shown) + " more" : "");
 }
 
 }  // namespace
+
+std::string why_unreadable(const formats::Bytes& file, bool decode)
+{
+    if (file.size() == 0)
+        return "is empty";
+    if (!decode && ends_well(file))
+        return {};
+    if (file.size() > max_image_file)
+        return "is larger than 256 MiB";
+    std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
+    if (const Expected<void> done = file.read(0, bytes); !done)
+        return done.error().detail;
+    if (const Expected<void> fine = check_image(bytes, file.name()); !fine)
+        return fine.error().detail;
+    if (!decode)
+        return {};
+    const Expected<Image> image = decode_image(bytes, file.name());
+    return image ? std::string() : image.error().detail;
+}
 
 std::vector<BadImage> find_bad_images(const fs::path& root, const std::vector<std::string>& files, bool decode,
                                       unsigned threads)
@@ -77,13 +87,26 @@ std::vector<BadImage> find_bad_images(const fs::path& root, const std::vector<st
     return bad;
 }
 
-std::string list_bad_images(const std::vector<BadImage>& bad, const std::vector<std::string>& names)
+Expected<std::vector<SampleIndex>> leave_out(const std::vector<BadImage>& bad, const std::vector<std::string>& names,
+                                             const std::vector<std::string>& origins, bool skip, Info& info)
 {
-    constexpr std::size_t shown = 10;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(bad.size(), shown); ++i)
-        text += (i == 0 ? "" : ", ") + names[bad[i].file] + " " + bad[i].reason;
-    return text + (bad.size() > shown ? " and " + std::to_string(bad.size() - shown) + " more" : "");
+    const std::string count = std::to_string(bad.size()) + " of " + std::to_string(origins.size()) + " images ";
+    const std::string list = listed(bad, names);
+    if (!skip)
+        return bad_input(info.source, count + "cannot be read: " + list + "; --skip-unreadable leaves such images out");
+    if (bad.size() == origins.size())
+        return bad_input(info.source, "none of its images can be read: " + list);
+    std::vector<SampleIndex> good;
+    auto next = bad.begin();
+    for (std::size_t i = 0; i < origins.size(); ++i)
+        if (next != bad.end() && next->file == i)
+            ++next;
+        else
+            good.emplace_back(i);
+    for (const BadImage& one : bad)
+        info.skipped.push_back({origins[one.file], one.reason});
+    info.notices.push_back({"skipped", info.source + ": " + count + "cannot be read and are left out: " + list});
+    return good;
 }
 
 }  // namespace exitscope::dataset

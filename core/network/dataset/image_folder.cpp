@@ -262,7 +262,6 @@ Expected<DatasetPtr> open_split(const Request& request, const Listing& listing)
     if (!split)
         return forward(split);
     Info info = request.info("image folder", *split);
-    info.folder = request.path.string();
     compare_splits(contents, classes, info);
     return open_content(request, std::move(info), folders.at(*split), contents.at(*split),
                         {classes.begin(), classes.end()});
@@ -301,7 +300,6 @@ Expected<DatasetPtr> open_image_folder(const Request& request, const Listing& li
     if (!request.split.empty())
         return bad_input(request.path.string(), "has no folder for the split " + request.split);
     Info info = request.info("image folder");
-    info.folder = request.path.string();
     Expected<Content> content = look_into(request, request.path);
     if (!content)
         return forward(content);

@@ -72,19 +72,6 @@ std::vector<std::string> names_of(const ImageList& list, const std::vector<BadIm
     return names;
 }
 
-/// Positions of the files that are not bad.
-std::vector<SampleIndex> good_ones(std::size_t count, const std::vector<BadImage>& bad)
-{
-    std::vector<SampleIndex> good;
-    auto next = bad.begin();
-    for (std::size_t i = 0; i < count; ++i)
-        if (next != bad.end() && next->file == i)
-            ++next;
-        else
-            good.emplace_back(i);
-    return good;
-}
-
 }  // namespace
 
 Expected<DatasetPtr> make_image_list(ImageList list, const OpenOptions& options)
@@ -102,20 +89,14 @@ Expected<DatasetPtr> make_image_list(ImageList list, const OpenOptions& options)
     const std::vector<BadImage> bad = find_bad_images(list.root, list.files, skip, options.threads);
     if (bad.empty())
         return std::make_shared<ImageListDataset>(std::move(list));
-    const std::string count = std::to_string(bad.size()) + " of " + std::to_string(list.files.size()) + " images ";
-    const std::string listed = list_bad_images(bad, names_of(list, bad));
-    if (!skip)
-        return bad_input(list.info.source,
-                         count + "cannot be read: " + listed + "; --skip-unreadable leaves such images out");
-    if (bad.size() == list.files.size())
-        return bad_input(list.info.source, "none of its images can be read: " + listed);
-    for (const BadImage& one : bad)
-        list.info.skipped.push_back({(list.root / list.files[one.file]).string(), one.reason});
-    list.info.notices.push_back(
-        {"skipped", list.info.source + ": " + count + "cannot be read and are left out: " + listed});
+    std::vector<std::string> origins;
+    for (const std::string& file : list.files)
+        origins.push_back((list.root / file).string());
+    Expected<std::vector<SampleIndex>> good = leave_out(bad, names_of(list, bad), origins, skip, list.info);
+    if (!good)
+        return forward(good);
     std::string name = list.info.name;
-    std::vector<SampleIndex> good = good_ones(list.files.size(), bad);
-    return subset(std::make_shared<ImageListDataset>(std::move(list)), std::move(good), std::move(name));
+    return subset(std::make_shared<ImageListDataset>(std::move(list)), std::move(*good), std::move(name));
 }
 
 Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include "core/base/file.h"
-#include "core/base/formats/npy.h"
-#include "core/base/formats/npy_values.h"
 #include "core/base/label_text.h"
+#include "core/network/dataset/array_labels.h"
 #include "core/network/dataset/formats.h"
 #include "core/network/dataset/list_columns.h"
 #include "core/network/dataset/list_table.h"
@@ -45,28 +42,24 @@ Expected<NumberedLabels> labels_in_text(const std::string& path)
     return number_labels(texts, path, [&](std::size_t i) { return "line " + std::to_string(lines[i]); });
 }
 
-Expected<NumberedLabels> labels_in_array(const std::string& path)
+Expected<NumberedLabels> labels_in_array(const std::string& path, std::size_t images, const std::string& source)
 {
-    constexpr std::array<std::string_view, 6> names{"labels", "label", "y", "targets", "target", "arr_0"};
-    Expected<formats::NpyArray> array = formats::open_array(path, names);
-    if (!array)
-        return forward(array);
-    Expected<Labels> labels = formats::npy_labels(*array);
-    if (!labels)
-        return forward(labels);
-    return NumberedLabels{std::move(*labels), {}};
+    Expected<ArrayLabels> read = read_label_array(path, images, source);
+    if (!read)
+        return forward(read);
+    return NumberedLabels{std::move(read->labels), std::move(read->class_names)};
 }
 
 }  // namespace
 
 Expected<DatasetPtr> with_labels_of(DatasetPtr data, const std::string& path)
 {
+    const std::size_t images = data->size() + data->info().skipped.size();
     const std::string extension = lower_extension(path);
-    Expected<NumberedLabels> read =
-        extension == ".npy" || extension == ".npz" ? labels_in_array(path) : labels_in_text(path);
+    const bool text = extension == ".txt" || extension == ".csv" || extension == ".tsv" || extension == ".lst";
+    Expected<NumberedLabels> read = text ? labels_in_text(path) : labels_in_array(path, images, data->info().source);
     if (!read)
         return forward(read);
-    const std::size_t images = data->size() + data->info().skipped.size();
     if (read->labels.size() != images)
         return bad_input(path, "holds " + std::to_string(read->labels.size()) + " labels for the " +
                                    std::to_string(images) + " images of " + data->info().source);

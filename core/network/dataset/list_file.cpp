@@ -148,7 +148,6 @@ Expected<DatasetPtr> open_list(const Request& request)
     ImageList list;
     const std::string extension = lower_extension(request.path);
     list.info = request.info(extension == ".csv" || extension == ".tsv" ? "CSV manifest" : "image list");
-    list.info.folder = request.path.parent_path().string();
     list.info.notices = columns->notices;
     list.info.remarks.push_back(remark_on(*table, *columns, file));
     Expected<Entries> entries = entries_of(std::move(*table), *columns, file);

@@ -43,9 +43,9 @@ std::string first_few(const std::vector<std::string>& names)
 /// Folders whose files may name the classes of the data.
 std::vector<fs::path> folders_of(const Info& info)
 {
-    if (info.folder.empty() && info.format != "CSV manifest" && info.format != "image list")
+    if (info.folder.empty())
         return {};
-    const fs::path folder = info.folder.empty() ? fs::path(".") : fs::path(info.folder);
+    const fs::path folder(info.folder);
     std::vector<fs::path> folders{folder};
     const fs::path normal = folder.lexically_normal();
     const fs::path name = (normal.has_filename() ? normal : normal.parent_path()).filename();
@@ -119,6 +119,7 @@ private:
     Expected<void> match();
     Expected<void> number_by_text();
     void warn_of_order();
+    void warn_of_identifier_list();
     Expected<void> check_against_model();
     void warn_of_numbers();
     [[nodiscard]] std::vector<std::string> final_names() const;
@@ -288,6 +289,24 @@ Expected<void> Numbering::number_by_text()
     return {};
 }
 
+/// Tiny-ImageNet comes with a list of its classes in an order that some networks were trained with.
+void Numbering::warn_of_identifier_list()
+{
+    for (const fs::path& folder : folders_of(info_)) {
+        const fs::path file = folder / "wnids.txt";
+        const Expected<ClassList> list = read_class_list(file);
+        if (!list || list->entries.size() != info_.class_names.size())
+            continue;
+        std::vector<std::string> names;
+        for (const ClassEntry& entry : list->entries)
+            names.push_back(entry.text);
+        if (names != info_.class_names && std::is_permutation(names.begin(), names.end(), info_.class_names.begin()))
+            note("class-order", "classes are numbered in the order of their names (" + first_few(info_.class_names) +
+                                    "), not in that of " + file.string() + " (" + first_few(names) + "); --classes " +
+                                    file.string() + " takes that, --class-order text keeps this order");
+    }
+}
+
 void Numbering::warn_of_order()
 {
     std::vector<std::string> natural = info_.class_names;
@@ -296,6 +315,7 @@ void Numbering::warn_of_order()
         note("class-order", "classes are numbered in the order of their names sorted as text (" +
                                 first_few(info_.class_names) + "), not of the numbers in them (" + first_few(natural) +
                                 "); --class-order natural takes the numbers, --class-order text keeps this order");
+    warn_of_identifier_list();
     if (!options_.model)
         return;
     const std::size_t count = model_count();

@@ -83,7 +83,7 @@ Expected<DatasetPtr> open_directory(const Request& request)
     if (is_cifar_directory(request.path, *listing))
         return open_cifar_directory(request, *listing);
     if (listing->has_file("data.mdb"))
-        return open_by_content({request.spec, request.path / "data.mdb", {}});
+        return open_by_content({request.spec, request.path / "data.mdb", {}, request.options});
     if (is_tar_directory(request.path, *listing))
         return open_tar_directory(request, *listing);
     return open_image_folder(request, *listing);
@@ -166,6 +166,11 @@ Info Request::info(std::string_view format, std::string_view chosen_split) const
         made.name += ":" + std::string(chosen_split);
     made.source = spec;
     made.format = format;
+    std::error_code ec;
+    if (fs::is_directory(path, ec))
+        made.folder = path.string();
+    else if (fs::exists(path, ec))
+        made.folder = path.has_parent_path() ? path.parent_path().string() : ".";
     return made;
 }
 

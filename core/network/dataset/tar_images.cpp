@@ -12,7 +12,9 @@
 
 #include "core/base/formats/image_header.h"
 #include "core/base/label_text.h"
+#include "core/base/parallel.h"
 #include "core/network/dataset/formats.h"
+#include "core/network/dataset/image_check.h"
 #include "core/network/dataset/image_file.h"
 #include "core/network/dataset/tar_file.h"
 
@@ -251,6 +253,20 @@ Expected<void> refuse_class_folders(const std::vector<Sample>& samples, const st
                      "folder");
 }
 
+std::vector<BadImage> find_bad_members(const std::vector<Sample>& samples, bool decode, unsigned threads)
+{
+    std::vector<std::string> reasons(samples.size());
+    for_each_job(samples.size(), threads, [&](std::size_t i) {
+        const TarMember& image = samples[i].image;
+        reasons[i] = why_unreadable(*formats::slice_bytes(image.bytes, image.offset, image.size, image.name), decode);
+    });
+    std::vector<BadImage> bad;
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        if (!reasons[i].empty())
+            bad.push_back({i, std::move(reasons[i])});
+    return bad;
+}
+
 }  // namespace
 
 Expected<DatasetPtr> open_tar_files(const Request& request, const std::vector<fs::path>& files)
@@ -278,7 +294,22 @@ Expected<DatasetPtr> open_tar_files(const Request& request, const std::vector<fs
     info.labelled = !labels->empty();
     if (info.labelled)
         info.class_count = std::max(labels->class_count(), info.class_names.size());
-    return std::make_shared<TarDataset>(files, std::move(samples), std::move(info), std::move(*labels));
+    const OpenOptions& options = request.options;
+    const bool skip = options.unreadable == Unreadable::skip;
+    std::vector<BadImage> bad;
+    if (options.unreadable != Unreadable::unchecked)
+        bad = find_bad_members(samples, skip, options.threads);
+    if (bad.empty())
+        return std::make_shared<TarDataset>(files, std::move(samples), std::move(info), std::move(*labels));
+    std::vector<std::string> origins;
+    for (const Sample& sample : samples)
+        origins.push_back(files[sample.file].string() + "/" + sample.image.name);
+    Expected<std::vector<SampleIndex>> good = leave_out(bad, origins, origins, skip, info);
+    if (!good)
+        return forward(good);
+    std::string name = info.name;
+    return subset(std::make_shared<TarDataset>(files, std::move(samples), std::move(info), std::move(*labels)),
+                  std::move(*good), std::move(name));
 }
 
 }  // namespace exitscope::dataset

@@ -153,7 +153,8 @@ Expected<DatasetPtr> open_tar_directory(const Request& request, const Listing& l
         Expected<Listing> inside = list_directory(request.path / *split);
         if (!inside)
             return forward(inside);
-        return open_names({request.spec, request.path, *split}, request.path / *split, tar_names(*inside));
+        return open_names({request.spec, request.path, *split, request.options}, request.path / *split,
+                          tar_names(*inside));
     }
     std::vector<std::string> splits;
     for (const char* word : split_words)
@@ -171,7 +172,7 @@ Expected<DatasetPtr> open_tar_directory(const Request& request, const Listing& l
     std::vector<std::string> chosen;
     std::copy_if(names.begin(), names.end(), std::back_inserter(chosen),
                  [&](const std::string& name) { return split_of(name) == *split; });
-    return open_names({request.spec, request.path, *split}, request.path, chosen);
+    return open_names({request.spec, request.path, *split, request.options}, request.path, chosen);
 }
 
 }  // namespace exitscope::dataset

@@ -56,6 +56,8 @@ tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& g
     plan::QuantizedWeights quantized;
     const std::size_t depth = layer.weights.size() / std::max<std::size_t>(channels, 1);
     quantized.values.resize(layer.weights.size());
+    std::vector<float> rest;
+    bool is_real = false;
     for (std::size_t c = 0; c < channels; ++c) {
         float scale = stored->scales[stored->scales.size() == 1 ? 0 : c];
         if (scale == 0.0F)  // the channel is constant: any scale whose sums can hold its bias
@@ -69,11 +71,17 @@ tl::expected<plan::QuantizedWeights, std::string> integer_weights(const Graph& g
                 return Refused("the zero point of its weights moves them beyond signed bytes");
             quantized.values[k] = static_cast<std::int8_t>(level);
         }
-        const double bias = std::nearbyint(double(layer.bias[c]) / (double(input_scale) * double(scale)));
+        const double exact = double(layer.bias[c]) / (double(input_scale) * double(scale));
+        const double bias = std::nearbyint(exact);
         if (!(std::fabs(bias) <= plan::bias_limit))
             return Refused("its bias is too large for 32-bit sums");
         quantized.bias.push_back(static_cast<std::int32_t>(bias));
+        rest.push_back(static_cast<float>(exact - bias));
+        // whole numbers of the file, but for the rounding of their product with the scales
+        is_real = is_real || std::fabs(rest.back()) > std::max(1e-3, 1e-6 * std::fabs(bias));
     }
+    if (is_real)
+        quantized.bias_rest = std::move(rest);
     return quantized;
 }
 

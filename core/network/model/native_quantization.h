@@ -28,7 +28,7 @@ struct NativeQuantization {
 
 /// The plans of a quantized file; nullopt when the model's file is not quantized. Every grid is the file's, so that
 /// rounding happens in the same places; weights are the file's integers minus their zero point; int32 biases are the
-/// file's, float biases are rounded to the accumulator's grid.
+/// file's, float biases keep what they are beyond whole numbers (QuantizedWeights::bias_rest).
 [[nodiscard]] std::optional<NativeQuantization> native_quantization(const MultiExitModel& model);
 
 /// MultiExitModel::quantized_precision of a specialised graph of a quantized file.

@@ -9,6 +9,7 @@
 
 #include "core/network/model/affine.h"
 #include "core/network/model/branches.h"
+#include "core/network/model/cast_pairs.h"
 #include "core/network/model/compact.h"
 #include "core/network/model/functions.h"
 #include "core/network/model/operators.h"
@@ -286,6 +287,7 @@ Expected<Graph> specialise(const Graph& graph, std::int64_t batch)
     Graph specialised = specialiser.take();
     fold_affine(specialised);
     recognise(specialised);
+    skip_cast_pairs(specialised);
     compact(specialised);
     return specialised;
 }

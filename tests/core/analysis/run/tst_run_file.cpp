@@ -103,6 +103,8 @@ void compare(const run::Split& a, const run::Split& b)
     QCOMPARE(a.dataset_source, b.dataset_source);
     QCOMPARE(a.dataset_hash, b.dataset_hash);
     QCOMPARE(a.samples, b.samples);
+    QVERIFY(a.class_numbers == b.class_numbers);
+    QVERIFY(a.skipped == b.skipped);
     QVERIFY(a.source_index == b.source_index);
     QVERIFY(a.labels == b.labels);
     QVERIFY(a.prediction == b.prediction);
