@@ -7,9 +7,9 @@
 
 namespace exitscope::cli {
 
-void ModelOptions::add_to(Command& app)
+void ModelOptions::add_to(Command& app, PreprocessingOptions::FitOption fit)
 {
-    preprocessing.add_to(app);
+    preprocessing.add_to(app, fit);
 }
 
 Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) const

@@ -18,7 +18,7 @@ namespace exitscope::cli {
 struct ModelOptions {
     PreprocessingOptions preprocessing;
 
-    void add_to(Command& app);
+    void add_to(Command& app, PreprocessingOptions::FitOption fit = PreprocessingOptions::FitOption::shape);
     [[nodiscard]] Expected<model::OpenOptions> open_options(std::int64_t batch) const;
     /// Opens a model and tells its notices; with the preprocessing of a run (Provenance::preprocessing) where one is
     /// given. Errors: those of model::open_model(); a notice under --strict.
