@@ -16,6 +16,7 @@
 #include "core/analysis/query/query.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/base/number_text.h"
 
 namespace exitscope::app {
 namespace {
@@ -90,7 +91,7 @@ public:
         const double number = value.toDouble(std::nan(""));
         if (number >= low && number <= high)
             return number;
-        refuse(key, "is not a number between " + std::to_string(low) + " and " + std::to_string(high));
+        refuse(key, "is not a number between " + shortest_text(low) + " and " + shortest_text(high));
         return otherwise;
     }
     std::int64_t whole(const char* key, double high)

@@ -163,7 +163,7 @@ Expected<dataset::DatasetPtr> imagesOf(const run::RunPtr& run, Progress& progres
 {
     progress.begin("Looking for the images", 0);
     const run::Split& split = run->test;
-    Expected<dataset::DatasetPtr> data = dataset::open(split.dataset_source);
+    Expected<dataset::DatasetPtr> data = dataset::reopen(split.dataset_source, split.class_numbers);
     if (!data)
         return forward(data);
     const std::size_t size = (*data)->size();

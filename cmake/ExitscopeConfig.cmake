@@ -21,7 +21,7 @@ foreach(exitscope_name IN LISTS exitscope_wanted)
 endforeach()
 list(REMOVE_DUPLICATES exitscope_libraries)
 
-if("analysis" IN_LIST exitscope_libraries AND NOT CMAKE_C_COMPILER_LOADED)
+if(NOT CMAKE_C_COMPILER_LOADED)
     set(Exitscope_FOUND FALSE)
     set(Exitscope_NOT_FOUND_MESSAGE "CMake finds HDF5 with a C compiler only: project(... LANGUAGES C CXX).")
     return()

@@ -22,7 +22,9 @@ set_package_properties(Protobuf PROPERTIES TYPE REQUIRED PURPOSE "parsing ONNX f
 set_package_properties(ONNX PROPERTIES TYPE REQUIRED PURPOSE "message types of ONNX files")
 set_package_properties(nlohmann_json PROPERTIES TYPE REQUIRED PURPOSE "JSON output and metadata")
 set_package_properties(ZLIB PROPERTIES TYPE REQUIRED PURPOSE ".gz and .npz data sets")
-set_package_properties(HDF5 PROPERTIES TYPE REQUIRED PURPOSE "run files")
+set_package_properties(HDF5 PROPERTIES TYPE REQUIRED PURPOSE "run files, data sets in HDF5")
+set_package_properties(LibArchive PROPERTIES TYPE REQUIRED PURPOSE "data sets in tar files")
+set_package_properties(JPEG PROPERTIES TYPE REQUIRED PURPOSE "decoding JPEG files, with its warnings about damage")
 set_package_properties(CLI11 PROPERTIES TYPE REQUIRED PURPOSE "the command line")
 
 if(EXITSCOPE_GUI)

@@ -2,8 +2,6 @@
 #include "app/cli/inputs.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 
 #include "app/cli/output.h"
 #include "core/analysis/analyse/default_budget.h"
@@ -12,6 +10,10 @@
 #include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
+#include "core/base/share.h"
+#include "core/network/engine/finite_answers.h"
+#include "core/network/engine/output_kinds.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 
@@ -40,6 +42,33 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
         }
     }
     return options;
+}
+
+Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
+                                            const DataOptions& options, const Common& common, Progress& progress)
+{
+    if (!options.skip_unreadable)
+        return data;
+    Expected<dataset::DatasetPtr> part =
+        engine::finite_part(model, std::move(data), {.threads = common.threads}, progress);
+    if (!part)
+        return part;
+    if (Expected<void> told = tell((*part)->info().notices); !told)
+        return forward(told);
+    return part;
+}
+
+Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data, unsigned threads,
+                                   Progress& progress)
+{
+    if (Expected<void> decided = engine::decide_output_kinds(model, data, threads, progress); !decided)
+        return decided;
+    return tell(model.notices);
+}
+
+Expected<void> tell_requantization(const model::MultiExitModel& model, const std::vector<Precision>& precisions)
+{
+    return tell(model::requantization_notices(model, precisions));
 }
 
 bool is_precision(std::string_view text)
@@ -120,6 +149,8 @@ Expected<OpenedRun> open_run(const RunInput& input, const Common& common)
     auto analysis = analyse::Analysis::make(*run, {common.seed, common.threads, input.pooled, *method, input.isotonic});
     if (!analysis)
         return fail(analysis.error().code, input.path, analysis.error().detail);
+    if (auto told = tell((*analysis)->notices()); !told)
+        return forward(told);
     return OpenedRun{*analysis, *costs};
 }
 
@@ -176,14 +207,10 @@ namespace {
 
 Expected<double> parse_budget(const std::string& text)
 {
-    char* end = nullptr;
-    double value = std::strtod(text.c_str(), &end);
-    const std::string rest = end;
-    if (rest == "%")
-        value /= 100;
-    if (text.empty() || end == text.c_str() || (!rest.empty() && rest != "%") || !std::isfinite(value) || value <= 0)
-        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is not a positive share like 0.3 or 30%");
-    return value;
+    Expected<double> budget = parse_share(text, "--budget");
+    if (budget && *budget <= 0)
+        return fail(ErrorCode::usage, "--budget", "\"" + text + "\" is not above 0");
+    return budget;
 }
 
 }  // namespace

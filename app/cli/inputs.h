@@ -12,7 +12,9 @@
 #include "core/analysis/analyse/analysis.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/cost/cost.h"
+#include "core/base/progress.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/dataset/dataset.h"
 
 namespace exitscope::cli {
 
@@ -24,6 +26,20 @@ struct CalibrationChoice {
     void add_to(Command& app);
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
+
+/// The data; with DataOptions::skip_unreadable the part of them on which the network answers with numbers
+/// (engine::finite_part()), told. Errors: those of finite_part(); a notice under --strict.
+[[nodiscard]] Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
+                                                          const DataOptions& options, const Common& common,
+                                                          Progress& progress);
+
+/// engine::decide_output_kinds(), and tells what it noticed. Errors: its own; a notice under --strict.
+[[nodiscard]] Expected<void> decide_output_kinds(model::MultiExitModel& model, const dataset::Dataset& data,
+                                                 unsigned threads, Progress& progress);
+
+/// Says where one of the precisions quantizes a quantized file once more. Error: that, under --strict.
+[[nodiscard]] Expected<void> tell_requantization(const model::MultiExitModel& model,
+                                                 const std::vector<Precision>& precisions);
 
 /// For lists that may be several arguments.
 [[nodiscard]] bool is_precision(std::string_view text);

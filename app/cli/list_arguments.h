@@ -21,8 +21,8 @@ struct SpreadOption {
 [[nodiscard]] bool is_number(std::string_view text);
 
 /// Puts the values of each such option into its own argument, separated by commas: `--mean 0.485 0.456 0.406` and
-/// `--mean "0.485, 0.456, 0.406"` become `--mean=0.485,0.456,0.406`. The first argument after a list belongs to it, each
-/// further one only if it looks like its values: a file that follows is not swallowed.
+/// `--mean "0.485, 0.456, 0.406"` become `--mean=0.485,0.456,0.406`. The first argument after a list belongs to it,
+/// each further one only if it looks like its values: a file that follows is not swallowed.
 [[nodiscard]] std::vector<std::string> join_values(const std::vector<std::string>& arguments,
                                                    const std::vector<SpreadOption>& options);
 

@@ -1,15 +1,60 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_options.h"
 
+#include <charconv>
+#include <optional>
+#include <system_error>
+
 #include "app/cli/output.h"
+#include "core/base/output_kind.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/dataset/check_sizes.h"
 #include "core/network/engine/preprocessing_doubts.h"
 
 namespace exitscope::cli {
 
-void ModelOptions::add_to(Command& app, PreprocessingOptions::FitOption fit)
+namespace {
+
+/// "224x192": height and width.
+std::optional<model::ImageSize> parse_size(const std::string& text)
+{
+    constexpr std::int64_t largest = 1 << 16;
+    model::ImageSize size;
+    const char* end = text.data() + text.size();
+    const auto [middle, failed] = std::from_chars(text.data(), end, size.height);
+    if (failed != std::errc() || middle == end || *middle != 'x')
+        return std::nullopt;
+    const auto [last, wrong] = std::from_chars(middle + 1, end, size.width);
+    const auto sensible = [](std::int64_t extent) { return extent >= 1 && extent <= largest; };
+    return wrong == std::errc() && last == end && sensible(size.height) && sensible(size.width) ? std::optional(size)
+                                                                                                : std::nullopt;
+}
+
+Expected<model::MultiExitModel> told(Expected<model::MultiExitModel> model)
+{
+    if (!model)
+        return model;
+    if (Expected<void> done = tell(model->notices); !done)
+        return forward(done);
+    return model;
+}
+
+}  // namespace
+
+void ModelOptions::add_to(Command& app, const std::string& exits_option, PreprocessingOptions::FitOption fit)
 {
     preprocessing.add_to(app, fit);
+    app.add_option(exits_option, exits,
+                   "Outputs of the file that are exits, e.g. exit1,exit2; of a stack its parts, e.g. logits.1,logits.3 "
+                   "(default: those that `info` shows)")
+        ->list([](std::string_view) { return false; });
+    app.add_option("--outputs", outputs, "What the exits hold: logits or probabilities (auto: decided by their values)")
+        ->check(one_of({"auto", "logits", "probabilities"}))
+        ->capture_default_str();
+    app.add_option("--input-size", input_size,
+                   "Height and width of the network's images, e.g. 224x224, where the file leaves them open");
+    app.add_flag("--allow-training-mode", allow_training_mode,
+                 "Take a model with BatchNormalization or Dropout in training mode, and run these in inference mode");
 }
 
 Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) const
@@ -18,24 +63,32 @@ Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) cons
     if (!chosen)
         return forward(chosen);
     model::OpenOptions options;
+    if (!input_size.empty()) {
+        options.input_size = parse_size(input_size);
+        if (!options.input_size)
+            return fail(ErrorCode::usage, "--input-size",
+                        "\"" + input_size + "\" is not a height and a width in pixels, like 224x224");
+    }
+    options.allow_training_mode = allow_training_mode;
     options.batch = batch;
     options.preprocessing = std::move(*chosen);
+    options.exits = exits;
+    options.outputs = parse_output_kind(outputs);
     return options;
 }
 
 Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch,
                                                    const std::string& run_preprocessing) const
 {
-    Expected<model::OpenOptions> options = open_options(batch);
-    if (!options)
-        return forward(options);
-    options->run_preprocessing = run_preprocessing;
-    Expected<model::MultiExitModel> model = model::open_model(path, *options);
-    if (!model)
-        return model;
-    if (Expected<void> told = tell(model->notices); !told)
-        return forward(told);
-    return model;
+    const Expected<model::OpenOptions> options = open_options(batch);
+    return options ? told(model::open_model(path, *options)) : tl::unexpected<Error>(options.error());
+}
+
+Expected<model::MultiExitModel> ModelOptions::reopen(const run::Run& run, const std::string& path,
+                                                     std::int64_t batch) const
+{
+    const Expected<model::OpenOptions> options = open_options(batch);
+    return options ? told(evaluate::reopen_model(run, path, *options)) : tl::unexpected<Error>(options.error());
 }
 
 Expected<void> check_images(const model::MultiExitModel& model, const dataset::Dataset& data, const Common& common,

@@ -59,7 +59,8 @@ Expected<dataset::PreprocessingChoice> PreprocessingOptions::choice() const
             done = step();
     };
     next([&] {
-        return read("--crop", crop_, dataset::parse_extent, "a number of pixels (224) or a size (224x224)", choice.crop);
+        return read("--crop", crop_, dataset::parse_extent, "a number of pixels (224) or a size (224x224)",
+                    choice.crop);
     });
     next([&] {
         return read("--filter", filter_, dataset::parse_filter, "bilinear, bicubic, nearest, area or lanczos",

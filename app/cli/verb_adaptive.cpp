@@ -24,8 +24,18 @@ struct Options {
     std::string data;
     std::size_t limit = 0;
     std::int64_t batch = 16;
+    DataOptions data_options;
     ModelOptions model_options;
 };
+
+/// The run's own test images, or others for the same network.
+Expected<dataset::DatasetPtr> open_images(const Options& options, const run::Run& run,
+                                          const model::MultiExitModel& model, const Common& common)
+{
+    if (options.data.empty())
+        return dataset::reopen(run.test.dataset_source, run.test.class_numbers);
+    return options.data_options.open(options.data, &model, common);
+}
 
 struct Result {
     analyse::Decisions decisions;  ///< what the run expects
@@ -68,10 +78,10 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     if (!opened)
         return forward(opened);
     const run::Run& run = opened->analysis->run();
-    auto model = options.model_options.open(options.model, options.batch, run.provenance.preprocessing);
+    auto model = options.model_options.reopen(opened->analysis->measured(), options.model, options.batch);
     if (!model)
         return forward(model);
-    auto images = DataOptions().open(options.data.empty() ? run.test.dataset_source : options.data);
+    auto images = open_images(options, run, *model, common);
     if (!images)
         return forward(images);
     auto data = adaptive::deployed_data(run, std::move(*images), options.limit);
@@ -182,6 +192,7 @@ Verb adaptive_verb(Command& program, const Common& common)
     app->add_option("--batch", options->batch, "Images of a micro-batch")
         ->check(in_range(1, 65536))
         ->capture_default_str();
+    options->data_options.add_to(*app);
     options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 if (auto valid = options->point.check(); !valid)

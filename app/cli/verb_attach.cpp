@@ -28,7 +28,8 @@ struct Options {
 };
 
 /// "0.1" is a share of the data, everything else another data set.
-Expected<void> set_held_out(const std::string& text, exits::AttachRequest& request)
+Expected<void> set_held_out(const std::string& text, const DataOptions& how, const model::MultiExitModel& backbone,
+                            const Common& common, exits::AttachRequest& request)
 {
     double share = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
@@ -36,7 +37,9 @@ Expected<void> set_held_out(const std::string& text, exits::AttachRequest& reque
         request.held_out = share;
         return {};
     }
-    Expected<dataset::DatasetPtr> data = DataOptions().open(text);
+    DataOptions whole = how;
+    whole.open_options.limit = 0;
+    Expected<dataset::DatasetPtr> data = whole.open(text, &backbone, common);
     if (!data)
         return forward(data);
     request.held_out_data = *data;
@@ -44,7 +47,8 @@ Expected<void> set_held_out(const std::string& text, exits::AttachRequest& reque
 }
 
 /// Reads what the options say in words.
-Expected<exits::AttachRequest> parse_request(const Options& options, const Common& common)
+Expected<exits::AttachRequest> parse_request(const Options& options, const model::MultiExitModel& backbone,
+                                             const Common& common)
 {
     exits::AttachRequest request = options.request;
     if (options.head != "auto") {
@@ -70,7 +74,8 @@ Expected<exits::AttachRequest> parse_request(const Options& options, const Commo
                         "there is no augmentation \"" + options.augmentation +
                             "\"; known are auto, none, flip, flip-shift");
     }
-    if (Expected<void> held_out = set_held_out(options.held_out, request); !held_out)
+    if (Expected<void> held_out = set_held_out(options.held_out, options.data_options, backbone, common, request);
+        !held_out)
         return forward(held_out);
     request.threads = common.threads;
     request.seed = common.seed;
@@ -82,28 +87,33 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<model::MultiExitModel> backbone = options.model_options.open(options.backbone, 1);
     if (!backbone)
         return forward(backbone);
-    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data);
+    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
+    if (!data)
+        return forward(data);
+    data = answered_part(*backbone, *data, options.data_options, common, progress);
     if (!data)
         return forward(data);
     if (Expected<void> checked = check_images(*backbone, **data, common, progress); !checked)
         return forward(checked);
-    Expected<exits::AttachRequest> request = parse_request(options, common);
+    Expected<exits::AttachRequest> request = parse_request(options, *backbone, common);
     if (!request)
         return forward(request);
     Expected<exits::AttachOptions> how = exits::attach_options(*request, *backbone);
     if (!how)
         return forward(how);
     how->scratch = std::filesystem::absolute(options.output).parent_path();
+    if (auto told = tell(exits::training_notices(**data, static_cast<std::size_t>(backbone->classes), *how)); !told)
+        return forward(told);
     const auto log_epoch = [](const exits::EpochReport& report) {
         log_line("exit " + std::to_string(report.exit + 1) + " " + std::string(exits::name(report.kind)) + " epoch " +
                  std::to_string(report.epoch) + "/" + std::to_string(report.epochs) + ": loss " +
                  decimal(report.loss, 4) + ", held-out loss " + decimal(report.held_out_loss, 4) + ", accuracy " +
                  percent(report.held_out_accuracy));
     };
-    const Expected<model::OpenOptions> reading = options.model_options.open_options(1);
-    if (!reading)
-        return tl::unexpected<Error>(reading.error());
-    return exits::attach(options.backbone, *reading, *data, *how, progress,
+    const Expected<model::OpenOptions> open = options.model_options.open_options(1);
+    if (!open)
+        return tl::unexpected<Error>(open.error());
+    return exits::attach(options.backbone, *open, *data, *how, progress,
                          common.quiet ? exits::EpochObserver() : log_epoch);
 }
 
@@ -149,8 +159,9 @@ Verb attach_verb(Command& program, const Common& common)
     options->held_out = decimal(request.held_out, 1);
     Command* app = program.add_subcommand("attach", "Attach exits to a classifier and train their heads");
     app->add_option("BACKBONE", options->backbone, "ONNX file")->required();
-    app->add_option("--data", options->data, "Labelled images to train on")->required();
+    app->add_option("--data", options->data, "Images to train on, labelled unless --distill is 1")->required();
     options->data_options.add_limit_to(*app);
+    options->data_options.add_to(*app);
     Option* count = app->add_option("--exits", request.exits,
                                     "Exits of the result, the last one included, spread evenly over the cost")
                         ->check(in_range(2, 64))
@@ -183,11 +194,11 @@ Verb attach_verb(Command& program, const Common& common)
         ->check(in_range(1, 64))
         ->capture_default_str();
     app->add_option("--distill", request.training.distillation,
-                    "Weight of the last exit's answers in the targets, 0 to 1")
+                    "Weight of the last exit's answers in the targets, 0 to 1; with 1 images need no labels")
         ->check(in_range(0.0, 1.0))
         ->capture_default_str();
     app->add_option("-o,--output", options->output, "ONNX file to write")->required();
-    options->model_options.add_to(*app);
+    options->model_options.add_to(*app, "--model-exits");
     return {app, [options, &common]() -> Expected<void> {
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;
@@ -198,6 +209,8 @@ Verb attach_verb(Command& program, const Common& common)
                 }();
                 if (!attached)
                     return forward(attached);
+                if (auto told = tell(attached->notices); !told)
+                    return told;
                 {
                     const Writing writing;
                     if (Expected<void> written = write_file(options->output, attached->model); !written)

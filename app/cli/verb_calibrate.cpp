@@ -13,6 +13,8 @@
 #include "core/analysis/risk/guarantee.h"
 #include "core/analysis/risk/knob_path.h"
 #include "core/analysis/risk/loss_file.h"
+#include "core/analysis/risk/real_losses.h"
+#include "core/base/number_text.h"
 
 namespace exitscope::cli {
 namespace {
@@ -22,7 +24,8 @@ struct Options {
     std::string policy = "quee";
     std::string losses;
     std::string method;
-    std::string loss = "performance-gap";
+    std::string loss;                ///< empty: performance-gap on a run, real losses from a file
+    std::vector<double> loss_range;  ///< empty: from the values
     std::vector<double> eps;
     double delta = 0.1;
     std::size_t n = 0;
@@ -34,21 +37,52 @@ struct Options {
     bool reference_compatible = false;
 };
 
+std::string range_text(risk::LossRange range)
+{
+    return "between " + general_text(range.low, 9) + " and " + general_text(range.high, 9);
+}
+
 /// What is calibrated: a policy's settings on a run, or losses from a file.
 struct Subject {
-    risk::LossTable losses;
+    risk::RealLosses losses;            ///< the range counts for losses without a kind
+    const risk::LossInfo* kind;         ///< null: losses without a kind
     std::vector<float> relative_cost;   ///< empty from a file
     std::vector<policy::Point> points;  ///< [knobs]; empty from a file
     std::string title;
 };
 
-Expected<Subject> open_subject(const Options& options, const risk::LossInfo& loss, const Common& common)
+/// Losses without a kind; says which range they were taken to have where none was given.
+Expected<Subject> open_real_losses(const Options& options)
 {
+    std::optional<risk::LossRange> range;
+    if (!options.loss_range.empty()) {
+        if (options.loss_range.size() != 2)
+            return fail(ErrorCode::usage, "--loss-range", "is two numbers LO,HI with LO below HI");
+        range = risk::LossRange{options.loss_range.front(), options.loss_range.back()};
+    }
+    Expected<risk::RealLosses> losses = risk::read_real_losses(options.losses, range);
+    if (!losses)
+        return forward(losses);
+    if (!range)
+        if (auto told =
+                tell({{"loss-range", options.losses + ": the losses are taken to lie " + range_text(losses->range) +
+                                         ", the least usual range that holds them; --loss-range LO,HI sets "
+                                         "another"}});
+            !told)
+            return forward(told);
+    return Subject{std::move(*losses), nullptr, {}, {}, options.losses};
+}
+
+Expected<Subject> open_subject(const Options& options, const risk::LossInfo* kind, const Common& common)
+{
+    if (!kind)
+        return open_real_losses(options);
+    const risk::LossInfo& loss = *kind;
     if (!options.losses.empty()) {
         Expected<risk::LossTable> losses = risk::read_losses(options.losses, loss);
         if (!losses)
             return forward(losses);
-        return Subject{std::move(*losses), {}, {}, options.losses};
+        return Subject{{std::move(*losses), {}}, kind, {}, {}, options.losses};
     }
     Expected<std::vector<std::string>> name = parse_policies({options.policy}, true);
     if (!name)
@@ -60,15 +94,21 @@ Expected<Subject> open_subject(const Options& options, const risk::LossInfo& los
         risk::knob_path(*run->analysis, run->costs, options.policy, loss.loss, options.knobs);
     if (!path)
         return fail(path.error().code, options.run.path, path.error().detail);
-    return Subject{std::move(path->losses), std::move(path->relative_cost), std::move(path->points),
+    return Subject{{std::move(path->losses), {}},
+                   kind,
+                   std::move(path->relative_cost),
+                   std::move(path->points),
                    policy::title(options.policy) + " on " + run->analysis->run().test.dataset};
 }
 
-Expected<risk::ControlRequest> request_of(const Options& options, const risk::LossInfo& loss, const Subject& subject,
-                                          const Common& common)
+Expected<risk::ControlRequest> request_of(const Options& options, const Subject& subject, const Common& common)
 {
+    const risk::LossTable& losses = subject.losses.losses;
     risk::ControlRequest request;
-    request.rule = risk::rule_for(*risk::parse_method(options.method), loss, options.delta);
+    request.rule.method = *risk::parse_method(options.method);
+    request.rule.delta = options.delta;
+    if (subject.kind)
+        request.rule = risk::rule_for(request.rule.method, *subject.kind, options.delta);
     if (options.ltt_bound > 0)
         request.rule.ltt_bound = options.ltt_bound;
     else if (subject.points.empty())
@@ -76,12 +116,12 @@ Expected<risk::ControlRequest> request_of(const Options& options, const risk::Lo
     request.rule.monotone = options.monotone || !subject.points.empty();
     request.rule.reference_compatible = options.reference_compatible;
     request.eps = options.eps;
-    request.n = options.n > 0 ? options.n : std::max<std::size_t>(subject.losses.samples / 2, 1);
+    request.n = options.n > 0 ? options.n : std::max<std::size_t>(losses.samples / 2, 1);
     request.trials = options.trials;
     request.seed = common.seed;
     request.threads = common.threads;
     if (options.order == "file") {
-        request.order.resize(subject.losses.samples);
+        request.order.resize(losses.samples);
         std::iota(request.order.begin(), request.order.end(), std::uint32_t{0});
     } else if (options.order != "random") {
         Expected<std::vector<std::uint32_t>> order = risk::read_order(options.order);
@@ -103,8 +143,8 @@ Json known(double value)
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-Json to_json(const Options& options, const risk::LossInfo& loss, const risk::ControlRequest& request,
-             const Subject& subject, const std::vector<risk::LevelOutcome>& outcomes)
+Json to_json(const Options& options, const risk::ControlRequest& request, const Subject& subject,
+             const std::vector<risk::LevelOutcome>& outcomes)
 {
     Json eps = Json::array();
     Json index = Json::array();
@@ -129,7 +169,9 @@ Json to_json(const Options& options, const risk::LossInfo& loss, const risk::Con
     const bool flat = outcomes.size() == 1 && request.trials > 1;  // one level: the list is that of the trials
     Json json;
     json["method"] = options.method;
-    json["loss"] = std::string(loss.name);
+    json["loss"] = subject.kind ? Json(std::string(subject.kind->name)) : Json(nullptr);
+    if (!subject.kind)
+        json["loss_range"] = {subject.losses.range.low, subject.losses.range.high};
     json["eps"] = list_or_one(eps);
     json["delta"] = request.rule.delta;
     json["n"] = request.n;
@@ -142,27 +184,32 @@ Json to_json(const Options& options, const risk::LossInfo& loss, const risk::Con
     return json;
 }
 
-std::string to_text(const risk::LossInfo& loss, const risk::ControlRequest& request, const Subject& subject,
+std::string to_text(const risk::ControlRequest& request, const Subject& subject,
                     const std::vector<risk::LevelOutcome>& outcomes)
 {
     const auto shown = [](double value, int digits) { return std::isfinite(value) ? decimal(value, digits) : "-"; };
     std::vector<std::vector<std::string>> rows = {{"eps", "index", "knob", "test risk", "cost", "violations"}};
     for (const risk::LevelOutcome& outcome : outcomes) {
         const auto& first = outcome.index.front();
-        rows.push_back({decimal(outcome.eps, 4), first ? std::to_string(*first) : "full model",
+        rows.push_back({decimal(outcome.eps, 4),
+                        first          ? std::to_string(*first)
+                        : subject.kind ? "full model"
+                                       : "none",
                         first && !subject.points.empty() ? decimal(subject.points[*first].knob, 4) : "-",
                         shown(outcome.risk_mean, 4),
                         std::isfinite(outcome.cost_mean) ? percent(outcome.cost_mean, 1) : "-",
                         std::isfinite(outcome.violations) ? percent(outcome.violations, 1) : "-"});
     }
-    return std::string(loss.title) + " of " + subject.title + ": " + std::string(risk::name(request.rule.method)) +
-           " on " + grouped(request.n) + " of " + grouped(subject.losses.samples) + " samples, " +
-           grouped(subject.losses.knobs) + " knobs, " +
+    const std::string losses =
+        subject.kind ? std::string(subject.kind->title) : "Losses " + range_text(subject.losses.range);
+    return losses + " of " + subject.title + ": " + std::string(risk::name(request.rule.method)) + " on " +
+           grouped(request.n) + " of " + grouped(subject.losses.losses.samples) + " samples, " +
+           grouped(subject.losses.losses.knobs) + " knobs, " +
            (request.trials > 1 ? grouped(request.trials) + " trials (index and knob: the first one's)" : "one trial") +
            ";\n" + risk::promise(request.rule) + "\n\n" + table(rows);
 }
 
-void note_full_models(const std::vector<risk::LevelOutcome>& outcomes)
+void note_missing_knobs(const Subject& subject, const std::vector<risk::LevelOutcome>& outcomes)
 {
     for (const risk::LevelOutcome& outcome : outcomes) {
         const auto none = std::count(outcome.index.begin(), outcome.index.end(), std::nullopt);
@@ -171,7 +218,8 @@ void note_full_models(const std::vector<risk::LevelOutcome>& outcomes)
         const std::string trials = outcome.index.size() > 1 ? " in " + grouped(static_cast<std::size_t>(none)) +
                                                                   " of " + grouped(outcome.index.size()) + " trials"
                                                             : "";
-        log_line("no knob is admissible at eps " + decimal(outcome.eps, 4) + trials + ": the full model answers");
+        log_line("no knob is admissible at eps " + decimal(outcome.eps, 4) + trials +
+                 (subject.kind ? ": the full model answers" : ""));
     }
 }
 
@@ -182,27 +230,35 @@ Expected<void> run_calibrate(const Options& options, const Common& common)
     if (!risk::parse_method(options.method))
         return fail(ErrorCode::usage, "--method",
                     "there is no method \"" + options.method + "\"; known are naive, crc, ucb, ltt");
-    const risk::LossInfo* loss = risk::find_loss(options.loss);
-    if (!loss)
+    const bool real = !options.losses.empty() && options.loss.empty();
+    const risk::LossInfo* loss =
+        real ? nullptr : risk::find_loss(options.loss.empty() ? "performance-gap" : options.loss);
+    if (!loss && !real)
         return fail(ErrorCode::usage, "--loss",
                     "there is no loss \"" + options.loss + "\"; known are " + risk::loss_names());
-    Expected<Subject> subject = open_subject(options, *loss, common);
+    if (!real && !options.loss_range.empty())
+        return fail(ErrorCode::usage, "--loss-range",
+                    "belongs to --losses without --loss, which has a range of its own");
+    if (real && options.ltt_bound > 0)
+        return fail(ErrorCode::usage, "--ltt-bound", "belongs to a loss of a kind; for real losses give --loss-range");
+    Expected<Subject> subject = open_subject(options, loss, common);
     if (!subject)
         return forward(subject);
-    Expected<risk::ControlRequest> request = request_of(options, *loss, *subject, common);
+    Expected<risk::ControlRequest> request = request_of(options, *subject, common);
     if (!request)
         return forward(request);
     Progress progress;
     const auto outcomes = [&] {
         const Watch watch(progress, !common.quiet);
-        return risk::control_risk(subject->losses, subject->relative_cost, *request, progress);
+        return real ? risk::control_real_losses(subject->losses, *request, progress)
+                    : risk::control_risk(subject->losses.losses, subject->relative_cost, *request, progress);
     }();
     if (!outcomes)
         return tl::unexpected<Error>(outcomes.error());
     if (!common.quiet)
-        note_full_models(*outcomes);
-    return common.json ? print_json(to_json(options, *loss, *request, *subject, *outcomes))
-                       : print_text(to_text(*loss, *request, *subject, *outcomes));
+        note_missing_knobs(*subject, *outcomes);
+    return common.json ? print_json(to_json(options, *request, *subject, *outcomes))
+                       : print_text(to_text(*request, *subject, *outcomes));
 }
 
 }  // namespace
@@ -213,11 +269,16 @@ Verb calibrate_verb(Command& program, const Common& common)
     Command* app = program.add_subcommand("calibrate", "The cheapest setting of a policy that keeps a risk below eps");
     options->run.add_to(*app, false);
     app->add_option("--losses", options->losses,
-                    "Losses from another program instead of a run: NPY [knobs,samples], safest knob first");
+                    "Losses from another program instead of a run: NPY, NPZ or CSV [knobs,samples], safest knob first; "
+                    "any numbers, unless --loss names a kind");
     app->add_option("--policy", options->policy, "Method whose knob is calibrated")->capture_default_str();
     app->add_option("--method", options->method, "naive, crc, ucb or ltt")->required();
-    app->add_option("--loss", options->loss, "Loss against the full model: " + risk::loss_names())
-        ->capture_default_str();
+    app->add_option("--loss", options->loss,
+                    "Loss against the full model: " + risk::loss_names() + " (default for a run: performance-gap)");
+    app->add_option(
+           "--loss-range", options->loss_range,
+           "LO,HI: bounds of the losses of --losses (default: the first of 0,1, -1,1 and -2,2 that holds them)")
+        ->list();
     app->add_option("--eps", options->eps, "Levels of risk")->list()->required();
     app->add_option("--delta", options->delta, "Probability with which ucb and ltt may fail")->capture_default_str();
     app->add_option("--n", options->n, "Calibration samples; the others test (default: half)");

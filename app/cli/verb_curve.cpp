@@ -6,6 +6,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/job.h"
 #include "app/cli/output.h"
+#include "app/cli/threshold_options.h"
 #include "app/cli/verb.h"
 #include "core/analysis/analyse/bootstrap.h"
 #include "core/analysis/analyse/curve.h"
@@ -21,6 +22,7 @@ struct Options {
     RunInput run;
     std::vector<std::string> policies;
     std::vector<std::string> against;
+    ThresholdOptions thresholds;
     std::size_t points = 101;
     std::string csv;
 };
@@ -32,10 +34,12 @@ constexpr double compared_drops[] = {0.0, 0.005, 0.01};
 struct Curves {
     std::vector<analyse::PolicyResult> policies;
     std::vector<analyse::ResampledCurve> resampled;
-    std::vector<std::size_t> against;  ///< positions of the policies that the others are compared with
+    std::vector<std::size_t> against;                  ///< positions of the policies that the others are compared with
+    std::optional<policy::UserThresholds> thresholds;  ///< of the last policy
 };
 
-Expected<Curves> make_curves(const OpenedRun& run, const Options& options, const Common& common)
+Expected<Curves> make_curves(const OpenedRun& run, const Options& options,
+                             const std::optional<policy::UserThresholds>& thresholds, const Common& common)
 {
     auto names = parse_policies(options.policies, false);
     if (!names)
@@ -57,6 +61,13 @@ Expected<Curves> make_curves(const OpenedRun& run, const Options& options, const
     if (!policies)
         return forward(policies);
     curves.policies = std::move(*policies);
+    if (thresholds) {
+        auto scored = run.analysis->at_thresholds(*thresholds, run.costs);
+        if (!scored)
+            return forward(scored);
+        curves.policies.push_back(std::move(*scored));
+        curves.thresholds = thresholds;
+    }
     if (!run.analysis->run().test.labelled())
         return curves;
     const auto bootstrap = analyse::Bootstrap::make(run.analysis->run(), common.seed);
@@ -141,6 +152,8 @@ Json to_json(const OpenedRun& run, const Curves& curves)
                 entry["against"].push_back(
                     {{"name", curves.policies[other].curve.policy}, {"differences", differences(curves, p, other)}});
         }
+        if (curves.thresholds && p + 1 == curves.policies.size())
+            entry.update(to_json(*curves.thresholds));
         json["policies"].push_back(std::move(entry));
     }
     return json;
@@ -166,6 +179,15 @@ std::string comparison_table(const Curves& curves)
         rows.push_back(std::move(row));
     }
     return table(rows);
+}
+
+/// The point of the last policy.
+std::string threshold_text(const Curves& curves)
+{
+    const analyse::CurvePoint& point = curves.policies.back().curve.points.front();
+    return to_text(*curves.thresholds) + ": accuracy " + percent(point.accuracy.value) +
+           " (95 %: " + percent(point.accuracy.low) + " to " + percent(point.accuracy.high) + ") at " +
+           percent(point.relative_cost) + " of the full model's cost\n";
 }
 
 std::string difference_table(const Curves& curves, std::size_t other)
@@ -198,6 +220,8 @@ std::string to_text(const OpenedRun& run, const Curves& curves)
                        data.fit.dataset + " (" + grouped(data.fit.samples) +
                        " images). Full model: " + percent(analyse::full_accuracy(data).value) + "\n\n" +
                        comparison_table(curves);
+    if (curves.thresholds)
+        text += "\nthresholds: " + threshold_text(curves);
     for (const std::size_t other : curves.against)
         text += "\n" + difference_table(curves, other);
     return text;
@@ -214,15 +238,19 @@ Verb curve_verb(Command& program, const Common& common)
         ->list(is_policy);
     app->add_option("--against", options->against, "Methods that all others are compared with, image by image")
         ->list(is_policy);
+    options->thresholds.add_to(*app);
     app->add_option("--points", options->points, "Budgets a curve")->check(in_range(2, 10001))->capture_default_str();
     app->add_option("--csv", options->csv, "Also write the curves as CSV");
     return {app, [options, &common]() -> Expected<void> {
                 if (auto names = parse_policies(options->policies, false); !names)
                     return forward(names);
+                auto thresholds = options->thresholds.parse();
+                if (!thresholds)
+                    return forward(thresholds);
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto curves = make_curves(*run, *options, common);
+                auto curves = make_curves(*run, *options, *thresholds, common);
                 if (!curves)
                     return forward(curves);
                 if (!options->csv.empty()) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "app/cli/inputs.h"
 #include "app/cli/job.h"
 #include "app/cli/output.h"
+#include "app/cli/threshold_options.h"
 #include "app/cli/verb.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/overthinking.h"
@@ -17,6 +20,7 @@ namespace {
 struct Options {
     RunInput run;
     OperatingPointOptions point;
+    ThresholdOptions thresholds;
     std::string csv;
     std::string where;
 };
@@ -25,6 +29,7 @@ struct Options {
 struct Selection {
     const analyse::PolicyResult& policy;
     const analyse::Decisions& decisions;
+    std::optional<policy::UserThresholds> thresholds;  ///< instead of a budget
     std::string where;
     std::vector<SampleIndex> samples;
     analyse::Outcome outcome;
@@ -37,8 +42,12 @@ Json to_json(const Selection& selection)
     const analyse::Outcome& outcome = selection.outcome;
     Json json;
     json["policy"] = decisions.policy;
-    json["budget"] = decisions.budget;
-    json["knob"] = decisions.knob;
+    if (selection.thresholds) {
+        json.update(to_json(*selection.thresholds));
+    } else {
+        json["budget"] = decisions.budget;
+        json["knob"] = decisions.knob;
+    }
     if (!selection.where.empty())
         json["where"] = selection.where;
     json["samples"] = selection.samples.size();
@@ -73,8 +82,10 @@ std::string to_text(const Selection& selection)
     const run::Run& run = selection.policy.analysis->run();
     const analyse::Decisions& decisions = selection.decisions;
     const analyse::Outcome& outcome = selection.outcome;
-    std::string text = policy::title(decisions.policy) + " at a budget of " + percent(decisions.budget, 1) +
-                       ", chosen on " + run.fit.dataset + ", scored on " + grouped(selection.samples.size()) +
+    std::string text = (selection.thresholds ? "Thresholds: " + to_text(*selection.thresholds)
+                                             : policy::title(decisions.policy) + " at a budget of " +
+                                                   percent(decisions.budget, 1) + ", chosen on " + run.fit.dataset) +
+                       ", scored on " + grouped(selection.samples.size()) +
                        (selection.where.empty() ? "" : " of " + grouped(decisions.state.size())) + " images of " +
                        run.test.dataset + (selection.where.empty() ? "" : " where " + selection.where) + "\n";
     if (selection.samples.empty())
@@ -94,10 +105,12 @@ std::string to_text(const Selection& selection)
 }
 
 /// Errors: those of searches, with the option in front of the place.
-Expected<Selection> select(const analyse::PolicyResult& policy, const analyse::Decisions& decisions,
+Expected<Selection> select(const DecidedPoint& point, std::optional<policy::UserThresholds> thresholds,
                            const query::Rows& rows, const std::string& where)
 {
-    Selection selection{policy, decisions, where, {}, decisions.outcome};
+    const analyse::PolicyResult& policy = point.policy;
+    const analyse::Decisions& decisions = point.decisions;
+    Selection selection{policy, decisions, std::move(thresholds), where, {}, decisions.outcome};
     for (std::size_t i = 0; i < decisions.state.size(); ++i)
         selection.samples.push_back(SampleIndex(i));
     if (where.empty())
@@ -110,6 +123,19 @@ Expected<Selection> select(const analyse::PolicyResult& policy, const analyse::D
     return selection;
 }
 
+/// The point at a budget, or at thresholds.
+Expected<DecidedPoint> decided(const OpenedRun& run, const OperatingPointOptions& point,
+                               const std::optional<policy::UserThresholds>& thresholds)
+{
+    if (!thresholds)
+        return decide_point(run, point);
+    Expected<analyse::PolicyResult> scored = run.analysis->at_thresholds(*thresholds, run.costs);
+    if (!scored)
+        return forward(scored);
+    analyse::Decisions decisions = analyse::decide(*scored, 1.0);
+    return DecidedPoint{std::move(*scored), std::move(decisions)};
+}
+
 }  // namespace
 
 Verb decide_verb(Command& program, const Common& common)
@@ -117,17 +143,23 @@ Verb decide_verb(Command& program, const Common& common)
     auto options = std::make_shared<Options>();
     Command* app = program.add_subcommand("decide", "Where every test image leaves under one policy and budget");
     options->run.add_to(*app);
-    options->point.add_to(*app, true);
+    options->point.add_to(*app, false);
+    options->thresholds.add_to(*app);
     app->add_option("--csv", options->csv, "Also write one line per test image");
     app->add_option("--where", options->where,
                     "Only test images that match a search, such as \"exit=2 wrong predicted_error>0.2 class:cat\"");
     return {app, [options, &common]() -> Expected<void> {
                 if (auto valid = options->point.check(); !valid)
                     return valid;
+                auto thresholds = options->thresholds.parse();
+                if (!thresholds)
+                    return forward(thresholds);
+                if (options->point.budget.empty() == !*thresholds)
+                    return fail(ErrorCode::usage, "decide", "needs either --budget or --thresholds");
                 auto run = open_run(options->run, common);
                 if (!run)
                     return forward(run);
-                auto point = decide_point(*run, options->point);
+                auto point = decided(*run, options->point, *thresholds);
                 if (!point)
                     return forward(point);
                 const analyse::PolicyResult& policy = point->policy;
@@ -135,7 +167,7 @@ Verb decide_verb(Command& program, const Common& common)
                 const analyse::Analysis& analysis = *policy.analysis;
                 const std::vector<float> predicted_error = analysis.predicted_error(decisions.state);
                 const query::Rows rows{analysis.run(), policy.costs, decisions.state, predicted_error};
-                auto selection = select(policy, decisions, rows, options->where);
+                auto selection = select(*point, *thresholds, rows, options->where);
                 if (!selection)
                     return forward(selection);
                 if (!options->csv.empty()) {

@@ -16,6 +16,7 @@
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/dataset/preprocessing_text.h"
 #include "core/network/exits/attach_metadata.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
 namespace {
@@ -53,20 +54,20 @@ Expected<void> sort_fit_arguments(Options& options)
     return {};
 }
 
-Expected<dataset::Split> open_splits(const Options& options, std::uint64_t seed)
+Expected<dataset::Split> open_splits(const Options& options, const model::MultiExitModel& model, const Common& common)
 {
     if (!options.data.empty()) {
-        Expected<dataset::DatasetPtr> whole = options.data_options.open(options.data);
+        Expected<dataset::DatasetPtr> whole = options.data_options.open(options.data, &model, common);
         if (!whole)
             return forward(whole);
-        return dataset::split(*whole, options.fit_fraction, seed);
+        return dataset::split(*whole, options.fit_fraction, common.seed);
     }
     if (options.fit.empty() || options.test.empty())
         return fail(ErrorCode::usage, {}, "evaluate needs --fit and --test, or --data with --fit-fraction");
-    Expected<dataset::DatasetPtr> fit = options.data_options.open(options.fit);
+    Expected<dataset::DatasetPtr> fit = options.data_options.open(options.fit, &model, common);
     if (!fit)
         return forward(fit);
-    Expected<dataset::DatasetPtr> test = options.data_options.open(options.test);
+    Expected<dataset::DatasetPtr> test = options.data_options.open(options.test, &model, common);
     if (!test)
         return forward(test);
     if (Expected<void> distinct = dataset::check_distinct(**fit, **test); !distinct)
@@ -116,19 +117,30 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
+    if (Expected<void> again = tell_requantization(*model, how.precisions); !again)
+        return forward(again);
+    add_notices(how.notices, model::requantization_notices(*model, how.precisions));
     Expected<std::optional<run::Schedule>> schedule = schedule_of(options);
     if (!schedule)
         return forward(schedule);
     how.schedule = *schedule;
-    Expected<dataset::Split> splits = open_splits(options, common.seed);
+    Expected<dataset::Split> splits = open_splits(options, *model, common);
     if (!splits)
         return forward(splits);
+    for (dataset::DatasetPtr* split : {&splits->fit, &splits->test}) {
+        Expected<dataset::DatasetPtr> part = answered_part(*model, *split, options.data_options, common, progress);
+        if (!part)
+            return forward(part);
+        *split = std::move(*part);
+    }
     if (Expected<void> checked = check_images(*model, *splits->fit, common, progress); !checked)
         return forward(checked);
     if (Expected<void> checked = check_images(*model, *splits->test, common, progress, false); !checked)
         return forward(checked);
     if (!common.quiet)
         note_training_data(*model, *splits);
+    if (Expected<void> decided = decide_output_kinds(*model, *splits->fit, common.threads, progress); !decided)
+        return forward(decided);
     return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);
 }
 
@@ -208,11 +220,12 @@ Verb evaluate_verb(Command& program, const Common& common)
                     "Which precision paths exist: free, non-increasing, non-decreasing, uniform (default: the freest "
                     "that keeps below 1,000 states)");
     options->data_options.add_limit_to(*app);
+    options->data_options.add_to(*app);
     app->add_option("--batch", options->batch, "Images per batch")->check(in_range(1, 65536))->capture_default_str();
     app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
     options->calibration.add_to(*app);
-    options->model_options.add_to(*app, PreprocessingOptions::FitOption::data);
+    options->model_options.add_to(*app, "--exits", PreprocessingOptions::FitOption::data);
     return {app, [options, &common]() -> Expected<void> {
                 if (Expected<void> sorted = sort_fit_arguments(*options); !sorted)
                     return sorted;

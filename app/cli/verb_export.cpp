@@ -31,7 +31,7 @@ Expected<Result> export_point(const Options& options, const Common& common)
     auto opened = open_run(options.run, common);
     if (!opened)
         return forward(opened);
-    auto model = options.model_options.open(options.model, 1, opened->analysis->run().provenance.preprocessing);
+    auto model = options.model_options.reopen(opened->analysis->measured(), options.model, 1);
     if (!model)
         return forward(model);
     auto point = decide_point(*opened, options.point);

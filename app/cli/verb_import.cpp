@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "app/cli/inputs.h"
 #include "app/cli/job.h"
@@ -9,6 +11,9 @@
 #include "core/analysis/run/import.h"
 #include "core/analysis/run/run_file.h"
 #include "core/base/file.h"
+#include "core/base/number_text.h"
+#include "core/base/text.h"
+#include "core/network/dataset/class_list.h"
 
 namespace exitscope::cli {
 namespace {
@@ -18,7 +23,7 @@ struct Options {
     std::string labels;
     std::string table;
     run::TableColumns columns;
-    std::size_t classes = 0;
+    std::string classes;  ///< a file with names; for a table also their number
     std::string costs;
     std::string precision = "fp32";
     std::string images;
@@ -26,6 +31,15 @@ struct Options {
     std::string output;
     run::ImportOptions import;
 };
+
+/// --classes as a number.
+std::optional<std::size_t> class_count(const Options& options)
+{
+    const std::optional<double> count = number_of(options.classes);
+    if (!count || !std::all_of(options.classes.begin(), options.classes.end(), is_digit) || *count > 65536)
+        return std::nullopt;
+    return static_cast<std::size_t>(*count);
+}
 
 Expected<run::ImportOptions> import_options(const Options& options, const Common& common)
 {
@@ -38,13 +52,25 @@ Expected<run::ImportOptions> import_options(const Options& options, const Common
     import.threads = common.threads;
     import.probability_bytes = options.probability_mebibytes << 20;
     if (!options.images.empty()) {
-        Expected<dataset::DatasetPtr> images = DataOptions().open(options.images);
+        Expected<dataset::DatasetPtr> images = DataOptions().open(options.images, nullptr, common);
         if (!images)
             return forward(images);
         import.images = (*images)->info().source;
         import.images_hash = (*images)->content_hash();
+        import.image_count = (*images)->size();
+        for (std::size_t i = 0; (*images)->info().labelled && i < (*images)->size(); ++i) {
+            const std::optional<ClassIndex> label = (*images)->label(SampleIndex(i));
+            import.image_labels.push_back(label ? static_cast<std::int32_t>(label->value) : -1);
+        }
         if (import.name.empty())
             import.name = (*images)->info().name;
+    }
+    if (!options.classes.empty() && !class_count(options)) {
+        const Expected<dataset::ClassList> names = dataset::read_class_list(options.classes);
+        if (!names)
+            return tl::unexpected<Error>(names.error());
+        for (const dataset::ClassEntry& entry : names->entries)
+            import.class_names.push_back(entry.text);
     }
     return import;
 }
@@ -52,7 +78,8 @@ Expected<run::ImportOptions> import_options(const Options& options, const Common
 Expected<run::RunPtr> import(const Options& options, const run::ImportOptions& how, Progress& progress)
 {
     if (!options.table.empty())
-        return run::import_table(options.table, options.columns, options.classes, options.costs, how);
+        return run::import_table(options.table, options.columns, class_count(options).value_or(how.class_names.size()),
+                                 options.costs, how);
     Expected<std::unique_ptr<run::LogitSource>> source =
         run::open_logits({options.logits.begin(), options.logits.end()});
     if (!source)
@@ -119,7 +146,7 @@ Expected<void> run_import(const Options& options, const Common& common)
     const cost::Kind kind = cost::Kind::bops;
     Expected<cost::Costs> costs = cost::make_costs(**run, kind);
     if (!costs)
-        return forward(costs);
+        return fail(costs.error().code, options.costs, costs.error().detail);
     if (options.costs.empty() && !common.quiet)
         log_line("no --costs were given: every stage is taken to cost the same");
     {
@@ -156,8 +183,10 @@ Verb import_verb(Command& program, const Common& common)
         ->capture_default_str();
     app->add_option("--prediction-columns", options->columns.prediction, "--table: {} stands for the exit's number")
         ->capture_default_str();
-    app->add_option("--classes", options->classes, "--table: number of classes (default: as many as occur)")
-        ->check(in_range(1, 65536));
+    app->add_option(
+        "--classes", options->classes,
+        "File with the class names in order, one a line; with --table also their number (default: as many as "
+        "occur)");
     app->add_option("--name", options->import.name, "Name of the data");
     app->add_option("--images", options->images, "Data set that holds the images, in the order of the samples");
     app->add_option("--probability-memory", options->probability_mebibytes,

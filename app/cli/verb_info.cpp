@@ -7,6 +7,8 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/network/model/cut_points.h"
+#include "core/network/model/exit_outputs.h"
+#include "core/network/model/image_input.h"
 #include "core/network/model/imported.h"
 #include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
@@ -30,18 +32,35 @@ Expected<Description> describe(const std::string& path, const ModelOptions& opti
         return forward(graph);
     Description description;
     description.graph = std::move(*graph);
-    Expected<model::Imported> imported = model::import_graph(description.graph);
+    const Expected<model::OpenOptions> how = options.open_options(1);
+    if (!how)
+        return tl::unexpected<Error>(how.error());
+    model::Graph prepared = description.graph;
+    static_cast<void>(model::prepare_input(prepared, how->input_size));  // open_model() says what is wrong with it
+    Expected<model::Imported> imported = model::import_graph(std::move(prepared));
     if (!imported)
         return fail(imported.error().code, path, imported.error().where + ": " + imported.error().detail);
+    if (const auto dropped = model::drop_other_outputs(imported->graph, options.exits); !dropped)
+        return fail(dropped.error().code, path, dropped.error().detail);
     description.unsupported = model::unsupported_nodes(imported->graph);
     if (!description.unsupported.empty())
         return description;
-    Expected<model::MultiExitModel> opened = options.open(path, 1);
+    ModelOptions lenient = options;
+    lenient.allow_training_mode = true;
+    Expected<model::MultiExitModel> opened = lenient.open(path, 1);
     if (!opened)
         return forward(opened);
     description.model = std::move(*opened);
     description.quantization = model::native_quantization(*description.model);
     return description;
+}
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
 }
 
 std::map<std::string, int> operators(const model::Graph& graph)
@@ -62,9 +81,38 @@ std::string_view measure_name(model::ExitRule::Measure measure)
     return measure == model::ExitRule::Measure::confidence ? "confidence" : "entropy";
 }
 
+/// What an exit's output holds; "unknown" until images are seen.
+std::string_view kind_name(const model::Stage& stage)
+{
+    return stage.exit_kind_known ? name(stage.exit_kind) : "unknown";
+}
+
+/// What the file's outputs are taken for.
+std::string outputs_text(const model::MultiExitModel& model)
+{
+    std::string text;
+    for (const model::FileOutput& output : model.outputs) {
+        text += "output " + output.name + (output.shape.empty() ? "" : " " + model::to_text(output.shape)) + ": ";
+        if (output.exits.empty())
+            text += "no exit, " + output.reason;
+        else if (output.stack_axis)
+            text += "a stack of the exits " + joined(output.exits);
+        else
+            text += "exit";
+        text += "\n";
+    }
+    for (const model::Stage& stage : model.stages)
+        text += "exit " + stage.exit_name + " holds " +
+                (stage.exit_kind_known ? std::string(name(stage.exit_kind))
+                                       : "logits or probabilities: decided when images are seen, or by --outputs") +
+                "\n";
+    return text;
+}
+
 Json quantization_json(const Description& description)
 {
     Json json = {{"form", description.model->quantized_form},
+                 {"precision", description.model->quantized_precision.name()},
                  {"integer_layers", description.quantization->integer_layers},
                  {"float_layers", Json::array()}};
     for (const auto& layer : description.quantization->float_layers)
@@ -79,7 +127,11 @@ std::string own_text(const Description& description)
     if (const auto& own = description.quantization) {
         const std::size_t layers = own->integer_layers + own->float_layers.size();
         text += "\nquantized file (" + description.model->quantized_form + "): " + std::to_string(own->integer_layers) +
-                " of " + std::to_string(layers) + " layers run in integers at w8a8\n";
+                " of " + std::to_string(layers) + " layers run in integers" +
+                (description.model->quantized_precision.is_float()
+                     ? ""
+                     : " at " + description.model->quantized_precision.name()) +
+                "\n";
         for (const auto& layer : own->float_layers)
             text += "in floating point: " + layer.op + ", node " + layer.node + ": " + layer.reason + "\n";
     }
@@ -98,7 +150,8 @@ Json to_json(const Description& description)
     json["inputs"] = Json::array();
     for (const ValueIndex input : description.graph.inputs) {
         const model::Value& value = description.graph.value(input);
-        json["inputs"].push_back({{"name", value.name}, {"shape", value.shape}});
+        json["inputs"].push_back(
+            {{"name", value.name}, {"shape", value.shape}, {"type", model::type_name(value.type())}});
     }
     json["exits"] = Json::array();
     if (description.model) {
@@ -106,6 +159,7 @@ Json to_json(const Description& description)
             const model::Stage& stage = description.model->stages[i];
             json["exits"].push_back({{"index", i},
                                      {"name", stage.exit_name},
+                                     {"holds", kind_name(stage)},
                                      {"macs", stage.trunk_macs + stage.head_macs},
                                      {"cumulative_macs", description.model->cumulative_macs(ExitIndex(i))},
                                      {"params", stage.trunk_parameters + stage.head_parameters}});
@@ -114,6 +168,13 @@ Json to_json(const Description& description)
                                                 {"threshold", stage.rule->threshold}};
         }
     }
+    json["outputs"] = Json::array();
+    if (description.model)
+        for (const model::FileOutput& output : description.model->outputs) {
+            json["outputs"].push_back({{"name", output.name}, {"shape", output.shape}, {"exits", output.exits}});
+            if (output.exits.empty())
+                json["outputs"].back()["reason"] = output.reason;
+        }
     json["operators"] = operators(description.graph);
     json["unsupported"] = Json::array();
     for (const model::UnsupportedNode& node : description.unsupported)
@@ -151,7 +212,8 @@ std::string to_text(const Description& description)
     std::string text;
     for (const ValueIndex input : description.graph.inputs) {
         const model::Value& value = description.graph.value(input);
-        text += "input " + value.name + " " + model::to_text(value.shape) + "\n";
+        text += "input " + value.name + " " + model::to_text(value.shape) +
+                (value.type() == model::float_type ? "" : " " + model::type_name(value.type())) + "\n";
     }
     text += "opset " + std::to_string(description.graph.opset);
     text += description.graph.producer.empty() ? "\n" : ", made by " + description.graph.producer + "\n";
@@ -175,7 +237,7 @@ std::string to_text(const Description& description)
                         percent(full > 0 ? cumulative / full : 1, 1),
                         magnitude(double(stage.trunk_parameters + stage.head_parameters))});
     }
-    text += table(rows) + own_text(description) + cut_point_text(description, full);
+    text += outputs_text(*description.model) + table(rows) + own_text(description) + cut_point_text(description, full);
     if (!description.model->preprocessing_known)
         text += "\nThe file does not say how images are normalised; give --mean and --std where that matters.\n";
     return text;

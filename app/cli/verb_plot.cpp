@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cctype>
 #include <charconv>
 #include <memory>
 
@@ -8,6 +7,7 @@
 #include "app/cli/job.h"
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
+#include "core/base/text.h"
 
 namespace exitscope::cli {
 namespace {
@@ -68,9 +68,7 @@ Expected<void> set_size(Options& options)
 Expected<void> check_request(const Options& options)
 {
     const std::filesystem::path path = options.output;
-    std::string ending = path.extension().string();
-    for (char& c : ending)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string ending = lower(path.extension().string());
     if (ending != ".png" && ending != ".svg" && ending != ".pdf" && ending != ".csv")
         return fail(ErrorCode::usage, options.output, "plots are written as .png, .svg, .pdf or .csv");
     return options.point.check();

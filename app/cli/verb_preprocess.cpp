@@ -107,8 +107,9 @@ Verb preprocess_verb(Command& program, const Common& common)
     Command* app =
         program.add_subcommand("preprocess", "Write images as a network would be fed with them, to compare or to feed");
     app->add_option("IMAGE", options->images, "Image files, or one data set")->required();
-    app->add_option("--model", options->model,
-                    "ONNX file that is to be fed (default: the shape follows from --crop, --resize or the first image)");
+    app->add_option(
+        "--model", options->model,
+        "ONNX file that is to be fed (default: the shape follows from --crop, --resize or the first image)");
     options->data_options.add_limit_to(*app);
     options->model_options.add_to(*app);
     app->add_option("-o,--output", options->output, "NPY file to write: float32 [images, channels, height, width]")
@@ -133,9 +134,8 @@ Verb preprocess_verb(Command& program, const Common& common)
                         return written;
                 }
                 if (common.json)
-                    return print_json({{"file", options->output},
-                                       {"shape", shape},
-                                       {"preprocessing", Json::parse(how.to_json())}});
+                    return print_json(
+                        {{"file", options->output}, {"shape", shape}, {"preprocessing", Json::parse(how.to_json())}});
                 std::string text;
                 for (const std::size_t extent : shape)
                     text += (text.empty() ? "" : ", ") + std::to_string(extent);

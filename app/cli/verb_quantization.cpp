@@ -20,6 +20,7 @@ struct Options {
     calibrate::LayerStudyOptions study;
     bool whole_only = false;
     CalibrationChoice calibration;
+    DataOptions data_options;
     ModelOptions model_options;
 
     [[nodiscard]] bool is_model() const { return std::filesystem::path(input).extension() == ".onnx"; }
@@ -39,7 +40,7 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto model = options.model_options.open(options.input, 1);
     if (!model)
         return forward(model);
-    auto data = DataOptions().open(options.data);
+    auto data = options.data_options.open(options.data, &*model, common);
     if (!data)
         return forward(data);
     if (Expected<void> checked = check_images(*model, **data, common, progress); !checked)
@@ -65,7 +66,7 @@ Expected<evaluate::QuantizationFindings> of_run(const Options& options, Progress
         return forward(run);
     if (options.model.empty())
         return evaluate::quantization_findings(**run, nullptr, options.study, progress);
-    auto model = options.model_options.open(options.model, 1, (*run)->provenance.preprocessing);
+    auto model = options.model_options.reopen(**run, options.model, 1);
     if (!model)
         return forward(model);
     return evaluate::quantization_findings(**run, &*model, options.study, progress);
@@ -219,12 +220,14 @@ Verb quantization_verb(Command& program, const Common& common)
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
-    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")->list(is_precision);
+    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")
+        ->list(is_precision);
     app->add_option("--samples", options->study.samples, "Images to measure on")
         ->check(in_range(1, 100000))
         ->capture_default_str();
     app->add_flag("--whole-only", options->whole_only, "Leave out quantizing one layer at a time");
     options->calibration.add_to(*app);
+    options->data_options.add_to(*app);
     options->model_options.add_to(*app);
     return {app, [options, &common]() -> Expected<void> {
                 options->study.threads = common.threads;

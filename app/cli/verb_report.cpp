@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "core/analysis/report/report.h"
 #include "core/analysis/report/requirement.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/network/dataset/thumbnail.h"
 
 namespace exitscope::cli {
@@ -33,9 +33,7 @@ enum class Format { html, pdf };
 
 Expected<Format> format_of(const std::string& output)
 {
-    std::string ending = std::filesystem::path(output).extension().string();
-    for (char& c : ending)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string ending = lower(std::filesystem::path(output).extension().string());
     if (ending == ".html" || ending == ".htm")
         return Format::html;
     if (ending == ".pdf")
@@ -64,7 +62,7 @@ dataset::DatasetPtr open_images(const Options& options, const run::Split& test, 
     const std::string source = options.images.empty() ? test.dataset_source : options.images;
     if (source.empty())
         return nullptr;
-    Expected<dataset::DatasetPtr> images = dataset::open(source);
+    Expected<dataset::DatasetPtr> images = dataset::reopen(source, test.class_numbers);
     if (images)
         return *images;
     if (!common.quiet)

@@ -50,21 +50,28 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     Expected<calibrate::CalibrationOptions> calibration = options.calibration.options(common.threads);
     if (!calibration)
         return forward(calibration);
-    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data);
-    if (!data)
-        return forward(data);
     auto model = options.model_options.open(options.model, options.batch);
     if (!model)
         return forward(model);
+    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*model, common);
+    if (!data)
+        return forward(data);
+    data = answered_part(*model, *data, options.data_options, common, progress);
+    if (!data)
+        return forward(data);
     if (Expected<void> checked = check_images(*model, **data, common, progress); !checked)
         return forward(checked);
+    if (Expected<void> decided = decide_output_kinds(*model, **data, common.threads, progress); !decided)
+        return forward(decided);
     if (options.precision.empty() && !model->quantized_form.empty())
-        precision = model::native_precision;
+        precision = model->quantized_precision;
     result.precision = *precision;
+    if (Expected<void> again = tell_requantization(*model, {*precision}); !again)
+        return forward(again);
     std::optional<plan::Quantization> quantization;
     if (!precision->is_float()) {
         Expected<dataset::DatasetPtr> images =
-            options.calibration_data.empty() ? *data : DataOptions().open(options.calibration_data);
+            options.calibration_data.empty() ? *data : DataOptions().open(options.calibration_data, nullptr, common);
         if (!images)
             return forward(images);
         auto calibrated = calibrate::calibrate(*model, **images, {*precision}, *calibration, progress);
@@ -169,6 +176,7 @@ Verb run_verb(Command& program, const Common& common)
     app->add_option("--precision", options->precision,
                     "fp32, w8a8, w6a6, w4a4, ... (default: fp32, or w8a8 with the integers of a quantized file)");
     options->data_options.add_limit_to(*app);
+    options->data_options.add_to(*app);
     app->add_option("--batch", options->batch, "Images per batch")->check(in_range(1, 65536))->capture_default_str();
     app->add_option("--save-logits", options->logits, "Write all outputs as NPY, float32 [exits, images, classes]");
     app->add_option("--calibration-data", options->calibration_data,

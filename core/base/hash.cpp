@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hash.h"
 
-#include <cstdio>
+#include <cstdint>
 #include <new>
 
 #include <xxhash.h>
@@ -34,9 +34,10 @@ void ContentHash::add(std::span<const std::byte> bytes)
 std::string ContentHash::hex() const
 {
     const XXH128_hash_t digest = XXH3_128bits_digest(state_->xxh);
-    char text[33];
-    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(digest.high64),
-                  static_cast<unsigned long long>(digest.low64));
+    std::string text;
+    for (const std::uint64_t half : {digest.high64, digest.low64})
+        for (int shift = 60; shift >= 0; shift -= 4)
+            text += "0123456789abcdef"[half >> shift & 0xf];
     return text;
 }
 

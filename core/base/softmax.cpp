@@ -16,11 +16,23 @@ void softmax(std::span<const float> logits, std::span<float> probabilities)
         probabilities[c] = static_cast<float>(std::exp(double(logits[c]) - largest) / total);
 }
 
-std::span<const float> probabilities_of(std::span<const float> row, bool holds_probabilities, std::span<float> scratch)
+std::span<const float> probabilities_of(std::span<const float> row, OutputKind kind, std::span<float> scratch)
 {
-    if (holds_probabilities)
+    if (kind == OutputKind::logits) {
+        softmax(row, scratch);
+        return scratch;
+    }
+    constexpr double rounding = 1e-5;  // of a softmax in single precision over thousands of classes
+    double sum = 0;
+    bool negative = false;
+    for (const float p : row) {
+        sum += std::max(double(p), 0.0);
+        negative = negative || p < 0.0F;
+    }
+    if (!negative && std::fabs(sum - 1.0) <= rounding)
         return row;
-    softmax(row, scratch);
+    for (std::size_t c = 0; c < row.size(); ++c)
+        scratch[c] = static_cast<float>(sum > 0 ? std::max(double(row[c]), 0.0) / sum : 1.0 / double(row.size()));
     return scratch;
 }
 

@@ -230,12 +230,13 @@ def branches():
     images = generator("branches").normal(size=(40, 1, 6, 6)).astype(np.float32) * np.float32(2)
     np.save(HERE / "if_images.npy", images)
 
-    def save_if(name, condition, then_branch, else_branch, extra=(), answers=True):
+    def save_if(name, condition, then_branch, else_branch, extra=(), answers=True, after=None):
         """With what the file answers, image by image (operators' text in numpy)."""
         nodes, inputs, initializers = trunk()
         nodes += condition
-        nodes.append(helper.make_node("If", ["c1.yes"], ["y"], name="exit", then_branch=then_branch,
-                                      else_branch=else_branch))
+        nodes.append(helper.make_node("If", ["c1.yes"], ["chosen" if after else "y"], name="exit",
+                                      then_branch=then_branch, else_branch=else_branch))
+        nodes += [helper.make_node(after, ["chosen"], ["y"], axis=1)] if after else []
         save(name, nodes, inputs, [image("y", 1, 3)], initializers + list(extra))
         if not answers:
             return
@@ -261,9 +262,32 @@ def branches():
     save_if("if_nested", confident("early", "c1", 0.41), leave, nested)
     save_if("if_data", [helper.make_node("ReduceMax", ["x"], ["brightest"], keepdims=0),
                         helper.make_node("Greater", ["brightest", "limit"], ["c1.yes"])], leave, go_on,
-            extra=[const("limit", np.float32(0.5))], answers=False)
+            extra=[const("limit", np.float32(4.0))])
+    gate = [helper.make_node("Gemm", ["f", "gate.w"], ["gate"], transB=1),
+            helper.make_node("Sigmoid", ["gate"], ["gate.p"]),
+            helper.make_node("Squeeze", ["gate.p"], ["gate.s"]),
+            helper.make_node("Greater", ["gate.s", "half"], ["c1.yes"])]
+    save_if("if_gate", gate, leave, go_on,
+            extra=[const("gate.w", np.array([[1.5, -1.5, 1.0, -0.5]], np.float32)), const("half", np.float32(0.5))])
+    save_if("if_spread", [
+        helper.make_node("ReduceMax", ["early"], ["m.most"], axes=[1]),
+        helper.make_node("ReduceMean", ["early"], ["m.mean"], axes=[1]),
+        helper.make_node("Sub", ["m.most", "m.mean"], ["m.spread"]),
+        helper.make_node("Greater", ["m.spread", "limit"], ["c1.yes"])], leave, go_on,
+        extra=[const("limit", np.float32(0.3))])
+    save_if("if_then_softmax", confident("early", "c1", 0.41), leave, go_on, after="Softmax")
+    nodes, inputs, initializers = trunk("N")
+    nodes += [*deeper(), helper.make_node("Identity", ["late.out"], ["late"]),
+              helper.make_node("Exp", ["late"], ["powers"]),
+              helper.make_node("ReduceSum", ["powers", "classes"], ["total"], keepdims=1),
+              helper.make_node("Div", ["powers", "total"], ["p"]),
+              helper.make_node("ArgMax", ["late"], ["answer"], axis=1, keepdims=0)]
+    save("outputs", nodes, inputs, [image("p", "N", 3), image("late", "N", 3),
+                                    helper.make_tensor_value_info("answer", TensorProto.INT64, ["N"]),
+                                    image("f", "N", 4), image("early", "N", 3)],
+         initializers + [const("classes", np.array([1], np.int64))])
     save_if("if_other_answer", [helper.make_node("Neg", ["early"], ["other"]), *confident("other", "c1", 0.41)], leave,
-            go_on, answers=False)
+            go_on)
     # A condition that shapes decide, as exporters write it; the other branch cannot run.
     broken = branch("broken", [helper.make_node("NoSuchOperator", ["early"], ["out"])], "out")
     save_unchecked = [helper.make_node("Shape", ["early"], ["shape"]),
@@ -284,6 +308,17 @@ def branches():
     nodes, inputs, initializers = trunk()
     nodes += [*confident("early", "c1", 0.41), helper.make_node("If", ["c1.yes"], ["y"], name="half", then_branch=leave)]
     save("bad_if_branch", nodes, inputs, [image("y", 1, 3)], initializers, check=False)
+
+
+def brightness():
+    """The class of a grey image [1,4,4] is its brightness / 20, of 12 classes, at both exits: with labels in the right
+    order every answer is right. The outputs are -k (x - 20 c)^2 without the part that all classes share."""
+    grey = np.arange(12, dtype=np.float32) * 20 / 255
+    nodes = [helper.make_node("GlobalAveragePool", ["x"], ["pool"]), helper.make_node("Flatten", ["pool"], ["mean"]),
+             helper.make_node("Gemm", ["mean", "w", "b"], ["exit1"]), helper.make_node("Relu", ["mean"], ["positive"]),
+             helper.make_node("Gemm", ["positive", "w", "b"], ["exit2"])]
+    save("brightness", nodes, [image("x", "N", 1, 4, 4)], [image("exit1", "N", 12), image("exit2", "N", 12)],
+         [const("w", (4000 * grey)[None]), const("b", -2000 * grey * grey)])
 
 
 def element_types():
@@ -361,5 +396,6 @@ if __name__ == "__main__":
         opset_variant(version)
     unsupported()
     branches()
+    brightness()
     element_types()
     damaged()

@@ -105,6 +105,78 @@ def float_weights_quantized():
     return model
 
 
+def low_bits(form):
+    """The same small network with 4-bit weights and activations (8 bits for the image), as tools write it:
+    qcdq: int8 and uint8 with a Clip between QuantizeLinear and DequantizeLinear; quant: the operators of QONNX;
+    fake: FakeQuantize of OpenVINO. The activation after the addition is signed; one channel of weights is all zero."""
+    generator = np.random.default_rng(11)
+    nodes, initializers = [], []
+
+    def node(op, inputs, output, **attributes):
+        nodes.append(helper.make_node(op, inputs, [output], name=output, **attributes))
+        return output
+
+    def tensor(name, value):
+        initializers.append(const(name, value))
+        return name
+
+    def rounded(source, scale, bits, signed, narrow=False, constant=None):
+        """Puts a tensor, or a constant with a scale per output channel, on a grid."""
+        low, high = (-(1 << (bits - 1)) + narrow, (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+        name = f"{source}.grid"
+        kind = np.int8 if signed else np.uint8
+        if form == "quant":
+            shaped = scale.reshape(-1, *[1] * (constant.ndim - 1)) if constant is not None else np.float32(scale)
+            return node("Quant", [source, tensor(f"{name}.s", shaped.astype(np.float32)),
+                                  tensor(f"{name}.z", np.float32(0)), tensor(f"{name}.b", np.float32(bits))], name,
+                        domain="qonnx.custom_op.general", signed=int(signed), narrow=int(narrow),
+                        rounding_mode="ROUND")
+        if form == "fake":
+            shaped = scale.reshape(-1, *[1] * (constant.ndim - 1)) if constant is not None else np.float32(scale)
+            ends = [tensor(f"{name}.{end}", (shaped * end).astype(np.float32)) for end in (low, high)]
+            return node("FakeQuantize", [source, *ends, *ends], name, domain="org.openvinotoolkit",
+                        levels=high - low + 1)
+        by, zero = tensor(f"{name}.s", np.asarray(scale, np.float32)), tensor(f"{name}.z", np.zeros_like(scale, kind))
+        if constant is None:
+            source = node("QuantizeLinear", [source, by, zero], f"{name}.q")
+        else:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                levels = np.round(constant / scale.reshape(-1, *[1] * (constant.ndim - 1)))
+            source = tensor(f"{name}.q", np.clip(np.nan_to_num(levels), low, high).astype(kind))
+        if bits < 8:
+            source = node("Clip", [source, tensor(f"{name}.l", kind(low)), tensor(f"{name}.h", kind(high))],
+                          f"{name}.c")
+        return node("DequantizeLinear", [source, by, zero], name, **({"axis": 0} if constant is not None else {}))
+
+    def layer(op, source, name, *shape, **attributes):
+        values = (generator.normal(size=shape) * .4).astype(np.float32)
+        scale = (np.abs(values).reshape(shape[0], -1).max(1) / 7).astype(np.float32)
+        scale[1] = 0
+        values[1] = 0
+        weights_name = f"{name}.w" if form == "qcdq" else tensor(f"{name}.w", values)
+        read = rounded(weights_name, scale, 4, True, narrow=True, constant=values)
+        bias = tensor(f"{name}.b", generator.normal(size=shape[0]).astype(np.float32) * np.float32(.2))
+        return node(op, [source, read, bias], name, **attributes)
+
+    x = rounded("image", .03, 8, True)
+    r1 = node("Relu", [layer("Conv", x, "c1", 8, 3, 3, 3, pads=[1, 1, 1, 1])], "r1")
+    q1 = rounded(r1, .2, 4, False)
+    early = layer("Gemm", rounded(node("Flatten", [node("GlobalAveragePool", [q1], "g1")], "f1"), .1137, 4, False),
+                  "early", 5, 8, transB=1)
+    c2 = rounded(layer("Conv", q1, "c2", 8, 8, 3, 3, pads=[1, 1, 1, 1]), .3017, 4, True)
+    q2 = rounded(node("Add", [c2, q1], "sum"), .3529, 4, True)
+    q3 = rounded(node("Relu", [layer("Conv", q2, "c3", 8, 8, 3, 3, strides=[2, 2])], "r3"), .25, 4, False)
+    late = layer("Gemm", rounded(node("Flatten", [node("GlobalAveragePool", [q3], "g3")], "f3"), .1171, 4, False), "late",
+                 5, 8, transB=1)
+    graph = helper.make_graph(nodes, f"low_bits_{form}", [image("image", "N", 3, 8, 8)],
+                              [image(early, "N", 5), image(late, "N", 5)], initializers)
+    domains = {"qcdq": [], "quant": ["qonnx.custom_op.general"], "fake": ["org.openvinotoolkit"]}[form]
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)] +
+                              [helper.make_opsetid(domain, 1) for domain in domains], producer_name="make_quantized")
+    model.ir_version = 7
+    return model
+
+
 def save(name, model, images):
     onnx.checker.check_model(model)
     data = model.SerializeToString()
@@ -122,6 +194,8 @@ def main():
         options = make_qdq.options_of(["in", "out", *arguments])
         save(name, make_qdq.quantize(model, [images], options), images)
     save("float_weights", float_weights_quantized(), images)
+    for form in ("qcdq", "quant", "fake"):
+        save(f"low_bits_{form}", low_bits(form), images)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ import gzip
 import io
 import pickle
 import struct
+import tarfile
 import zipfile
 import zlib
 
+import h5py
 import numpy as np
 
 
@@ -182,3 +184,52 @@ def npz_seeds(images):
             "damaged": packed[:60] + bytes(20) + packed[80:], "no_end": packed[:-9], "tiny": b"PK",
             "no_directory": packed[:-10] + struct.pack("<II", 1 << 30, 1 << 30)[:10 - 2] + b"\0\0",
             "two_sizes": changed(20, b"\1\0", changed(10, b"\0\0"))}
+
+
+def hdf5_seeds(images):
+    def made(fill, **options):
+        content = io.BytesIO()
+        with h5py.File(content, "w", **options) as file:
+            fill(file)
+        return content.getvalue()
+
+    def put(**arrays):
+        def fill(file):
+            for name, values in arrays.items():
+                file[name.replace("__", "/")] = values
+        return fill
+
+    def packed(file):
+        file.create_dataset("x", data=images, chunks=(2, 3, 7), compression="gzip", shuffle=True, fletcher32=True)
+        file.create_dataset("y", data=[str(i) for i in range(5)], dtype=h5py.string_dtype())
+        file.attrs["classes"] = ["a", "b", "c", "d", "e"]
+
+    def varying(file):
+        file.create_dataset("images", (2,), dtype=h5py.vlen_dtype(np.uint8))[0] = np.arange(5, dtype=np.uint8)
+    answers = np.arange(5)
+    return {"plain": made(put(x=images, y=answers)), "packed": made(packed), "splits": made(put(train__images=images, train__labels=answers)),
+            "halves": made(put(data=images.astype("f2"), label=np.eye(5)[answers])), "bools": made(put(x=images > 9, y=answers > 2)),
+            "texts": made(put(x=images, y=np.array([b"cat", b"dog", b"", b"ant", b"cat"]))), "varying": made(varying),
+            "latest": made(packed, libver="latest"), "keras": made(lambda file: file.attrs.create("layer_names", [b"a"])),
+            "matlab": b"MATLAB 7.3 MAT-file".ljust(512) + made(put(X=images, y=answers[None]), userblock_size=512)[512:]}
+
+
+def tar_seeds(image, pack=lambda archive: archive):
+    def made(files, form=tarfile.USTAR_FORMAT, kinds=()):
+        content = io.BytesIO()
+        with tarfile.open(fileobj=content, mode="w", format=form) as archive:
+            for name, data in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(data)
+                archive.addfile(member, io.BytesIO(data))
+            for kind in kinds:
+                member = tarfile.TarInfo("other")
+                member.type, member.linkname = kind, "0.png"
+                archive.addfile(member)
+        return pack(content.getvalue())
+    good = {"0.png": image, "0.cls": b"3\n", "1.png": image, "1.cls": b"1"}
+    return {"numbers": made(good), "gnu": made(good, tarfile.GNU_FORMAT), "pax": made({"d" * 150 + "/0.png": image, "é.png": image}, tarfile.PAX_FORMAT),
+            "long": made({"d" * 150 + "/0.png": image}, tarfile.GNU_FORMAT), "json": made({"0.png": image, "0.json": b'{"label": 4}'}),
+            "texts": made({"0.png": image, "0.txt": b"cat"}), "folders": made({"a/0.png": image, "b/0.png": image}), "cut": made(good)[:700],
+            "captions": made({f"{i:02}.{end}": data for i in range(30) for end, data in (("png", image), ("txt", b"%d!" % i))}),
+            "links": made(good, kinds=(tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE)), "none": made({"a.md": b"x"}), "text": b"no archive"}

@@ -73,7 +73,8 @@ def main():
 
     seeds = {"idx": dataset_seeds.idx_seeds(images, np.arange(5, dtype=np.uint8)), "cifar": dataset_seeds.cifar_seeds(random),
              "pickle": dataset_seeds.pickle_seeds(random), "npy": dataset_seeds.npy_seeds(images),
-             "npz": dataset_seeds.npz_seeds(images), "model": model_seeds.seeds(), "image": image_seeds(images[0], random)}
+             "npz": dataset_seeds.npz_seeds(images), "hdf5": dataset_seeds.hdf5_seeds(images),
+             "tar": dataset_seeds.tar_seeds(png(images[0])), "tar_gz": dataset_seeds.tar_seeds(png(images[0]), lambda archive: gzip.compress(archive, mtime=0)), "model": model_seeds.seeds(), "image": image_seeds(images[0], random)}
     for kind, files in seeds.items():
         for name, content in files.items():
             put(kind, name, content)

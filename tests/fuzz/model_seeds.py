@@ -115,6 +115,14 @@ def seeds():
         "short": [tensor("t", 1, [2], raw([1], "f"))], "short_typed": [tensor("t", 1, [2], packed(4, [1], "f"))],
         "nameless": [tensor("", 1, [1], raw([1], "f"))], "two": [tensor("t", 1, [1], raw([1], "f"))] * 2}
     made.update({f"bad_{name}": model(relu, tensors) for name, tensors in broken.items()})
+    outside = [field(13, field(1, key) + field(2, text)) for key, text in (("location", "weights.bin"), ("offset", "8"), ("length", "108"))]
+    made["external"] = classifier(node("Conv", ["x", "k"], ["z"]), tensors=[tensor("k", 1, [3, 3, 1, 3], field(14, 1), *outside)], source="z")
+    function = b"".join((field(1, "f"), field(4, "a"), field(5, "b"), field(6, "slope"), field(10, "own"), field(9, field(1, "") + field(2, 13)),
+                         field(7, node("LeakyRelu", ["a"], ["t"], attribute("alpha", 1, field(21, "slope")))),
+                         field(7, node("Relu", ["t"], ["b"]))))
+    made["function"] = classifier(node("f", ["x"], ["z"], attribute("slope", 1, field(2, 0.5)), domain="own"), source="z") + field(25, function)
+    made["function_recursive"] = classifier(node("f", ["x"], ["z"], domain="own"), source="z") + field(
+        25, field(1, "f") + field(4, "a") + field(5, "b") + field(10, "own") + field(7, node("f", ["a"], ["b"], domain="own")))
     made.update({
         "tensor_external": broken["external"][0], "sparse": model(relu, extra=field(15, b"")), "no_opset": model(relu, opset=0),
         "input_twice": model(relu, inputs=[value("x", [1])] * 2), "input_type": model(relu, inputs=[value("x", [1], 99)]),

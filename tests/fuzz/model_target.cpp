@@ -2,8 +2,10 @@
 // Everything that happens to a model file before inference: read, list what is unsupported, specialise, cut, and (for
 // networks that are small enough) compile, in float and on integer grids, and write the stages again as a bundle does.
 // The same bytes as a tensor. Errors are results; anything else is a find.
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 
 #include "core/deploy/bundle/stage_onnx.h"
@@ -52,9 +54,16 @@ void compile(const model::MultiExitModel& network)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     static const fuzz::OnDisk disk;
+    // What the seeds with weights in another file read: 256 bytes, 0 to 255.
+    static const std::filesystem::path weights = [] {
+        std::array<std::uint8_t, 256> bytes{};
+        std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
+        return disk.put("weights.bin", bytes.data(), bytes.size());
+    }();
     const std::filesystem::path path = disk.put("fuzz.onnx", data, size);
     static_cast<void>(model::read_onnx_tensor(path));
     static_cast<void>(model::read_onnx(path));
+    static_cast<void>(model::read_whole_onnx(path));
     const auto bytes = std::as_bytes(std::span(data, size));
     if (const auto graph = model::parse_onnx(bytes, "fuzz"))
         static_cast<void>(model::unsupported_nodes(*graph));

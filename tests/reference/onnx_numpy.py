@@ -284,6 +284,26 @@ def dequantize_linear(inputs, attributes):
     return shifted.astype(np.float32) * blocked(scale, x, attributes)
 
 
+@operator("qonnx.custom_op.general.Quant")
+def qonnx_quant(inputs, attributes):
+    x, scale, zero, bits = inputs
+    signed, narrow = attributes["signed"], attributes["narrow"]
+    low = -2.0 ** (bits - 1) + narrow if signed else 0.0
+    high = 2.0 ** (bits - 1) - 1 if signed else 2.0 ** bits - 1 - narrow
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = np.clip(np.round(np.nan_to_num(x / scale + zero)), low, high)
+    return ((level - zero) * scale).astype(np.float32)
+
+
+@operator("org.openvinotoolkit.FakeQuantize")
+def openvino_fake_quantize(inputs, attributes):
+    x, low, high, out_low, out_high = inputs
+    steps = attributes["levels"] - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = np.round(np.nan_to_num((np.clip(x, low, high) - low) / (high - low)) * steps)
+    return (level / steps * (out_high - out_low) + out_low).astype(np.float32)
+
+
 @operator("DynamicQuantizeLinear")
 def dynamic_quantize_linear(inputs, attributes):
     x = inputs[0]

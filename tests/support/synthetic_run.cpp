@@ -75,6 +75,7 @@ run::RunPtr synthetic_run(const SyntheticOptions& options)
         run.class_names.push_back("class " + std::to_string(c));
     for (std::size_t e = 0; e < options.exits; ++e) {
         run.exit_names.push_back("exit" + std::to_string(e + 1));
+        run.exit_kinds.push_back(e == 0 ? OutputKind::probabilities : OutputKind::logits);
         run::StageCost cost;
         cost.trunk_macs = 4e6 + 1e6 * double(e);
         cost.head_macs = e + 1 < options.exits ? 2e5 : 1e3;

@@ -2,12 +2,12 @@
 #include "widgets/filters/filter.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include <QObject>
 
 #include "core/analysis/query/predicate.h"
+#include "core/base/number_text.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::gui {
@@ -63,12 +63,6 @@ std::string classText(const run::Run& run, std::size_t index)
     return named ? query::quoted(names[index]) : "#" + std::to_string(index);
 }
 
-std::string shortest(float value)
-{
-    char buffer[32];
-    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
-
 }  // namespace
 
 std::string queryText(const Filter& filter, const run::Run& run)
@@ -80,7 +74,8 @@ std::string queryText(const Filter& filter, const run::Run& run)
     case Filter::Kind::good: return filter.value != 0 ? "right" : "wrong";
     case Filter::Kind::label: return "class:" + classText(run, index);
     case Filter::Kind::prediction: return "prediction:" + classText(run, index);
-    case Filter::Kind::predicted_error: return "predicted_error:" + shortest(filter.low) + ".." + shortest(filter.high);
+    case Filter::Kind::predicted_error:
+        return "predicted_error:" + shortest_text(filter.low) + ".." + shortest_text(filter.high);
     case Filter::Kind::state: return "path=" + query::quoted(filter.text);
     case Filter::Kind::query: return filter.text;
     case Filter::Kind::way:

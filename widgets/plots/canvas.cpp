@@ -94,6 +94,7 @@ void prepare(QCustomPlot& plot, const Theme& theme)
 {
     plot.clearItems();
     plot.clearPlottables();
+    plot.setLocale(QLocale::c());  // numbers as in texts, files and reports
     plot.setBackground(QBrush(theme.background));
     plot.setProperty(ground_property, theme.background);
     QCPAxisRect& rect = *plot.axisRect();

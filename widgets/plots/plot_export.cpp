@@ -2,7 +2,6 @@
 #include "widgets/plots/plot_export.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 #include <qcustomplot.h>
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "widgets/plots/canvas.h"
 #include "widgets/plots/plot_csv.h"
 
@@ -154,8 +154,7 @@ Expected<void> export_plot(QCustomPlot& plot, const std::filesystem::path& path,
         return fail(ErrorCode::usage, path.string(),
                     "cannot draw " + std::to_string(size.width) + " x " + std::to_string(size.height) + " at " +
                         std::to_string(size.dpi) + " dpi");
-    std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string ending = lower(path.extension().string());
     QByteArray bytes;
     if (ending == ".png")
         bytes = png(plot, size);

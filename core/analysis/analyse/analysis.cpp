@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/analyse/analysis.h"
 
+#include <algorithm>
+
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/trade_off.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/predict/fit.h"
+#include "core/analysis/predict/mean_errors.h"
 #include "core/base/parallel.h"
 
 namespace exitscope::analyse {
@@ -43,19 +46,22 @@ Expected<void> Analysis::prepare()
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);
+    const auto labels =
+        std::count_if(run_->fit.labels.begin(), run_->fit.labels.end(), [](std::int32_t label) { return label >= 0; });
+    if (static_cast<std::size_t>(labels) < predict::least_samples)
+        notices_.push_back(
+            {"few-labels",
+             "the fit split has labels on " + std::to_string(labels) + " of " + std::to_string(run_->fit.samples) +
+                 " images, too few to predict errors image by image: every image gets the mean error of its state"});
     if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
         milliseconds_ = std::move(latency->state);
     return {};
 }
 
-Expected<std::shared_ptr<const Analysis>> Analysis::on_graph(const policy::Info& info, const cost::Costs& costs) const
+Expected<std::shared_ptr<const Analysis>> Analysis::on_graph(const policy::StateGraph& graph,
+                                                             policy::Answers answers) const
 {
-    const Expected<policy::StateGraph> graph =
-        info.graph({*measured_, costs, nullptr, options_.seed, options_.threads});
-    if (!graph)
-        return tl::unexpected<Error>(graph.error());
-    Expected<policy::DerivedRun> derived =
-        policy::derive(*measured_, *graph, {policy::best_answers(*measured_), false, options_.threads});
+    Expected<policy::DerivedRun> derived = policy::derive(*measured_, graph, {answers, false, options_.threads});
     if (!derived)
         return forward(derived);
     return make_derived(measured_, std::move(*derived), options_);
@@ -68,7 +74,11 @@ Expected<PolicyBasis> Analysis::basis(std::string_view policy, const cost::Costs
         return fail(ErrorCode::usage, policy, "there is no policy of this name");
     if (!info->graph)
         return PolicyBasis{info, shared_from_this(), costs};
-    Expected<std::shared_ptr<const Analysis>> own = on_graph(*info, costs);
+    const Expected<policy::StateGraph> graph =
+        info->graph({*measured_, costs, nullptr, options_.seed, options_.threads});
+    if (!graph)
+        return tl::unexpected<Error>(graph.error());
+    Expected<std::shared_ptr<const Analysis>> own = on_graph(*graph, policy::best_answers(*measured_));
     if (!own)
         return forward(own);
     Expected<cost::Costs> own_costs = cost::derived_costs((*own)->run(), costs);
@@ -82,16 +92,43 @@ Expected<PolicyResult> Analysis::fit(std::string_view policy, const cost::Costs&
     Expected<PolicyBasis> made = basis(policy, costs);
     if (!made)
         return forward(made);
-    PolicyResult result;
-    result.info = made->info;
-    result.analysis = std::move(made->analysis);
-    result.costs = std::move(made->costs);
-    const Analysis& analysis = *result.analysis;
+    const Analysis& analysis = *made->analysis;
     Expected<policy::FittedPtr> fitted =
-        result.info->fit({analysis.run(), result.costs, analysis.predictors_, options_.seed, options_.threads});
+        made->info->fit({analysis.run(), made->costs, analysis.predictors_, options_.seed, options_.threads});
     if (!fitted)
         return forward(fitted);
-    result.fitted = std::move(*fitted);
+    return result_of(std::move(*made), std::move(*fitted), costs, curve_points);
+}
+
+Expected<PolicyResult> Analysis::at_thresholds(const policy::UserThresholds& choice, const cost::Costs& costs) const
+{
+    const Expected<policy::StateGraph> graph = policy::thresholds_graph(*measured_, choice);
+    if (!graph)
+        return tl::unexpected<Error>(graph.error());
+    Expected<std::shared_ptr<const Analysis>> own =
+        on_graph(*graph, options_.pooled ? policy::Answers::pooled : policy::Answers::own);
+    if (!own)
+        return forward(own);
+    Expected<cost::Costs> own_costs = cost::derived_costs((*own)->run(), costs);
+    if (!own_costs)
+        return forward(own_costs);
+    PolicyBasis basis{&policy::thresholds_policy, std::move(*own), std::move(*own_costs)};
+    Expected<policy::FittedPtr> fitted =
+        policy::at_thresholds({basis.analysis->run(), basis.costs, nullptr, options_.seed, options_.threads}, choice);
+    if (!fitted)
+        return forward(fitted);
+    return result_of(std::move(basis), std::move(*fitted), costs, 0);
+}
+
+PolicyResult Analysis::result_of(PolicyBasis basis, policy::FittedPtr fitted, const cost::Costs& costs,
+                                 std::size_t curve_points) const
+{
+    PolicyResult result;
+    result.info = basis.info;
+    result.analysis = std::move(basis.analysis);
+    result.costs = std::move(basis.costs);
+    const Analysis& analysis = *result.analysis;
+    result.fitted = std::move(fitted);
     result.test = std::make_shared<const policy::Sweep>(result.fitted->sweep(analysis.run().test, options_.threads));
     const StateIndex cheapest = cost::cheapest(costs);
     result.curve = trade_off(result, {costs.relative(cheapest), state_accuracy(*run_, cheapest).value}, curve_points);

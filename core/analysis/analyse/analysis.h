@@ -14,10 +14,12 @@
 #include "core/analysis/policy/derived_run.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/sweep.h"
+#include "core/analysis/policy/user_thresholds.h"
 #include "core/analysis/predict/predictor_options.h"
 #include "core/analysis/predict/predictors.h"
 #include "core/analysis/run/run.h"
 #include "core/base/error.h"
+#include "core/base/notice.h"
 
 namespace exitscope::analyse {
 
@@ -56,7 +58,7 @@ struct AnalysisOptions {
 /// Immutable after make(); results of fit() are values the caller keeps.
 class Analysis : public std::enable_shared_from_this<Analysis> {
 public:
-    /// Fits the error predictors on the fit split. Errors: fit split without labels; pooled answers of a run without
+    /// Fits the error predictors on the fit split. Errors: a fit split without labels; pooled answers of a run without
     /// probabilities.
     [[nodiscard]] static Expected<std::shared_ptr<const Analysis>> make(run::RunPtr run,
                                                                         const AnalysisOptions& options = {});
@@ -70,6 +72,8 @@ public:
     [[nodiscard]] std::span<const policy::Pool> pools() const { return pools_; }
     [[nodiscard]] const predict::Predictors& predictors() const { return *predictors_; }
     [[nodiscard]] const predict::PredictorsPtr& predictors_ptr() const { return predictors_; }
+    /// What makes the numbers doubtful: too few labels to predict errors image by image.
+    [[nodiscard]] const Notices& notices() const { return notices_; }
     [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
     [[nodiscard]] unsigned threads() const { return options_.threads; }
 
@@ -77,6 +81,10 @@ public:
     /// a policy that pools, on a run without probabilities.
     [[nodiscard]] Expected<PolicyResult> fit(std::string_view policy, const cost::Costs& costs,
                                              std::size_t curve_points = 101) const;
+    /// Early exiting by given thresholds, as a policy with one point. Errors: those of policy::thresholds_graph() and
+    /// policy::at_thresholds().
+    [[nodiscard]] Expected<PolicyResult> at_thresholds(const policy::UserThresholds& choice,
+                                                       const cost::Costs& costs) const;
     /// Errors as fit().
     [[nodiscard]] Expected<PolicyBasis> basis(std::string_view policy, const cost::Costs& costs) const;
 
@@ -92,8 +100,12 @@ private:
     [[nodiscard]] static Expected<std::shared_ptr<const Analysis>>
     make_derived(run::RunPtr measured, policy::DerivedRun derived, const AnalysisOptions& options);
     [[nodiscard]] Expected<void> prepare();
-    [[nodiscard]] Expected<std::shared_ptr<const Analysis>> on_graph(const policy::Info& info,
-                                                                     const cost::Costs& costs) const;
+    /// An analysis of the answers on another graph of the measured run.
+    [[nodiscard]] Expected<std::shared_ptr<const Analysis>> on_graph(const policy::StateGraph& graph,
+                                                                     policy::Answers answers) const;
+    /// What follows from a fitted policy; `costs` are those of run().
+    [[nodiscard]] PolicyResult result_of(PolicyBasis basis, policy::FittedPtr fitted, const cost::Costs& costs,
+                                         std::size_t curve_points) const;
 
     AnalysisOptions options_;
     run::RunPtr run_;
@@ -101,6 +113,7 @@ private:
     std::vector<StateIndex> heads_;
     std::vector<policy::Pool> pools_;
     predict::PredictorsPtr predictors_;
+    Notices notices_;
     mutable std::once_flag self_error_made_;
     mutable std::vector<std::vector<float>> self_error_;
     std::vector<double> milliseconds_;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "core/analysis/policy/envelope.h"
 #include "core/analysis/policy/gates.h"
 #include "core/analysis/policy/registry.h"
+#include "core/base/number_text.h"
 #include "core/base/random.h"
 
 namespace exitscope::analyse {
@@ -21,34 +21,27 @@ std::string percent(double share)
 {
     const double value = 100.0 * share;
     const double size = std::abs(value);
-    char text[32];
-    std::snprintf(text, sizeof text, size < 0.095 ? "%.2f %%" : size < 9.95 ? "%.1f %%" : "%.0f %%", value);
-    const std::string full(text);
-    const std::size_t zero = full.find(".0 ");
-    return zero == std::string::npos ? full : full.substr(0, zero) + " %";
+    std::string text = fixed_text(value, size < 0.095 ? 2 : size < 9.95 ? 1 : 0);
+    if (text.ends_with(".0"))
+        text.resize(text.size() - 2);
+    return text + " %";
 }
 
 /// Probabilities near 1 are told apart by their distance from it.
 std::string probability(double share)
 {
-    char text[32];
-    std::snprintf(text, sizeof text, share > 0.9 ? "%.2f %%" : "%.1f %%", 100.0 * share);
-    return text;
+    return fixed_text(100.0 * share, share > 0.9 ? 2 : 1) + " %";
 }
 
 std::string number(double value)
 {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3g", value);
-    return text;
+    return general_text(value, 3);
 }
 
 /// A difference of shares, in percentage points.
 std::string points(double difference)
 {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f", 100.0 * difference);
-    return text;
+    return fixed_text(100.0 * difference, 2);
 }
 
 std::string exit_number(const run::Run& run, StateIndex state)

@@ -161,7 +161,16 @@ Expected<FittedPtr> fit_rules(const Context& context)
     return fit_knob(context, std::make_shared<EscalationRules>(std::move(rules), std::move(thresholds)));
 }
 
-/// Searches all candidates on the fit split and keeps what the points of the envelope use.
+/// Adds the states that a rule of thresholds asks, whether or not a sample of the fit split reaches them.
+void add_states(const DecisionRule& rule, std::vector<StateIndex>& states)
+{
+    states.push_back(rule.start);
+    for (const DecisionRule::Threshold& threshold : rule.thresholds)
+        states.insert(states.end(), {threshold.state, threshold.otherwise});
+}
+
+/// Searches all candidates on the fit split and keeps what the points of the envelope use: also the end of a cheap pass
+/// that no sample of the fit split reaches, since those of the test split may.
 Expected<StateGraph> escalate_graph(const Context& measured)
 {
     const StateGraph candidates = escalation_candidates(measured.run);
@@ -180,6 +189,7 @@ Expected<StateGraph> escalate_graph(const Context& measured)
     for (std::size_t p = 0; p < (*fitted)->points().size(); ++p) {
         const std::vector<StateIndex> states = (*fitted)->decide(derived->run->fit, p);
         used.insert(used.end(), states.begin(), states.end());
+        add_states(*(*fitted)->rule(p), used);
         std::sort(used.begin(), used.end());
         used.erase(std::unique(used.begin(), used.end()), used.end());
     }

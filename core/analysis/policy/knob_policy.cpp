@@ -253,6 +253,8 @@ Expected<FittedPtr> fit_knob(const Context& context, std::shared_ptr<const KnobR
         for (std::size_t g = 0; g < rules->grid().size(); ++g)
             settings.push_back({r, g});
     }
+    if (candidates.empty())
+        return bad_input("policy", "no state that it could end in is offered, so that it has no operating point");
     std::vector<Point> kept;
     std::vector<Setting> kept_settings;
     for (const std::size_t index : context.fit_loss ? pareto_front(candidates, gain) : concave_envelope(candidates)) {

@@ -8,7 +8,8 @@
 
 namespace exitscope::predict {
 
-/// Fits on the fit split only. Errors: no labels there; fewer than 10 samples.
+/// Fits on the fit split only; with fewer than least_samples labels there, the predictors are mean_errors(). Error: no
+/// labels there.
 [[nodiscard]] Expected<PredictorsPtr> fit(const run::Run& run, const PredictorOptions& options);
 
 }  // namespace exitscope::predict

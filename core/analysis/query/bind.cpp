@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/analysis/query/predicate.h"
+#include "core/base/number_text.h"
 
 namespace exitscope::query {
 namespace {
@@ -39,11 +40,8 @@ std::optional<double> to_number(std::string_view text)
         text.remove_suffix(1);
         scale = 0.01;
     }
-    double value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (problem != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        return std::nullopt;
-    return value * scale;
+    const std::optional<double> value = number_of(text);
+    return value && std::isfinite(*value) ? std::optional(*value * scale) : std::nullopt;
 }
 
 class Binder {

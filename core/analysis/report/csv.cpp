@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/report/csv.h"
 
-#include <charconv>
+#include "core/base/number_text.h"
 
 namespace exitscope::report {
 namespace {
 
-/// Shortest text that reads back as the same number.
 template <class Number>
 std::string text(Number value)
 {
-    char buffer[64];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-    return {buffer, end};
+    if constexpr (std::is_floating_point_v<Number>)
+        return shortest_text(value);
+    else
+        return std::to_string(value);
 }
 
 }  // namespace

@@ -2,12 +2,13 @@
 #include "core/analysis/report/requirement.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
 #include "core/analysis/analyse/static_points.h"
+#include "core/base/number_text.h"
+#include "core/base/share.h"
 #include "core/base/text.h"
 
 namespace exitscope::report {
@@ -20,19 +21,7 @@ constexpr std::array<std::pair<std::string_view, Requirement::Quantity>, 4> quan
     {"agreement", Requirement::Quantity::agreement},
 }};
 
-std::optional<double> parse_number(std::string_view text)
-{
-    const bool percentage = text.ends_with('%');
-    if (percentage)
-        text.remove_suffix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-        return std::nullopt;
-    return percentage ? value / 100 : value;
-}
-
-std::optional<Requirement> parse_one(std::string_view text)
+Expected<Requirement> parse_one(std::string_view text)
 {
     for (const auto& [name, quantity] : quantities) {
         if (!text.starts_with(name))
@@ -40,10 +29,13 @@ std::optional<Requirement> parse_one(std::string_view text)
         const std::string_view rest = trimmed(text.substr(name.size()));
         if (!rest.starts_with("<=") && !rest.starts_with(">="))
             continue;
-        if (const auto bound = parse_number(trimmed(rest.substr(2))))
-            return Requirement{quantity, rest.starts_with('>'), *bound, std::string(text)};
+        Expected<double> bound = parse_share(rest.substr(2), text);
+        if (!bound)
+            return forward(bound);
+        return Requirement{quantity, rest.starts_with('>'), *bound, std::string(text)};
     }
-    return std::nullopt;
+    return fail(ErrorCode::usage, text.empty() ? "an empty text" : text,
+                "is not a condition like drop<=0.005 (accuracy, drop, cost or agreement; <= or >=)");
 }
 
 /// The quantity's value; nullopt where it needs labels and the split has none.
@@ -68,10 +60,9 @@ Expected<std::vector<Requirement>> parse_requirements(std::string_view text)
     while (true) {
         const std::size_t comma = text.find(',');
         const std::string_view written = trimmed(text.substr(0, comma));
-        const auto one = parse_one(written);
+        Expected<Requirement> one = parse_one(written);
         if (!one)
-            return fail(ErrorCode::usage, written.empty() ? "an empty text" : written,
-                        "is not a condition like drop<=0.005 (accuracy, drop, cost or agreement; <= or >=)");
+            return forward(one);
         requirements.push_back(*one);
         if (comma == std::string_view::npos)
             return requirements;
@@ -88,9 +79,7 @@ Expected<void> check(const std::vector<Requirement>& requirements, const run::Ru
             return bad_input(where, "does not meet " + required.text + ": the test split has no labels");
         if (required.at_least ? *value >= required.bound : *value <= required.bound)
             continue;
-        char digits[32];
-        const auto [end, error] = std::to_chars(digits, digits + sizeof digits, *value, std::chars_format::general, 6);
-        return bad_input(where, "does not meet " + required.text + ": it is " + std::string(digits, end));
+        return bad_input(where, "does not meet " + required.text + ": it is " + general_text(*value, 6));
     }
     return {};
 }

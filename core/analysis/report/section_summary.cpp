@@ -20,6 +20,8 @@ void add_summary(Page& page)
                   grouped(run.states.size()) + " states. Everything that is chosen is chosen on " +
                   split_text(run.fit) + " and scored on " + split_text(run.test) + ".",
               Paragraph::Kind::lead);
+    for (const Notice& notice : run.provenance.notices)
+        page.text(notice.text + ".", Paragraph::Kind::warning);
     Cards cards;
     if (page.labelled()) {
         cards.cards.push_back({percent(page.full_accuracy), "accuracy of the full model (" + page.full_name() + ")"});

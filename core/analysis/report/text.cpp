@@ -3,8 +3,9 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <iterator>
+
+#include "core/base/number_text.h"
 
 namespace exitscope::report {
 namespace {
@@ -67,11 +68,7 @@ std::string escape(std::string_view text)
 
 std::string decimal(double value, int decimals)
 {
-    if (!std::isfinite(value))
-        return "–";
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
+    return std::isfinite(value) ? fixed_text(value, decimals) : "–";
 }
 
 std::string percent(double fraction, int decimals)

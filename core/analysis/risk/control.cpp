@@ -86,18 +86,24 @@ LevelOutcome summarise(double eps, std::span<const TrialScore> scores)
 {
     LevelOutcome outcome;
     outcome.eps = eps;
-    const double trials = static_cast<double>(scores.size());
+    const auto known = static_cast<double>(
+        std::count_if(scores.begin(), scores.end(), [](const TrialScore& score) { return !std::isnan(score.risk); }));
+    double squares = 0;
     for (const TrialScore& score : scores) {
         outcome.index.push_back(score.index);
         outcome.risk.push_back(score.risk);
-        outcome.risk_mean += score.risk / trials;
-        outcome.cost_mean += score.cost / trials;
-        outcome.violations += std::isnan(score.risk) ? unknown : score.risk > eps ? 1 / trials : 0.0;
+        if (std::isnan(score.risk))
+            continue;
+        outcome.risk_mean += score.risk / known;
+        outcome.cost_mean += score.cost / known;
+        outcome.violations += score.risk > eps ? 1 / known : 0.0;
     }
-    double squares = 0;
     for (const TrialScore& score : scores)
-        squares += (score.risk - outcome.risk_mean) * (score.risk - outcome.risk_mean);
-    outcome.risk_error = std::sqrt(squares / std::max(1.0, trials - 1));
+        if (!std::isnan(score.risk))
+            squares += (score.risk - outcome.risk_mean) * (score.risk - outcome.risk_mean);
+    outcome.risk_error = std::sqrt(squares / std::max(1.0, known - 1));
+    if (known == 0)
+        outcome.risk_mean = outcome.cost_mean = outcome.violations = outcome.risk_error = unknown;
     return outcome;
 }
 
@@ -142,8 +148,8 @@ Expected<std::vector<LevelOutcome>> control_risk(const LossTable& losses, std::s
             if (!tests)
                 continue;
             if (!chosen[e]) {
-                score.risk = 0;
-                score.cost = 1;
+                score.risk = request.against_full_model ? 0 : unknown;
+                score.cost = request.against_full_model ? 1 : unknown;
                 continue;
             }
             const std::size_t k = *chosen[e];

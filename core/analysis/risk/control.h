@@ -18,12 +18,15 @@ struct ControlRequest {
     std::size_t n = 0;                 ///< number of calibration samples; the others are test samples
     std::size_t trials = 1;            ///< random splits into calibration and test samples
     std::vector<std::uint32_t> order;  ///< the first n of these positions calibrate; empty = drawn at random
+    /// The losses compare with the full model, which has risk 0 and relative cost 1 and answers where no knob is
+    /// admissible. Else there is no risk then.
+    bool against_full_model = true;
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
 };
 
-/// Outcome at one level: means over the trials of the means over each trial's test samples. Where no knob is admissible
-/// the full model answers: risk 0, relative cost 1. NaN for unknown values.
+/// Outcome at one level: means over the trials of the means over each trial's test samples, as far as these are known.
+/// NaN for unknown values.
 struct LevelOutcome {
     double eps = 0;
     std::vector<std::optional<std::size_t>> index;  ///< [trials]

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <span>
+
+#include "core/base/number_text.h"
 
 namespace exitscope::risk {
 namespace {
@@ -53,15 +54,13 @@ Rule rule_for(Method method, const LossInfo& loss, double delta)
 
 std::string promise(const Rule& rule)
 {
-    char probability[32];
-    std::snprintf(probability, sizeof probability, "%.3f", 1 - rule.delta);
     switch (rule.method) {
     case Method::naive: return "the empirical risk is below eps: no guarantee";
     case Method::crc:
         return rule.monotone ? "the expected risk is at most eps"
                              : "the expected risk is at most eps where every sample's loss rises along the knob";
     case Method::ucb:
-    case Method::ltt: return std::string("the risk is at most eps with probability ") + probability;
+    case Method::ltt: return "the risk is at most eps with probability " + fixed_text(1 - rule.delta, 3);
     }
     return {};
 }

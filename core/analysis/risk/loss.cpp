@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <utility>
+
+#include "core/base/text.h"
 
 namespace exitscope::risk {
 namespace {
@@ -33,8 +34,8 @@ std::string plain(std::string_view name)
 {
     std::string text;
     for (const char c : name)
-        if (std::isalnum(static_cast<unsigned char>(c)))
-            text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (is_alphanumeric(c))
+            text += lower(c);
     return text;
 }
 

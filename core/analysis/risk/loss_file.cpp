@@ -7,7 +7,9 @@
 #include <limits>
 #include <string>
 
+#include "core/analysis/run/import_numbers.h"
 #include "core/base/formats/npy_values.h"
+#include "core/base/number_text.h"
 
 namespace exitscope::risk {
 namespace {
@@ -33,13 +35,11 @@ Expected<void> check_values(const std::filesystem::path& path, const LossInfo& l
             value = std::clamp(value, loss.least, loss.bound);
             continue;
         }
-        char shown[32];
-        std::snprintf(shown, sizeof shown, "%.9g", value);
-        std::string range = loss.zero_one ? (loss.least < 0 ? "-1, 0 or 1" : "0 or 1")
-                                          : "from " + std::to_string(static_cast<int>(loss.least)) + " to " +
-                                                std::to_string(static_cast<int>(loss.bound));
+        const std::string range = loss.zero_one ? (loss.least < 0 ? "-1, 0 or 1" : "0 or 1")
+                                                : "from " + std::to_string(static_cast<int>(loss.least)) + " to " +
+                                                      std::to_string(static_cast<int>(loss.bound));
         return bad_input(path.string(), "the loss of knob " + std::to_string(i / table.samples) + " and sample " +
-                                            std::to_string(i % table.samples) + " is " + shown +
+                                            std::to_string(i % table.samples) + " is " + general_text(value, 9) +
                                             ", but losses of the kind " + std::string(loss.name) + " are " + range);
     }
     return {};
@@ -47,10 +47,14 @@ Expected<void> check_values(const std::filesystem::path& path, const LossInfo& l
 
 }  // namespace
 
-Expected<LossTable> read_losses(const std::filesystem::path& path, const LossInfo& loss)
+Expected<LossTable> read_loss_table(const std::filesystem::path& path, std::span<const std::string_view> names)
 {
-    const std::string with_underscores = underscored(loss.name);
-    const std::array<std::string_view, 3> names = {loss.name, with_underscores, "losses"};
+    if (path.extension() == ".csv" || path.extension() == ".tsv") {
+        Expected<run::NumberTable> lines = run::read_numbers(path);
+        if (!lines)
+            return forward(lines);
+        return LossTable{lines->rows(), lines->columns, std::move(lines->values)};
+    }
     Expected<formats::NpyArray> array = formats::open_array(path, names);
     if (!array)
         return forward(array);
@@ -65,7 +69,17 @@ Expected<LossTable> read_losses(const std::filesystem::path& path, const LossInf
     table.values.resize(table.knobs * table.samples);
     if (Expected<void> read = formats::read_values(*array, 0, std::span(table.values)); !read)
         return forward(read);
-    if (Expected<void> sane = check_values(path, loss, table); !sane)
+    return table;
+}
+
+Expected<LossTable> read_losses(const std::filesystem::path& path, const LossInfo& loss)
+{
+    const std::string with_underscores = underscored(loss.name);
+    Expected<LossTable> table =
+        read_loss_table(path, std::array<std::string_view, 3>{loss.name, with_underscores, "losses"});
+    if (!table)
+        return table;
+    if (Expected<void> sane = check_values(path, loss, *table); !sane)
         return forward(sane);
     return table;
 }

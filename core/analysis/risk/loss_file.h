@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/analysis/risk/loss.h"
@@ -10,9 +12,14 @@
 
 namespace exitscope::risk {
 
-/// Reads losses computed by another program: a .npy array [knobs, samples], rows from safest to cheapest, or an .npz
-/// archive with such an array, its only one or the one named after the loss. Errors: another shape; a value that is not
-/// a number or outside the range of the loss (named with its place).
+/// Reads numbers [knobs, samples]: a .npy array, an .npz archive with such an array, its only one or the first of
+/// `names`, or a .csv or .tsv file with one line per knob. Errors: unreadable; another shape.
+[[nodiscard]] Expected<LossTable> read_loss_table(const std::filesystem::path& path,
+                                                  std::span<const std::string_view> names);
+
+/// Reads losses of one kind computed by another program, rows from safest to cheapest, in an archive named after the
+/// loss. Errors: those of read_loss_table(); a value that is not a number or outside the range of the loss (named with
+/// its place).
 [[nodiscard]] Expected<LossTable> read_losses(const std::filesystem::path& path, const LossInfo& loss);
 
 /// Reads sample positions, an integer .npy array [samples].

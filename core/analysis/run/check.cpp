@@ -34,6 +34,8 @@ Problem check_states(const Run& run)
 {
     if (run.exit_names.empty())
         return "no exits";
+    if (!run.exit_kinds.empty() && run.exit_kinds.size() != run.exit_count())
+        return "exit_kinds does not cover every exit";
     if (run.states.empty())
         return "no states";
     std::set<std::pair<std::size_t, Precision>> seen;  // (parent or the number of states, precision)
@@ -121,6 +123,9 @@ Problem check_answers(const Run& run, const Split& split)
         return prefix + "source_index does not cover every sample";
     if (!split.labels.empty() && split.labels.size() != samples)
         return prefix + "labels do not cover every sample";
+    for (const std::int32_t number : split.class_numbers)
+        if (number < -1 || number >= static_cast<std::int64_t>(run.classes))
+            return prefix + "class_numbers holds " + std::to_string(number);
     for (std::size_t i = 0; i < split.labels.size(); ++i)
         if (split.labels[i] < -1 || split.labels[i] >= static_cast<std::int64_t>(run.classes))
             return prefix + "the label of " + at("sample", i) + " is " + std::to_string(split.labels[i]) +

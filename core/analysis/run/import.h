@@ -25,6 +25,9 @@ struct ImportOptions {
     std::string name;                                ///< of the data set, as shown to users
     std::string images;                              ///< argument of dataset::open() for the images; may be empty
     std::string images_hash;                         ///< their content hash
+    std::size_t image_count = 0;                     ///< when there are images
+    std::vector<std::int32_t> image_labels;          ///< [image_count], -1 = none; empty when the images have none
+    std::vector<std::string> class_names;            ///< [classes], or empty: not known
     std::uint64_t seed = 1;
     unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
     std::chrono::system_clock::time_point created = std::chrono::system_clock::now();
@@ -42,9 +45,9 @@ struct ImportOptions {
 /// One unit per stage, assumed when costs are not given.
 [[nodiscard]] std::vector<StageCost> equal_costs(std::size_t exits);
 
-/// Reads the logits block by block: memory is that of the run's columns and a few blocks per thread. Errors: labels or
-/// costs that do not fit; a value that is not finite; with ImportOptions::probabilities, rows that are not
-/// probabilities.
+/// Reads the logits block by block: memory is that of the run's columns and a few blocks per thread. Errors: labels,
+/// costs, images or class names that do not fit; a value that is not finite; with ImportOptions::probabilities, rows
+/// that are not probabilities.
 [[nodiscard]] Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std::int32_t>& labels,
                                              const std::vector<StageCost>& costs, const ImportOptions& options,
                                              Progress& progress);

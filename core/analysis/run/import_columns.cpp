@@ -111,6 +111,29 @@ Expected<SplitPositions> positions_of(const std::string& source, std::size_t sam
     return positions;
 }
 
+/// Errors: images in another number or with other labels than the samples; names in another number than the classes.
+Expected<void> check_companions(const std::string& source, std::size_t classes, const std::vector<std::int32_t>& labels,
+                                const ImportOptions& options)
+{
+    if (!options.class_names.empty() && options.class_names.size() != classes)
+        return bad_input(source, "has " + std::to_string(classes) + " classes, and " +
+                                     std::to_string(options.class_names.size()) + " class names were given");
+    if (options.images.empty())
+        return {};
+    if (options.image_count != labels.size())
+        return bad_input(options.images, "holds " + std::to_string(options.image_count) + " images, and " + source +
+                                             " has " + std::to_string(labels.size()) +
+                                             " samples: each sample needs its image, in the same order");
+    for (std::size_t i = 0; i < options.image_labels.size(); ++i)
+        if (options.image_labels[i] >= 0 && labels[i] >= 0 && options.image_labels[i] != labels[i])
+            return bad_input(options.images, "image " + std::to_string(i) + " has the label " +
+                                                 std::to_string(options.image_labels[i]) + ", and sample " +
+                                                 std::to_string(i) + " of " + source + " the label " +
+                                                 std::to_string(labels[i]) +
+                                                 ": are these the images of the samples, in the same order?");
+    return {};
+}
+
 }  // namespace
 
 Expected<std::vector<std::int32_t>> read_labels(const std::filesystem::path& path)
@@ -187,6 +210,8 @@ Expected<Layout> lay_out(const std::string& source, std::size_t classes, const s
         if (labels[i] >= static_cast<std::int64_t>(classes))
             return bad_input(source, "the label of sample " + std::to_string(i) + " is " + std::to_string(labels[i]) +
                                          ", classes are 0 to " + std::to_string(classes - 1));
+    if (Expected<void> fits = check_companions(source, classes, labels, options); !fits)
+        return forward(fits);
     Expected<SplitPositions> positions = positions_of(source, labels.size(), options);
     if (!positions)
         return forward(positions);
@@ -194,6 +219,7 @@ Expected<Layout> lay_out(const std::string& source, std::size_t classes, const s
     Layout layout{std::make_shared<Run>(), std::vector<Place>(labels.size())};
     Run& run = *layout.run;
     run.classes = classes;
+    run.class_names = options.class_names;
     run.precisions = {options.precision};
     run.schedule = Schedule::uniform;
     for (std::size_t exit = 0; exit < costs.size(); ++exit)

@@ -6,6 +6,7 @@
 #include "core/analysis/run/answers.h"
 #include "core/analysis/run/check.h"
 #include "core/analysis/run/import_columns.h"
+#include "core/base/number_text.h"
 #include "core/base/parallel.h"
 #include "core/base/softmax.h"
 
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t block_values = std::size_t{1} << 18;
 /// Probabilities may be rounded to 16 bits.
 constexpr double sum_tolerance = 0.01;
+/// Single values may be off by as much; they are limited to 0 to 1.
+constexpr float slack = 1e-3F;
 
 /// Error unless all values are finite and, if declared so, probabilities; `place` names the row.
 Expected<void> check_row(std::span<const float> row, bool probabilities, const LogitSource& source, std::size_t exit,
@@ -26,10 +29,15 @@ Expected<void> check_row(std::span<const float> row, bool probabilities, const L
         return bad_input(source.name(), place() + " has a value that is not a finite number");
     if (!probabilities)
         return {};
-    const bool in_range = std::all_of(row.begin(), row.end(), [](float p) { return p >= 0.0F && p <= 1.001F; });
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
-    if (!in_range || std::abs(sum - 1) > sum_tolerance)
-        return bad_input(source.name(), place() + " has values that are not probabilities: are they logits?");
+    if (!std::all_of(row.begin(), row.end(), [](float p) { return p >= -slack && p <= 1 + slack; })) {
+        const bool percentages = std::abs(sum - 100) < 100 * sum_tolerance;
+        return bad_input(source.name(), place() + " has values outside 0 to 1, which are no probabilities: are they " +
+                                            (percentages ? "percentages?" : "logits?"));
+    }
+    if (std::abs(sum - 1) > sum_tolerance)
+        return bad_input(source.name(), place() + " has probabilities that sum to " + general_text(sum, 4) +
+                                            ", not to 1: are they rounded, or one against all others?");
     return {};
 }
 
@@ -59,6 +67,7 @@ Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std:
     const std::size_t rows = std::clamp<std::size_t>(block_values / classes, 1, samples);
     const std::size_t blocks = (samples + rows - 1) / rows;
     const unsigned threads = thread_count(options.threads, blocks);
+    const OutputKind kind = options.probabilities ? OutputKind::probabilities : OutputKind::logits;
     struct Buffer {
         std::vector<float> values;
         std::vector<float> probabilities;
@@ -77,10 +86,13 @@ Expected<RunPtr> import_logits(const LogitSource& source, const std::vector<std:
             if (Expected<void> read = source.read(exit, begin, buffer.values); !read)
                 return read;
             for (std::size_t i = 0; i < count; ++i) {
-                const std::span<const float> row = std::span(buffer.values).subspan(i * classes, classes);
+                const std::span<float> row = std::span(buffer.values).subspan(i * classes, classes);
                 if (Expected<void> sane = check_row(row, options.probabilities, source, exit, begin + i); !sane)
                     return sane;
-                const std::span<const float> p = probabilities_of(row, options.probabilities, buffer.probabilities);
+                if (options.probabilities)
+                    for (float& value : row)
+                        value = std::clamp(value, 0.0F, 1.0F);
+                const std::span<const float> p = probabilities_of(row, kind, buffer.probabilities);
                 const Place& place = layout->places[begin + i];
                 store_answer(place.test ? run.test : run.fit, StateIndex(exit), place.position, row, p);
             }

@@ -2,11 +2,10 @@
 #include "core/analysis/run/import_numbers.h"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 
 #include "core/base/file.h"
 #include "core/base/formats/csv_rows.h"
+#include "core/base/number_text.h"
 #include "core/base/text.h"
 
 namespace exitscope::run {
@@ -14,14 +13,6 @@ namespace {
 
 constexpr std::uint64_t most_bytes = std::uint64_t{2} << 30;
 constexpr std::string_view blanks = " \t";
-
-std::string lower(std::string_view text)
-{
-    std::string word(text);
-    std::transform(word.begin(), word.end(), word.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return word;
-}
 
 }  // namespace
 
@@ -38,9 +29,7 @@ std::optional<double> to_number(std::string_view text)
     text = trimmed(text, blanks);
     if (text.starts_with('+'))
         text.remove_prefix(1);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+    return number_of(text);
 }
 
 char separator_of(const std::filesystem::path& path, std::string_view text)
@@ -57,7 +46,7 @@ Expected<NumberTable> read_numbers(const std::filesystem::path& path)
     Expected<std::vector<std::byte>> bytes = read_file(path, most_bytes);
     if (!bytes)
         return forward(bytes);
-    Expected<std::string_view> text = formats::as_text(*bytes, file);
+    Expected<std::string> text = formats::as_text(*bytes, file);
     if (!text)
         return forward(text);
     formats::CsvReader reader(*text, separator_of(path, *text));

@@ -159,7 +159,7 @@ Expected<RunPtr> import_table(const std::filesystem::path& path, const TableColu
     Expected<std::vector<std::byte>> bytes = read_file(path, most_bytes);
     if (!bytes)
         return forward(bytes);
-    Expected<std::string_view> text = formats::as_text(*bytes, file);
+    Expected<std::string> text = formats::as_text(*bytes, file);
     if (!text)
         return forward(text);
     formats::CsvReader reader(*text, separator_of(path, *text));

@@ -53,6 +53,8 @@ struct Layers {
     std::vector<std::uint8_t> values;    ///< two's complement
     std::vector<float> scales;
     std::vector<std::int32_t> bias;
+    std::vector<float> bias_rest;
+    bool any_rest = false;
 };
 
 void write_plan(hdf5::Group group, const plan::StagePlan& plan)
@@ -60,6 +62,8 @@ void write_plan(hdf5::Group group, const plan::StagePlan& plan)
     write_grids(group, "stream", plan.stream);
     write_grids(group, "operand", plan.operand);
     group.write_number<std::uint32_t>("nodes", static_cast<std::uint32_t>(plan.weights.size()));
+    if (plan.rounds_inside)
+        group.write_vector("rounds_inside", std::vector<std::uint8_t>{1});
     Layers layers;
     for (std::size_t n = 0; n < plan.weights.size(); ++n) {
         const std::optional<plan::QuantizedWeights>& layer = plan.weights[n];
@@ -72,6 +76,9 @@ void write_plan(hdf5::Group group, const plan::StagePlan& plan)
             layers.values.push_back(static_cast<std::uint8_t>(value));
         layers.scales.insert(layers.scales.end(), layer->scales.begin(), layer->scales.end());
         layers.bias.insert(layers.bias.end(), layer->bias.begin(), layer->bias.end());
+        layers.any_rest = layers.any_rest || !layer->bias_rest.empty();
+        layers.bias_rest.insert(layers.bias_rest.end(), layer->bias_rest.begin(), layer->bias_rest.end());
+        layers.bias_rest.resize(layers.bias.size(), 0.0F);
     }
     if (layers.values.empty())
         return;
@@ -81,6 +88,8 @@ void write_plan(hdf5::Group group, const plan::StagePlan& plan)
     group.write_vector("weights", layers.values);
     group.write_vector("scales", layers.scales);
     group.write_vector("bias", layers.bias);
+    if (layers.any_rest)
+        group.write_vector("bias_rest", layers.bias_rest);
 }
 
 /// Sum of counts; fails where it does not fit.
@@ -103,6 +112,7 @@ plan::StagePlan read_plan(const hdf5::Group& group, Precision precision)
     plan.stream = read_grids(group, "stream");
     plan.operand = read_grids(group, "operand");
     const auto nodes = group.read_number<std::uint32_t>("nodes");
+    plan.rounds_inside = group.has("rounds_inside");
     if (nodes > 1U << 20)
         throw hdf5::Failure{"/quantization: too many nodes, " + std::to_string(nodes)};
     plan.weights.resize(nodes);
@@ -116,8 +126,14 @@ plan::StagePlan read_plan(const hdf5::Group& group, Precision precision)
     layers.values = group.read_vector<std::uint8_t>("weights", total(layers.weights));
     layers.scales = group.read_vector<float>("scales", total(layers.channels));
     layers.bias = group.read_vector<std::int32_t>("bias", layers.scales.size());
+    layers.any_rest = group.has("bias_rest");
+    if (layers.any_rest)
+        layers.bias_rest = group.read_vector<float>("bias_rest", layers.scales.size());
     if (std::any_of(layers.scales.begin(), layers.scales.end(), [](float s) { return !std::isfinite(s) || s <= 0; }) ||
-        std::find(layers.values.begin(), layers.values.end(), std::uint8_t{0x80}) != layers.values.end())
+        std::any_of(layers.bias_rest.begin(), layers.bias_rest.end(),
+                    [](float r) { return !(std::fabs(r) <= 1.0F); }) ||
+        (!plan.rounds_inside &&
+         std::find(layers.values.begin(), layers.values.end(), std::uint8_t{0x80}) != layers.values.end()))
         throw hdf5::Failure{"/quantization: a weight or a scale is outside its range"};
     auto value = layers.values.begin();
     auto scale = layers.scales.begin();
@@ -132,6 +148,9 @@ plan::StagePlan read_plan(const hdf5::Group& group, Precision precision)
             layer.values.push_back(static_cast<std::int8_t>(*value++));
         layer.scales.assign(scale, scale + channels);
         layer.bias.assign(bias, bias + channels);
+        if (layers.any_rest)
+            layer.bias_rest.assign(layers.bias_rest.begin() + (bias - layers.bias.begin()),
+                                   layers.bias_rest.begin() + (bias - layers.bias.begin()) + channels);
         scale += channels;
         bias += channels;
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/analysis/run/hdf5.h"
+#include "core/base/formats/hdf5.h"
 #include "core/base/plan/stage_plan.h"
 
 namespace exitscope::run {
+
+namespace hdf5 = formats::hdf5;
 
 /// Writes grids and integer weights: one group per integer precision, in it one group per stage.
 void write_quantization(hdf5::Group group, const plan::Quantization& quantization);

@@ -30,6 +30,8 @@ RunPtr restricted(const RunPtr& run, Schedule schedule)
                      .dataset_source = split.dataset_source,
                      .dataset_hash = split.dataset_hash,
                      .samples = split.samples,
+                     .class_numbers = split.class_numbers,
+                     .skipped = split.skipped,
                      .source_index = split.source_index,
                      .labels = split.labels,
                      .prediction = rows(split.prediction),
@@ -43,6 +45,7 @@ RunPtr restricted(const RunPtr& run, Schedule schedule)
     some->class_names = run->class_names;
     some->classes = run->classes;
     some->exit_names = run->exit_names;
+    some->exit_kinds = run->exit_kinds;
     some->precisions = run->precisions;
     some->schedule = schedule;
     some->states = rows(run->states);

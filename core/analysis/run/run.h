@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "core/base/index.h"
+#include "core/base/notice.h"
+#include "core/base/output_kind.h"
 #include "core/base/precision.h"
 
 namespace exitscope::plan {
@@ -76,8 +78,11 @@ struct Split {
     std::string dataset_source;  ///< argument of dataset::open() that opens it again
     std::string dataset_hash;
     std::size_t samples = 0;
-    std::vector<std::uint32_t> source_index;             ///< [samples] position in the data set
-    std::vector<std::int32_t> labels;                    ///< [samples]; -1 = no label; empty when the data has none
+    /// [classes of the data set] their numbers here, -1 = unlabelled; empty when they are the same
+    std::vector<std::int32_t> class_numbers;
+    std::vector<std::string> skipped;         ///< images that were left out: "a.png: is a damaged or incomplete image"
+    std::vector<std::uint32_t> source_index;  ///< [samples] position in the data set
+    std::vector<std::int32_t> labels;         ///< [samples]; -1 = no label; empty when the data has none
     std::vector<std::vector<std::uint16_t>> prediction;  ///< [states][samples]
     std::vector<std::vector<Statistics>> statistics;     ///< [states][samples]
     std::vector<std::vector<float>> true_probability;    ///< [states][samples]; empty without labels or if unknown
@@ -111,8 +116,9 @@ struct Provenance {
     std::string calibration_data;
     std::string preprocessing;          ///< JSON: how images became the network's input (dataset::Preprocessing)
     std::string preprocessing_options;  ///< the same in words of the command line; both empty when it is not known
-    double seconds = 0;            ///< wall clock of the evaluation
-    double images_per_second = 0;  ///< samples of both splits / seconds
+    double seconds = 0;                 ///< wall clock of the evaluation
+    double images_per_second = 0;       ///< samples of both splits / seconds
+    Notices notices;                    ///< what was doubtful about model and data, or decided for the user
 };
 
 /// "2026-01-31T12:00:00Z"
@@ -125,7 +131,8 @@ struct Run {
     std::vector<std::string> class_names;
     std::size_t classes = 0;
     std::vector<std::string> exit_names;
-    std::vector<Precision> precisions;  ///< cheapest first
+    std::vector<OutputKind> exit_kinds;  ///< [exits] what the exits' outputs hold; empty when the run does not say it
+    std::vector<Precision> precisions;   ///< cheapest first
     Schedule schedule = Schedule::free;
     std::vector<State> states;           ///< parents before children; first stage first, cheapest first
     std::vector<StageCost> stage_costs;  ///< [stages]

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/analysis/run/check.h"
-#include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/quantization_file.h"
 #include "core/base/file.h"
 
@@ -35,6 +34,16 @@ void write_provenance(hdf5::Group group, const Provenance& from)
     group.write_text("calibration_data", from.calibration_data);
     group.write_text("preprocessing", from.preprocessing);
     group.write_text("preprocessing_options", from.preprocessing_options);
+    if (!from.notices.empty()) {
+        std::vector<std::string> codes;
+        std::vector<std::string> texts;
+        for (const Notice& notice : from.notices) {
+            codes.push_back(notice.code);
+            texts.push_back(notice.text);
+        }
+        group.write_texts("notice_codes", codes);
+        group.write_texts("notice_texts", texts);
+    }
     group.write_number<double>("seconds", from.seconds);
     group.write_number<double>("images_per_second", from.images_per_second);
 }
@@ -109,6 +118,10 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
     group.write_text("dataset", split.dataset);
     group.write_text("dataset_source", split.dataset_source);
     group.write_text("dataset_hash", split.dataset_hash);
+    if (!split.class_numbers.empty())
+        group.write_vector("class_numbers", split.class_numbers);
+    if (!split.skipped.empty())
+        group.write_texts("skipped", split.skipped);
     group.write_vector("source_index", split.source_index);
     if (split.labelled())
         group.write_vector("labels", split.labels);
@@ -118,6 +131,14 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
     write_columns<float>(group, "statistics", {states, split.samples, 4}, split.statistics);
     if (!split.probabilities.empty())
         write_columns<float>(group, "probabilities", {states, split.samples, run.classes}, split.probabilities);
+}
+
+std::vector<std::string> names_of(const std::vector<OutputKind>& kinds)
+{
+    std::vector<std::string> names;
+    for (const OutputKind kind : kinds)
+        names.emplace_back(name(kind));
+    return names;
 }
 
 void write_run(const Run& run, const std::filesystem::path& path)
@@ -132,6 +153,8 @@ void write_run(const Run& run, const std::filesystem::path& path)
         if (!run.class_names.empty())
             root.write_texts("class_names", run.class_names);
         root.write_texts("exit_names", run.exit_names);
+        if (!run.exit_kinds.empty())
+            root.write_texts("exit_kinds", names_of(run.exit_kinds));
         std::vector<std::uint8_t> bits;
         for (const Precision precision : run.precisions) {
             bits.push_back(precision.weight_bits);
@@ -151,6 +174,20 @@ void write_run(const Run& run, const std::filesystem::path& path)
 
 // ---- reading
 
+std::vector<OutputKind> read_exit_kinds(const hdf5::Group& root)
+{
+    std::vector<OutputKind> kinds;
+    if (!root.has("exit_kinds"))
+        return kinds;
+    for (const std::string& text : root.read_texts("exit_kinds")) {
+        const std::optional<OutputKind> kind = parse_output_kind(text);
+        if (!kind)
+            throw hdf5::Failure{"/exit_kinds: an exit holds \"" + text + "\", which is not known"};
+        kinds.push_back(*kind);
+    }
+    return kinds;
+}
+
 Provenance read_provenance(const hdf5::Group& group)
 {
     Provenance to;
@@ -163,12 +200,21 @@ Provenance read_provenance(const hdf5::Group& group)
     to.threads = group.read_number<std::uint32_t>("threads");
     to.calibration_samples = group.read_number<std::uint64_t>("calibration_samples");
     to.calibration_data = group.read_text("calibration_data");
-    for (const auto& [name, text] : {std::pair("preprocessing", &to.preprocessing),
-                                     std::pair("preprocessing_options", &to.preprocessing_options)})
+    for (const auto& [name, text] :
+         {std::pair("preprocessing", &to.preprocessing), std::pair("preprocessing_options", &to.preprocessing_options)})
         if (group.has(name))
             *text = group.read_text(name);
     to.seconds = group.read_number<double>("seconds");
     to.images_per_second = group.read_number<double>("images_per_second");
+    if (group.has("notice_codes")) {
+        const std::vector<std::string> codes = group.read_texts("notice_codes");
+        const std::vector<std::string> texts = group.read_texts("notice_texts");
+        if (codes.size() != texts.size())
+            throw hdf5::Failure{"/provenance: " + std::to_string(codes.size()) + " codes of notices, but " +
+                                std::to_string(texts.size()) + " texts"};
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            to.notices.push_back({codes[i], texts[i]});
+    }
     return to;
 }
 
@@ -237,6 +283,10 @@ Split read_answers(const hdf5::Group& group, const Run& run)
     split.dataset = group.read_text("dataset");
     split.dataset_source = group.read_text("dataset_source");
     split.dataset_hash = group.read_text("dataset_hash");
+    if (group.has("class_numbers"))
+        split.class_numbers = group.read_vector<std::int32_t>("class_numbers", group.rows("class_numbers"));
+    if (group.has("skipped"))
+        split.skipped = group.read_texts("skipped");
     split.samples = group.rows("source_index");
     const std::size_t samples = split.samples;
     split.source_index = group.read_vector<std::uint32_t>("source_index", samples);
@@ -286,6 +336,7 @@ std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::func
     if (root.has("class_names"))
         run->class_names = root.read_texts("class_names");
     run->exit_names = root.read_texts("exit_names");
+    run->exit_kinds = read_exit_kinds(root);
     const std::size_t precisions = root.rows("precisions");
     std::vector<std::uint8_t> bits(2 * precisions);
     root.open<std::uint8_t>("precisions", {precisions, 2}).read(bits.data());

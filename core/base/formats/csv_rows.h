@@ -17,7 +17,8 @@ struct CsvRow {
     std::vector<std::string> fields;
 };
 
-/// Rows of RFC 4180: fields may be quoted, a quote inside is doubled; LF or CRLF. Empty lines are skipped.
+/// Rows of RFC 4180: fields may be quoted (also after blanks), a quote inside is doubled; LF or CRLF. Empty lines are
+/// skipped.
 class CsvReader {
 public:
     CsvReader(std::string_view text, char separator) : rest_(text), separator_(separator) {}
@@ -36,7 +37,8 @@ private:
     std::size_t line_ = 1;
 };
 
-/// A file's bytes as text, without a byte order mark. Error: the bytes are not text.
-[[nodiscard]] Expected<std::string_view> as_text(std::span<const std::byte> bytes, std::string_view file);
+/// A file's bytes as text, without a byte order mark; UTF-16 with such a mark becomes UTF-8. Error: the bytes are not
+/// text.
+[[nodiscard]] Expected<std::string> as_text(std::span<const std::byte> bytes, std::string_view file);
 
 }  // namespace exitscope::formats

@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "core/base/formats/file_kind.h"
+
 namespace exitscope::formats {
 namespace {
 
@@ -63,9 +65,9 @@ Format format_of(std::span<const std::byte> start)
     return Format::none;
 }
 
-/// Walks the segments to the frame header (SOF) and on to the first scan; the end marker must follow. Entropy-coded
-/// data never contains it.
-std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file)
+/// Walks the segments to the frame header (SOF) and, if `whole`, on to the first scan; the end marker must follow.
+/// Entropy-coded data never contains it.
+std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file, bool whole)
 {
     std::optional<ImageHeader> header;
     std::size_t at = 2;
@@ -85,6 +87,8 @@ std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file)
         const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
         if (frame && !header)
             header = ImageHeader{in.big(at + 7, 2), in.big(at + 5, 2)};
+        if (header && !whole)
+            return header;
         const std::size_t length = static_cast<std::size_t>(in.big(at + 2, 2));
         if (length < 2)
             return std::nullopt;
@@ -99,6 +103,21 @@ std::optional<ImageHeader> jpeg(Reader& in, std::span<const std::byte> file)
     return header;
 }
 
+/// The last chunk, IEND, has no content; bytes may follow it.
+constexpr std::string_view png_end = "IEND\xae\x42\x60\x82";
+
+bool contains(std::span<const std::byte> bytes, std::string_view text)
+{
+    const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return all.find(text) != std::string_view::npos;
+}
+
+/// A RIFF file declares its own length; a shorter one is cut off.
+bool reaches_riff_end(Reader& in, std::uint64_t size)
+{
+    return in.little(4, 4) + 8 <= size + 1;  // the last chunk may lack its byte of padding
+}
+
 std::optional<ImageHeader> bmp(Reader& in)
 {
     if (in.little(14, 4) == 12)
@@ -107,25 +126,32 @@ std::optional<ImageHeader> bmp(Reader& in)
     return ImageHeader{in.little(18, 4), static_cast<std::uint64_t>(height < 0 ? -std::int64_t{height} : height)};
 }
 
-std::optional<ImageHeader> pnm(Reader& in)
+/// Bitmaps (P1, P4) state width and height, others also the largest value, which must be that of whole bytes.
+std::optional<ImageHeader> pnm(Reader& in, std::string& problem)
 {
+    const std::uint64_t kind = in.big(1, 1);
     std::size_t at = 2;
-    std::array<std::uint64_t, 2> sizes{};
-    for (std::uint64_t& size : sizes) {
+    std::array<std::uint64_t, 3> numbers{0, 0, 255};
+    const std::size_t count = kind == '1' || kind == '4' ? 2 : 3;
+    for (std::uint64_t& number : std::span(numbers).first(count)) {
         char c = static_cast<char>(in.big(at, 1));
         while (in.ok && (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '#')) {
             while (in.ok && c == '#' && in.big(at, 1) != '\n')
                 ++at;
             c = static_cast<char>(in.big(++at, 1));
         }
+        number = 0;
         for (std::size_t digits = 0; in.ok && c >= '0' && c <= '9'; ++digits) {
             if (digits == 9)
                 return std::nullopt;
-            size = size * 10 + static_cast<std::uint64_t>(c - '0');
+            number = number * 10 + static_cast<std::uint64_t>(c - '0');
             c = static_cast<char>(in.big(++at, 1));
         }
     }
-    return ImageHeader{sizes[0], sizes[1]};
+    if (in.ok && numbers[2] != 255 && numbers[2] != 65535)
+        problem = "has pixels from 0 to " + std::to_string(numbers[2]) +
+                  ", images go from 0 to 255 or 65535: convert it to PNG";
+    return ImageHeader{numbers[0], numbers[1]};
 }
 
 std::optional<ImageHeader> tiff(Reader& in, bool big_endian)
@@ -144,7 +170,7 @@ std::optional<ImageHeader> tiff(Reader& in, bool big_endian)
     return header;
 }
 
-std::optional<ImageHeader> webp(Reader& in, std::span<const std::byte> file)
+std::optional<ImageHeader> webp(Reader& in, std::span<const std::byte> file, std::string& problem)
 {
     if (begins(file, "VP8 ", 12))
         return ImageHeader{in.little(26, 2) & 0x3fff, in.little(28, 2) & 0x3fff};
@@ -152,21 +178,26 @@ std::optional<ImageHeader> webp(Reader& in, std::span<const std::byte> file)
         const std::uint64_t bits = in.little(21, 4);
         return ImageHeader{(bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1};
     }
+    constexpr std::uint64_t animated = 2;
+    if (begins(file, "VP8X", 12) && (in.big(20, 1) & animated) != 0)
+        problem = "is an animated WebP image: save its first frame as PNG";
     if (begins(file, "VP8X", 12))
         return ImageHeader{in.little(24, 3) + 1, in.little(27, 3) + 1};
     return std::nullopt;
 }
 
-std::optional<ImageHeader> parse(Reader& in, std::span<const std::byte> file)
+/// `problem` says why an image that is not damaged is not read.
+std::optional<ImageHeader> parse(Reader& in, std::span<const std::byte> file, std::string& problem)
 {
     switch (format_of(file)) {
     case Format::none: return std::nullopt;
-    case Format::png: return ImageHeader{in.big(16, 4), in.big(20, 4)};
-    case Format::jpeg: return jpeg(in, file);
+    case Format::png:
+        return contains(file, png_end) ? std::optional(ImageHeader{in.big(16, 4), in.big(20, 4)}) : std::nullopt;
+    case Format::jpeg: return jpeg(in, file, true);
     case Format::bmp: return bmp(in);
-    case Format::pnm: return pnm(in);
+    case Format::pnm: return pnm(in, problem);
     case Format::tiff: return tiff(in, file[0] == std::byte{'M'});
-    case Format::webp: return webp(in, file);
+    case Format::webp: return reaches_riff_end(in, file.size()) ? webp(in, file, problem) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -185,12 +216,45 @@ bool is_image(std::span<const std::byte> start)
     return format_of(start) != Format::none;
 }
 
+bool is_jpeg(std::span<const std::byte> start)
+{
+    return format_of(start) == Format::jpeg;
+}
+
+std::optional<ImageHeader> read_image_ends(std::span<const std::byte> start, std::span<const std::byte> end,
+                                           std::uint64_t size)
+{
+    Reader in(start);
+    std::optional<ImageHeader> header;
+    std::string problem;  // left to read_image_header(), which says it
+    switch (format_of(start)) {
+    case Format::png:
+        if (contains(end, png_end))
+            header = ImageHeader{in.big(16, 4), in.big(20, 4)};
+        break;
+    case Format::jpeg:
+        if (contains(end, "\xff\xd9"))
+            header = jpeg(in, start, false);
+        break;
+    case Format::webp:
+        if (reaches_riff_end(in, size))
+            header = webp(in, start, problem);
+        break;
+    default: break;
+    }
+    return in.ok && problem.empty() && header && header->width > 0 && header->height > 0 ? header : std::nullopt;
+}
+
 Expected<ImageHeader> read_image_header(std::span<const std::byte> file, std::string_view name)
 {
     if (!is_image(file))
-        return bad_input(name, "is not a PNG, JPEG, BMP, PNM, TIFF or WebP image");
+        return bad_input(name, foreign_image(file.first(std::min(file.size(), kind_bytes)))
+                                   .value_or("is not a PNG, JPEG, BMP, PNM, TIFF or WebP image"));
     Reader in(file);
-    const std::optional<ImageHeader> header = parse(in, file);
+    std::string problem;
+    const std::optional<ImageHeader> header = parse(in, file, problem);
+    if (!problem.empty())
+        return bad_input(name, problem);
     if (!in.ok || !header || header->width == 0 || header->height == 0)
         return bad_input(name, "is a damaged or incomplete image");
     return *header;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +24,16 @@ struct ImageHeader {
 /// True when the first bytes (16 suffice) are those of a PNG, JPEG, BMP, PNM, TIFF or WebP file.
 [[nodiscard]] bool is_image(std::span<const std::byte> start);
 
-/// Size declared by a whole image file. Errors: none of the formats above, header cut off, JPEG without its end.
+/// True when the first bytes are those of a JPEG file.
+[[nodiscard]] bool is_jpeg(std::span<const std::byte> start);
+
+/// Size declared by a PNG, JPEG or WebP file of `size` bytes whose first and last bytes show that it is whole; the
+/// parts may overlap. nullopt when they do not tell: then read_image_header() must look at the whole file.
+[[nodiscard]] std::optional<ImageHeader> read_image_ends(std::span<const std::byte> start,
+                                                         std::span<const std::byte> end, std::uint64_t size);
+
+/// Size declared by a whole image file. Errors: none of the formats above, header cut off, JPEG or PNG without its end,
+/// WebP shorter than it declares.
 [[nodiscard]] Expected<ImageHeader> read_image_header(std::span<const std::byte> file, std::string_view name);
 
 }  // namespace exitscope::formats

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <charconv>
 #include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "core/base/formats/npy_values.h"
 
 namespace exitscope::formats {
 namespace {
@@ -90,7 +94,8 @@ private:
                 return std::nullopt;
             value = value * 10 + static_cast<std::uint64_t>(rest_[digits] - '0');
         }
-        rest_.remove_prefix(digits);
+        const bool is_long = digits > 0 && digits < rest_.size() && rest_[digits] == 'L';  // Python 2
+        rest_.remove_prefix(digits + (is_long ? 1 : 0));
         return digits > 0 ? std::optional(value) : std::nullopt;
     }
 
@@ -132,49 +137,84 @@ private:
     std::string_view rest_;
 };
 
-template <class T>
-Expected<Labels> collect_labels(const NpyArray& array, std::size_t count)
-{
-    std::vector<T> values(count);
-    if (Expected<void> done = array.bytes->read(array.data_offset, std::as_writable_bytes(std::span(values))); !done)
-        return forward(done);
-    Labels labels;
-    labels.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        const bool huge = std::is_unsigned_v<T> && static_cast<std::uint64_t>(values[i]) > INT64_MAX;
-        const std::int64_t label = huge ? INT64_MAX : static_cast<std::int64_t>(values[i]);
-        if (Expected<void> done = labels.add(label, array.bytes->name(), "sample " + std::to_string(i)); !done)
-            return forward(done);
-    }
-    return labels;
-}
-
 }  // namespace
 
 std::string NpyArray::describe() const
 {
-    std::string text = kind == 'b' ? std::string("bool")
-                                   : std::string(kind == 'u'   ? "uint"
-                                                 : kind == 'i' ? "int"
-                                                               : "float") +
-                                         std::to_string(8 * item_bytes);
-    text += " [";
-    for (std::size_t i = 0; i < shape.size(); ++i)
-        text += (i ? "," : "") + std::to_string(shape[i]);
-    return text + "]";
+    return formats::describe({kind, item_bytes}, shape);
 }
 
 Expected<void> parse_npy_type(const std::string& descr, NpyArray& array)
 {
+    constexpr unsigned longest_text = 1 << 16;
     const std::string& name = array.bytes->name();
-    if (descr.size() != 3 || std::string_view("<|>=").find(descr[0]) == std::string_view::npos ||
-        std::string_view("uifb").find(descr[1]) == std::string_view::npos ||
-        std::string_view("1248").find(descr[2]) == std::string_view::npos)
-        return bad_input(name, "holds values of NumPy type '" + descr.substr(0, 32) + "', only numbers are read");
+    const std::string shown = "'" + descr.substr(0, 32) + "'";
+    if (descr.find('O') != std::string::npos)
+        return bad_input(name,
+                         "holds Python objects (NumPy type " + shown +
+                             "), which would have to be executed: save an array of numbers, as in x.astype('u1')");
+    const tl::unexpected<Error> unknown =
+        bad_input(name, "holds values of NumPy type " + shown + ", only numbers and texts are read");
+    if (descr.size() < 3 || std::string_view("<|>=").find(descr[0]) == std::string_view::npos)
+        return unknown;
     array.kind = descr[1];
-    array.item_bytes = static_cast<unsigned>(descr[2] - '0');
-    if (descr[0] == '>' && array.item_bytes > 1)
-        return bad_input(name, "holds big-endian values ('" + descr + "'), only little-endian ones are read");
+    array.item_bytes = 0;
+    const auto [end, error] = std::from_chars(descr.data() + 2, descr.data() + descr.size(), array.item_bytes);
+    if (error != std::errc() || end != descr.data() + descr.size())
+        return unknown;
+    array.big_endian = descr[0] == '>';
+    const ElementType type{array.kind, array.item_bytes};
+    if (type.is_text() && type.bytes >= 1 && type.bytes <= longest_text) {
+        array.item_bytes *= type.kind == 'U' ? 4 : 1;
+        return {};
+    }
+    const bool known = type.kind == 'b'                       ? type.bytes == 1
+                       : type.kind == 'f'                     ? type.bytes == 2 || type.bytes == 4 || type.bytes == 8
+                       : type.kind == 'u' || type.kind == 'i' ? std::has_single_bit(type.bytes) && type.bytes <= 8
+                                                              : false;
+    return known ? Expected<void>() : unknown;
+}
+
+Expected<void> bring_into_c_order(NpyArray& array)
+{
+    constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;
+    constexpr std::size_t block_bytes = 512 << 10;
+    const std::size_t rank = array.shape.size();
+    const std::size_t item = array.item_bytes;
+    std::uint64_t size = item;
+    for (const std::uint64_t extent : array.shape)
+        size = saturating_product(size, extent);
+    if (rank < 2 || size == 0)
+        return {};
+    if (size > max_memory)
+        return bad_input(array.bytes->name(), "holds " + array.describe() +
+                                                  " in Fortran order, which is read up to 2 GiB: save "
+                                                  "numpy.ascontiguousarray(x)");
+    std::vector<std::uint64_t> strides(rank, item);  // of the axes in C order, bytes
+    for (std::size_t axis = rank - 1; axis-- > 0;)
+        strides[axis] = strides[axis + 1] * array.shape[axis + 1];
+    std::vector<std::byte> made(static_cast<std::size_t>(size));
+    std::vector<std::byte> block(std::max(block_bytes / item, std::size_t{1}) * item);
+    std::vector<std::uint64_t> index(rank, 0);
+    std::uint64_t to = 0;
+    for (std::uint64_t done = 0; done < size;) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), size - done));
+        if (Expected<void> read = array.bytes->read(array.data_offset + done, std::span(block).first(count)); !read)
+            return read;
+        for (std::size_t from = 0; from < count; from += item) {
+            std::memcpy(made.data() + to, block.data() + from, item);
+            for (std::size_t axis = 0; axis < rank; ++axis) {  // the first axis runs fastest
+                to += strides[axis];
+                if (++index[axis] < array.shape[axis])
+                    break;
+                to -= strides[axis] * array.shape[axis];
+                index[axis] = 0;
+            }
+        }
+        done += count;
+    }
+    array.bytes = memory_bytes(array.bytes->name(), std::move(made));
+    array.data_offset = 0;
     return {};
 }
 
@@ -202,15 +242,14 @@ Expected<NpyArray> parse_npy(BytesPtr bytes)
         return forward(done);
     const std::optional<HeaderParser::Header> header = HeaderParser(text).parse();
     if (!header)
-        return bad_input(name, "has an NPY header that does not describe an array of numbers");
+        return bad_input(name, "has an NPY header that does not describe an array of numbers (of records, save the "
+                               "fields one by one)");
     NpyArray array;
     array.bytes = std::move(bytes);
     array.data_offset = header_offset + header_size;
     array.shape = *header->shape;
     if (Expected<void> done = parse_npy_type(*header->descr, array); !done)
         return forward(done);
-    if (*header->fortran_order && array.shape.size() > 1)
-        return bad_input(name, "is stored in Fortran order, only C order is read (numpy.ascontiguousarray)");
     std::uint64_t expected = array.item_bytes;
     for (const std::uint64_t extent : array.shape)
         expected = saturating_product(expected, extent);
@@ -218,6 +257,9 @@ Expected<NpyArray> parse_npy(BytesPtr bytes)
     if (expected != present)
         return bad_input(name, "declares " + array.describe() + ", " + std::to_string(expected) + " bytes, but holds " +
                                    std::to_string(present));
+    if (*header->fortran_order)
+        if (Expected<void> done = bring_into_c_order(array); !done)
+            return forward(done);
     return array;
 }
 
@@ -226,15 +268,17 @@ Expected<Labels> npy_labels(const NpyArray& array)
     const bool vector = array.shape.size() == 1 || (array.shape.size() == 2 && array.shape[1] == 1);
     if (!vector || (array.kind != 'u' && array.kind != 'i'))
         return bad_input(array.bytes->name(), "is " + array.describe() + ", labels are integers of the shape [N]");
-    const auto count = static_cast<std::size_t>(array.shape[0]);
-    const bool is_signed = array.kind == 'i';
-    switch (array.item_bytes) {
-    case 1: return is_signed ? collect_labels<std::int8_t>(array, count) : collect_labels<std::uint8_t>(array, count);
-    case 2: return is_signed ? collect_labels<std::int16_t>(array, count) : collect_labels<std::uint16_t>(array, count);
-    case 4: return is_signed ? collect_labels<std::int32_t>(array, count) : collect_labels<std::uint32_t>(array, count);
-    default:
-        return is_signed ? collect_labels<std::int64_t>(array, count) : collect_labels<std::uint64_t>(array, count);
+    std::vector<double> values(static_cast<std::size_t>(array.shape[0]));
+    if (Expected<void> done = read_values(array, 0, std::span(values)); !done)
+        return forward(done);
+    Labels labels;
+    labels.reserve(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto label = static_cast<std::int64_t>(std::clamp(values[i], -0x1p62, 0x1p62));
+        if (Expected<void> done = labels.add(label, array.bytes->name(), "sample " + std::to_string(i)); !done)
+            return forward(done);
     }
+    return labels;
 }
 
 }  // namespace exitscope::formats

@@ -44,6 +44,9 @@ Expected<void> convert(const NpyArray& array, std::uint64_t first, std::span<Val
         if (Expected<void> read = array.bytes->read(offset, std::as_writable_bytes(std::span(block.data(), count)));
             !read)
             return read;
+        if (array.big_endian)
+            for (Stored& value : std::span(block).first(count))
+                std::ranges::reverse(std::as_writable_bytes(std::span(&value, 1)));
         std::transform(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count),
                        out.begin() + static_cast<std::ptrdiff_t>(done),
                        [](Stored value) { return static_cast<Value>(value); });
@@ -55,6 +58,8 @@ Expected<void> convert(const NpyArray& array, std::uint64_t first, std::span<Val
 template <class Value>
 Expected<void> read_as(const NpyArray& array, std::uint64_t first, std::span<Value> out)
 {
+    if (ElementType{array.kind, array.item_bytes}.is_text())
+        return bad_input(array.bytes->name(), "holds texts where numbers are expected");
     const bool is_float = array.kind == 'f';
     const bool is_signed = array.kind == 'i';
     switch (array.item_bytes) {

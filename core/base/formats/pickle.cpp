@@ -6,33 +6,6 @@
 #include <span>
 
 namespace exitscope::formats {
-namespace {
-
-constexpr std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< of an array that is transposed, bytes
-
-/// [columns, rows] as stored -> [rows, columns]
-Expected<BytesPtr> turned(const NpyArray& array)
-{
-    const std::string& name = array.bytes->name();
-    const std::size_t item = array.item_bytes;
-    const auto rows = static_cast<std::size_t>(array.shape[0]);
-    const auto columns = static_cast<std::size_t>(array.shape[1]);
-    const std::size_t size = rows * columns * item;
-    if (size > max_memory)
-        return bad_input(name, "holds an array in Fortran order of more than 2 GiB");
-    std::vector<std::byte> stored(size);
-    if (Expected<void> done = array.bytes->read(array.data_offset, stored); !done)
-        return forward(done);
-    std::vector<std::byte> made(size);
-    for (std::size_t row = 0; row < rows; ++row)
-        for (std::size_t column = 0; column < columns; ++column)
-            std::copy_n(stored.data() + (column * rows + row) * item, item,
-                        made.data() + (row * columns + column) * item);
-    return memory_bytes(name, std::move(made));
-}
-
-}  // namespace
-
 Expected<std::optional<Pickle::Ref>> Pickle::find(std::string_view key) const
 {
     const Dict* dict = std::get_if<Dict>(&values[root]);
@@ -104,15 +77,9 @@ Expected<NpyArray> Pickle::array(Ref ref) const
     if (expected != stored.data.size)
         return bad_input(name(), "declares " + array.describe() + ", " + std::to_string(expected) +
                                      " bytes, but holds " + std::to_string(stored.data.size));
-    if (!stored.fortran_order || array.shape.size() < 2)
-        return array;
-    if (array.shape.size() > 2)
-        return bad_input(name(), "holds " + array.describe() + " in Fortran order, only two dimensions are read so");
-    Expected<BytesPtr> rows = turned(array);
-    if (!rows)
-        return forward(rows);
-    array.bytes = std::move(*rows);
-    array.data_offset = 0;
+    if (stored.fortran_order)
+        if (Expected<void> done = bring_into_c_order(array); !done)
+            return forward(done);
     return array;
 }
 

@@ -65,8 +65,8 @@ public:
     [[nodiscard]] Expected<std::string> text(Ref ref, std::uint64_t longest) const;
     /// The strings of a list of `count` strings. Errors: not a list of strings, another count.
     [[nodiscard]] Expected<std::vector<std::string>> texts(Ref ref, std::size_t count) const;
-    /// The array in C order; a two-dimensional array in Fortran order is transposed in memory. Errors: not an array,
-    /// an unsupported type, data of another size.
+    /// The array in C order; one in Fortran order is brought into C order in memory. Errors: not an array, an
+    /// unsupported type, data of another size.
     [[nodiscard]] Expected<NpyArray> array(Ref ref) const;
     /// Labels from a list of integers or an array.
     [[nodiscard]] Expected<Labels> labels(Ref ref) const;

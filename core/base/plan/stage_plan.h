@@ -17,11 +17,14 @@ inline constexpr double bias_limit = 1 << 30;
 /// Integer weights of one Conv/Gemm/MatMul: symmetric per output channel, real = scale[oc] * q,
 /// q in [-(2^(bits-1)-1), 2^(bits-1)-1] (quantized files may also contain -128). The bias is an int32 on the grid
 /// input_scale * scale[oc], where input_scale is the scale of the operand grid (bias correction included).
-/// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32.
+/// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32; bias_rest[oc] is added in floating
+/// point.
 struct QuantizedWeights {
     std::vector<std::int8_t> values;  ///< [output channels, K], in the order of model::linear_layer()
     std::vector<float> scales;        ///< [output channels]
     std::vector<std::int32_t> bias;   ///< [output channels]
+    std::vector<float> bias_rest;     ///< [output channels] or empty: what float biases of a quantized file are beyond
+                                      ///< `bias`, in its units; at most half a unit
 };
 
 /// Everything a Program needs to run one stage at one integer precision. Values are indexed as in the model's graph;

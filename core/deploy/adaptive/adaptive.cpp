@@ -11,6 +11,8 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/deploy/adaptive/pipeline.h"
+#include "core/deploy/evaluate/reopen.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/hand_over.h"
 
 namespace exitscope::adaptive {
@@ -58,6 +60,7 @@ Expected<std::unique_ptr<const Compiled>> compile(const model::MultiExitModel& m
     if (!sized)
         return forward(sized);
     auto compiled = std::make_unique<Compiled>(Compiled{std::move(*sized), {}});
+    evaluate::set_exit_kinds(compiled->model, run);
     auto programs = evaluate::compile_programs(compiled->model, run.quantization.get(), run.precisions);
     if (!programs)
         return forward(programs);
@@ -73,6 +76,20 @@ Expected<void> check(const model::MultiExitModel& model, const run::Run& run, co
         return fail(ErrorCode::usage, {},
                     "this policy needs more than a sample's own answers on the way and cannot be deployed");
     return check_separable(model);
+}
+
+/// Error: an answer of one of the pipelines is not finite.
+Expected<void> check_finite(std::span<const Pipeline> pipelines, const run::Run& run, const dataset::Dataset& data)
+{
+    std::optional<Pipeline::NotFinite> first;
+    for (const Pipeline& pipeline : pipelines)
+        if (const auto& found = pipeline.not_finite(); found && (!first || found->sample < first->sample))
+            first = found;
+    if (!first)
+        return {};
+    const run::State& state = run.states[first->state.at()];
+    return tl::unexpected<Error>(
+        engine::not_finite(data, SampleIndex(first->sample), run.exit_names[state.exit.at()], state.name()));
 }
 
 /// Median and tail of single images.
@@ -170,6 +187,8 @@ Expected<AdaptiveRun> run_adaptive(const model::MultiExitModel& model, const ana
         pipelines[worker].finish();
         seconds[worker] += seconds_since(start);
     });
+    if (auto sane = check_finite(pipelines, basis.run(), data); !sane)
+        return forward(sane);
     for (unsigned t = 0; t < threads; ++t) {
         made.inference_seconds += seconds[t] / double(threads);
         made.kernel_seconds += pipelines[t].kernel_seconds() / double(threads);

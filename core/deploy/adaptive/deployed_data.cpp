@@ -22,7 +22,7 @@ Expected<DeployedData> deployed_data(const run::Run& run, dataset::DatasetPtr da
     DeployedData deployed{std::move(data), false};
     if (deployed.images->content_hash() == test.dataset_hash) {
         deployed.of_run = true;
-    } else if (deployed.images->info().source == test.dataset_source) {
+    } else if (deployed.images->info().source == test.dataset_source && deployed.images->info().skipped.empty()) {
         const std::string changed = "has changed since the run was made";
         std::vector<SampleIndex> samples;
         for (std::size_t i = 0; i < test.samples; ++i) {

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/network/engine/finite_answers.h"
+
 namespace exitscope::adaptive {
 namespace {
 
@@ -175,8 +177,11 @@ std::optional<std::size_t> Pipeline::decide(StateIndex state, Ticket& ticket, st
     if (passing && pools_.empty())
         return step_towards(state, *ticket.heading);
     evaluate::Answer said;
-    if (reads)
+    if (reads) {
+        if (!engine::is_finite(row) && (!not_finite_ || ticket.sample < not_finite_->sample))
+            not_finite_ = NotFinite{ticket.sample, state};
         said = answer(state, ticket, row);
+    }
     const bool repeats = ticket.asked && said.prediction == ticket.prediction;
     const auto agreeing = static_cast<std::uint16_t>(repeats ? ticket.agreeing + 1 : 1);
     if (!passing) {
@@ -201,8 +206,8 @@ std::optional<std::size_t> Pipeline::decide(StateIndex state, Ticket& ticket, st
 
 evaluate::Answer Pipeline::answer(StateIndex state, Ticket& ticket, std::span<const float> row)
 {
-    const bool is_probability = model_.stages[run_.states[state.at()].exit.at()].exit_is_probability;
-    const evaluate::Answer own = evaluate::read_answer(row, is_probability, row_);
+    const OutputKind kind = model_.stages[run_.states[state.at()].exit.at()].exit_kind;
+    const evaluate::Answer own = evaluate::read_answer(row, kind, row_);
     if (pools_.empty())
         return own;
     const std::span<float> slot =
@@ -210,7 +215,7 @@ evaluate::Answer Pipeline::answer(StateIndex state, Ticket& ticket, std::span<co
     policy::pool_logarithms(own.probabilities, slot.subspan(ticket.heads * run_.classes, run_.classes));
     ++ticket.heads;
     policy::pool_one(pools_[state.at()], slot.first(ticket.heads * run_.classes), pooled_);
-    return evaluate::read_answer(pooled_, true, row_);
+    return evaluate::read_answer(pooled_, OutputKind::probabilities, row_);
 }
 
 std::size_t Pipeline::step_towards(StateIndex from, StateIndex to) const

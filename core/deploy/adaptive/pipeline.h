@@ -64,6 +64,12 @@ public:
     void run();
     /// Runs all micro-batches that are not full. Afterwards every sample has left.
     void finish();
+    /// The first sample, in order of Ticket::sample, with an answer that is not finite.
+    struct NotFinite {
+        std::size_t sample = 0;
+        StateIndex state;
+    };
+    [[nodiscard]] const std::optional<NotFinite>& not_finite() const { return not_finite_; }
     /// Time inside the programs so far.
     [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
 
@@ -111,6 +117,7 @@ private:
     const evaluate::StagePrograms& programs_;
     std::vector<policy::GatesPtr> rules_;
     std::function<void(const Departure&)> leave_;
+    std::optional<NotFinite> not_finite_;
     std::size_t batch_;
     std::vector<std::vector<ValueIndex>> needed_;  ///< [stage] values that it or a later stage reads
     std::vector<std::vector<Source>> sources_;     ///< [stage][position in needed_]

@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/pipeline.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/dataset/in_memory.h"
 #include "core/network/dataset/preprocessing.h"
 #include "core/network/engine/hand_over.h"
@@ -19,9 +20,7 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
 {
     std::shared_ptr<Rerun> made(new Rerun);
     if (!model) {
-        model::OpenOptions reading;
-        reading.run_preprocessing = measured->provenance.preprocessing;
-        auto opened = model::open_model(measured->provenance.model_path, reading);
+        auto opened = evaluate::reopen_model(*measured);
         if (!opened)
             return forward(opened);
         model = std::make_shared<const model::MultiExitModel>(std::move(*opened));
@@ -31,6 +30,7 @@ Expected<std::shared_ptr<const Rerun>> Rerun::make(run::RunPtr measured,
     auto single = engine::batched(*model, 1);
     if (!single)
         return forward(single);
+    evaluate::set_exit_kinds(*single, *measured);
     if (const std::string& stored = measured->provenance.preprocessing; !stored.empty()) {
         auto as_in_run = dataset::Preprocessing::from_json(stored);
         if (!as_in_run)

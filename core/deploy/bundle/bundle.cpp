@@ -8,6 +8,7 @@
 #include "core/deploy/bundle/bundle_texts.h"
 #include "core/deploy/bundle/policy_json.h"
 #include "core/deploy/bundle/stage_onnx.h"
+#include "core/deploy/evaluate/reopen.h"
 
 namespace exitscope::bundle {
 namespace {
@@ -55,14 +56,16 @@ Expected<std::vector<File>> make_files(const model::MultiExitModel& model, const
 
 }  // namespace
 
-Expected<Written> write_bundle(const model::MultiExitModel& model, const analyse::PolicyResult& policy,
+Expected<Written> write_bundle(const model::MultiExitModel& opened, const analyse::PolicyResult& policy,
                                const analyse::Decisions& decisions, const std::filesystem::path& directory, Form form,
                                Progress* watched)
 {
     Progress unwatched;
     Progress& progress = watched ? *watched : unwatched;
-    if (auto fits = adaptive::check_model(model, policy.analysis->measured()); !fits)
+    if (auto fits = adaptive::check_model(opened, policy.analysis->measured()); !fits)
         return forward(fits);
+    model::MultiExitModel model = opened;
+    evaluate::set_exit_kinds(model, policy.analysis->measured());
     if (model.batch != 1)
         return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) +
                                                     " only; samples cannot leave one by one");

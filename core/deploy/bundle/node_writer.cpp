@@ -380,10 +380,18 @@ void NodeWriter::add_integer_layer(const model::Node& node, const model::LinearL
           bytes(output + "/weights_zero", onnx::TensorProto::INT8, {channels},
                 bytes_of(std::vector<std::int8_t>(weights.scales.size(), 0)))},
          output + "/weights", {{"axis", std::int64_t{rows_of_images ? 1 : 0}}});
-    emit("DequantizeLinear",
-         {bytes(output + "/bias_q", onnx::TensorProto::INT32, {channels}, bytes_of(weights.bias)),
-          floats("/bias_scale", bias_scales)},
-         output + "/bias", {{"axis", std::int64_t{0}}});
+    if (weights.bias_rest.empty()) {
+        emit("DequantizeLinear",
+             {bytes(output + "/bias_q", onnx::TensorProto::INT32, {channels}, bytes_of(weights.bias)),
+              floats("/bias_scale", bias_scales)},
+             output + "/bias", {{"axis", std::int64_t{0}}});
+    } else {
+        std::vector<float> real;
+        for (std::size_t c = 0; c < weights.bias.size(); ++c)
+            real.push_back(
+                static_cast<float>((double(weights.bias[c]) + double(weights.bias_rest[c])) * double(bias_scales[c])));
+        floats("/bias", real);
+    }
     if (layer.convolution) {
         emit("Conv", {input, output + "/weights", output + "/bias"}, output, node.attributes);
     } else if (rows_of_images) {

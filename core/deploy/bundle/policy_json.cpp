@@ -146,7 +146,7 @@ Json stages(const model::MultiExitModel& model, const DeployedPoint& point, cons
             if (part.stage == StageIndex(s))
                 files[part.precision.name()] = part.file();
         all.push_back({{"exit", names[stage.exit.at()]},
-                       {"probabilities", stage.exit_is_probability},
+                       {"probabilities", stage.exit_kind != OutputKind::logits},
                        {"inputs", list(stage.inputs)},
                        {"outputs", list(stage.outputs)},
                        {"files", std::move(files)}});

@@ -10,6 +10,7 @@
 #include "core/deploy/evaluate/stage_cost.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/engine/hand_over.h"
+#include "core/network/engine/output_kinds.h"
 #include "core/network/engine/run_model.h"
 
 namespace exitscope::evaluate {
@@ -50,6 +51,9 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
     split.dataset = data.info().name;
     split.dataset_source = data.info().source;
     split.dataset_hash = data.content_hash();
+    split.class_numbers = data.info().class_numbers;
+    for (const dataset::Skipped& image : data.info().skipped)
+        split.skipped.push_back(image.origin + ": " + image.reason);
     split.samples = data.size();
     split.source_index.resize(split.samples);
     for (std::size_t i = 0; i < split.samples; ++i)
@@ -61,7 +65,7 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
 std::vector<std::string> class_names(const model::MultiExitModel& model, const dataset::Dataset& data)
 {
     const auto classes = static_cast<std::size_t>(model.classes);
-    for (const auto* names : {&model.class_names, &data.info().class_names})
+    for (const auto* names : {&data.info().class_names, &model.class_names})
         if (names->size() == classes)
             return *names;
     std::vector<std::string> numbers;
@@ -107,6 +111,8 @@ Expected<std::shared_ptr<run::Run>> begin_run(const model::MultiExitModel& model
     run.class_names = class_names(model, test);
     for (const model::Stage& stage : model.stages)
         run.exit_names.push_back(stage.exit_name);
+    for (const model::Stage& stage : model.stages)
+        run.exit_kinds.push_back(stage.exit_kind);
     run.states = run::enumerate_states(model.exit_count(), run.precisions, run.schedule);
     run.link();
     return made;
@@ -135,7 +141,7 @@ run::Provenance provenance_of(const model::MultiExitModel& model, const dataset:
 
 }  // namespace
 
-Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const dataset::Dataset& fit,
+Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const dataset::Dataset& fit,
                                      const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress,
                                      EvaluationTime* time)
 {
@@ -144,6 +150,10 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
     const auto since = [](std::chrono::steady_clock::time_point begin) {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
+    model::MultiExitModel decided = opened;
+    if (auto done = engine::decide_output_kinds(decided, fit, options.threads, progress); !done)
+        return forward(done);
+    const model::MultiExitModel& model = decided;
     auto made = begin_run(model, fit, test, options);
     if (!made)
         return forward(made);
@@ -183,6 +193,8 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& model, const d
 
     run.quantization = std::make_shared<const plan::Quantization>(std::move(*quantization));
     run.provenance = provenance_of(model, fit, run, options, since(start));
+    for (const Notices* some : {&opened.notices, &fit.info().notices, &test.info().notices, &options.notices})
+        add_notices(run.provenance.notices, *some);
     return run::RunPtr(std::move(*made));
 }
 

@@ -27,6 +27,7 @@ struct EvaluateOptions {
     std::size_t state_limit = 1000;                ///< more states are an error that suggests a schedule
     std::uint64_t probability_bytes = 1ULL << 30;  ///< full probabilities are kept when they fit
     bool measure_latency = true;
+    Notices notices;  ///< about model and data together; kept in the run with theirs
     std::chrono::system_clock::time_point created = std::chrono::system_clock::now();  ///< stamped into the run
 };
 

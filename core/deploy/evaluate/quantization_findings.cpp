@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/deploy/evaluate/reopen.h"
+
 namespace exitscope::evaluate {
 namespace {
 
 /// The first images of the fit split.
 Expected<dataset::DatasetPtr> fit_images(const run::Run& run, std::size_t samples)
 {
-    Expected<dataset::DatasetPtr> data = dataset::open(run.fit.dataset_source);
+    Expected<dataset::DatasetPtr> data = dataset::reopen(run.fit.dataset_source, {});
     if (!data)
         return data;
     std::vector<SampleIndex> chosen;
@@ -29,9 +31,7 @@ Expected<calibrate::LayerStudy> study(const run::Run& run, const model::MultiExi
         return bad_input("quantization by layer", "this run has no integer precision whose weights it knows");
     std::optional<model::MultiExitModel> opened;
     if (!model) {
-        model::OpenOptions reading;
-        reading.run_preprocessing = run.provenance.preprocessing;
-        Expected<model::MultiExitModel> read = model::open_model(run.provenance.model_path, reading);
+        Expected<model::MultiExitModel> read = reopen_model(run);
         if (!read)
             return forward(read);
         model = &opened.emplace(std::move(*read));

@@ -7,6 +7,7 @@
 #include "core/analysis/run/answers.h"
 #include "core/base/parallel.h"
 #include "core/base/softmax.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/engine/run_model.h"
 
@@ -44,14 +45,15 @@ public:
             !read)
             return read;
         for (const StateIndex root : run_.roots())
-            visit(root, batch);
+            if (auto visited = visit(root, batch); !visited)
+                return visited;
         return {};
     }
 
     [[nodiscard]] double kernel_seconds() const { return kernel_seconds_; }
 
 private:
-    void visit(StateIndex index, const Batch& batch)
+    Expected<void> visit(StateIndex index, const Batch& batch)
     {
         const run::State& state = run_.states[index.at()];
         const StageIndex stage(state.exit.value);
@@ -60,18 +62,29 @@ private:
         programs_[stage.at()][level].run(scratch_[stage.at()][level], values_.inputs(stage), values_.outputs(stage),
                                          exit_);
         kernel_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        record(index, batch, model_.stages[stage.at()].exit_is_probability);
+        if (auto sane = check(index, batch); !sane)
+            return sane;
+        record(index, batch, model_.stages[stage.at()].exit_kind);
         for (const StateIndex child : state.children)
-            visit(child, batch);
+            if (auto visited = visit(child, batch); !visited)
+                return visited;
+        return {};
     }
 
-    void record(StateIndex state, const Batch& batch, bool is_probability)
+    [[nodiscard]] Expected<void> check(StateIndex index, const Batch& batch) const
+    {
+        const run::State& state = run_.states[index.at()];
+        return engine::check_finite({*batch.target->data, batch.begin,
+                                     std::span(exit_).first(batch.count * run_.classes), run_.classes,
+                                     run_.exit_names[state.exit.at()], state.name()});
+    }
+
+    void record(StateIndex state, const Batch& batch, OutputKind kind)
     {
         run::Split& split = *batch.target->split;
         for (std::size_t i = 0; i < batch.count; ++i) {
             const std::span<const float> answer(exit_.data() + i * run_.classes, run_.classes);
-            run::store_answer(split, state, SampleIndex(batch.begin + i), answer,
-                              probabilities_of(answer, is_probability, row_));
+            run::store_answer(split, state, SampleIndex(batch.begin + i), answer, probabilities_of(answer, kind, row_));
         }
     }
 
@@ -132,11 +145,11 @@ Expected<StagePrograms> compile_programs(const model::MultiExitModel& model, con
     return programs;
 }
 
-Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch)
+Answer read_answer(std::span<const float> row, OutputKind kind, std::span<float> scratch)
 {
     Answer answer;
     answer.prediction = static_cast<std::uint16_t>(std::max_element(row.begin(), row.end()) - row.begin());
-    answer.probabilities = probabilities_of(row, is_probability, scratch);
+    answer.probabilities = probabilities_of(row, kind, scratch);
     answer.statistics = run::statistics(answer.probabilities);
     return answer;
 }

@@ -8,6 +8,7 @@
 
 #include "core/analysis/run/run.h"
 #include "core/base/error.h"
+#include "core/base/output_kind.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/engine/program.h"
@@ -51,7 +52,7 @@ struct Answer {
     run::Statistics statistics;
     std::span<const float> probabilities;  ///< `row` itself, or `scratch`
 };
-/// Reads one row, [classes]. `scratch` [classes] receives the softmax if `row` holds logits.
-[[nodiscard]] Answer read_answer(std::span<const float> row, bool is_probability, std::span<float> scratch);
+/// Reads one row, [classes]. `scratch` [classes] receives the probabilities unless `row` holds them.
+[[nodiscard]] Answer read_answer(std::span<const float> row, OutputKind kind, std::span<float> scratch);
 
 }  // namespace exitscope::evaluate

@@ -40,7 +40,7 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
         return made;
 
     const auto is_own = [&](Precision precision) {
-        return !model.quantized_form.empty() && precision == model::native_precision;
+        return !model.quantized_form.empty() && precision == model.quantized_precision;
     };
     const auto own = std::any_of(made.precisions.begin(), made.precisions.end(), is_own)
                          ? model::native_quantization(model)

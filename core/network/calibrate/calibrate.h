@@ -34,7 +34,7 @@ struct CalibrationOptions {
     std::optional<RangeMethod> method;  ///< default: mse, as good as min_max at 8 bits, 1 to 6 points better at 4
     double percentile = 99.9;
     std::optional<bool> bias_correction;  ///< default: on below 8 bits
-    bool first_layer_8_bits = true;
+    bool first_layer_8_bits = true;       ///< unless the file is quantized below 8 bits: then its own wider layers
     bool last_layer_8_bits = false;
     bool residual_8_bits = true;  ///< residual stream and stage hand-over on 8-bit grids
     unsigned threads = 1;         ///< 0 = one per core
@@ -42,7 +42,8 @@ struct CalibrationOptions {
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,
 /// integer weights and, where enabled, sequential per-channel bias correction against the float stage input
-/// (methods.md#calibration). At w8a8 the integers of a quantized file are used unchanged (native_quantization.h).
+/// (methods.md#calibration). At the precision of a quantized file its integers are used unchanged
+/// (native_quantization.h).
 /// Deterministic, whatever the number of threads. Errors: reading; cancelled.
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                      const std::vector<Precision>& precisions,

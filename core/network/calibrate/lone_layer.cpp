@@ -64,6 +64,7 @@ Expected<plan::StagePlan> LoneLayers::lone_plan(NodeIndex layer, StageIndex stag
     std::vector<std::int32_t> rounded = rounded_biases(linear, alone.operand[linear.input.at()]->scale, weights.scales);
     if (rounded != weights.bias) {
         weights.bias = std::move(rounded);
+        weights.bias_rest.clear();
         if (auto corrected = correct_biases(model_, stage, scheme_, statistics_, alone); !corrected)
             return forward(corrected);
     }

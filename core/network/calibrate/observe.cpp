@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/base/parallel.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/program.h"
 
 namespace exitscope::calibrate {
@@ -140,9 +141,16 @@ public:
             if (auto read = engine::read_padded(data_, job * batch_, my.pass.samples, model_, values.input()); !read)
                 return read;
             my.pass.see(model_.input(), values.input());
-            for (std::size_t s = 0; s < programs_.size(); ++s)
+            const auto classes = static_cast<std::size_t>(model_.classes);
+            for (std::size_t s = 0; s < programs_.size(); ++s) {
                 programs_[s].run_observed(my.scratch[s], values.inputs(StageIndex(s)), values.outputs(StageIndex(s)),
                                           my.exit, Pass::observer, &my.pass);
+                if (auto sane = engine::check_finite({data_, job * batch_,
+                                                      std::span<const float>(my.exit).first(my.pass.samples * classes),
+                                                      classes, model_.stages[s].exit_name, "fp32"});
+                    !sane)
+                    return sane;
+            }
             progress_.advance(my.pass.samples);
             return {};
         };

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/network/calibrate/weights.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::calibrate {
 namespace {
@@ -202,10 +203,15 @@ Scheme scheme(const model::MultiExitModel& model, const CalibrationOptions& opti
     for (const model::Node& node : graph.nodes)
         made.layers.push_back(model::linear_layer(graph, node));
     made.pinned.assign(graph.nodes.size(), false);
-    if (options.first_layer_8_bits)
-        pin_first(graph, made);
-    if (options.last_layer_8_bits)
-        pin_last(model, made);
+    const Precision own = model.quantized_precision;  // of a file that says itself which layers need more bits
+    if (!own.is_float() && std::min(own.weight_bits, own.activation_bits) < 8) {
+        made.pinned = model::wider_layers(graph, own);
+    } else {
+        if (options.first_layer_8_bits)
+            pin_first(graph, made);
+        if (options.last_layer_8_bits)
+            pin_last(model, made);
+    }
     const Consumers consumers = graph.consumers();
     const std::vector<bool> boundary = boundary_values(model);
     made.observed = observed_values(graph, consumers, boundary);

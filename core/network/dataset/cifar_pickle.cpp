@@ -63,7 +63,8 @@ Expected<CifarKind> add_batch(const fs::path& path, Packed& packed)
     if (!data)
         return forward(data);
     if (!*data)
-        return bad_input(path.string(), "is a pickle without images (its dict has no 'data')");
+        return bad_input(path.string(),
+                         "is a pickle without images (its dict has no 'data'): save arrays as .npz (numpy.savez)");
     Expected<formats::NpyArray> images = batch->array(**data);
     if (!images)
         return forward(images);

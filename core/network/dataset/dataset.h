@@ -16,16 +16,28 @@
 
 namespace exitscope::dataset {
 
+/// An image that was left out, and why: "is a damaged or incomplete image".
+struct Skipped {
+    std::string origin;
+    std::string reason;
+};
+
 /// Facts about a data set that are known before an image is decoded.
 struct Info {
     std::string name;    ///< short, for titles: "fashion-mnist:test"
     std::string source;  ///< the argument of open()
     std::string
-        format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "images"
+        format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "HDF5", "WebDataset", "images"
     bool labelled = false;
     std::vector<std::string> class_names;  ///< empty when the data does not name its classes
     std::size_t class_count = 0;           ///< largest label + 1, or the number of names; 0 without labels
     Notices notices;                       ///< what is doubtful about the data, or was decided while it was opened
+    std::vector<std::string> remarks;      ///< how the files were read, one sentence each
+    std::vector<Skipped> skipped;          ///< left out by Unreadable::skip
+    std::string folder;                    ///< where files that describe the data would lie; may be empty
+    /// Where classes were renumbered: the number here of each class of the data opened without any option; -1 for a
+    /// class that was left unlabelled. Empty when the numbers are the same.
+    std::vector<std::int32_t> class_numbers;
 };
 
 /// An immutable, lazily decoded sequence of images with optional labels. All members are safe to call from several
@@ -53,9 +65,43 @@ public:
 };
 using DatasetPtr = std::shared_ptr<const Dataset>;
 
+/// In which order class names are numbered.
+enum class ClassOrder {
+    automatic,  ///< as `names` where they are known, else as `text`
+    text,       ///< the order of the names' bytes, as in torchvision's ImageFolder
+    natural,    ///< numbers inside names by their value: 2 before 10
+    names,      ///< by the class names of the network; without those, folders called by numbers are those classes
+};
+[[nodiscard]] std::optional<ClassOrder> parse_class_order(std::string_view text);
+
+/// What happens to image files that cannot be read.
+enum class Unreadable {
+    refuse,     ///< the headers and ends of all files are checked, all bad ones are named in one error
+    skip,       ///< all files are decoded once, bad ones are left out and named in Info
+    unchecked,  ///< nothing is checked: an image that cannot be read is an error when it is asked for
+};
+
+/// The classes of the network that a data set is opened for.
+struct ModelClasses {
+    std::string file;  ///< the model, for messages and for names files beside it
+    std::size_t count = 0;
+    std::vector<std::string> names;  ///< empty, or [count]
+};
+
 /// How a data set is read where its files leave a choice.
 struct OpenOptions {
-    std::size_t limit = 0;  ///< take so many samples, the first ones; 0 = all
+    /// Take so many samples, 0 = all: a seeded sample where the data is ordered by class, else the first.
+    std::size_t limit = 0;
+    std::uint64_t seed = 1;
+    ClassOrder class_order = ClassOrder::automatic;
+    std::string classes_file;       ///< class names in the order of their numbers (class_list.h); empty: none
+    std::string class_map;          ///< CSV `from,to` of numbers or names; empty: none
+    std::int64_t label_offset = 0;  ///< added to every label
+    std::string labels_file;        ///< labels that replace the data's own, one per sample: text or NPY; empty: none
+    std::string image_root;         ///< where the files of a list lie; empty: looked for near the list
+    Unreadable unreadable = Unreadable::refuse;
+    std::optional<ModelClasses> model;  ///< labels become its class numbers
+    unsigned threads = 0;               ///< for checking images; 0 = one per core
 };
 
 /// Opens the data set that `spec` names:
@@ -63,11 +109,11 @@ struct OpenOptions {
 ///                                   fit = the last 5,000 training images, test = the 10,000 test images)
 ///   a path, or `path:train|test`    IDX images file (.gz or plain; labels found beside it) or a directory that holds
 ///                                   the MNIST-style files; CIFAR-10/100 .bin file or Python batch, or directory of
-///                                   them; directory of class folders (train/test/val subfolders as splits); .csv/.tsv
-///                                   manifest `path,label`;
-///                                   .npy/.npz arrays ([N,H,W], [N,H,W,C] uint8, or float32 [N,C,H,W]); one image file;
-///                                   a directory of images without class folders.
-/// Errors: one sentence naming the file, the place and the reason (see docs/formats.md).
+///                                   them; directory of class folders (train/test/val subfolders as splits); list of
+///                                   images and labels (.csv, .tsv, .txt, .lst);
+///                                   arrays in .npy, .npz or HDF5; WebDataset tar files, a folder of them or a
+///                                   pattern {000..012}; one image file; a directory of images without class folders.
+/// Errors: one sentence naming the file, the place and the reason (see docs/formats-datasets.md).
 [[nodiscard]] Expected<DatasetPtr> open(std::string_view spec, const OpenOptions& options = {});
 
 /// Opens several single images as one unlabelled data set.
@@ -75,6 +121,13 @@ struct OpenOptions {
 
 /// A view of some samples of another data set, in the given order; keeps it alive. Every index is below whole->size().
 [[nodiscard]] DatasetPtr subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name);
+
+/// The samples that OpenOptions::limit takes; says so in `remarks` when it is not the first ones.
+[[nodiscard]] DatasetPtr limited(DatasetPtr whole, std::size_t limit, std::uint64_t seed);
+
+/// Opens the data of a finished run again, without a check of its images: the labels get the numbers of the run, with
+/// `class_numbers` as in Info.
+[[nodiscard]] Expected<DatasetPtr> reopen(std::string_view spec, const std::vector<std::int32_t>& class_numbers);
 
 /// The first `limit` samples (the whole set when it is not larger).
 [[nodiscard]] DatasetPtr first(DatasetPtr whole, std::size_t limit);

@@ -66,6 +66,8 @@ Expected<Idx> read_gzipped(const fs::path& path)
     std::vector<std::byte> bytes(4);
     if (Expected<void> done = file->read(bytes); !done)
         return forward(done);
+    if (bytes[0] != std::byte{0} || bytes[1] != std::byte{0})
+        return bad_input(name, "is compressed by gzip and holds no IDX data: unpack it (gunzip)");
     Expected<std::size_t> rank = parse_rank(bytes, name);
     if (!rank)
         return forward(rank);
@@ -183,7 +185,7 @@ Expected<Packed> describe(const Idx& images)
     packed.height = static_cast<int>(hwc[0]);
     packed.width = static_cast<int>(hwc[1]);
     packed.channels = static_cast<int>(hwc[2]);
-    const std::uint64_t stride = image_bytes(packed.layout, hwc[2], hwc[0], hwc[1]);
+    const std::uint64_t stride = image_bytes(hwc[2], hwc[0], hwc[1]);
     packed.parts.push_back({images.bytes, images.header_size(), stride, shape[0]});
     return packed;
 }

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "core/base/formats/bytes.h"
+#include "core/base/formats/file_kind.h"
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/image_check.h"
 #include "core/network/dataset/image_file.h"
 
 namespace exitscope::dataset {
@@ -60,9 +62,19 @@ private:
     ImageList list_;
 };
 
+/// The files as messages name them: with their line where a list names them.
+std::vector<std::string> names_of(const ImageList& list, const std::vector<BadImage>& bad)
+{
+    std::vector<std::string> names(list.files.size());
+    for (const BadImage& one : bad)
+        names[one.file] =
+            (list.lines.empty() ? "" : "line " + std::to_string(list.lines[one.file]) + ": ") + list.files[one.file];
+    return names;
+}
+
 }  // namespace
 
-Expected<DatasetPtr> make_image_list(ImageList list)
+Expected<DatasetPtr> make_image_list(ImageList list, const OpenOptions& options)
 {
     if (list.files.empty())
         return bad_input(list.info.source, "holds no images");
@@ -71,7 +83,20 @@ Expected<DatasetPtr> make_image_list(ImageList list)
     list.info.labelled = !list.labels.empty();
     if (list.info.labelled)
         list.info.class_count = std::max(list.labels.class_count(), list.info.class_names.size());
-    return std::make_shared<ImageListDataset>(std::move(list));
+    if (options.unreadable == Unreadable::unchecked)
+        return std::make_shared<ImageListDataset>(std::move(list));
+    const bool skip = options.unreadable == Unreadable::skip;
+    const std::vector<BadImage> bad = find_bad_images(list.root, list.files, skip, options.threads);
+    if (bad.empty())
+        return std::make_shared<ImageListDataset>(std::move(list));
+    std::vector<std::string> origins;
+    for (const std::string& file : list.files)
+        origins.push_back((list.root / file).string());
+    Expected<std::vector<SampleIndex>> good = leave_out(bad, names_of(list, bad), origins, skip, list.info);
+    if (!good)
+        return forward(good);
+    std::string name = list.info.name;
+    return subset(std::make_shared<ImageListDataset>(std::move(list)), std::move(*good), std::move(name));
 }
 
 Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
@@ -86,14 +111,17 @@ Expected<DatasetPtr> open_images(const std::vector<std::string>& paths)
         const Expected<formats::BytesPtr> file = formats::open_bytes(path);
         if (!file)
             return tl::unexpected<Error>(file.error());
-        std::array<std::byte, 16> start{};
+        std::array<std::byte, formats::kind_bytes> start{};
         const auto size = static_cast<std::size_t>(std::min<std::uint64_t>((*file)->size(), start.size()));
         if (Expected<void> done = (*file)->read(0, std::span(start).first(size)); !done)
             return forward(done);
         if (!formats::is_image(std::span(start).first(size)))
-            return bad_input(path, "is not a PNG, JPEG, BMP, PNM, TIFF or WebP image");
+            return bad_input(path, formats::foreign_image(std::span(start).first(size))
+                                       .value_or("is not a PNG, JPEG, BMP, PNM, TIFF or WebP image"));
     }
-    return make_image_list(std::move(list));
+    OpenOptions options;
+    options.unreadable = Unreadable::unchecked;
+    return make_image_list(std::move(list), options);
 }
 
 }  // namespace exitscope::dataset

@@ -8,9 +8,12 @@
 
 #include "core/base/file.h"
 #include "core/base/formats/bytes.h"
+#include "core/base/formats/file_kind.h"
+#include "core/base/formats/hdf5_array.h"
 #include "core/base/formats/image_header.h"
 #include "core/base/formats/pickle.h"
 #include "core/network/dataset/formats.h"
+#include "core/network/dataset/numbering.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;
@@ -20,9 +23,9 @@ namespace {
 constexpr std::array split_names{"train", "test", "val", "valid", "validation", "fit"};
 
 /// A path that exists is taken whole, so that file names may contain colons.
-Request parse_spec(std::string_view spec)
+Request parse_spec(std::string_view spec, const OpenOptions& options)
 {
-    Request request{std::string(spec), fs::path(spec), {}};
+    Request request{std::string(spec), fs::path(spec), {}, options};
     std::error_code ec;
     if (fs::exists(request.path, ec))
         return request;
@@ -51,18 +54,23 @@ Expected<DatasetPtr> open_by_content(const Request& request)
     Expected<formats::BytesPtr> bytes = formats::open_bytes(request.path);
     if (!bytes)
         return forward(bytes);
-    if (formats::is_pickle(**bytes))
+    const std::optional<std::string> foreign = formats::foreign_data(**bytes);
+    if (formats::is_pickle(**bytes) && !foreign)
         return open_pickle_file(request);
-    std::array<std::byte, 4> magic{};
+    std::array<std::byte, 16> magic{};
     const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>((*bytes)->size(), magic.size()));
     if (Expected<void> done = (*bytes)->read(0, std::span(magic).first(size)); !done)
         return forward(done);
     const bool gzip = magic[0] == std::byte{0x1f} && magic[1] == std::byte{0x8b};
-    const bool idx = size == magic.size() && magic[0] == std::byte{0} && magic[1] == std::byte{0};
+    const auto at = [&](std::size_t i) { return std::to_integer<unsigned>(magic[i]); };
+    const bool idx = size >= 4 && at(0) == 0 && at(1) == 0 && at(2) >= 0x08 && at(2) <= 0x0e && at(3) <= 8;
     if (gzip || idx || request.path.filename().string().find("idx") != std::string::npos)
         return open_idx_file(request.path, request.info("IDX"));
+    if (formats::is_image(std::span(magic).first(size)))
+        return open_images({request.path.string()});
     return bad_input(request.path.string(),
-                     "is not a data set of a known format: IDX, CIFAR, NPY, NPZ, CSV or TSV manifest, or an image");
+                     foreign.value_or("is not a data set of a known format: IDX, CIFAR, NPY, NPZ, HDF5, WebDataset tar "
+                                      "files, a list of images (.csv, .tsv), or an image"));
 }
 
 Expected<DatasetPtr> open_directory(const Request& request)
@@ -74,20 +82,55 @@ Expected<DatasetPtr> open_directory(const Request& request)
         return open_idx_directory(request, *listing);
     if (is_cifar_directory(request.path, *listing))
         return open_cifar_directory(request, *listing);
+    if (listing->has_file("data.mdb"))
+        return open_by_content({request.spec, request.path / "data.mdb", {}, request.options});
+    if (is_tar_directory(request.path, *listing))
+        return open_tar_directory(request, *listing);
     return open_image_folder(request, *listing);
+}
+
+/// As many as show what kind of file it is.
+Expected<std::vector<std::byte>> first_bytes(const fs::path& path)
+{
+    Expected<formats::BytesPtr> bytes = formats::open_bytes(path);
+    if (!bytes)
+        return forward(bytes);
+    std::vector<std::byte> start(
+        static_cast<std::size_t>(std::min<std::uint64_t>((*bytes)->size(), formats::kind_bytes)));
+    if (Expected<void> done = (*bytes)->read(0, start); !done)
+        return forward(done);
+    return start;
+}
+
+bool holds_hdf5(const fs::path& path)
+{
+    const Expected<formats::BytesPtr> bytes = formats::open_bytes(path);
+    return bytes && formats::is_hdf5(**bytes);
 }
 
 Expected<DatasetPtr> open_file(const Request& request)
 {
     const std::string extension = lower_extension(request.path);
+    Expected<std::vector<std::byte>> start = first_bytes(request.path);
+    if (!start)
+        return forward(start);
+    if (const std::optional<std::string> missing = formats::missing_content(*start))
+        return bad_input(request.path.string(), *missing);
+    constexpr std::array zip{std::byte{'P'}, std::byte{'K'}, std::byte{3}, std::byte{4}};
+    if (extension != ".npz" && start->size() > zip.size() && std::equal(zip.begin(), zip.end(), start->begin()))
+        return open_by_content(request);
     if (extension == ".npz")
         return open_npz(request);
+    if (is_tar_name(request.path.filename().string()))
+        return open_tar_files(request, {request.path});
+    if (holds_hdf5(request.path))
+        return open_hdf5(request);
     if (Expected<void> fine = refuse_split(request); !fine)
         return forward(fine);
     if (extension == ".npy")
         return open_npy_file(request.path, request.info("NPY"));
-    if (extension == ".csv" || extension == ".tsv")
-        return open_csv_manifest(request.path, request.info("CSV manifest"));
+    if (extension == ".csv" || extension == ".tsv" || extension == ".txt" || extension == ".lst")
+        return open_list(request);
     if (extension == ".bin")
         return open_cifar_file(request.path, request.info("CIFAR binary"));
     if (formats::is_image_extension(extension))
@@ -99,6 +142,8 @@ Expected<DatasetPtr> open_request(const Request& request)
 {
     if (request.path == "fashion-mnist" && (!request.split.empty() || !fs::exists(request.path)))
         return open_fashion_mnist(request);
+    if (is_tar_pattern(request.path.string()))
+        return open_tar_pattern(request);
     std::error_code ec;
     const fs::file_status status = fs::status(request.path, ec);
     if (status.type() == fs::file_type::not_found)
@@ -121,6 +166,11 @@ Info Request::info(std::string_view format, std::string_view chosen_split) const
         made.name += ":" + std::string(chosen_split);
     made.source = spec;
     made.format = format;
+    std::error_code ec;
+    if (fs::is_directory(path, ec))
+        made.folder = path.string();
+    else if (fs::exists(path, ec))
+        made.folder = path.has_parent_path() ? path.parent_path().string() : ".";
     return made;
 }
 
@@ -135,7 +185,7 @@ Expected<Listing> list_directory(const fs::path& path)
     std::error_code ec;
     for (fs::directory_iterator it(path, ec), end; !ec && it != end; it.increment(ec)) {
         std::string name = it->path().filename().string();
-        if (name.starts_with("."))
+        if (is_clutter(name))
             continue;
         std::error_code broken_link;
         const fs::file_status status = it->status(broken_link);
@@ -202,8 +252,10 @@ Expected<std::vector<std::string>> read_lines(const fs::path& path)
 Expected<DatasetPtr> open(std::string_view spec, const OpenOptions& options)
 {
     try {
-        Expected<DatasetPtr> data = open_request(parse_spec(spec));
-        return data && options.limit > 0 ? first(std::move(*data), options.limit) : data;
+        Expected<DatasetPtr> data = open_request(parse_spec(spec, options));
+        if (data)
+            data = number_classes(std::move(*data), options);
+        return data ? limited(std::move(*data), options.limit, options.seed) : data;
     } catch (const std::bad_alloc&) {
         return bad_input(spec, "does not fit into memory");
     } catch (const std::exception& e) {

@@ -9,8 +9,8 @@
 
 namespace exitscope::dataset {
 
-/// Turns and mirrors `pixels`, [size.height, size.width, channels], as an EXIF orientation (1 to 8) demands, into `out`.
-/// Returns the new size.
+/// Turns and mirrors `pixels`, [size.height, size.width, channels], as an EXIF orientation (1 to 8) demands, into
+/// `out`. Returns the new size.
 Extent turn(std::span<const std::uint8_t> pixels, int channels, Extent size, int orientation,
             std::vector<std::uint8_t>& out);
 

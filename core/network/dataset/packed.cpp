@@ -11,17 +11,6 @@
 namespace exitscope::dataset {
 namespace {
 
-std::size_t element_size(PixelLayout layout)
-{
-    switch (layout) {
-    case PixelLayout::u8_hwc:
-    case PixelLayout::u8_chw: return 1;
-    case PixelLayout::f32_chw: return 4;
-    case PixelLayout::f64_chw: return 8;
-    }
-    return 0;
-}
-
 /// [channels, positions] -> [positions, channels]
 void interleave(std::span<const std::byte> planar, std::size_t channels, std::span<std::uint8_t> out)
 {
@@ -73,19 +62,11 @@ public:
         into.channels = packed_.channels;
         into.height = packed_.height;
         into.width = packed_.width;
-        switch (packed_.layout) {
-        case PixelLayout::u8_hwc:
-            into.values.clear();
-            into.pixels.resize(values_);
+        into.values.clear();
+        into.pixels.resize(values_);
+        if (packed_.layout == PixelLayout::u8_hwc)
             return part->bytes->read(offset, std::as_writable_bytes(std::span(into.pixels)));
-        case PixelLayout::u8_chw: return read_planar(*part->bytes, offset, into);
-        case PixelLayout::f32_chw:
-            into.pixels.clear();
-            into.values.resize(values_);
-            return part->bytes->read(offset, std::as_writable_bytes(std::span(into.values)));
-        case PixelLayout::f64_chw: return read_doubles(*part->bytes, offset, into);
-        }
-        return {};
+        return read_planar(*part->bytes, offset, into);
     }
 
     std::string origin(SampleIndex index) const override
@@ -120,21 +101,7 @@ private:
         const std::span<std::byte> planar = large.empty() ? std::span(small).first(values_) : std::span(large);
         if (Expected<void> done = bytes.read(offset, planar); !done)
             return done;
-        into.values.clear();
-        into.pixels.resize(values_);
         interleave(planar, static_cast<std::size_t>(packed_.channels), into.pixels);
-        return {};
-    }
-
-    Expected<void> read_doubles(const formats::Bytes& bytes, std::uint64_t offset, Image& into) const
-    {
-        std::vector<double> doubles(values_);
-        if (Expected<void> done = bytes.read(offset, std::as_writable_bytes(std::span(doubles))); !done)
-            return done;
-        into.pixels.clear();
-        into.values.resize(values_);
-        std::transform(doubles.begin(), doubles.end(), into.values.begin(),
-                       [](double value) { return static_cast<float>(value); });
         return {};
     }
 
@@ -145,10 +112,9 @@ private:
 
 }  // namespace
 
-std::uint64_t image_bytes(PixelLayout layout, std::uint64_t channels, std::uint64_t height, std::uint64_t width)
+std::uint64_t image_bytes(std::uint64_t channels, std::uint64_t height, std::uint64_t width)
 {
-    return formats::saturating_product(formats::saturating_product(channels, height),
-                                       formats::saturating_product(width, element_size(layout)));
+    return formats::saturating_product(formats::saturating_product(channels, height), width);
 }
 
 Expected<DatasetPtr> make_packed(Packed packed)
@@ -156,8 +122,8 @@ Expected<DatasetPtr> make_packed(Packed packed)
     constexpr std::uint64_t max_image_bytes = 1 << 30;
     const std::string& name = packed.parts.front().bytes->name();
     const std::uint64_t one =
-        image_bytes(packed.layout, static_cast<std::uint64_t>(packed.channels),
-                    static_cast<std::uint64_t>(packed.height), static_cast<std::uint64_t>(packed.width));
+        image_bytes(static_cast<std::uint64_t>(packed.channels), static_cast<std::uint64_t>(packed.height),
+                    static_cast<std::uint64_t>(packed.width));
     if (one == 0 || one > max_image_bytes)
         return bad_input(name, "declares images of " + std::to_string(packed.width) + "x" +
                                    std::to_string(packed.height) + " with " + std::to_string(packed.channels) +

@@ -12,7 +12,8 @@
 
 namespace exitscope::dataset {
 
-enum class PixelLayout { u8_hwc, u8_chw, f32_chw, f64_chw };
+/// Bytes, pixel by pixel or plane by plane.
+enum class PixelLayout { u8_hwc, u8_chw };
 
 /// Images of one size at a fixed stride, in one or more files.
 struct Packed {
@@ -32,8 +33,7 @@ struct Packed {
 };
 
 /// Size of one image in bytes; the largest 64-bit value on overflow.
-[[nodiscard]] std::uint64_t image_bytes(PixelLayout layout, std::uint64_t channels, std::uint64_t height,
-                                        std::uint64_t width);
+[[nodiscard]] std::uint64_t image_bytes(std::uint64_t channels, std::uint64_t height, std::uint64_t width);
 
 /// Checks that every part lies inside its file and that there are as many labels as images, then builds the data set;
 /// `info.labelled` and `info.class_count` are filled in. Errors: no sample, too many samples, short file, label counts.

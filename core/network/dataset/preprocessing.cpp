@@ -169,7 +169,8 @@ Expected<void> validate(const Preprocessing& how)
     const auto text = [](Extent size) { return std::to_string(size.width) + "x" + std::to_string(size.height); };
     const bool boxed = how.box.width != 0 || how.box.height != 0;
     if (how.resize && boxed && (!usable(how.box.width) || !usable(how.box.height)))
-        return bad_input({}, "a size of " + text(how.box) + " to scale to is not in 1 to " + std::to_string(max_extent));
+        return bad_input({},
+                         "a size of " + text(how.box) + " to scale to is not in 1 to " + std::to_string(max_extent));
     if (how.resize && boxed && (how.box.width < how.width || how.box.height < how.height))
         return bad_input({}, "scaled to " + text(how.box) + ", images do not cover the model's input of " +
                                  text(how.input()));

@@ -15,10 +15,8 @@ struct Word {
 };
 
 /// The first word of each value is its name.
-constexpr Word<ChannelOrder> orders[] = {{"gray", ChannelOrder::gray},
-                                         {"rgb", ChannelOrder::rgb},
-                                         {"bgr", ChannelOrder::bgr},
-                                         {"grey", ChannelOrder::gray}};
+constexpr Word<ChannelOrder> orders[] = {
+    {"gray", ChannelOrder::gray}, {"rgb", ChannelOrder::rgb}, {"bgr", ChannelOrder::bgr}, {"grey", ChannelOrder::gray}};
 constexpr Word<ValueRange> ranges[] = {
     {"0..1", ValueRange::unit}, {"0..255", ValueRange::bytes}, {"-1..1", ValueRange::symmetric}};
 constexpr Word<Fit> fits[] = {{"stretch", Fit::stretch}, {"crop", Fit::crop}, {"pad", Fit::pad}};

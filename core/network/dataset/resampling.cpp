@@ -53,8 +53,7 @@ Kernel kernel_of(Filter filter)
     case Filter::bilinear: return {1.0, triangle};
     case Filter::bicubic: return {2.0, [](double x) { return cubic(x, -0.5); }};
     case Filter::area: break;
-    case Filter::lanczos:
-        return {3.0, [](double x) { return x >= -3.0 && x < 3.0 ? sinc(x) * sinc(x / 3) : 0.0; }};
+    case Filter::lanczos: return {3.0, [](double x) { return x >= -3.0 && x < 3.0 ? sinc(x) * sinc(x / 3) : 0.0; }};
     }
     return {0.5, box};
 }
@@ -128,7 +127,8 @@ void Resampler::prepare_nearest(Axis& axis) const
     double position = scale * 0.5;
     for (int x = 0; x < axis.begin + axis.count; ++x, position += scale)
         if (x >= axis.begin)
-            axis.first[at(x - axis.begin)] = std::min(static_cast<int>(antialias_ ? position : x * scale), axis.from - 1);
+            axis.first[at(x - axis.begin)] =
+                std::min(static_cast<int>(antialias_ ? position : x * scale), axis.from - 1);
 }
 
 /// Pillow's precompute_coeffs() and normalize_coeffs_8bpc() (libImaging/Resample.c).
@@ -150,7 +150,8 @@ void Resampler::prepare_antialiased(Axis& axis) const
             sum += weights[at(k)] = kernel.weight((k + first - centre + 0.5) * (1.0 / widened));
         for (int k = 0; k < taps; ++k) {
             const double weight = (sum != 0.0 ? weights[at(k)] / sum : weights[at(k)]) * (1 << precision_bits);
-            axis.fixed[at(x) * at(axis.stride) + at(k)] = static_cast<std::int32_t>(weight < 0 ? weight - 0.5 : weight + 0.5);
+            axis.fixed[at(x) * at(axis.stride) + at(k)] =
+                static_cast<std::int32_t>(weight < 0 ? weight - 0.5 : weight + 0.5);
         }
         axis.first[at(x)] = first;
         axis.taps[at(x)] = taps;
@@ -192,8 +193,8 @@ void Resampler::pick(std::span<const std::uint8_t> pixels, int channels, int wid
 
 template <class Arithmetic>
 void Resampler::convolve(std::span<const std::uint8_t> pixels, int channels, int width,
-                         std::vector<typename Arithmetic::Middle>& middle,
-                         std::vector<typename Arithmetic::Sum>& sums, std::span<std::uint8_t> out) const
+                         std::vector<typename Arithmetic::Middle>& middle, std::vector<typename Arithmetic::Sum>& sums,
+                         std::span<std::uint8_t> out) const
 {
     const auto weights = [](const Axis& axis) {
         if constexpr (std::is_same_v<Arithmetic, Fixed>)

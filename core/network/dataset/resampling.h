@@ -47,9 +47,9 @@ private:
         int to = 0;
         int begin = 0;
         int count = 0;
-        int stride = 0;            ///< weights stored for each pixel
-        std::vector<int> first;    ///< [count]
-        std::vector<int> taps;     ///< [count]
+        int stride = 0;                   ///< weights stored for each pixel
+        std::vector<int> first;           ///< [count]
+        std::vector<int> taps;            ///< [count]
         std::vector<std::int32_t> fixed;  ///< [count, stride], units of 2^-22
         std::vector<float> weights;       ///< [count, stride], without antialiasing
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "core/base/number_text.h"
 #include "core/network/engine/run_graph.h"
 #include "core/network/model/onnx_reader.h"
 #include "core/network/model/specialise.h"
@@ -96,8 +97,8 @@ std::optional<std::string> difference(const Tensor& result, const Tensor& expect
     const auto compare = [&](const auto& a, const auto& b, auto equal) {
         for (std::size_t i = 0; i < a.size(); ++i)
             if (!equal(a[i], b[i]) && wrong++ == 0)
-                first = "element " + std::to_string(i) + " is " + std::to_string(a[i]) + " instead of " +
-                        std::to_string(b[i]);
+                first = "element " + std::to_string(i) + " is " + general_text(static_cast<double>(a[i]), 9) +
+                        " instead of " + general_text(static_cast<double>(b[i]), 9);
     };
     compare(result.ints, expected.ints, std::equal_to<>());
     compare(result.floats, expected.floats, close);

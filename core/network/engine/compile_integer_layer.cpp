@@ -63,7 +63,7 @@ Expected<void> Compiler::integer_layer(const model::LinearLayer& layer, const Ch
     const auto channels = static_cast<std::size_t>(layer.output_channels());
     const std::string& name = model_.graph.node(chain.layer).name;
     if (quantized.values.size() != layer.weights.size() || quantized.scales.size() != channels ||
-        quantized.bias.size() != channels)
+        quantized.bias.size() != channels || (!quantized.bias_rest.empty() && quantized.bias_rest.size() != channels))
         return bad_input("", "node " + name + ": the quantization plan's weights do not fit");
     const std::optional<plan::Grid> operand =
         plan_->operand[layer.input.at()] ? plan_->operand[layer.input.at()] : plan_->stream[layer.input.at()];
@@ -172,6 +172,7 @@ void Compiler::set_factors(LayerDraft& draft, const std::optional<plan::Grid>& t
     const std::size_t depth = draft.depth();
     IntegerLayer::Parts& parts = draft.parts;
     parts.bias = quantized.bias;
+    parts.bias_rest = quantized.bias_rest;
     std::vector<float> multipliers(parts.channels);
     for (std::size_t c = 0; c < parts.channels; ++c) {
         const float scale = draft.operand.scale * quantized.scales[c];

@@ -80,9 +80,11 @@ Expected<GraphProgram> GraphProgram::open(const std::filesystem::path& path, std
     model::MultiExitModel network = as_one_stage(*graph);
     network.batch = batch;
     network.quantized_form = imported->quantized_form;
+    network.quantized_precision = model::quantized_precision(network.graph);
     const auto native = model::native_quantization(network);
-    auto program = native ? Program::compile(network, StageIndex(0), model::native_precision, &native->plans.front())
-                          : Program::compile(network, StageIndex(0), fp32, nullptr);
+    auto program = native
+                       ? Program::compile(network, StageIndex(0), network.quantized_precision, &native->plans.front())
+                       : Program::compile(network, StageIndex(0), fp32, nullptr);
     if (!program)
         return in_file(path, program.error());
     return GraphProgram(std::move(*program), *graph);

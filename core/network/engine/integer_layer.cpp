@@ -8,8 +8,11 @@ namespace exitscope::engine {
 std::vector<float> IntegerLayer::effective_bias(std::span<const std::int32_t> bias) const
 {
     std::vector<float> result(bias.size());
-    for (std::size_t c = 0; c < bias.size(); ++c)
-        result[c] = static_cast<float>(bias[c] + parts_.offset[c]);
+    for (std::size_t c = 0; c < bias.size(); ++c) {
+        const std::int64_t whole = bias[c] + parts_.offset[c];
+        result[c] = parts_.bias_rest.empty() ? static_cast<float>(whole)
+                                             : static_cast<float>(double(whole) + double(parts_.bias_rest[c]));
+    }
     return result;
 }
 

@@ -27,6 +27,7 @@ public:
         std::size_t slice_images = 0;       ///< divides `images`
         std::vector<double> scales;         ///< [channels] s_x * s_w
         std::vector<std::int32_t> bias;     ///< [channels] from the plan
+        std::vector<float> bias_rest;       ///< [channels] from the plan, or empty
         std::vector<std::int64_t> offset;   ///< [channels] -z_x * sum w
 
         // One of three: results straight from the sums, oneDNN's convolution of each slice, or our own loops.
@@ -53,7 +54,7 @@ public:
     [[nodiscard]] NodeIndex node() const { return parts_.node; }
     [[nodiscard]] const std::vector<std::int32_t>& bias() const { return parts_.bias; }
     [[nodiscard]] const std::vector<double>& scales() const { return parts_.scales; }
-    /// [channels]: float(bias - z_x * sum w), for int32 biases [channels]
+    /// [channels]: float(bias - z_x * sum w + rest), for int32 biases [channels]
     [[nodiscard]] std::vector<float> effective_bias(std::span<const std::int32_t> bias) const;
 
     void run(const Context& context) const { run(context, context.at<float>(parts_.effective_bias)); }

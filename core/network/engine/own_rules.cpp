@@ -4,15 +4,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/softmax.h"
+
 namespace exitscope::engine {
 namespace {
 
-/// Probabilities from an exit's output.
-std::vector<float> probabilities(std::span<const float> output, bool already)
+/// Probabilities from an exit's output, logits by the file's own softmax in single precision.
+std::vector<float> probabilities(std::span<const float> output, OutputKind kind)
 {
     std::vector<float> p(output.begin(), output.end());
-    if (already)
-        return p;
+    if (kind != OutputKind::logits) {
+        const std::span<const float> row = probabilities_of(output, kind, p);
+        return {row.begin(), row.end()};
+    }
     const float largest = *std::max_element(p.begin(), p.end());
     float sum = 0;
     for (float& x : p)
@@ -26,7 +30,7 @@ bool leaves(const model::Stage& stage, std::span<const float> output)
 {
     if (!stage.rule)
         return false;
-    const std::vector<float> p = probabilities(output, stage.exit_is_probability);
+    const std::vector<float> p = probabilities(output, stage.exit_kind);
     const model::ExitRule& rule = *stage.rule;
     if (rule.measure == model::ExitRule::Measure::confidence) {
         const float confidence = *std::max_element(p.begin(), p.end());

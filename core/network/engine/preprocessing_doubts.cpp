@@ -20,7 +20,7 @@ using dataset::ChannelOrder;
 using dataset::Preprocessing;
 using dataset::ValueRange;
 
-constexpr double most_macs = 3e11;          // of the first look; about two seconds on two cores
+constexpr double most_macs = 3e11;           // of the first look; about two seconds on two cores
 constexpr double most_macs_at_least = 1e12;  // with the fewest images that say something
 constexpr std::size_t most_images = 64;
 constexpr std::size_t fewest_images = 16;
@@ -117,7 +117,10 @@ struct Answers {
     std::vector<std::uint32_t> prediction;  ///< [images]
     std::vector<bool> right;                ///< [images]; all false without labels
 
-    [[nodiscard]] std::size_t hits() const { return static_cast<std::size_t>(std::count(right.begin(), right.end(), true)); }
+    [[nodiscard]] std::size_t hits() const
+    {
+        return static_cast<std::size_t>(std::count(right.begin(), right.end(), true));
+    }
     /// Share of the commonest answer.
     [[nodiscard]] double commonest() const
     {
@@ -182,7 +185,8 @@ private:
 
     Worker make_worker() const
     {
-        Worker worker{HandOver(model_), {}, std::vector<float>(static_cast<std::size_t>(model_.batch * model_.classes))};
+        Worker worker{
+            HandOver(model_), {}, std::vector<float>(static_cast<std::size_t>(model_.batch * model_.classes))};
         for (const Program& program : programs_)
             worker.scratch.push_back(program.scratch());
         return worker;
@@ -287,13 +291,14 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
     if (!answers)
         return tl::unexpected<Error>(answers.error());
     const Answers& now = answers->front();
-    const bool labelled = std::any_of(first->labels.begin(), first->labels.end(), [](auto label) { return label >= 0; });
+    const bool labelled =
+        std::any_of(first->labels.begin(), first->labels.end(), [](auto label) { return label >= 0; });
     if (!labelled) {
         constexpr double nearly_all = 0.9;
         constexpr double apart = 0.5;
-        const auto best = std::min_element(answers->begin() + 1, answers->end(), [](const Answers& a, const Answers& b) {
-            return a.commonest() < b.commonest();
-        });
+        const auto best =
+            std::min_element(answers->begin() + 1, answers->end(),
+                             [](const Answers& a, const Answers& b) { return a.commonest() < b.commonest(); });
         const auto words = [count](const Answers& given) {
             return percent(static_cast<std::size_t>(std::lround(given.commonest() * double(count))), count);
         };
@@ -341,7 +346,8 @@ Expected<Notices> probed(const model::MultiExitModel& model, const dataset::Data
     const std::vector<Preprocessing> others = alternatives(model.preprocessing);
     const double macs = double(std::max<std::int64_t>(model.cumulative_macs(ExitIndex(model.exit_count() - 1)), 1)) *
                         double(others.size() + 1);
-    std::size_t count = static_cast<std::size_t>(std::clamp(most_macs / macs, double(fewest_images), double(most_images)));
+    std::size_t count =
+        static_cast<std::size_t>(std::clamp(most_macs / macs, double(fewest_images), double(most_images)));
     if (macs * double(count) > most_macs_at_least || data.size() < fewest_images)
         return Notices();
     count = std::min(count, data.size());

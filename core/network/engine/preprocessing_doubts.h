@@ -11,7 +11,8 @@ namespace exitscope::engine {
 
 /// What is doubtful about how `data` becomes the network's input, to be said before a run:
 /// * `preprocessing-unknown`: nobody said which numbers pixels become;
-/// * `preprocessing-doubtful`: on a few images the network answers clearly better with another order of channels, range,
+/// * `preprocessing-doubtful`: on a few images the network answers clearly better with another order of channels,
+/// range,
 ///   mean and standard deviation. Up to 64 images spread over `data` go through the last exit at fp32 with every
 ///   plausible alternative; one that looks better must also be so on other images. With labels, answers that are right
 ///   count; without, an alternative is better if the network gives nearly all images the same answer now and tells

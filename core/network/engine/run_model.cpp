@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/parallel.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/hand_over.h"
 
 namespace exitscope::engine {
@@ -110,6 +111,7 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const plan::Qua
         for (const Program& program : *programs)
             workers.back().scratch.push_back(program.scratch());
     }
+    const std::string name = precision.name();
     const auto work = [&](unsigned worker, std::size_t job) -> Expected<void> {
         if (progress.cancelled())
             return cancelled();
@@ -127,6 +129,10 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const plan::Qua
             else
                 (*programs)[s].run(my.scratch[s], my.values.inputs(stage), my.values.outputs(stage), my.exit);
             my.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            if (auto sane = check_finite({data, begin, std::span(my.exit).first(count * run.classes), run.classes,
+                                          sized->stages[s].exit_name, name});
+                !sane)
+                return sane;
             std::copy_n(my.exit.begin(), count * run.classes,
                         run.logits.begin() + static_cast<std::ptrdiff_t>((s * run.samples + begin) * run.classes));
         }

@@ -2,24 +2,27 @@
 #include "core/network/exits/attach.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <map>
 #include <set>
 #include <span>
 #include <utility>
 
-#include "core/base/file.h"
+#include "core/base/number_text.h"
+#include "core/base/text.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/engine/output_kinds.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/exits/attach_metadata.h"
 #include "core/network/exits/choose.h"
+#include "core/network/exits/constant_answer.h"
 #include "core/network/exits/feature_set.h"
 #include "core/network/exits/features.h"
 #include "core/network/exits/head_graph.h"
 #include "core/network/exits/propose.h"
 #include "core/network/exits/request.h"
 #include "core/network/model/cut_points.h"
+#include "core/network/model/onnx_reader.h"
 #include "core/network/model/onnx_writer.h"
 
 namespace exitscope::exits {
@@ -62,8 +65,7 @@ private:
 
     Expected<void> open_backbone(const model::OpenOptions& open)
     {
-        constexpr std::uint64_t largest = (1ULL << 31) - 1;
-        Expected<Bytes> bytes = read_file(path_, largest);
+        Expected<Bytes> bytes = model::read_whole_onnx(path_);
         if (!bytes)
             return forward(bytes);
         bytes_ = std::move(*bytes);
@@ -103,10 +105,13 @@ private:
         Expected<std::vector<std::int32_t>> labels = engine::read_labels(backbone_, *part.data);
         if (!labels)
             return forward(labels);
-        const bool all = !labels->empty() && std::all_of(labels->begin(), labels->end(), [](int l) { return l >= 0; });
-        if (!all)
-            return bad_input(source, "heads need a label for every image, and this data set lacks some");
         part.labels = std::move(*labels);
+        part.labels.resize(part.samples(), -1);
+        const auto missing = std::count(part.labels.begin(), part.labels.end(), -1);
+        labels_missing_ += static_cast<std::size_t>(missing);
+        if (missing > 0 && options_.training.distillation < 1)
+            return bad_input(source, "heads need a label for every image, and " + std::to_string(missing) +
+                                         " have none; with --distill 1 they learn from the network's own answers");
         return {};
     }
 
@@ -116,6 +121,8 @@ private:
         if (named > 0 && named != classes())
             return bad_input(info.source, "has " + std::to_string(named) + " classes, but " +
                                               path_.filename().string() + " answers with " + std::to_string(classes()));
+        if (labels_missing_ > 0)
+            return {};
         if (train_.samples() < classes())
             return bad_input(info.source, "has " + std::to_string(train_.samples()) +
                                               " images to train on, fewer than " + std::to_string(classes()) +
@@ -170,8 +177,7 @@ private:
         std::string stem = "exit";
         const auto clashes = [&] {
             return std::any_of(taken.begin(), taken.end(), [&](const std::string& name) {
-                return name.starts_with(stem) && name.size() > stem.size() &&
-                       std::isdigit(static_cast<unsigned char>(name[stem.size()]));
+                return name.starts_with(stem) && name.size() > stem.size() && is_digit(name[stem.size()]);
             });
         };
         while (clashes())
@@ -189,6 +195,15 @@ private:
         return model::extend_onnx(bytes_, addition, file());
     }
 
+    /// How the network with the new exits is opened.
+    model::OpenOptions open_extended() const
+    {
+        model::OpenOptions open = open_;
+        if (!open.exits.empty())
+            open.exits.insert(open.exits.end(), names_.begin(), names_.end());
+        return open;
+    }
+
     /// The network with an untrained exit at every cut point, cut into stages and compiled at every precision.
     Expected<void> build_scaffold()
     {
@@ -198,10 +213,13 @@ private:
         Expected<Bytes> bytes = extended(heads, {});
         if (!bytes)
             return forward(bytes);
-        Expected<model::MultiExitModel> scaffold = model::open_model(*bytes, path_, open_);
+        Expected<model::MultiExitModel> scaffold = model::open_model(*bytes, path_, open_extended());
         if (!scaffold)
             return forward(scaffold);
         frozen_.model = std::move(*scaffold);
+        if (auto decided = engine::decide_output_kinds(frozen_.model, *train_.data, options_.threads, progress_);
+            !decided)
+            return decided;
         Expected<std::vector<Cut>> cuts = find_cuts(frozen_.model, tensors_);
         if (!cuts)
             return forward(cuts);
@@ -242,11 +260,23 @@ private:
         how.options.seed = options_.seed;
         std::vector<TrainedHead> trained = train_heads(specs_, how, progress_, observer_);
         complete_ = !progress_.cancelled();
+        const ConstantAnswer constant = constant_answer(train_.labels, held_out_.labels, classes());
         std::vector<std::string> tensors;
         std::vector<std::string> names;
+        double best = 0;
         for (std::size_t e = 0; e < trained.size(); ++e) {
             if (!complete_ && trained[e].epochs == 0) {
                 left_out_.push_back(tensors_[e]);
+                continue;
+            }
+            best = std::max(best, trained[e].accuracy);
+            const bool useful = constant.beaten_by(trained[e].accuracy, trained[e].loss);
+            if (!useful && !complete_) {
+                left_out_.push_back(tensors_[e]);
+                continue;
+            }
+            if (!useful) {
+                notices_.push_back({"useless-head", useless_text(tensors_[e], trained[e], constant)});
                 continue;
             }
             tensors.push_back(tensors_[e]);
@@ -255,10 +285,27 @@ private:
         }
         tensors_ = std::move(tensors);
         names_ = std::move(names);
-        if (trained_.empty())
+        if (trained_.empty() && notices_.empty())
             return cancelled();
+        if (trained_.empty())
+            return bad_input(data_->info().source,
+                             "no head learned anything from " + std::to_string(train_.samples()) +
+                                 " images: the best is right on " + percentage(best) + " of " +
+                                 std::to_string(held_out_.samples()) + " held-out images, and one answer for all on " +
+                                 percentage(constant.accuracy) + "; more images of each class are needed");
         return {};
     }
+
+    std::string useless_text(const std::string& tensor, const TrainedHead& head, const ConstantAnswer& constant) const
+    {
+        return "the exit at '" + tensor +
+               "' is left out because its head is no better than one answer for all images: "
+               "right on " +
+               percentage(head.accuracy) + " of " + std::to_string(held_out_.samples()) +
+               " held-out images with a loss of " + fixed_text(head.loss, 3) + ", against " +
+               percentage(constant.accuracy) + " and " + fixed_text(constant.loss, 3);
+    }
+    static std::string percentage(double share) { return fixed_text(100 * share, 1) + " %"; }
 
     Expected<Attached> assemble()
     {
@@ -271,13 +318,18 @@ private:
         Attached attached;
         attached.complete = complete_;
         attached.left_out = left_out_;
+        attached.notices = notices_;
+        if (labels_missing_ > 0)
+            attached.notices.push_back(
+                {"no-labels", data_->info().source + " has no labels for " + std::to_string(labels_missing_) +
+                                  " images: there accuracies are the agreement with the network's own answers"});
         attached.familiarity = {train_.accuracy, held_out_.accuracy, train_.answered, held_out_.answered,
                                 options_.held_out_data != nullptr};
         Expected<Bytes> bytes = extended(heads, attach_metadata(backbone_, records, *data_, options_, complete_));
         if (!bytes)
             return forward(bytes);
         attached.model = std::move(*bytes);
-        const Expected<model::MultiExitModel> made = model::open_model(attached.model, path_, open_);
+        const Expected<model::MultiExitModel> made = model::open_model(attached.model, path_, open_extended());
         if (!made)
             return tl::unexpected<Error>(made.error());
         for (std::size_t s = 0; s < made->stages.size(); ++s) {
@@ -294,7 +346,7 @@ private:
                 exit.tensor = tensors_[e];
                 exit.head = trained_[e].head.spec.kind;
                 exit.accuracy = trained_[e].accuracy;
-            } else if (s + 1 == made->stages.size()) {
+            } else if (s + 1 == made->stages.size() && held_out_.answered > 0) {
                 exit.accuracy = held_out_.accuracy;
             }
             attached.exits.push_back(std::move(exit));
@@ -321,9 +373,27 @@ private:
     std::vector<TrainedHead> trained_;  ///< by new exit
     bool complete_ = true;
     std::vector<std::string> left_out_;  ///< tensors
+    Notices notices_;
+    std::size_t labels_missing_ = 0;  ///< images of both parts
 };
 
 }  // namespace
+
+Notices training_notices(const dataset::Dataset& data, std::size_t classes, const AttachOptions& options)
+{
+    constexpr double enough = 10;  // images of a class
+    const double share = options.held_out_data ? 1 : 1 - options.held_out;
+    const double images =
+        share * static_cast<double>(data.size()) / static_cast<double>(std::max<std::size_t>(classes, 1));
+    if (images >= enough || options.training.distillation >= 1)
+        return {};
+    return {
+        {"few-images",
+         data.info().source + " holds " + fixed_text(images, 1) + " images to train on for each of " +
+             std::to_string(classes) +
+             " classes: expect heads that are right on a few per cent of new images only; with --distill 1 heads "
+             "learn from the network's own answers, for which images need no labels, so that many more can be used"}};
+}
 
 Expected<Attached> attach(const std::filesystem::path& backbone, const model::OpenOptions& open,
                           const dataset::DatasetPtr& data, const AttachOptions& options, Progress& progress,

@@ -54,17 +54,26 @@ struct Attached {
     std::vector<AttachedExit> exits;
     Familiarity familiarity;            ///< of the backbone with the images that the heads were trained on
     bool complete = true;               ///< false when training was cancelled: the heads are the best so far
-    std::vector<std::string> left_out;  ///< if not complete: cut points whose head was not trained for one epoch
+    std::vector<std::string> left_out;  ///< if not complete: cut points whose head has learned nothing so far
+    /// Cut points whose head is no better than answering the same for every image, and what else is doubtful.
+    Notices notices;
     double seconds = 0;
 };
+
+/// What can be expected of `data` as training images for `classes` classes, before the work: a notice (code
+/// "few-images") where each class has few.
+[[nodiscard]] Notices training_notices(const dataset::Dataset& data, std::size_t classes, const AttachOptions& options);
 
 /// Attaches exits to a classifier and trains their heads on the frozen network's features, which are computed once.
 /// The backbone's nodes and weights are copied unchanged. Deterministic, whatever the number of threads.
 /// Memory: `memory_bytes` of features, activations of one batch per thread, and the mini-batches of the heads in
 /// training. Progress counts images, then epochs. When cancelled before any head has finished an epoch: error
-/// `cancelled`; later: the best heads so far, without the exits that have none, and a note in the metadata. Errors:
-/// reading; no cut points or unknown ones; a kind of head that does not fit; data without labels, of one class only,
-/// with fewer images than classes, or with other classes than the model's.
+/// `cancelled`; later: the best heads so far, without the exits that have none, and a note in the metadata. An exit
+/// whose head does not beat the constant answer on the held-out images, by accuracy and by loss, is left out with a
+/// notice. With a distillation of 1 no labels are needed: where they are missing the last exit's answers stand for
+/// them. Errors: reading; no cut points or unknown ones; a kind of head that does not fit; data without labels, of one
+/// class only, with fewer images than classes, or with other classes than the model's; no head that beats the constant
+/// answer.
 [[nodiscard]] Expected<Attached> attach(const std::filesystem::path& backbone, const model::OpenOptions& open,
                                         const dataset::DatasetPtr& data, const AttachOptions& options,
                                         Progress& progress, const EpochObserver& observer = {});

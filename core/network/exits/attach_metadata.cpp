@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/exits/attach_metadata.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace exitscope::exits {
@@ -18,6 +20,15 @@ std::map<std::string, std::string> attach_metadata(const model::MultiExitModel& 
     const dataset::Info& info = data.info();
     if (backbone.class_names.empty() && info.class_names.size() == static_cast<std::size_t>(backbone.classes))
         entries["exitscope.classes"] = Json(info.class_names).dump();
+    const auto left_out = [](const model::FileOutput& output) { return output.exits.empty(); };
+    if (std::any_of(backbone.outputs.begin(), backbone.outputs.end(), left_out)) {
+        Json exits = Json::array();
+        for (const model::Stage& stage : backbone.stages)
+            exits.push_back(stage.exit_name);
+        for (const HeadRecord& head : heads)
+            exits.push_back(head.output);
+        entries["exitscope.exits"] = exits.dump();
+    }
     Json list = Json::array();
     for (const HeadRecord& head : heads)
         list.push_back({{"output", head.output},

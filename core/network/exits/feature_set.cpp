@@ -60,22 +60,27 @@ Expected<void> fill(const FrozenNetwork& network, FeatureSet& set, std::size_t n
 {
     const auto classes = static_cast<std::size_t>(network.model.classes);
     const std::size_t samples = set.samples();
-    const std::size_t wanted = answers ? samples : number == 0 ? std::min(samples, familiar_samples) : 0;
+    const bool incomplete = std::any_of(set.labels.begin(), set.labels.end(), [](std::int32_t l) { return l < 0; });
+    const std::size_t wanted = answers || incomplete ? samples : number == 0 ? std::min(samples, familiar_samples) : 0;
     std::vector<std::uint8_t> right(wanted, 0);
+    std::vector<std::uint8_t> known(wanted, 1);
     const auto keep = [&](std::size_t, std::size_t c, std::size_t sample, std::span<const float> values) {
         const std::size_t image = number * samples + sample;
         if (c < network.cuts.size()) {
             set.features[c].put(image, values);
             return;
         }
-        right[sample] = std::max_element(values.begin(), values.end()) - values.begin() == set.labels[sample];
+        const auto answer = static_cast<std::int32_t>(std::max_element(values.begin(), values.end()) - values.begin());
+        known[sample] = set.labels[sample] >= 0;
+        right[sample] = answer == set.labels[sample];
+        if (known[sample] == 0)
+            set.labels[sample] = answer;
         if (!answers)
             return;
         const std::span<float> to = std::span(set.answers).subspan(image * classes, classes);
-        if (network.model.stages.back().exit_is_probability)
-            std::copy(values.begin(), values.end(), to.begin());
-        else
-            softmax(values, to);
+        const std::span<const float> p = probabilities_of(values, network.model.stages.back().exit_kind, to);
+        if (p.data() != to.data())
+            std::copy(p.begin(), p.end(), to.begin());
     };
     const auto& programs = network.programs[number % network.programs.size()];
     const dataset::DatasetPtr images = view(set.data, options.augmentation, number, options.seed);
@@ -84,8 +89,9 @@ Expected<void> fill(const FrozenNetwork& network, FeatureSet& set, std::size_t n
         !walked)
         return walked;
     if (number == 0) {
-        set.answered = wanted;
-        set.accuracy = double(std::count(right.begin(), right.end(), 1)) / double(std::max<std::size_t>(wanted, 1));
+        set.answered = static_cast<std::size_t>(std::count(known.begin(), known.end(), 1));
+        set.accuracy =
+            double(std::count(right.begin(), right.end(), 1)) / double(std::max<std::size_t>(set.answered, 1));
     }
     return {};
 }

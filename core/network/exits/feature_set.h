@@ -25,14 +25,15 @@ struct FrozenNetwork {
     std::vector<std::vector<engine::Program>> programs;  ///< [precision][stage]
 };
 
-/// Labelled images in all their views, with the features and answers of the frozen network.
+/// Images in all their views, with the features and answers of the frozen network.
 struct FeatureSet {
     dataset::DatasetPtr data;
     std::size_t views = 1;
-    std::vector<std::int32_t> labels;    ///< [samples], none negative
+    /// [samples]; compute_features() puts the class that the last exit answers in the place of -1
+    std::vector<std::int32_t> labels;
     std::vector<FeatureStore> features;  ///< by cut point; image view * samples + sample
     std::vector<float> answers;          ///< [views * samples, classes]: softmax of the last exit; empty if not wanted
-    std::size_t answered = 0;            ///< samples of view 0 on which the last exit was run
+    std::size_t answered = 0;            ///< samples of view 0 with a label of the data on which the last exit was run
     double accuracy = 0;                 ///< of the last exit on these samples, fraction
 
     [[nodiscard]] std::size_t samples() const { return data->size(); }
@@ -48,10 +49,10 @@ struct FeatureOptions {
     std::uint64_t seed = 1;
 };
 
-/// Fills in the features of every view of both sets; view v runs at precision number v modulo the number of precisions.
-/// The channels' ranges are those of the first 512 samples of `train`. Where the answers of the last exit are not
-/// wanted, it runs on at most 2,000 samples, for its accuracy. Errors: reading; neither memory nor disk space;
-/// cancelled.
+/// Fills in the labels that are missing and the features of every view of both sets; view v runs at precision number v
+/// modulo the number of precisions. The channels' ranges are those of the first 512 samples of `train`. Where the
+/// answers of the last exit are not wanted, it runs on at most 2,000 samples, for its accuracy, or where labels are
+/// missing on all. Errors: reading; neither memory nor disk space; cancelled.
 [[nodiscard]] Expected<void> compute_features(const FrozenNetwork& network, FeatureSet& train, FeatureSet& held_out,
                                               const FeatureOptions& options, Progress& progress);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/parallel.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/hand_over.h"
 
 namespace exitscope::exits {
@@ -155,6 +156,12 @@ Expected<void> walk_features(const model::MultiExitModel& model, std::span<const
                 reduce(cuts[c], from + i * cuts[c].shape.values(), reduced);
                 visit(job, c, begin + i, reduced);
             }
+        }
+        if (answers) {
+            const std::span<const float> rows = std::span(my.exit).first(count * classes);
+            if (auto sane = engine::check_finite({data, begin, rows, classes, model.stages.back().exit_name, "fp32"});
+                !sane)
+                return sane;
         }
         for (std::size_t i = 0; i < count && begin + i < options.answers; ++i)
             visit(job, cuts.size(), begin + i, std::span(my.exit).subspan(i * classes, classes));

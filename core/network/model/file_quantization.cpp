@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/network/model/compact.h"
+#include "core/network/model/fake_quantizers.h"
 #include "core/network/model/onnx_tensor.h"
 #include "core/network/model/quantized_constants.h"
 
@@ -24,6 +25,10 @@ struct OnGrid {
     float scale = 1.0F;
     std::int64_t zero_point = 0;
     ElementType type = ElementType::uint8;
+    std::optional<ValueIndex> source = {};       ///< what was rounded to the grid
+    std::optional<LevelRange> narrowed_to = {};  ///< by a Clip
+
+    [[nodiscard]] LevelRange range() const { return narrowed_to ? *narrowed_to : *level_range(type); }
 };
 
 /// Quantized operators that are a float operator between grids. Operands stand as (integers, scale, zero point).
@@ -70,7 +75,7 @@ public:
         for (ValueIndex& output : graph_.outputs)
             output = real(output);
         compact(graph_);
-        return operators_ ? "QOperator" : "QDQ";
+        return fake_form_.empty() ? (operators_ ? "QOperator" : "QDQ") : fake_form_;
     }
 
 private:
@@ -133,7 +138,7 @@ private:
         if (!by || by->is_int || by->floats.size() != 1 || !std::isfinite(by->floats[0]) || by->floats[0] <= 0.0F ||
             (has(node, zero) && (!from || !from->is_int || from->ints.size() != 1)))
             return std::nullopt;
-        OnGrid made{{}, by->floats[0], from ? from->ints[0] : 0, from ? from->element : otherwise};
+        OnGrid made{{}, by->floats[0], from ? from->ints[0] : 0, from ? from->element : otherwise, {}, {}};
         const std::optional<LevelRange> range = level_range(made.type);
         return range && made.zero_point >= range->low && made.zero_point <= range->high ? std::optional(made)
                                                                                         : std::nullopt;
@@ -144,7 +149,8 @@ private:
     /// Makes `output` the integers of `source` on a grid, kept as real numbers too.
     void place_on_grid(const Node& origin, ValueIndex source, OnGrid grid, ValueIndex output)
     {
-        const LevelRange range = *level_range(grid.type);
+        const LevelRange range = grid.range();
+        grid.source = source;
         grid.real =
             add("QuantizeDequantize", origin, {source},
                 {{"scale", grid.scale}, {"zero_point", grid.zero_point}, {"low", range.low}, {"high", range.high}},
@@ -204,6 +210,8 @@ private:
         const ElementType otherwise = type && type->is_int ? type->element : ElementType::uint8;
         const Tensor* source = constant(node, 0);
         const Tensor* scales = constant(node, 1);
+        if (Expected<void> valid = check_scales(scales, source != nullptr); !valid)
+            return valid;
         if (source && scales && (!has(node, 2) || constant(node, 2))) {
             const Tensor* zeros = constant(node, 2);
             Expected<Tensor> made = quantized(node, *source, *scales, zeros, zeros ? zeros->element : otherwise);
@@ -224,10 +232,14 @@ private:
     {
         const Tensor* integers = constant(node, 0);
         const Tensor* scales = constant(node, 1);
+        if (Expected<void> valid = check_scales(scales, integers != nullptr); !valid)
+            return valid;
         if (integers && scales && (!has(node, 2) || constant(node, 2))) {
             Expected<DequantizedConstant> made = dequantized(node, *integers, *scales, constant(node, 2));
             if (!made)
                 return forward(made);
+            if (const auto clipped = clipped_.find(*node.inputs[0]); clipped != clipped_.end())
+                made->stored.bits = bits_of(clipped->second);
             set_constant(node.outputs[0], std::move(made->reals), std::move(made->stored));
             return {};
         }
@@ -237,6 +249,16 @@ private:
             stand_for(node.outputs[0], bytes->real);
         else
             keep(std::move(node));
+        return {};
+    }
+    /// Error unless all are positive numbers; a scale of 0 makes a channel of a constant 0.
+    static Expected<void> check_scales(const Tensor* scales, bool of_constant)
+    {
+        if (!scales)
+            return {};
+        for (const float scale : scales->floats)
+            if (!std::isfinite(scale) || scale < 0.0F || (scale == 0.0F && !of_constant))
+                return bad_input({}, "its scale " + std::to_string(scale) + " is not a positive number");
         return {};
     }
     void stand_for(ValueIndex value, ValueIndex instead)
@@ -251,6 +273,8 @@ private:
         operators_ = true;
         if (node.integer("channels_last", 0) != 0)
             return unsupported({}, "tensors with channels last");
+        if (Expected<void> valid = check_scales(constant(node, entry.result), false); !valid)
+            return valid;
         const bool gemm = entry.op == "Gemm";
         const std::int64_t rows = node.integer("transB", 0) != 0 ? 0 : 1;
         std::vector<std::optional<ValueIndex>> inputs;
@@ -308,6 +332,113 @@ private:
         return made;
     }
 
+    /// The range that a Clip between constants leaves of integers; nullopt for other nodes.
+    std::optional<LevelRange> clip_range(const Node& node, LevelRange range) const
+    {
+        if (node.op != "Clip" || node.outputs.size() != 1)
+            return std::nullopt;
+        for (const std::size_t side : {1, 2}) {
+            if (!has(node, side))
+                continue;
+            const Tensor* bound = constant(node, side);
+            if (!bound || !bound->is_int || bound->ints.size() != 1)
+                return std::nullopt;
+            const std::int64_t limit = narrowed(bound->ints.front(), bound->element);
+            (side == 1 ? range.low : range.high) = side == 1 ? std::max(range.low, limit) : std::min(range.high, limit);
+        }
+        return range.low < range.high ? std::optional(range) : std::nullopt;
+    }
+
+    /// A Clip of integers narrows their grid; false when the node is none.
+    bool narrow(const Node& node)
+    {
+        if (const OnGrid* from = known(node, 0)) {
+            const std::optional<LevelRange> range = clip_range(node, from->range());
+            if (!range || !from->source || from->zero_point < range->low || from->zero_point > range->high)
+                return false;
+            OnGrid grid = *from;
+            grid.narrowed_to = range;
+            place_on_grid(node, *from->source, grid, node.outputs[0]);
+            return true;
+        }
+        const Tensor* integers = constant(node, 0);
+        const std::optional<LevelRange> whole = integers ? level_range(integers->element) : std::nullopt;
+        const std::optional<LevelRange> range = whole ? clip_range(node, *whole) : std::nullopt;
+        if (!range)
+            return false;
+        Tensor clipped = *integers;
+        for (std::int64_t& level : clipped.ints)
+            level = std::clamp(narrowed(level, clipped.element), range->low, range->high);
+        set_constant(node.outputs[0], std::move(clipped));
+        clipped_[node.outputs[0]] = *range;
+        return true;
+    }
+
+    /// Operators of other tools that round real numbers.
+    Expected<void> fake_quantizer(const Node& node)
+    {
+        if (!has(node, 0))
+            return bad_input({}, "its input 0 is missing");
+        std::vector<const Tensor*> parameters;
+        for (std::size_t i = 1; i < node.inputs.size(); ++i)
+            parameters.push_back(constant(node, i));
+        const Expected<FakeGrid> grid = fake_grid(node, parameters);
+        if (!grid)
+            return tl::unexpected<Error>(grid.error());
+        fake_form_ = fake_quantizer_form(node.op);
+        if (const Tensor* tensor = constant(node, 0)) {
+            Expected<FakeQuantized> made = fake_quantized(*tensor, *grid);
+            if (!made)
+                return forward(made);
+            set_constant(node.outputs[0], std::move(made->reals), std::move(made->stored));
+        } else if (grid->is_simple()) {
+            add("QuantizeDequantize", node, {node.inputs[0]},
+                {{"scale", grid->scale.floats.front()},
+                 {"zero_point", std::int64_t{0}},
+                 {"low", grid->low.front()},
+                 {"high", grid->high.front()}},
+                node.outputs[0]);
+        } else {
+            round_by_operators(node, *grid);
+        }
+        return {};
+    }
+
+    ValueIndex new_constant(const Node& origin, Tensor tensor)
+    {
+        const ValueIndex made = new_value(origin.name + "/parameter");
+        set_constant(made, std::move(tensor));
+        return made;
+    }
+
+    /// FakeGrid's formula in small steps, for grids that differ from channel to channel or do not contain zero.
+    void round_by_operators(const Node& node, const FakeGrid& grid)
+    {
+        const auto constant_of = [&](const auto& value) {
+            Tensor tensor = grid.scale;
+            for (std::size_t i = 0; i < tensor.floats.size(); ++i)
+                tensor.floats[i] = value(i);
+            return new_constant(node, std::move(tensor));
+        };
+        const auto range = [&](const std::vector<std::int64_t>& ends, std::size_t i) {
+            return static_cast<float>(ends[ends.size() == 1 ? 0 : i]);
+        };
+        const auto scale_at = [&](std::size_t i) { return grid.scale.floats[i]; };
+        const ValueIndex zero = new_constant(node, grid.zero);
+        if (grid.sign_only) {
+            const ValueIndex below = add("Less", node, {node.inputs[0], zero});
+            add("Where", node, {below, constant_of([&](std::size_t i) { return -scale_at(i); }), constant_of(scale_at)},
+                {}, node.outputs[0]);
+            return;
+        }
+        const ValueIndex divisor = constant_of([&](std::size_t i) { return scale_at(i) > 0 ? scale_at(i) : 1.0F; });
+        ValueIndex level = add("Div", node, {add("Sub", node, {node.inputs[0], zero}), divisor});
+        level = add("Round", node, {level});
+        level = add("Max", node, {level, constant_of([&](std::size_t i) { return range(grid.low, i); })});
+        level = add("Min", node, {level, constant_of([&](std::size_t i) { return range(grid.high, i); })});
+        add("Add", node, {add("Mul", node, {level, constant_of(scale_at)}), zero}, {}, node.outputs[0]);
+    }
+
     Expected<void> concatenation(const Node& node)
     {
         operators_ = true;
@@ -334,7 +465,7 @@ private:
             for (std::size_t i = 0; i < node.inputs.size(); ++i) {
                 const OnGrid* part = known(node, i);
                 if (!part || part->scale != from->scale || part->zero_point != from->zero_point ||
-                    part->type != from->type)
+                    part->type != from->type || part->range() != from->range())
                     return false;
                 on_reals.inputs[i] = part->real;
             }
@@ -346,6 +477,7 @@ private:
         if (node.op == "Pad" && !pad_with_reals(on_reals, grid))
             return false;
         grid.real = new_value(graph_.value(node.outputs[0]).name + "/real");
+        grid.source = grid.real;
         on_reals.outputs = {grid.real};
         keep(std::move(on_reals));
         keep_integers(node, grid, node.outputs[0]);
@@ -395,8 +527,10 @@ private:
                 return quantized_operator(node, entry);
         if (op == "com.microsoft.QLinearConcat")
             return concatenation(node);
+        if (!fake_quantizer_form(op).empty())
+            return fake_quantizer(node);
         operators_ = operators_ || op == "ConvInteger" || op == "MatMulInteger";
-        if (moved(node))
+        if (narrow(node) || moved(node))
             return {};
         if (const OnGrid* bytes = known(node, 0); bytes && (op == "Shape" || op == "Size"))
             node.inputs[0] = bytes->real;
@@ -420,6 +554,8 @@ private:
     Graph& graph_;
     std::vector<std::optional<ValueIndex>> stands_for_;  ///< by value of the file: what is read in its place
     std::map<ValueIndex, OnGrid> on_grid_;
+    std::map<ValueIndex, LevelRange> clipped_;  ///< integer constants that a Clip has narrowed
+    std::string fake_form_;
     bool operators_ = false;
 };
 
@@ -427,7 +563,7 @@ bool speaks_of_quantization(const Node& node)
 {
     constexpr std::array<std::string_view, 6> plain = {"QuantizeLinear", "DequantizeLinear", "QLinearConv",
                                                        "QLinearMatMul",  "ConvInteger",      "MatMulInteger"};
-    return std::find(plain.begin(), plain.end(), node.op) != plain.end() ||
+    return std::find(plain.begin(), plain.end(), node.op) != plain.end() || !fake_quantizer_form(node.op).empty() ||
            (node.op.starts_with(contrib) &&
             (node.op.find("QLinear") != std::string::npos || node.op.find("QGemm") != std::string::npos ||
              node.op.find("quantizeLinear") != std::string::npos ||

@@ -38,9 +38,13 @@ std::string type_name(ValueType type)
     case ElementType::bfloat16: return "bfloat16";
     case ElementType::float64: return "double";
     case ElementType::boolean: return "bool";
+    case ElementType::int2: return "int2";
+    case ElementType::int4: return "int4";
     case ElementType::int8: return "int8";
     case ElementType::int16: return "int16";
     case ElementType::int32: return "int32";
+    case ElementType::uint2: return "uint2";
+    case ElementType::uint4: return "uint4";
     case ElementType::uint8: return "uint8";
     case ElementType::uint16: return "uint16";
     case ElementType::uint32: return "uint32";
@@ -53,9 +57,13 @@ std::int64_t narrowed(std::int64_t value, ElementType type)
 {
     switch (type) {
     case ElementType::boolean: return value != 0;
+    case ElementType::int2: return ((value & 3) ^ 2) - 2;
+    case ElementType::int4: return ((value & 15) ^ 8) - 8;
     case ElementType::int8: return static_cast<std::int8_t>(value);
     case ElementType::int16: return static_cast<std::int16_t>(value);
     case ElementType::int32: return static_cast<std::int32_t>(value);
+    case ElementType::uint2: return value & 3;
+    case ElementType::uint4: return value & 15;
     case ElementType::uint8: return static_cast<std::uint8_t>(value);
     case ElementType::uint16: return static_cast<std::uint16_t>(value);
     case ElementType::uint32: return static_cast<std::uint32_t>(value);

@@ -39,9 +39,13 @@ enum class ElementType {
     bfloat16,
     float64,
     boolean,
+    int2,
+    int4,
     int8,
     int16,
     int32,
+    uint2,
+    uint4,
     uint8,
     uint16,
     uint32,
@@ -96,10 +100,11 @@ struct Node {
                                                      const std::vector<std::int64_t>& otherwise = {}) const;
 };
 
-/// Grid of unsigned bytes: real = scale * (q - zero_point), q in [0, 255].
+/// Grid of unsigned integers of at most a byte: real = scale * (q - zero_point), q in [0, 2^bits - 1].
 struct ByteGrid {
     float scale = 1.0F;
     std::int32_t zero_point = 0;
+    std::uint8_t bits = 8;
 
     friend bool operator==(const ByteGrid&, const ByteGrid&) = default;
 };
@@ -111,6 +116,7 @@ struct StoredQuantization {
     std::vector<float> scales;  ///< of a constant: every element is a whole number times its scale; one scale, or one
                                 ///< per index along `axis`
     std::size_t axis = 0;
+    std::uint8_t bits = 8;  ///< of a constant: that its integers have in the file
 };
 
 /// A tensor of the graph: either "flowing" (an input, or computed by a node) or constant.

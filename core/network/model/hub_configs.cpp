@@ -64,7 +64,8 @@ public:
         if (entries.is_array() && entries.size() <= 16)
             for (const Json& entry : entries)
                 values.push_back(entry.is_number() ? entry.get<double>() : std::nan(""));
-        if (values.empty() || !std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+        if (values.empty() ||
+            !std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
             return wrong(key, "is not a list of numbers");
         return values;
     }
@@ -252,7 +253,7 @@ Expected<bool> read_geometry(const Config& config, const std::string& type, Exte
 /// Forgets where pixels come from and keeps what becomes of them.
 void drop_geometry(FoundPreprocessing& found, Extent input)
 {
-    const Extent wanted = found.choice.crop ? *found.choice.crop
+    const Extent wanted = found.choice.crop     ? *found.choice.crop
                           : found.choice.resize ? found.choice.resize->box
                                                 : Extent();
     found.unused = "its size of " + dataset::to_text(wanted) + " is not the model's input of " +
@@ -315,7 +316,8 @@ Expected<std::optional<FoundPreprocessing>> parse_timm_config(std::string_view j
     const std::string filter = config.text("interpolation", "bilinear");
     choice.filter = dataset::parse_filter(filter);
     if (!choice.filter)
-        return Config::wrong("interpolation", "is \"" + filter + "\", none of nearest, bilinear, bicubic, lanczos, box");
+        return Config::wrong("interpolation",
+                             "is \"" + filter + "\", none of nearest, bilinear, bicubic, lanczos, box");
     const bool tested = input_size_of(config, "test_input_size") == input;
     const Expected<double> usual = config.number("crop_pct", 0.875);
     const Expected<double> share = tested && usual ? config.number("test_crop_pct", *usual) : usual;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/network/model/file_quantization.h"
-#include "core/network/model/unfold_exits.h"
+#include "core/network/model/sequences.h"
 
 namespace exitscope::model {
 
@@ -12,7 +12,8 @@ Expected<Imported> import_graph(Graph as_read)
 {
     Imported imported;
     imported.graph = std::move(as_read);
-    imported.rules = unfold_exits(imported.graph);
+    unpack_sequences(imported.graph);
+    imported.unfolded = unfold_exits(imported.graph);
     Expected<std::string> form = unify_quantization(imported.graph);
     if (!form)
         return forward(form);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -12,13 +14,27 @@
 namespace exitscope::model {
 namespace {
 
-/// The 8-bit grid of a QuantizeDequantize node; nullopt for other nodes and other widths.
-std::optional<ByteGrid> byte_grid(const Node& node)
+/// The grid of a QuantizeDequantize node of at most 8 bits; nullopt for other nodes and other widths. A node that uses
+/// only a part of its grid ([-7, 7] of 4 bits) is not `whole`.
+struct NodeGrid {
+    ByteGrid grid;
+    bool whole = true;
+};
+std::optional<NodeGrid> grid_of(const Node& node)
 {
     const std::int64_t low = node.integer("low", 0);
-    if (node.op != "QuantizeDequantize" || node.integer("high", 0) - low != 255)
+    const std::int64_t last = node.integer("high", 0) - low;
+    if (node.op != "QuantizeDequantize" || last < 1 || last > 255)
         return std::nullopt;
-    return ByteGrid{node.number("scale", 1.0F), static_cast<std::int32_t>(node.integer("zero_point", 0) - low)};
+    const auto bits = static_cast<std::uint8_t>(std::bit_width(static_cast<std::uint64_t>(last)));
+    return NodeGrid{{node.number("scale", 1.0F), static_cast<std::int32_t>(node.integer("zero_point", 0) - low), bits},
+                    last == (std::int64_t{1} << bits) - 1};
+}
+/// The same for nodes that use their whole grid.
+std::optional<ByteGrid> byte_grid(const Node& node)
+{
+    const std::optional<NodeGrid> found = grid_of(node);
+    return found && found->whole ? std::optional(found->grid) : std::nullopt;
 }
 
 class Lifter {
@@ -39,12 +55,12 @@ public:
             for (std::optional<ValueIndex>& input : node.inputs)
                 if (input && stands_for_[input->at()])
                     input = *stands_for_[input->at()];
-            const std::optional<ByteGrid> grid = byte_grid(node);
-            lifted[n] = grid && lift(node, *grid);
+            const std::optional<NodeGrid> found = grid_of(node);
+            lifted[n] = found && found->whole && lift(node, found->grid);
             if (lifted[n])
                 stands_for_[node.outputs.front().at()] = *node.inputs.front();
-            else if (grid)
-                clamp(node, *grid);
+            else if (found)
+                clamp(node, found->grid);
             if (keeps_sign(node))
                 for (const ValueIndex output : node.outputs)
                     positive_[output.at()] = true;
@@ -75,12 +91,12 @@ private:
         if (known.stream || (grid.zero_point == 0 && !positive_[source.at()] && graph_.value(source).producer))
             return false;
         if (!is_output_[source.at()] && !known.operand && read_alike(source, grid)) {
-            store(source, {grid, {}, {}, 0});
+            store(source, {grid, {}, {}});
             positive_[source.at()] = positive_[source.at()] || grid.zero_point == 0;
             return true;
         }
         if (!is_output_[result.at()] && (!known.operand || *known.operand == grid) && read_by_layers(result)) {
-            store(source, {{}, grid, {}, 0});
+            store(source, {{}, grid, {}});
             return true;
         }
         return false;
@@ -89,10 +105,12 @@ private:
     /// In real numbers the node is a Clip to the range of its grid.
     void clamp(Node& node, const ByteGrid& grid)
     {
-        store(node.outputs.front(), {grid, {}, {}, 0});
+        const std::int64_t zero = node.integer("zero_point", 0);
+        const auto low = static_cast<float>(node.integer("low", 0) - zero);
+        const auto high = static_cast<float>(node.integer("high", 0) - zero);
+        store(node.outputs.front(), {grid, {}, {}});
         node.op = "Clip";
-        node.attributes = {{"min", grid.scale * static_cast<float>(-grid.zero_point)},
-                           {"max", grid.scale * static_cast<float>(255 - grid.zero_point)}};
+        node.attributes = {{"min", grid.scale * low}, {"max", grid.scale * high}};
     }
 
     /// Whether the result of `node` is never negative.
@@ -153,7 +171,7 @@ private:
                                            [&](const auto& input) { return !input || stored(*input).stream == grid; });
             for (const ValueIndex output : node.outputs)
                 if (grid && alike && !graph_.value(output).stored)
-                    store(output, {grid, {}, {}, 0});
+                    store(output, {grid, {}, {}});
         }
     }
     static bool moves_elements(const Node& node)
@@ -178,7 +196,7 @@ private:
             const std::optional<ByteGrid> grid = stored(node->outputs.front()).stream;
             if (grid && grid->zero_point == 0 && !fixed[in.at()] && readers_[in.at()].size() == 1 &&
                 !graph_.value(in).stored && !graph_.value(in).constant && graph_.value(in).producer)
-                store(in, {grid, {}, {}, 0});
+                store(in, {grid, {}, {}});
         }
     }
 

@@ -19,8 +19,8 @@ using dataset::PreprocessingChoice;
 using Metadata = std::map<std::string, std::string>;
 using Found = Expected<std::optional<FoundPreprocessing>>;
 
-/// The input's shape; nothing is said about the values.
-Expected<Preprocessing> bare(const MultiExitModel& model)
+/// The input's shape, and the range of values that the graph expects.
+Expected<Preprocessing> bare(const MultiExitModel& model, const ImageInput& input)
 {
     const Shape& shape = model.graph.value(model.input()).shape;
     if (std::any_of(shape.begin() + 1, shape.end(), [](std::int64_t extent) { return extent > (1 << 20); }))
@@ -30,7 +30,16 @@ Expected<Preprocessing> bare(const MultiExitModel& model)
     how.height = static_cast<int>(shape[2]);
     how.width = static_cast<int>(shape[3]);
     how.order = how.channels == 1 ? dataset::ChannelOrder::gray : dataset::ChannelOrder::rgb;
+    how.range = input.range.value_or(how.range);
     return how;
+}
+
+/// Of an input of whole numbers, which are normalised inside the model.
+void feed_bytes(Preprocessing& how)
+{
+    how.range = dataset::ValueRange::bytes;
+    how.mean.clear();
+    how.std.clear();
 }
 
 /// What JSON in Preprocessing's own form says, checked against the input.
@@ -135,8 +144,9 @@ std::optional<FoundPreprocessing> in_side_files(const std::filesystem::path& mod
             (*found)->source = file->string();
         return *found;
     };
-    if (auto found = read("preprocessor_config.json",
-                          [&](std::string_view text) -> Found { return parse_transformers_config(text, input.input()); }))
+    if (auto found = read("preprocessor_config.json", [&](std::string_view text) -> Found {
+            return parse_transformers_config(text, input.input());
+        }))
         return found;
     return read("config.json", [&](std::string_view text) -> Found {
         Found found = parse_timm_config(text, input.input());
@@ -174,7 +184,8 @@ Expected<std::optional<FoundPreprocessing>> preprocessing_in_metadata(const Meta
                                                                       const Preprocessing& input)
 {
     if (const auto own = metadata.find("exitscope.preprocessing"); own != metadata.end()) {
-        Expected<PreprocessingChoice> choice = own_form(own->second, input, "its metadata entry exitscope.preprocessing");
+        Expected<PreprocessingChoice> choice =
+            own_form(own->second, input, "its metadata entry exitscope.preprocessing");
         if (!choice)
             return forward(choice);
         return FoundPreprocessing{std::move(*choice), "the model's metadata", {}};
@@ -191,21 +202,22 @@ Expected<std::optional<FoundPreprocessing>> preprocessing_in_metadata(const Meta
             (*found)->source = "the model's metadata";
             return found;
         }
-        return FoundPreprocessing{{}, "the model's metadata", std::string("its metadata entry ") + key + " is not understood"};
+        return FoundPreprocessing{
+            {}, "the model's metadata", std::string("its metadata entry ") + key + " is not understood"};
     }
     if (auto plain = plain_keys(metadata, input))
         return plain;
     return standard_keys(metadata);
 }
 
-Expected<void> settle_preprocessing(MultiExitModel& model, const OpenOptions& options)
+Expected<void> settle_preprocessing(MultiExitModel& model, const ImageInput& image_input, const OpenOptions& options)
 {
-    const Expected<Preprocessing> input = bare(model);
+    const Expected<Preprocessing> input = bare(model, image_input);
     if (!input)
         return tl::unexpected<Error>(input.error());
     Expected<Preprocessing> how = *input;
-    model.preprocessing_known = false;
-    model.preprocessing_source.clear();
+    model.preprocessing_known = image_input.range.has_value();
+    model.preprocessing_source = model.preprocessing_known ? "the model's first operators" : "";
     if (!options.run_preprocessing.empty()) {
         Expected<PreprocessingChoice> stored = own_form(options.run_preprocessing, *input, "the run's preprocessing");
         if (!stored)
@@ -219,16 +231,27 @@ Expected<void> settle_preprocessing(MultiExitModel& model, const OpenOptions& op
             return forward(found);
         if (*found && !(*found)->choice.empty()) {
             how = dataset::apply((*found)->choice, *input);
-            model.preprocessing_known = (*found)->choice.says_values();
+            model.preprocessing_known = model.preprocessing_known || (*found)->choice.says_values();
             model.preprocessing_source = (*found)->source;
         }
     }
     if (!how)
         return forward(how);
+    if (image_input.integers)
+        feed_bytes(*how);
     const Preprocessing before = *how;
     how = dataset::apply(options.preprocessing, *how);
     if (!how)
         return forward(how);
+    if (image_input.integers) {
+        Preprocessing bytes = *how;
+        feed_bytes(bytes);
+        if (bytes != *how)
+            return fail(ErrorCode::usage, {},
+                        "its input '" + model.graph.value(model.input()).name +
+                            "' takes whole numbers, which are normalised inside the model: leave out mean, standard "
+                            "deviation and range");
+    }
     if (!options.run_preprocessing.empty() && *how != before)
         model.notices.push_back({"preprocessing-differs", "the images are preprocessed by the options given, " +
                                                               how->to_options() + ", and not as in the run, " +

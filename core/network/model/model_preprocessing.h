@@ -21,8 +21,10 @@ struct FoundPreprocessing {
 
 /// Sets `preprocessing`, `preprocessing_known` and `preprocessing_source` of a model whose graph is complete, and adds
 /// notices. What is said first wins: options.preprocessing, then options.run_preprocessing if there is one, else the
-/// model's metadata, else files beside the model. Errors: a damaged entry, values that do not fit the input.
-[[nodiscard]] Expected<void> settle_preprocessing(MultiExitModel& model, const OpenOptions& options);
+/// model's metadata, else files beside the model, else the graph (`input`). Errors: a damaged entry, values that do not
+/// fit the input; mean, standard deviation or another range for an input of whole numbers.
+[[nodiscard]] Expected<void> settle_preprocessing(MultiExitModel& model, const ImageInput& input,
+                                                  const OpenOptions& options);
 
 /// What metadata_props say: the key `exitscope.preprocessing`, or keys of other programs (docs/formats.md). nullopt
 /// when they say nothing. Errors: `exitscope.preprocessing` is damaged or for another input than `input`, a shape with

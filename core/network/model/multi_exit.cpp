@@ -12,13 +12,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/network/model/batch.h"
+#include "core/network/model/exit_outputs.h"
 #include "core/network/model/file_quantization.h"
+#include "core/network/model/image_input.h"
 #include "core/network/model/imported.h"
 #include "core/network/model/model_preprocessing.h"
+#include "core/network/model/native_quantization.h"
 #include "core/network/model/onnx_reader.h"
 #include "core/network/model/specialise.h"
+#include "core/network/model/training_mode.h"
 #include "core/network/model/unfold_exits.h"
 
 namespace exitscope::model {
@@ -206,7 +210,9 @@ private:
             Stage& stage = stages[s];
             stage.exit = exits_[s].value;
             stage.exit_name = exits_[s].name;
-            stage.exit_is_probability = ends_in_softmax(stage.exit);
+            const std::optional<OutputKind> kind = output_kind(graph_, stage.exit);
+            stage.exit_kind = kind.value_or(OutputKind::logits);
+            stage.exit_kind_known = kind.has_value();
             std::set<ValueIndex> read;
             for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
                 if (!exits_[s].ancestors[n] || stage_of[n] != none)
@@ -255,18 +261,6 @@ private:
         return count;
     }
 
-    bool ends_in_softmax(ValueIndex value) const
-    {
-        const Node* node = &graph_.node(*graph_.value(value).producer);
-        while (node->op == "Reshape") {
-            const std::optional<NodeIndex> before = graph_.value(*node->inputs.front()).producer;
-            if (!before)
-                return false;
-            node = &graph_.node(*before);
-        }
-        return node->op == "Softmax";
-    }
-
     Graph graph_;
     std::int64_t batch_;
     std::int64_t classes_ = 0;
@@ -279,35 +273,52 @@ tl::unexpected<Error> in_file(const std::filesystem::path& path, const Error& er
     return fail(error.code, path.string(), error.where.empty() ? error.detail : error.where + ": " + error.detail);
 }
 
-/// specialise() and cut() with errors that name the file.
-Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph& source, std::int64_t batch)
+/// The same for notices.
+Notices in_file(const std::filesystem::path& path, Notices notices)
+{
+    for (Notice& notice : notices)
+        notice.text.insert(0, path.string() + ": ");
+    return notices;
+}
+
+/// What each output of a file is taken for: chosen before, or by choose_exits() on the graph for a batch size that
+/// tells the axes apart.
+Expected<std::vector<FileOutput>> exits_of(const Graph& source, const Graph& graph, std::int64_t batch,
+                                           const OpenOptions& options)
+{
+    if (!graph.open_batch || !batch_is_ambiguous(graph, batch))
+        return choose_exits(graph, batch, options.exits);
+    for (std::int64_t other = batch + 1;; ++other) {
+        Expected<Graph> probe = specialise(source, other);
+        if (!probe)
+            return choose_exits(graph, batch, options.exits);
+        if (!batch_is_ambiguous(*probe, other))
+            return choose_exits(*probe, other, options.exits);
+    }
+}
+
+/// specialise(), the choice of exits unless it was `chosen` before, and cut(), with errors that name the file.
+Expected<MultiExitModel> assemble(const std::filesystem::path& path, const Graph& source, std::int64_t batch,
+                                  const OpenOptions& options, const std::vector<FileOutput>* chosen = nullptr)
 try {
     Expected<Graph> graph = specialise(source, batch);
     if (!graph)
         return in_file(path, graph.error());
     lift_grids(*graph);
+    Expected<std::vector<FileOutput>> outputs = chosen                      ? *chosen
+                                                : graph->inputs.size() == 1 ? exits_of(source, *graph, batch, options)
+                                                                            : std::vector<FileOutput>();
+    if (!outputs)
+        return in_file(path, outputs.error());
+    if (!outputs->empty())
+        keep_exits(*graph, *outputs);
     Expected<MultiExitModel> model = cut(std::move(*graph), batch);
     if (!model)
         return in_file(path, model.error());
+    model->outputs = std::move(*outputs);
     return model;
 } catch (const std::bad_alloc&) {
     return bad_input(path.string(), "needs more memory than there is");
-}
-
-/// Opens the batch dimension of a file whose `If`s were unfolded. An `If` takes a single condition, so that such a file
-/// is fixed to one image; without it any batch size works if samples_are_independent().
-void free_batch(Graph& graph)
-{
-    if (graph.inputs.size() != 1)
-        return;
-    Shape& shape = graph.values[graph.inputs.front().at()].shape;
-    if (shape.empty() || shape.front() != 1)
-        return;
-    shape.front() = -1;
-    constexpr std::int64_t several = 3;
-    const Expected<Graph> specialised = specialise(graph, several);
-    if (!specialised || !samples_are_independent(*specialised, several))
-        shape.front() = 1;
 }
 
 /// Sets Stage::rule of every stage, unless the order of the stages by cost differs from that of the file's outputs, in
@@ -322,6 +333,29 @@ void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rul
     for (Stage& stage : model.stages)
         if (const auto rule = rules.find(stage.exit_name); rule != rules.end())
             stage.rule = rule->second;
+}
+
+/// Whether an image's answer depends on the others of its batch: ranges of integers are those of a whole tensor.
+bool mixes_images(const Graph& source)
+{
+    return std::any_of(source.nodes.begin(), source.nodes.end(),
+                       [](const Node& node) { return node.op == "DynamicQuantizeLinear"; });
+}
+
+/// Notices about outputs that were left out by rule, and about `If`s whose rules were not read.
+void say_what_was_decided(MultiExitModel& model, const OpenOptions& options, const std::vector<std::string>& unread)
+{
+    for (const std::string& reason : unread)
+        model.notices.push_back({"exit-rule-unread", model.path.string() + ": " + reason +
+                                                         "; its exits are used without that rule, and policies decide "
+                                                         "where an image leaves"});
+    std::string text;
+    for (const FileOutput& output : model.outputs)
+        if (options.exits.empty() && output.exits.empty())
+            text += (text.empty() ? "'" : "; '") + output.name + "' " + to_text(output.shape) + " " + output.reason;
+    if (!text.empty())
+        model.notices.push_back({"outputs-left-out", model.path.string() + ": not every output is an exit: " + text +
+                                                         "; name the exits with --exits where that is wrong"});
 }
 
 Expected<void> read_class_names(MultiExitModel& model)
@@ -358,6 +392,89 @@ void share_constants(const Graph& from, Graph& to)
     }
 }
 
+/// The options with the exits that the file's metadata name, unless others are asked for.
+Expected<OpenOptions> with_named_exits(OpenOptions options, const Graph& graph)
+{
+    const auto entry = graph.metadata.find("exitscope.exits");
+    if (!options.exits.empty() || entry == graph.metadata.end())
+        return options;
+    const nlohmann::json names = nlohmann::json::parse(entry->second, nullptr, false);
+    if (!names.is_array() ||
+        !std::all_of(names.begin(), names.end(), [](const nlohmann::json& name) { return name.is_string(); }))
+        return bad_input({}, "its metadata entry exitscope.exits is not a JSON list of names");
+    options.exits = names.get<std::vector<std::string>>();
+    return options;
+}
+
+Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& path, const OpenOptions& given)
+{
+    const Expected<OpenOptions> choice = with_named_exits(given, file.graph);
+    if (!choice)
+        return in_file(path, choice.error());
+    const OpenOptions& options = *choice;
+    Expected<ImageInput> input = prepare_input(file.graph, options.input_size);
+    if (!input)
+        return in_file(path, input.error());
+    const Notices training = stop_training(file.graph);
+    if (!training.empty() && !options.allow_training_mode)
+        return unsupported(path.string(), training.front().text + "; export the model after model.eval(), or run it "
+                                                                  "with --allow-training-mode");
+    Expected<Imported> imported = import_graph(std::move(file.graph));
+    if (!imported)
+        return in_file(path, imported.error());
+    open_fixed_batch(imported->graph);
+    Expected<std::vector<FileOutput>> dropped = drop_other_outputs(imported->graph, options.exits);
+    if (!dropped)
+        return in_file(path, dropped.error());
+    auto source = std::make_shared<const Graph>(std::move(imported->graph));
+    std::int64_t batch = options.batch;
+    bool fixed = false;
+    if (!source->inputs.empty()) {
+        const Shape& shape = source->value(source->inputs.front()).shape;
+        fixed = !shape.empty() && shape.front() > 0;
+        batch = fixed ? shape.front() : batch;
+    }
+    const bool fixed_by_file = fixed;
+    const bool single = mixes_images(*source);
+    if (single && !fixed) {
+        batch = 1;
+        fixed = true;
+    }
+    Expected<MultiExitModel> model = assemble(path, *source, batch, options);
+    if (!model && !fixed && batch != 1) {
+        if (Expected<MultiExitModel> one = assemble(path, *source, 1, options); one) {
+            model = std::move(one);
+            fixed = true;
+        }
+    }
+    if (!model)
+        return model;
+    model->path = path;
+    model->content_hash = std::move(file.content_hash);
+    model->source = std::move(source);
+    model->quantized_form = std::move(imported->quantized_form);
+    add_notices(model->notices, in_file(path, input->notices));
+    add_notices(model->notices, in_file(path, training));
+    if (!model->quantized_form.empty())
+        model->quantized_precision = quantized_precision(model->graph);
+    model->outputs.insert(model->outputs.end(), dropped->begin(), dropped->end());
+    for (Stage& stage : model->stages)
+        if (options.outputs)
+            std::tie(stage.exit_kind, stage.exit_kind_known) = std::tuple(*options.outputs, true);
+    set_rules(*model, imported->unfolded.rules);
+    say_what_was_decided(*model, options, imported->unfolded.unread);
+    if (single && !fixed_by_file)
+        model->notices.push_back({"one-image-at-a-time", path.string() +
+                                                             ": takes the ranges of its integers from all images of a "
+                                                             "batch together: it runs one image at a time"});
+    model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
+    if (Expected<void> done = read_class_names(*model); !done)
+        return in_file(path, done.error());
+    if (Expected<void> done = settle_preprocessing(*model, *input, options); !done)
+        return in_file(path, done.error());
+    return model;
+}
+
 }  // namespace
 
 std::int64_t MultiExitModel::cumulative_macs(ExitIndex exit) const
@@ -375,52 +492,19 @@ Expected<MultiExitModel> cut(Graph graph, std::int64_t batch)
 
 Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options)
 {
-    constexpr std::uint64_t largest = std::numeric_limits<int>::max();
-    const Expected<std::vector<std::byte>> bytes = read_file(path, largest);
-    return bytes ? open_model(*bytes, path, options) : tl::unexpected<Error>(bytes.error());
+    Expected<OnnxFile> file = read_onnx_file(path);
+    return file ? open_graph(std::move(*file), path, options) : tl::unexpected<Error>(file.error());
 }
 
 Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
                                     const OpenOptions& options)
 {
+    Expected<Graph> graph = parse_onnx(bytes, path.string());
+    if (!graph)
+        return forward(graph);
     ContentHash hash;
     hash.add(bytes);
-    Expected<Graph> read = parse_onnx(bytes, path.string());
-    if (!read)
-        return forward(read);
-    Expected<Imported> imported = import_graph(std::move(*read));
-    if (!imported)
-        return in_file(path, imported.error());
-    if (!imported->rules.empty())
-        free_batch(imported->graph);
-    auto source = std::make_shared<const Graph>(std::move(imported->graph));
-    std::int64_t batch = options.batch;
-    bool fixed = false;
-    if (!source->inputs.empty()) {
-        const Shape& shape = source->value(source->inputs.front()).shape;
-        fixed = !shape.empty() && shape.front() > 0;
-        batch = fixed ? shape.front() : batch;
-    }
-    Expected<MultiExitModel> model = assemble(path, *source, batch);
-    if (!model && !fixed && batch != 1) {
-        if (Expected<MultiExitModel> single = assemble(path, *source, 1); single) {
-            model = std::move(single);
-            fixed = true;
-        }
-    }
-    if (!model)
-        return model;
-    model->path = path;
-    model->content_hash = hash.hex();
-    model->source = std::move(source);
-    model->quantized_form = std::move(imported->quantized_form);
-    set_rules(*model, imported->rules);
-    model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
-    if (Expected<void> done = read_class_names(*model); !done)
-        return in_file(path, done.error());
-    if (Expected<void> done = settle_preprocessing(*model, options); !done)
-        return in_file(path, done.error());
-    return model;
+    return open_graph({std::move(*graph), hash.hex()}, path, options);
 }
 
 Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch)
@@ -431,7 +515,7 @@ Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t ba
         return model;
     if (model.fixed_batch || !model.source)
         return unsupported(model.path.string(), "works with batches of " + std::to_string(model.batch) + " only");
-    Expected<MultiExitModel> changed = assemble(model.path, *model.source, batch);
+    Expected<MultiExitModel> changed = assemble(model.path, *model.source, batch, {}, &model.outputs);
     if (!changed)
         return changed;
     if (!same_structure(model.graph, changed->graph))
@@ -440,8 +524,11 @@ Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t ba
     MultiExitModel result = model;
     result.graph = std::move(changed->graph);
     result.stages = std::move(changed->stages);
-    for (std::size_t s = 0; s < result.stages.size(); ++s)
+    for (std::size_t s = 0; s < result.stages.size(); ++s) {
         result.stages[s].rule = model.stages[s].rule;
+        result.stages[s].exit_kind = model.stages[s].exit_kind;
+        result.stages[s].exit_kind_known = model.stages[s].exit_kind_known;
+    }
     result.batch = batch;
     return result;
 }

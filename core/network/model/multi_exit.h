@@ -13,8 +13,11 @@
 #include "core/base/error.h"
 #include "core/base/index.h"
 #include "core/base/notice.h"
+#include "core/base/output_kind.h"
+#include "core/base/precision.h"
 #include "core/network/dataset/preprocessing_choice.h"
 #include "core/network/model/graph.h"
+#include "core/network/model/image_input.h"
 
 namespace exitscope::model {
 
@@ -40,8 +43,10 @@ struct Stage {
     std::vector<ValueIndex> outputs;  ///< values that later stages read: the hand-over (empty for the last stage)
     ValueIndex exit;                  ///< the exit's output, [batch, classes]
     std::string exit_name;
-    bool exit_is_probability = false;  ///< the graph ends in Softmax: the output is p, not logits
-    std::optional<ExitRule> rule;      ///< set when the file decides by an `If` whether to go on
+    OutputKind exit_kind = OutputKind::logits;  ///< what the exit's output holds
+    bool exit_kind_known = false;               ///< by the graph's end or by choice; else it takes the answers to
+                                                ///< images (engine::decide_output_kinds())
+    std::optional<ExitRule> rule;               ///< set when the file decides by an `If` whether to go on
     // Multiply-accumulates and parameters per image, not per batch:
     std::int64_t trunk_macs = 0;
     std::int64_t head_macs = 0;
@@ -49,10 +54,21 @@ struct Stage {
     std::int64_t head_parameters = 0;
 };
 
+/// One output of the file, and what it is taken for.
+struct FileOutput {
+    std::string name;
+    Shape shape;                            ///< for the model's batch size; empty when it was not computed
+    std::optional<std::size_t> stack_axis;  ///< a stack: every index k along this axis is the exit "name.k+1"
+    std::vector<std::string> exits;         ///< names of the exits that it gives; empty: it is left out
+    std::string reason;                     ///< why it is left out, as half a sentence ("holds integers")
+
+    friend bool operator==(const FileOutput&, const FileOutput&) = default;
+};
+
 /// A classifier with exits ordered by cumulative cost, specialised for one batch size.
 struct MultiExitModel {
     std::filesystem::path path;
-    std::string content_hash;             ///< of the file's bytes
+    std::string content_hash;             ///< of the file's bytes, and of the files that hold its weights
     std::shared_ptr<const Graph> source;  ///< before specialise(), for with_batch(); null for graphs built in memory
     Graph graph;                          ///< specialise()d for `batch`
     std::int64_t batch = 1;
@@ -63,8 +79,12 @@ struct MultiExitModel {
     dataset::Preprocessing preprocessing;  ///< see settle_preprocessing(); else the input's size with mean 0, std 1
     bool preprocessing_known = false;      ///< somebody said how values are made; if false, the user must be asked
     std::string preprocessing_source;      ///< who said so: "options", "the model's metadata", "the run", a file
-    std::string quantized_form;            ///< "QDQ" or "QOperator" of a quantized file, else empty
-    Notices notices;                       ///< what is doubtful about the file, or was decided while it was opened
+    std::string quantized_form;            ///< "QDQ", "QOperator" ... of a quantized file, else empty
+    /// The precision of a quantized file's own integers: that of most multiply-accumulates; fp32 when no tensor lies on
+    /// a grid that the file states.
+    Precision quantized_precision = fp32;
+    std::vector<FileOutput> outputs;  ///< of the file, in its order; empty for graphs built in memory
+    Notices notices;                  ///< what is doubtful about the file, or was decided while it was opened
 
     [[nodiscard]] ValueIndex input() const { return graph.inputs.front(); }
     [[nodiscard]] std::size_t exit_count() const { return stages.size(); }
@@ -74,16 +94,21 @@ struct MultiExitModel {
 
 /// Options when a model is opened.
 struct OpenOptions {
-    std::int64_t batch = 1;                       ///< ignored when the model fixes it
+    std::int64_t batch = 1;                      ///< ignored when the model fixes it
+    std::optional<ImageSize> input_size;         ///< needed where the file leaves height and width of its input open
+    bool allow_training_mode = false;            ///< see stop_training(); otherwise such a model is refused
     dataset::PreprocessingChoice preprocessing;  ///< over what the model and the files beside it say
-    std::string run_preprocessing;  ///< Preprocessing::to_json() of a run made with the model, instead of those files
+    std::string run_preprocessing;   ///< Preprocessing::to_json() of a run made with the model, instead of those files
+    std::vector<std::string> exits;  ///< names of the exits; empty: chosen from the file's outputs
+    std::optional<OutputKind> outputs;  ///< what all exits hold; nullopt: decided by the graph's end or by images
 };
 
-/// Reads, specialises and cuts. Errors: those of read_onnx() and specialise(); not exactly one image-shaped input;
-/// exits with different numbers of classes; an output that is not a [batch, classes] tensor.
+/// Reads, specialises and cuts. Errors: those of read_onnx(), specialise() and choose_exits(); not exactly one
+/// image-shaped input; an input without a size; operators in training mode.
 [[nodiscard]] Expected<MultiExitModel> open_model(const std::filesystem::path& path, const OpenOptions& options = {});
 
-/// The same from bytes in memory; `path` names them in messages and in the model.
+/// The same from bytes in memory; `path` names them in messages and in the model. Error: weights in other files
+/// (read_whole_onnx() puts them inside).
 [[nodiscard]] Expected<MultiExitModel> open_model(std::span<const std::byte> bytes, const std::filesystem::path& path,
                                                   const OpenOptions& options);
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <queue>
 #include <string>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -14,7 +15,11 @@
 #include <onnx/onnx_pb.h>
 
 #include "core/base/file.h"
+#include "core/base/hash.h"
 #include "core/network/model/branches.h"
+#include "core/network/model/external_data.h"
+#include "core/network/model/file_kinds.h"
+#include "core/network/model/functions.h"
 #include "core/network/model/onnx_tensor.h"
 
 namespace exitscope::model {
@@ -25,7 +30,11 @@ constexpr std::uint64_t max_file_bytes = std::numeric_limits<int>::max();
 /// Copies one parsed message into a Graph.
 class Converter {
 public:
-    Converter(const onnx::ModelProto& model, std::string_view where) : model_(model), where_(where) {}
+    /// `files` = null for a model in memory.
+    Converter(const onnx::ModelProto& model, std::string_view where, ExternalData* files)
+        : model_(model), where_(where), files_(files)
+    {
+    }
 
     Expected<Graph> convert()
     {
@@ -93,7 +102,7 @@ private:
             if (!index)
                 return bad("has two initializers called '" + initializer.name() + "'");
             Expected<Tensor> tensor =
-                convert_tensor(initializer, where_, "the initializer '" + initializer.name() + "'");
+                convert_tensor(initializer, where_, "the initializer '" + initializer.name() + "'", files_);
             if (!tensor)
                 return forward(tensor);
             at(*index).shape = tensor->shape;
@@ -230,8 +239,8 @@ private:
             value = std::vector<std::int64_t>(from.ints().begin(), from.ints().end());
             break;
         case onnx::AttributeProto::TENSOR: {
-            Expected<Tensor> tensor =
-                convert_tensor(from.t(), where_, "the attribute '" + from.name() + "' of the node '" + to.name + "'");
+            Expected<Tensor> tensor = convert_tensor(
+                from.t(), where_, "the attribute '" + from.name() + "' of the node '" + to.name + "'", files_);
             if (!tensor)
                 return forward(tensor);
             value = std::move(*tensor);
@@ -260,6 +269,7 @@ private:
 
     const onnx::ModelProto& model_;
     std::string_view where_;
+    ExternalData* files_;
     Graph graph_;
     std::unordered_map<std::string, ValueIndex> names_;
     std::unordered_map<std::string, int> makers_;
@@ -275,32 +285,97 @@ bool parse(std::span<const std::byte> bytes, Message& message)
     return message.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
 }
 
+/// Errors: more than 2 GiB; not an ONNX model, with what it is instead.
+Expected<onnx::ModelProto> parse_model(std::span<const std::byte> bytes, std::string_view where)
+{
+    if (bytes.size() > max_file_bytes)
+        return bad_input(where, "is larger than 2 GiB, the limit of the format");
+    onnx::ModelProto model;
+    const bool message = parse(bytes, model);
+    if (message && model.has_graph())
+        return model;
+    const std::string instead = what_it_is_instead(bytes, std::filesystem::path(where));
+    if (!instead.empty())
+        return bad_input(where, instead);
+    return bad_input(where, message ? "is not an ONNX model (it holds no graph)"
+                                    : "is not an ONNX model (not a protobuf message), or it is damaged or was not "
+                                      "fetched completely");
+}
+
+/// The bytes of a model file. Errors: those of read_file(); a directory, with what it holds.
+Expected<std::vector<std::byte>> read_model_file(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        if (const std::string instead = what_it_is_instead(path); !instead.empty())
+            return bad_input(path.string(), instead);
+    return read_file(path, max_file_bytes);
+}
+
+Expected<Graph> parse(std::span<const std::byte> bytes, std::string_view where, ExternalData* files)
+try {
+    Expected<onnx::ModelProto> model = parse_model(bytes, where);
+    if (!model)
+        return forward(model);
+    if (Expected<void> done = inline_functions(*model, where); !done)
+        return forward(done);
+    if (Expected<void> done = inline_branches(*model->mutable_graph(), where); !done)
+        return forward(done);
+    return Converter(*model, where, files).convert();
+} catch (const std::exception& exception) {
+    return bad_input(where, std::string("cannot be read as an ONNX model: ") + exception.what());
+}
+
 }  // namespace
 
 Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view where)
 {
-    if (bytes.size() > max_file_bytes)
-        return bad_input(where, "is larger than 2 GiB, the limit of the format");
-    try {
-        onnx::ModelProto model;
-        if (!parse(bytes, model))
-            return bad_input(where, "is not an ONNX model (not a protobuf message, or damaged)");
-        if (!model.has_graph())
-            return bad_input(where, "is not an ONNX model (it holds no graph)");
-        if (Expected<void> done = inline_branches(*model.mutable_graph(), where); !done)
-            return forward(done);
-        return Converter(model, where).convert();
-    } catch (const std::exception& exception) {
-        return bad_input(where, std::string("cannot be read as an ONNX model: ") + exception.what());
-    }
+    return parse(bytes, where, nullptr);
+}
+
+Expected<OnnxFile> read_onnx_file(const std::filesystem::path& path)
+{
+    const Expected<std::vector<std::byte>> bytes = read_model_file(path);
+    if (!bytes)
+        return tl::unexpected<Error>(bytes.error());
+    ExternalData files(path);
+    Expected<Graph> graph = parse(*bytes, path.string(), &files);
+    if (!graph)
+        return forward(graph);
+    ContentHash hash;
+    hash.add(*bytes);
+    if (Expected<void> done = files.add_to(hash); !done)
+        return forward(done);
+    return OnnxFile{std::move(*graph), hash.hex()};
 }
 
 Expected<Graph> read_onnx(const std::filesystem::path& path)
 {
-    Expected<std::vector<std::byte>> bytes = read_file(path, max_file_bytes);
+    Expected<OnnxFile> file = read_onnx_file(path);
+    if (!file)
+        return forward(file);
+    return std::move(file->graph);
+}
+
+Expected<std::vector<std::byte>> read_whole_onnx(const std::filesystem::path& path)
+try {
+    Expected<std::vector<std::byte>> bytes = read_model_file(path);
     if (!bytes)
-        return forward(bytes);
-    return parse_onnx(*bytes, path.string());
+        return bytes;
+    Expected<onnx::ModelProto> model = parse_model(*bytes, path.string());
+    if (!model)
+        return forward(model);
+    const Expected<bool> changed = embed_external_data(*model, path);
+    if (!changed)
+        return tl::unexpected<Error>(changed.error());
+    if (!*changed)
+        return bytes;
+    std::vector<std::byte> whole(model->ByteSizeLong());
+    if (whole.size() > max_file_bytes || !model->SerializeToArray(whole.data(), static_cast<int>(whole.size())))
+        return unsupported(path.string(), "takes more than 2 GiB with its weights inside, the limit of the format");
+    return whole;
+} catch (const std::exception& exception) {
+    return bad_input(path.string(), std::string("cannot be read as an ONNX model: ") + exception.what());
 }
 
 Expected<Tensor> read_onnx_tensor(const std::filesystem::path& path)
@@ -313,7 +388,7 @@ Expected<Tensor> read_onnx_tensor(const std::filesystem::path& path)
         onnx::TensorProto proto;
         if (!parse(*bytes, proto))
             return bad_input(where, "is not an ONNX tensor (not a protobuf message, or damaged)");
-        return convert_tensor(proto, where, "the tensor");
+        return convert_tensor(proto, where, "the tensor", nullptr);
     } catch (const std::exception& exception) {
         return bad_input(where, std::string("cannot be read as an ONNX tensor: ") + exception.what());
     }

@@ -14,7 +14,7 @@ const std::vector<Operator>& operators()
     static const std::vector<Operator> all = [] {
         std::vector<Operator> rows;
         for (const std::span<const Operator> family :
-             {constant_operators(), elementwise_operators(), extend_operators(), gather_operators(),
+             {constant_operators(), elementwise_operators(), extend_operators(), fused_operators(), gather_operators(),
               integer_operators(), layout_operators(), matrix_operators(), normalisation_operators(),
               quantize_operators(), reduce_operators(), resize_operators(), window_operators()})
             rows.insert(rows.end(), family.begin(), family.end());
@@ -87,6 +87,9 @@ Expected<void> place(NodeContext& context)
 
 std::string why_unsupported(std::string_view op)
 {
+    if (op.starts_with("com.microsoft.nchwc."))
+        return "ONNX Runtime's optimiser wrote it for one kind of processor: save the model before optimisation, or "
+               "optimised at the level \"extended\" at most";
     if (op.find('.') != std::string_view::npos)
         return "operators of the domain " + std::string(op.substr(0, op.rfind('.'))) + " are not supported";
     for (const std::string_view body : {"If", "Loop", "Scan", "SequenceMap"})

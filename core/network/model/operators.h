@@ -107,6 +107,7 @@ inline constexpr std::int64_t max_folding_work = std::int64_t{1} << 30;
 [[nodiscard]] std::span<const Operator> reduce_operators();  ///< along one axis or several
 [[nodiscard]] std::span<const Operator> layout_operators();  ///< the same elements in another shape or order
 [[nodiscard]] std::span<const Operator> extend_operators();  ///< more elements than before
+[[nodiscard]] std::span<const Operator> fused_operators();  ///< of ONNX Runtime's optimiser (com.microsoft)
 [[nodiscard]] std::span<const Operator> gather_operators();  ///< elements chosen by indices
 [[nodiscard]] std::span<const Operator> resize_operators();
 [[nodiscard]] std::span<const Operator> constant_operators();  ///< results that depend on shapes and constants alone

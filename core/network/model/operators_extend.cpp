@@ -223,10 +223,64 @@ Expected<void> trilu_rule(NodeContext& context)
     });
 }
 
+/// Col2Im(X[N, C kh kw, places], size, block): blocks of kh x kw laid over an image [N, C, H, W] and summed: a
+/// ConvTranspose whose weights put element k of a block at position k of its window.
+Expected<void> col2im_rule(NodeContext& context)
+{
+    const auto size = context.integers("image_shape", 1);
+    const auto block = context.integers("block_shape", 2);
+    if (!size || !block)
+        return tl::unexpected<Error>(size ? block.error() : size.error());
+    if (!*size || !*block || (*size)->size() != 2 || (*block)->size() != 2)
+        return unsupported({}, "it makes no images of two axes");
+    const Integers strides = context.node.integers("strides", {1, 1});
+    const Integers dilations = context.node.integers("dilations", {1, 1});
+    const Integers pads = context.node.integers("pads", {0, 0, 0, 0});
+    const Shape data = context.shape(0);
+    const auto sensible = [](const Integers& values, std::int64_t least, std::int64_t most) {
+        return std::all_of(values.begin(), values.end(), [&](auto value) { return value >= least && value <= most; });
+    };
+    constexpr std::int64_t most = 1 << 16;
+    constexpr std::int64_t largest_block = 1 << 10;
+    if (data.size() != 3 || strides.size() != 2 || dilations.size() != 2 || pads.size() != 4 ||
+        !sensible(**size, 1, most) || !sensible(**block, 1, largest_block) || !sensible(strides, 1, most) ||
+        !sensible(dilations, 1, most) || !sensible(pads, 0, most))
+        return bad_input({}, "its attributes do not fit its input " + to_text(data));
+    Integers places(2);
+    Integers output_padding(2);
+    for (std::size_t axis = 0; axis < 2; ++axis) {
+        const std::int64_t room =
+            (**size)[axis] + pads[axis] + pads[axis + 2] - dilations[axis] * ((**block)[axis] - 1) - 1;
+        places[axis] = room < 0 ? 0 : room / strides[axis] + 1;
+        output_padding[axis] = room < 0 ? 0 : room % strides[axis];
+    }
+    const std::int64_t cells = (**block)[0] * (**block)[1];
+    if (places[0] * places[1] != data[2] || data[2] == 0 || data[1] % cells != 0)
+        return bad_input({}, "its input " + to_text(data) + " does not hold the blocks of its image");
+    const std::int64_t channels = data[1] / cells;
+    if (!checked_element_count({data[1], cells}, max_folded_elements))
+        return bad_input({}, "its blocks are too large");
+    return lower(context, [&](Lowering& lowering) {
+        Tensor weights;
+        weights.shape = {data[1], 1, (**block)[0], (**block)[1]};
+        weights.floats.assign(static_cast<std::size_t>(data[1] * cells), 0.0F);
+        for (std::int64_t row = 0; row < data[1]; ++row)
+            weights.floats[static_cast<std::size_t>(row * cells + row % cells)] = 1.0F;
+        const ValueIndex blocks = lowering.reshape(lowering.input(0), {data[0], data[1], places[0], places[1]});
+        return std::vector{lowering.apply("ConvTranspose", {blocks, lowering.constant(std::move(weights))},
+                                          {{"group", channels},
+                                           {"strides", strides},
+                                           {"dilations", dilations},
+                                           {"pads", pads},
+                                           {"output_padding", output_padding}})};
+    });
+}
+
 using enum Takes;
 
 constexpr Operator operators[] = {
     {"CenterCropPad", center_crop_pad_rule, nullptr, integers_too},
+    {"Col2Im", col2im_rule},
     {"Expand", expand_rule, nullptr, integers_too},
     {"Pad", pad_rule, nullptr, integers_too},
     {"Tile", tile_rule, fold_tile, integers_too},

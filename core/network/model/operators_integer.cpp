@@ -6,6 +6,7 @@
 
 #include "core/network/model/lowering.h"
 #include "core/network/model/onnx_tensor.h"
+#include "core/network/model/quantized_constants.h"
 
 namespace exitscope::model {
 namespace {
@@ -18,13 +19,8 @@ struct Bounds {
 };
 std::optional<Bounds> bounds(ValueType type)
 {
-    switch (type.element) {
-    case ElementType::int8: return Bounds{-128.0F, 127.0F};
-    case ElementType::uint8: return Bounds{0.0F, 255.0F};
-    case ElementType::int16: return Bounds{-32768.0F, 32767.0F};
-    case ElementType::uint16: return Bounds{0.0F, 65535.0F};
-    default: return std::nullopt;
-    }
+    const std::optional<LevelRange> range = level_range(type.element);
+    return range ? std::optional(Bounds{float(range->low), float(range->high)}) : std::nullopt;
 }
 
 ValueIndex as_float(Lowering& l, ValueIndex value)

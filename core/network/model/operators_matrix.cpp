@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "core/base/text.h"
 #include "core/network/model/lowering.h"
 
 namespace exitscope::model {
@@ -175,7 +176,7 @@ Expected<Equation> parse_equation(std::string text, const std::vector<Shape>& sh
         if (!uses.contains(axis))
             return wrong;
     for (const auto& [axis, times] : uses)
-        if (std::isalnum(static_cast<unsigned char>(axis)) == 0)
+        if (!is_alphanumeric(axis))
             return wrong;
     if (distinct.size() != equation.result.size())
         return wrong;

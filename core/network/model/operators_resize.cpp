@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/number_text.h"
 #include "core/network/model/lowering.h"
 
 namespace exitscope::model {
@@ -136,7 +137,7 @@ ValueIndex resize_axis(Lowering& lowering, ValueIndex data, const Method& method
     const double half = (method.mode == "cubic" ? 2.0 : 1.0) / stretch;
     const auto reach = static_cast<std::int64_t>(std::min(std::ceil(half), widest));
     if (half > widest || axis.to > largest / (2 * reach))
-        throw Lowering::Failure{{ErrorCode::bad_input, {}, "its filter of " + std::to_string(half) + " is absurd"}};
+        throw Lowering::Failure{{ErrorCode::bad_input, {}, "its filter of " + general_text(half, 6) + " is absurd"}};
     Taps taps;
     if (method.mode == "nearest") {
         taps.count = 1;

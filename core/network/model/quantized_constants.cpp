@@ -2,6 +2,7 @@
 #include "core/network/model/quantized_constants.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <utility>
@@ -63,12 +64,21 @@ bool fit(const Tensor& scales, const Tensor* zeros)
 std::optional<LevelRange> level_range(ElementType type)
 {
     switch (type) {
+    case ElementType::int2: return LevelRange{-2, 1};
+    case ElementType::int4: return LevelRange{-8, 7};
     case ElementType::int8: return LevelRange{-128, 127};
+    case ElementType::uint2: return LevelRange{0, 3};
+    case ElementType::uint4: return LevelRange{0, 15};
     case ElementType::uint8: return LevelRange{0, 255};
     case ElementType::int16: return LevelRange{-32768, 32767};
     case ElementType::uint16: return LevelRange{0, 65535};
     default: return std::nullopt;
     }
+}
+
+std::uint8_t bits_of(LevelRange range)
+{
+    return static_cast<std::uint8_t>(std::bit_width(static_cast<std::uint64_t>(range.high - range.low)));
 }
 
 Expected<DequantizedConstant> dequantized(const Node& node, const Tensor& integers, const Tensor& scales,
@@ -90,6 +100,8 @@ Expected<DequantizedConstant> dequantized(const Node& node, const Tensor& intege
     }
     if (scales.floats.size() == 1 || node.integer("block_size", 0) == 0)
         made.stored.scales = scales.floats;
+    if (const std::optional<LevelRange> range = level_range(integers.element))
+        made.stored.bits = bits_of(*range);
     if (scales.floats.size() > 1)
         made.stored.axis = static_cast<std::size_t>(along(integers.shape, node.integer("axis", 1))->number);
     return made;
@@ -100,7 +112,7 @@ Expected<Tensor> quantized(const Node& node, const Tensor& reals, const Tensor& 
 {
     const std::optional<LevelRange> range = level_range(type);
     if (!range)
-        return unsupported({}, "it quantizes to a type other than 8-bit and 16-bit integers");
+        return unsupported({}, "it quantizes to a type other than integers of 2, 4, 8 and 16 bits");
     if (reals.is_int || !fit(scales, zeros))
         return bad_input({}, "its scales and zero points do not fit each other");
     const Expected<std::vector<std::size_t>> at = positions(node, reals, scales);

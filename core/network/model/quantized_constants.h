@@ -14,8 +14,12 @@ namespace exitscope::model {
 /// Least and largest integer of a type that QuantizeLinear makes; empty for other types.
 struct LevelRange {
     std::int64_t low, high;
+
+    friend bool operator==(LevelRange, LevelRange) = default;
 };
 [[nodiscard]] std::optional<LevelRange> level_range(ElementType type);
+/// Bits that number all levels of a range.
+[[nodiscard]] std::uint8_t bits_of(LevelRange range);
 
 struct DequantizedConstant {
     Tensor reals;

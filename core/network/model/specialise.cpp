@@ -9,7 +9,9 @@
 
 #include "core/network/model/affine.h"
 #include "core/network/model/branches.h"
+#include "core/network/model/cast_pairs.h"
 #include "core/network/model/compact.h"
+#include "core/network/model/functions.h"
 #include "core/network/model/operators.h"
 #include "core/network/model/recognise.h"
 
@@ -112,13 +114,15 @@ private:
         return known.state == State::ready ? std::optional(known.index) : std::nullopt;
     }
 
+    std::int64_t opset_of(const Node& node) const { return node.integer(opset_attribute, from_.opset); }
+
     static std::string described(const Node& node) { return "the node '" + node.name + "' (" + node.op + ")"; }
 
     void refuse(const Node& node, std::string reason)
     {
         const std::optional<std::int64_t> arm = arm_of(node);
         std::vector<UnsupportedNode>& list = arm ? troubles_[*arm].unsupported : unsupported_nodes;
-        list.push_back({node.name, node.op, from_.opset, std::move(reason)});
+        list.push_back({node.name, node.op, opset_of(node), std::move(reason)});
     }
 
     void fail(const Node& node)
@@ -187,11 +191,12 @@ private:
         if (!inputs || node.outputs.empty())
             return fail(node);
         Node copy = node;
+        copy.attributes.erase(std::string(opset_attribute));
         copy.inputs = std::move(*inputs);
         copy.outputs.clear();
         const std::size_t values_before = to_.values.size();
         Expected<std::vector<ValueIndex>> results =
-            add_operation(to_, std::move(copy), from_.opset, node.outputs.size());
+            add_operation(to_, std::move(copy), opset_of(node), node.outputs.size());
         if (Expected<void> modest = count_folded(node, values_before); results && !modest)
             results = forward(modest);
         if (!results) {
@@ -282,6 +287,7 @@ Expected<Graph> specialise(const Graph& graph, std::int64_t batch)
     Graph specialised = specialiser.take();
     fold_affine(specialised);
     recognise(specialised);
+    skip_cast_pairs(specialised);
     compact(specialised);
     return specialised;
 }

@@ -48,13 +48,14 @@ public:
         }
     }
 
-    std::map<std::string, ExitRule> run()
+    Unfolded run()
     {
-        std::map<std::string, ExitRule> rules;
+        Unfolded found;
         std::vector<ValueIndex> outputs;
         std::vector<std::string> names;
         for (std::size_t o = 0; o < graph_.outputs.size(); ++o) {
             std::vector<Leaf> leaves;
+            unread_.clear();
             if (!collect(graph_.outputs[o], leaves))
                 leaves = {{graph_.outputs[o], std::nullopt}};
             const bool flags = leaves.size() > 1 && std::none_of(leaves.begin(), leaves.end(), [&](const Leaf& leaf) {
@@ -62,16 +63,21 @@ public:
                                });
             if (flags && graph_.outputs.size() > 1)  // an output that only tells which exit was taken
                 continue;
+            found.any = found.any || leaves.size() > 1;
             for (std::size_t i = 0; i < leaves.size(); ++i) {
                 outputs.push_back(leaves[i].value);
                 names.push_back(graph_.output_names[o] + (leaves.size() > 1 ? "." + std::to_string(i + 1) : ""));
-                if (leaves[i].rule)
-                    rules[names.back()] = *leaves[i].rule;
+                if (leaves[i].rule && unread_.empty())
+                    found.rules[names.back()] = *leaves[i].rule;
             }
+            for (std::string& reason : unread_)
+                if (leaves.size() > 1 &&
+                    std::find(found.unread.begin(), found.unread.end(), reason) == found.unread.end())
+                    found.unread.push_back(std::move(reason));
         }
         graph_.outputs = std::move(outputs);
         graph_.output_names = std::move(names);
-        return rules;
+        return found;
     }
 
 private:
@@ -91,40 +97,117 @@ private:
     /// cannot be determined.
     bool collect(ValueIndex value, std::vector<Leaf>& leaves)
     {
+        const std::vector<NodeIndex> after = behind_choice(value);
+        if (!after.empty())
+            return collect_before(after, leaves);
         value = behind(value, {"Identity"});
-        const Node* made = producer(value);
-        if (!made || made->op != "If" || made->inputs.size() % 2 == 0 || !depends_[made->inputs.front()->at()]) {
+        if (!is_choice(value)) {
             leaves.push_back({value, std::nullopt});
             return true;
         }
-        Node& node = graph_.nodes[graph_.value(value).producer->at()];
+        const NodeIndex index = *graph_.value(value).producer;
+        const Node node = graph_.node(index);  // collect() adds nodes
         const std::size_t results = node.inputs.size() / 2;
         const std::optional<Condition> condition = recognise(*node.inputs.front());
-        if (!condition)
-            return refuse(node, "its condition is not a comparison of a softmax's largest probability or entropy with "
-                                "a constant, so that its branches cannot be told apart as exits");
         const auto output =
             static_cast<std::size_t>(std::find(node.outputs.begin(), node.outputs.end(), value) - node.outputs.begin());
         const auto arm = [&](bool when) { return *node.inputs[1 + (when ? 0 : results) + output]; };
         if (output >= results)
-            return refuse(node, "its branches have fewer outputs than it has");
-        const ValueIndex leaving = arm(condition->when);
+            return refuse(index, "its branches have fewer outputs than it has");
+        const bool first = !condition || condition->when;  // the arm that leaves, as far as that is known
         std::vector<Leaf> early;
-        if (!collect(leaving, early))
-            return refuse(node, "an 'If' inside it cannot be unfolded");
-        if (early.size() > 1)
-            return refuse(node, "the branch that leaves chooses among exits itself");
-        if (depends_[early.front().value.at()] && logits_of(early.front().value) != logits_of(condition->answer))
-            return refuse(node, "its condition is not computed from the answer of the leaving branch");
-        leaves.push_back({early.front().value, condition->rule});
-        if (!collect(arm(!condition->when), leaves))
-            return refuse(node, "an 'If' inside it cannot be unfolded");
+        if (!collect(arm(first), early))
+            return refuse(index, "an 'If' inside it cannot be unfolded");
+        if (!condition)
+            leave_unread(node, "its condition is not a comparison of a softmax's largest probability or entropy with "
+                               "a constant");
+        else if (early.size() > 1)
+            leave_unread(node, "the branch that leaves chooses among exits itself");
+        else if (depends_[early.front().value.at()] && logits_of(early.front().value) != logits_of(condition->answer))
+            leave_unread(node, "its condition is not computed from the answer of the leaving branch");
+        else
+            early.front().rule = condition->rule;
+        leaves.insert(leaves.end(), early.begin(), early.end());
+        if (!collect(arm(!first), leaves))
+            return refuse(index, "an 'If' inside it cannot be unfolded");
         return true;
     }
 
-    static bool refuse(Node& node, std::string reason)
+    /// Whether an `If` that looks at the data chooses the value.
+    bool is_choice(ValueIndex value) const
     {
-        node.attributes["reason"] = std::move(reason);
+        const Node* made = producer(value);
+        return made && made->op == "If" && made->inputs.size() % 2 == 1 && depends_[made->inputs.front()->at()];
+    }
+
+    /// The nodes between an `If` that looks at the data and a value that is computed from its result alone, last node
+    /// first.
+    std::vector<NodeIndex> behind_choice(ValueIndex value) const
+    {
+        std::vector<NodeIndex> nodes;
+        while (!is_choice(value)) {
+            const Node* node = producer(value);
+            const std::optional<ValueIndex> source =
+                node && node->outputs.size() == 1 ? only_source(*node) : std::nullopt;
+            if (!source)
+                return {};
+            nodes.push_back(*graph_.value(value).producer);
+            value = *source;
+        }
+        return nodes;
+    }
+    /// The only input that depends on the data.
+    std::optional<ValueIndex> only_source(const Node& node) const
+    {
+        std::optional<ValueIndex> source;
+        for (const std::optional<ValueIndex>& input : node.inputs) {
+            if (!depends_[input->at()])
+                continue;
+            if (source)
+                return std::nullopt;
+            source = input;
+        }
+        return source;
+    }
+
+    /// Applies the nodes that follow an `If` to each of its exits.
+    bool collect_before(const std::vector<NodeIndex>& after, std::vector<Leaf>& leaves)
+    {
+        std::vector<Leaf> found;
+        if (!collect(*only_source(graph_.node(after.back())), found))
+            return false;
+        for (Leaf& leaf : found) {
+            if (depends_[leaf.value.at()])
+                for (auto index = after.rbegin(); index != after.rend(); ++index)
+                    leaf.value = repeat(*index, leaf.value);
+            leaves.push_back(leaf);
+        }
+        return true;
+    }
+    /// The node once more, on another input.
+    ValueIndex repeat(NodeIndex index, ValueIndex input)
+    {
+        Node copy = graph_.node(index);
+        const ValueIndex source = *only_source(copy);
+        std::replace(copy.inputs.begin(), copy.inputs.end(), std::optional(source), std::optional(input));
+        const ValueIndex made(graph_.values.size());
+        Value value = graph_.value(copy.outputs.front());
+        value.producer = NodeIndex(graph_.nodes.size());
+        graph_.values.push_back(std::move(value));
+        copy.outputs = {made};
+        graph_.nodes.push_back(std::move(copy));
+        depends_.push_back(true);
+        return made;
+    }
+
+    void leave_unread(const Node& node, const std::string& why)
+    {
+        unread_.push_back("the node '" + node.name + "' (If): " + why);
+    }
+
+    bool refuse(NodeIndex node, std::string reason)
+    {
+        graph_.nodes[node.at()].attributes["reason"] = std::move(reason);
         return false;
     }
 
@@ -278,7 +361,8 @@ private:
     }
 
     Graph& graph_;
-    std::vector<bool> depends_;  ///< by value: on the data, not on its shape alone
+    std::vector<bool> depends_;        ///< by value: on the data, not on its shape alone
+    std::vector<std::string> unread_;  ///< of the present output
 };
 
 /// Removes the attribute of the arm from nodes whose `If` no longer exists.
@@ -295,70 +379,14 @@ void leave_arms(Graph& graph)
 
 }  // namespace
 
-std::map<std::string, ExitRule> unfold_exits(Graph& graph)
+Unfolded unfold_exits(Graph& graph)
 {
     if (std::none_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op == "If"; }))
         return {};
-    std::map<std::string, ExitRule> rules = Unfolder(graph).run();
+    Unfolded found = Unfolder(graph).run();
     compact(graph);  // removes the conditions, which are no longer read
     leave_arms(graph);
-    return rules;
-}
-
-bool samples_are_independent(const Graph& graph, std::int64_t batch)
-{
-    const auto apart = [&](const Node& node) {
-        const auto untouched = [&](std::string_view key) {
-            const std::vector<std::int64_t> axes = node.integers(key);
-            return std::find(axes.begin(), axes.end(), 0) == axes.end();
-        };
-        if (is_one_of(node.op, {"Softmax", "LogSoftmax", "Concat", "Split"}))
-            return node.integer("axis", 0) != 0;
-        if (node.op == "Slice" || node.op.starts_with("Reduce"))
-            return untouched("axes");
-        if (node.op == "Transpose")
-            return node.integers("perm").front() == 0;
-        if (node.op == "Gemm")
-            return node.integer("transA", 0) == 0 && graph.value(*node.inputs[1]).constant != nullptr;
-        if (node.op == "MatMul")
-            return graph.value(*node.inputs[1]).constant || graph.value(*node.inputs[0]).shape.size() > 2;
-        if (node.op == "Pad") {
-            const std::vector<std::int64_t> pads = node.integers("pads");
-            return pads.front() == 0 && pads[pads.size() / 2] == 0;
-        }
-        return is_one_of(node.op, {"Conv",
-                                   "MaxPool",
-                                   "AveragePool",
-                                   "GlobalAveragePool",
-                                   "GlobalMaxPool",
-                                   "Add",
-                                   "Sub",
-                                   "Mul",
-                                   "Div",
-                                   "Pow",
-                                   "Sum",
-                                   "Max",
-                                   "Min",
-                                   "Relu",
-                                   "Sigmoid",
-                                   "Tanh",
-                                   "Exp",
-                                   "Sqrt",
-                                   "Abs",
-                                   "Neg",
-                                   "HardSwish",
-                                   "Clip",
-                                   "LeakyRelu",
-                                   "Elu",
-                                   "HardSigmoid",
-                                   "Reshape",
-                                   "BatchNormalization",
-                                   "QuantizeDequantize"});
-    };
-    return std::all_of(graph.nodes.begin(), graph.nodes.end(), apart) &&
-           std::all_of(graph.values.begin(), graph.values.end(), [&](const Value& value) {
-               return value.constant || (!value.shape.empty() && value.shape.front() == batch);
-           });
+    return found;
 }
 
 }  // namespace exitscope::model

@@ -17,12 +17,18 @@ QJsonObject Outcome::json() const
 
 Outcome cli(const QStringList& arguments, const QString& instructions)
 {
+    return cli_with(instructions.isEmpty() ? QMap<QString, QString>()
+                                           : QMap<QString, QString>{{"ONEDNN_MAX_CPU_ISA", instructions}},
+                    arguments);
+}
+
+Outcome cli_with(const QMap<QString, QString>& variables, const QStringList& arguments)
+{
     QProcess process;
-    if (!instructions.isEmpty()) {
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("ONEDNN_MAX_CPU_ISA", instructions);
-        process.setProcessEnvironment(environment);
-    }
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (auto variable = variables.begin(); variable != variables.end(); ++variable)
+        environment.insert(variable.key(), variable.value());
+    process.setProcessEnvironment(environment);
     process.start(EXITSCOPE_CLI, arguments);
     process.waitForFinished(-1);
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, process.readAllStandardOutput(),

@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QJsonObject>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -20,6 +21,8 @@ struct Outcome {
 
 /// Runs the program to its end. `instructions` limits oneDNN to an instruction set ("AVX2"); empty: no limit.
 [[nodiscard]] Outcome cli(const QStringList& arguments, const QString& instructions = {});
+/// Runs it with these environment variables besides those of the test.
+[[nodiscard]] Outcome cli_with(const QMap<QString, QString>& variables, const QStringList& arguments);
 
 /// What a verb prints with --json --quiet; warns unless that is one line and the program ends well.
 [[nodiscard]] QJsonObject json_of(const QStringList& arguments);

@@ -23,6 +23,7 @@ private slots:
     void initTestCase();
     void onnxTestJson();
     void quantizedFileRunsItsOwnIntegers();
+    void outputsThatAreNoExits();
     void conditionalFileShowsItsRule();
     void sameBitsOnEveryMachine_data();
     void sameBitsOnEveryMachine();
@@ -62,7 +63,8 @@ void TestCliModel::quantizedFileRunsItsOwnIntegers()
 {
     const QString data = EXITSCOPE_TEST_DATA "/quantized/";
     const QJsonObject own = json_of({"info", data + "qdq_u8s8.onnx"})["quantization"].toObject();
-    QCOMPARE(sorted_keys(own), QStringList({"float_layers", "form", "integer_layers"}));
+    QCOMPARE(sorted_keys(own), QStringList({"float_layers", "form", "integer_layers", "precision"}));
+    QCOMPARE(own["precision"].toString(), QString("w8a8"));
     QCOMPARE(own["form"].toString(), QString("QDQ"));
     QCOMPARE(own["integer_layers"].toInt(), 7);
     const QJsonObject mixed = json_of({"info", data + "qdq_asymmetric.onnx"})["quantization"].toObject();
@@ -71,6 +73,40 @@ void TestCliModel::quantizedFileRunsItsOwnIntegers()
     const QStringList run = {"run", data + "qdq_u8s8.onnx", "--data", data + "images.npy"};
     QCOMPARE(json_of(run)["precision"].toString(), QString("w8a8"));
     QCOMPARE(json_of(run + QStringList{"--precision", "fp32"})["precision"].toString(), QString("fp32"));
+    const QStringList low = {"run", data + "low_bits_qcdq.onnx", "--data", data + "images.npy"};
+    QCOMPARE(json_of(low)["precision"].toString(), QString("w4a4"));
+    QVERIFY(!json_of(low).contains("notices"));
+    const QJsonArray again = json_of(low + QStringList{"--precision", "w8a8"})["notices"].toArray();
+    QCOMPARE(again.size(), 1);
+    QCOMPARE(again[0].toObject()["code"].toString(), QString("quantized-again"));
+}
+
+/// A file with a feature, answers and probabilities beside its exits, which it hands out last first.
+void TestCliModel::outputsThatAreNoExits()
+{
+    const QString data = EXITSCOPE_TEST_DATA "/models/";
+    const QJsonObject info = json_of({"info", data + "outputs.onnx"});
+    QStringList exits;
+    for (const auto& exit : info["exits"].toArray())
+        exits << exit.toObject()["name"].toString() + " " + exit.toObject()["holds"].toString();
+    QCOMPARE(exits, QStringList({"early logits", "late logits"}));
+    QStringList reasons;
+    for (const auto& output : info["outputs"].toArray())
+        reasons << output.toObject()["name"].toString() + ": " + output.toObject()["reason"].toString();
+    QCOMPARE(reasons, QStringList({"p: is the same exit as 'late', computed from the same scores",
+                                   "late: ", "answer: holds integers, not a score for every class",
+                                   "f: is a feature that 'early' is computed from", "early: "}));
+    QCOMPARE(info["notices"].toArray()[0].toObject()["code"].toString(), QString("outputs-left-out"));
+    const QStringList run = {"run", data + "outputs.onnx", "--data", data + "if_images.npy"};
+    QCOMPARE(json_of(run)["exits"].toArray().size(), 2);
+    const QJsonObject named = json_of(run + QStringList{"--exits", "p"});
+    QCOMPARE(named["exits"].toArray().size(), 1);
+    QVERIFY(!named.contains("notices"));
+    const Outcome unknown = cli(run + QStringList{"--exits", "early,lat"});
+    QCOMPARE(unknown.code, int(ErrorCode::usage));
+    QVERIFY2(unknown.err.contains("has no output 'lat'; its outputs are 'p', 'late', 'answer', 'f', 'early'"),
+             unknown.err);
+    QCOMPARE(cli({"info", data + "outputs.onnx", "--strict"}).code, int(ErrorCode::usage));
 }
 
 void TestCliModel::conditionalFileShowsItsRule()

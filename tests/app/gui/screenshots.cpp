@@ -108,6 +108,125 @@ bool pictureExits(const QDir& directory, app::Prompts& prompts)
     return written;
 }
 
+/// What the pictures are taken of.
+struct Scene {
+    const QDir& directory;
+    app::Session& session;
+    app::DialogPrompts& prompts;
+    app::MainWindow& window;
+
+    bool save(const char* name) const { return ::save(window, directory, QLatin1String(name)); }
+    void show(const char* dock) const { raiseDock(window, dock); }
+    template <class Widget>
+    [[nodiscard]] Widget* find(const char* name) const
+    {
+        return window.findChild<Widget*>(QLatin1String(name));
+    }
+    void choose(const char* box, int index) const { find<QComboBox>(box)->setCurrentIndex(index); }
+    [[nodiscard]] bool idle() const
+    {
+        return waitFor([&] { return !session.jobs().busy(); });
+    }
+};
+
+/// From the opened sample to its run.
+bool pictureEvaluation(const Scene& scene)
+{
+    app::Session& session = scene.session;
+    if (!waitFor([&] { return session.canEvaluate(); }))
+        return false;
+    scene.save("ready");
+    app::EvaluateDialog dialog(scene.prompts, session.settings(), {}, session.model(), &scene.window);
+    dialog.show();
+    save(dialog, scene.directory, QStringLiteral("settings"));
+    dialog.close();
+    session.evaluate();
+    return waitFor([&] { return !session.jobs().busy(app::runLane); });
+}
+
+bool pictureViews(const Scene& scene)
+{
+    app::Session& session = scene.session;
+    if (!waitFor([&] { return session.point()->decided() && !session.jobs().busy(); }))
+        return false;
+    scene.save("window");
+    scene.show("exitsDock");
+    scene.save("exits");
+    scene.show("flowDock");
+    scene.save("flow");
+    scene.show("confusionDock");
+    scene.save("confusion");
+    trigger(scene.window, "actionPinPoint");
+    session.setBudget(session.budget() * 0.75);
+    scene.show("compareDock");
+    scene.save("compare");
+    session.setBudget(session.budget() / 0.75);
+    scene.show("guaranteeDock");
+    scene.find<QPushButton>("findGuarantee")->click();
+    if (!scene.idle())
+        return false;
+    scene.save("guarantee");
+    scene.choose("guaranteeShown", 1);
+    scene.save("guarantee-trials");
+    scene.choose("guaranteeShown", 0);
+    scene.show("quantizationDock");
+    scene.find<QPushButton>("measureLayers")->click();
+    if (!scene.idle())
+        return false;
+    scene.save("quantization");
+    scene.choose("quantizationShown", 1);
+    scene.save("quantization-answers");
+    scene.choose("quantizationShown", 0);
+    return true;
+}
+
+void pictureSearch(const Scene& scene)
+{
+    scene.show("errorDock");
+    for (int kind = 1; kind < 4; ++kind) {
+        scene.choose("errorShown", kind);
+        scene.save(qPrintable(QStringLiteral("error-%1").arg(kind)));
+    }
+    scene.choose("errorShown", 0);
+    scene.session.addFilters({{gui::Filter::Kind::good, 0}, {gui::Filter::Kind::exit, 1}});
+    scene.save("error");
+    scene.show("tradeoffDock");
+    auto* search = scene.find<QLineEdit>("searchField");
+    search->setText(QStringLiteral("predicted_error>0.2 clas:1"));
+    scene.save("search");
+    search->clear();
+    trigger(scene.window, "actionShowGrid");
+    scene.save("grid");
+}
+
+bool pictureDark(const Scene& scene)
+{
+    trigger(scene.window, "actionThemeDark");
+    scene.window.resize(1920, 1080);
+    scene.session.clearFilters();
+    scene.show("exitsDock");
+    scene.save("dark-exits");
+    scene.show("flowDock");
+    scene.save("dark-flow");
+    scene.choose("confusionOrder", 1);
+    scene.find<QAbstractButton>("confusionDifference")->click();
+    for (const char* view : {"confusion", "compare", "guarantee", "quantization", "error"}) {
+        scene.show(qPrintable(QLatin1String(view) + QStringLiteral("Dock")));
+        scene.save(qPrintable(QStringLiteral("dark-") + QLatin1String(view)));
+    }
+    scene.show("tradeoffDock");
+    for (const char* section : {"perturbSection", "driftSection", "neighbourSection"})
+        scene.find<QAbstractButton>(section)->click();
+    scene.find<QSlider>("perturbRotation")->setValue(24);
+    if (!scene.idle())
+        return false;
+    settle(2000);
+    scene.save("dark-inspector");
+    trigger(scene.window, "actionShowGrid");
+    scene.save("dark");
+    return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -133,7 +252,8 @@ int main(int argc, char** argv)
     app::MainWindow window(session, settings, prompts, options);
     window.resize(1280, 720);
     window.show();
-    save(window, directory, QStringLiteral("welcome"));
+    const Scene scene{directory, session, prompts, window};
+    scene.save("welcome");
 
     app::OpenRequest request;
     if (argc > 2)
@@ -141,85 +261,13 @@ int main(int argc, char** argv)
     else
         request.sample = true;
     window.open(request);
-    if (request.sample) {
-        if (!waitFor([&] { return session.canEvaluate(); }))
-            return 2;
-        save(window, directory, QStringLiteral("ready"));
-        app::EvaluateDialog dialog(prompts, session.settings(), {}, session.model(), &window);
-        dialog.show();
-        save(dialog, directory, QStringLiteral("settings"));
-        dialog.close();
-        session.evaluate();
-        waitFor([&] { return !session.jobs().busy(app::runLane); });
-    }
-    if (!waitFor([&] { return session.point()->decided() && !session.jobs().busy(); }))
+    if (request.sample && !pictureEvaluation(scene))
         return 2;
-    save(window, directory, QStringLiteral("window"));
-    raiseDock(window, "exitsDock");
-    save(window, directory, QStringLiteral("exits"));
-    raiseDock(window, "flowDock");
-    save(window, directory, QStringLiteral("flow"));
-    raiseDock(window, "confusionDock");
-    save(window, directory, QStringLiteral("confusion"));
-    trigger(window, "actionPinPoint");
-    session.setBudget(session.budget() * 0.75);
-    raiseDock(window, "compareDock");
-    save(window, directory, QStringLiteral("compare"));
-    session.setBudget(session.budget() / 0.75);
-    raiseDock(window, "guaranteeDock");
-    window.findChild<QPushButton*>(QStringLiteral("findGuarantee"))->click();
-    if (!waitFor([&] { return !session.jobs().busy(); }))
+    if (!pictureViews(scene))
         return 2;
-    save(window, directory, QStringLiteral("guarantee"));
-    window.findChild<QComboBox*>(QStringLiteral("guaranteeShown"))->setCurrentIndex(1);
-    save(window, directory, QStringLiteral("guarantee-trials"));
-    window.findChild<QComboBox*>(QStringLiteral("guaranteeShown"))->setCurrentIndex(0);
-    raiseDock(window, "quantizationDock");
-    window.findChild<QPushButton*>(QStringLiteral("measureLayers"))->click();
-    if (!waitFor([&] { return !session.jobs().busy(); }))
+    pictureSearch(scene);
+    if (!pictureDark(scene))
         return 2;
-    save(window, directory, QStringLiteral("quantization"));
-    window.findChild<QComboBox*>(QStringLiteral("quantizationShown"))->setCurrentIndex(1);
-    save(window, directory, QStringLiteral("quantization-answers"));
-    window.findChild<QComboBox*>(QStringLiteral("quantizationShown"))->setCurrentIndex(0);
-    raiseDock(window, "errorDock");
-    for (int kind = 1; kind < 4; ++kind) {
-        window.findChild<QComboBox*>(QStringLiteral("errorShown"))->setCurrentIndex(kind);
-        save(window, directory, QStringLiteral("error-%1").arg(kind));
-    }
-    window.findChild<QComboBox*>(QStringLiteral("errorShown"))->setCurrentIndex(0);
-    session.addFilters({{gui::Filter::Kind::good, 0}, {gui::Filter::Kind::exit, 1}});
-    save(window, directory, QStringLiteral("error"));
-    raiseDock(window, "tradeoffDock");
-    auto* search = window.findChild<QLineEdit*>(QStringLiteral("searchField"));
-    search->setText(QStringLiteral("predicted_error>0.2 clas:1"));
-    save(window, directory, QStringLiteral("search"));
-    search->clear();
-    trigger(window, "actionShowGrid");
-    save(window, directory, QStringLiteral("grid"));
-    trigger(window, "actionThemeDark");
-    window.resize(1920, 1080);
-    session.clearFilters();
-    raiseDock(window, "exitsDock");
-    save(window, directory, QStringLiteral("dark-exits"));
-    raiseDock(window, "flowDock");
-    save(window, directory, QStringLiteral("dark-flow"));
-    window.findChild<QComboBox*>(QStringLiteral("confusionOrder"))->setCurrentIndex(1);
-    window.findChild<QAbstractButton*>(QStringLiteral("confusionDifference"))->click();
-    for (const char* view : {"confusion", "compare", "guarantee", "quantization", "error"}) {
-        raiseDock(window, qPrintable(QLatin1String(view) + QStringLiteral("Dock")));
-        save(window, directory, QStringLiteral("dark-") + QLatin1String(view));
-    }
-    raiseDock(window, "tradeoffDock");
-    for (const char* section : {"perturbSection", "driftSection", "neighbourSection"})
-        window.findChild<QAbstractButton*>(QLatin1String(section))->click();
-    window.findChild<QSlider*>(QStringLiteral("perturbRotation"))->setValue(24);
-    if (!waitFor([&] { return !session.jobs().busy(); }))
-        return 2;
-    settle(2000);
-    save(window, directory, QStringLiteral("dark-inspector"));
-    trigger(window, "actionShowGrid");
-    save(window, directory, QStringLiteral("dark"));
     gui::applyTheme(application, gui::ThemeChoice::light, false);
     return pictureExits(directory, prompts) ? 0 : 2;
 }

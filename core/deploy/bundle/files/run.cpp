@@ -132,14 +132,15 @@ private:
             const Json& stage = policy["stages"][std::size_t(on["exit"])];
             const std::vector<float>& outputs = tensors_.at(stage["exit"]);
             scratch_.resize(outputs.size());
-            answer = evaluate::read_answer(outputs, stage["probabilities"], scratch_);
+            const OutputKind kind = stage["probabilities"] ? OutputKind::probabilities : OutputKind::logits;
+            answer = evaluate::read_answer(outputs, kind, scratch_);
             if (!on.contains("pool"))
                 continue;
             logarithms_.resize(logarithms_.size() + outputs.size());
             policy::pool_logarithms(answer.probabilities, std::span(logarithms_).last(outputs.size()));
             pooled_.resize(outputs.size());
             policy::pool_one({on["pool"]["weights"], on["pool"]["bias"]}, logarithms_, pooled_);
-            answer = evaluate::read_answer(pooled_, true, scratch_);
+            answer = evaluate::read_answer(pooled_, OutputKind::probabilities, scratch_);
         }
         return answer;
     }

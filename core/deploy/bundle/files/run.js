@@ -70,6 +70,13 @@ const softmax = (z) => {
   return e.map((v) => Math.fround(v / sum));
 };
 
+// An output that holds no logits: divided by its sum where that is not 1.
+function distribution(row) {
+  const sum = row.reduce((a, v) => a + Math.max(v, 0), 0);
+  if (Math.abs(sum - 1) <= 1e-5 && row.every((v) => v >= 0)) return Array.from(row);
+  return Array.from(row, (v) => Math.fround(sum > 0 ? Math.max(v, 0) / sum : 1 / row.length));
+}
+
 function statistics(p) {
   const [first, second] = [...p].sort((a, b) => b - a);
   const entropyOf = (q) => q.reduce((h, v) => (v > 0 ? h - v * Math.log(v) : h), 0);
@@ -121,7 +128,7 @@ async function classify(image, sample, sessions) {
       }
       const stage = bundle.stages[bundle.states[s].exit];
       if (bundle.states[s].asked)
-        heads.push(stage.probabilities ? Array.from(tensors[stage.exit].data) : softmax(tensors[stage.exit].data));
+        heads.push(stage.probabilities ? distribution(tensors[stage.exit].data) : softmax(tensors[stage.exit].data));
     }
     state = next;
     const { pool } = bundle.states[state];

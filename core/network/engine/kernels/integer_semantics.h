@@ -15,7 +15,8 @@
 /// * Activations are bytes on a Grid: real = scale * (q - zero_point).
 /// * An integer layer (Conv, Gemm, MatMul with weights in the plan) accumulates A = sum q * w exactly in int32, where
 ///   padding counts as q = zero_point. With s_x the input's scale, zero point z_x and the weights' scale s_w of the
-///   output channel, its bias is b = bias - z_x * sum w, and t = float(A) + float(b).
+///   output channel, its bias is b = bias - z_x * sum w (and the rest of a float bias, where a quantized file has one),
+///   and t = float(A) + float(b).
 /// * It ends in real numbers, t * (s_x * s_w), when its result has no grid; otherwise on the result's grid:
 ///   y = t * ((s_x * s_w) / s_y), plus fma(float(r - z_r), s_r / s_y, .) for a residual r fused into it, clamped,
 ///   rounded, moved by the zero point.

@@ -111,7 +111,8 @@ private slots:
         bool states_differ = false;
         for (std::size_t s = 0; s < run->states.size(); ++s) {
             const run::State& state = run->states[s];
-            const bool is_probability = network->stages[state.exit.at()].exit_is_probability;
+            const bool is_probability = network->stages[state.exit.at()].exit_kind == OutputKind::probabilities;
+            QCOMPARE(run->exit_kinds[state.exit.at()], network->stages[state.exit.at()].exit_kind);
             QCOMPARE(is_probability, state.exit.value == 2);
             for (std::size_t begin = 0; begin < 37; begin += 8) {
                 const std::size_t count = std::min<std::size_t>(8, 37 - begin);

@@ -9,9 +9,9 @@
 #include <QTest>
 
 #include "core/analysis/run/check.h"
-#include "core/analysis/run/hdf5.h"
 #include "core/analysis/run/run_file.h"
 #include "core/base/file.h"
+#include "core/base/formats/hdf5.h"
 #include "core/base/plan/stage_plan.h"
 #include "core/base/random.h"
 #include "tests/support/synthetic_run.h"
@@ -80,6 +80,7 @@ run::Run small_run(bool labelled_test = true, bool probabilities = true)
     run.provenance.calibration_data = "fit";
     run.provenance.seconds = 1.25;
     run.provenance.images_per_second = 4321.5;
+    run.provenance.notices = {{"class-order", "folders are numbered as text"}, {"skipped", "2 images – left out"}};
     run.fit.dataset_source = "fashion-mnist:fit";
     run.fit.dataset_hash = "aa";
     run.test.dataset_hash = "";
@@ -102,6 +103,8 @@ void compare(const run::Split& a, const run::Split& b)
     QCOMPARE(a.dataset_source, b.dataset_source);
     QCOMPARE(a.dataset_hash, b.dataset_hash);
     QCOMPARE(a.samples, b.samples);
+    QVERIFY(a.class_numbers == b.class_numbers);
+    QVERIFY(a.skipped == b.skipped);
     QVERIFY(a.source_index == b.source_index);
     QVERIFY(a.labels == b.labels);
     QVERIFY(a.prediction == b.prediction);
@@ -116,6 +119,7 @@ void compare(const run::Split& a, const run::Split& b)
 void compare(const run::Run& a, const run::Run& b)
 {
     QCOMPARE(a.provenance.model_path, b.provenance.model_path);
+    QVERIFY(a.provenance.notices == b.provenance.notices);
     QCOMPARE(a.provenance.model_hash, b.provenance.model_hash);
     QCOMPARE(a.provenance.program_version, b.provenance.program_version);
     QCOMPARE(a.provenance.machine, b.provenance.machine);
@@ -129,6 +133,7 @@ void compare(const run::Run& a, const run::Run& b)
     QVERIFY(a.class_names == b.class_names);
     QCOMPARE(a.classes, b.classes);
     QVERIFY(a.exit_names == b.exit_names);
+    QVERIFY(a.exit_kinds == b.exit_kinds);
     QVERIFY(a.precisions == b.precisions);
     QVERIFY(a.schedule == b.schedule);
     QCOMPARE(a.states.size(), b.states.size());
@@ -175,7 +180,7 @@ void put(const fs::path& path, const QByteArray& bytes)
 /// Opens a run file for change and hands over its root.
 void change(const fs::path& path, const std::function<void(hid_t)>& edit)
 {
-    const run::hdf5::Session session;
+    const formats::hdf5::Session session;
     const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     QVERIFY(file >= 0);
     edit(file);
@@ -364,7 +369,7 @@ void TestRunFile::otherFiles()
     put(file("text.exr"), "sample,label\n1,2\n");
     expectRefusal(file("text.exr"), "is not an HDF5 file");
     {
-        const run::hdf5::Session session;
+        const formats::hdf5::Session session;
         H5Fclose(H5Fcreate(file("other.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
     }
     expectRefusal(file("other.h5"), "not a run of Exitscope");

@@ -45,7 +45,7 @@ engine::ModelRun ran(const model::MultiExitModel& model, Precision precision, co
 
 Quantization own(const model::MultiExitModel& model)
 {
-    return {{native_precision}, {native_quantization(model)->plans}};
+    return {{model.quantized_precision}, {native_quantization(model)->plans}};
 }
 
 /// Smallest step between two different outputs: the scale of an exit's grid.
@@ -96,6 +96,46 @@ private slots:
             QVERIFY2(node.op.find("uantize") == std::string::npos, node.op.c_str());
     }
 
+    /// Below 8 bits, in the forms of several tools: every layer runs in integers, at the bits that the file says.
+    void lowBits_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("form");
+        QTest::newRow("QCDQ") << "low_bits_qcdq"
+                              << "QDQ";
+        QTest::newRow("QONNX") << "low_bits_quant"
+                               << "QONNX";
+        QTest::newRow("FakeQuantize") << "low_bits_fake"
+                                      << "FakeQuantize";
+    }
+    void lowBits()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, form);
+        const model::MultiExitModel model = opened(name.toStdString());
+        QCOMPARE(QString::fromStdString(model.quantized_form), form);
+        QCOMPARE(model.quantized_precision, (Precision{4, 4}));
+        const auto native = native_quantization(model);
+        QVERIFY(native.has_value());
+        for (const auto& layer : native->float_layers)
+            qInfo("%s: %s", layer.node.c_str(), layer.reason.c_str());
+        QCOMPARE(native->float_layers.size(), std::size_t{0});
+        QCOMPARE(native->integer_layers, std::size_t{5});
+        for (const model::Node& node : model.graph.nodes)
+            QVERIFY2(node.op.find("uantize") == std::string::npos, node.op.c_str());
+        const Quantization quantization = own(model);
+        const engine::ModelRun run = ran(model, model.quantized_precision, &quantization);
+        const std::vector<float> truth = tests::read_floats(folder / (name.toStdString() + ".npy"));
+        QCOMPARE(run.logits.size(), truth.size());
+        float worst = 0;
+        for (std::size_t i = 0; i < truth.size(); ++i)
+            worst = std::max(worst, std::abs(run.logits[i] - truth[i]));
+        QVERIFY2(worst < 1e-4F, std::to_string(worst).c_str());
+        QVERIFY(wider_layers(model.graph, model.quantized_precision)[0]);  // its image has 8 bits
+        QCOMPARE(requantization_notices(model, {fp32, model.quantized_precision}).size(), std::size_t{0});
+        QCOMPARE(requantization_notices(model, {{8, 8}}).size(), std::size_t{1});
+    }
+
     /// The answers of the operators' text, which ONNX Runtime gives too: to the bit but for values on the edge of two
     /// steps, which move an output by one step of its grid.
     void answersAreTheFiles_data()
@@ -110,7 +150,7 @@ private slots:
         QFETCH(QString, name);
         const model::MultiExitModel model = opened(name.toStdString());
         const Quantization quantization = own(model);
-        const engine::ModelRun run = ran(model, native_precision, &quantization);
+        const engine::ModelRun run = ran(model, model.quantized_precision, &quantization);
         const std::vector<float> truth = tests::read_floats(folder / (name.toStdString() + ".npy"));
         QCOMPARE(truth.size(), run.logits.size());
         const std::size_t each = run.samples * run.classes;
@@ -132,7 +172,7 @@ private slots:
     {
         const model::MultiExitModel model = opened("float_weights");
         const Quantization quantization = own(model);
-        const engine::ModelRun run = ran(model, native_precision, &quantization);
+        const engine::ModelRun run = ran(model, model.quantized_precision, &quantization);
         const std::vector<float> truth = tests::read_floats(folder / "float_weights.npy");
         QCOMPARE(truth.size(), run.logits.size());
         for (std::size_t i = 0; i < truth.size(); ++i)
@@ -169,10 +209,11 @@ private slots:
         const model::MultiExitModel model = opened("qdq_u8s8");
         const auto data = dataset::open((folder / "images.npy").string());
         const Precision w4a4{4, 4};
-        const auto quantization = calibrate::calibrate(model, **data, {native_precision, w4a4}, {}, progress);
+        const auto quantization = calibrate::calibrate(model, **data, {model.quantized_precision, w4a4}, {}, progress);
         QVERIFY(quantization);
         const Quantization native = own(model);
-        QVERIFY(ran(model, native_precision, &*quantization).logits == ran(model, native_precision, &native).logits);
+        QVERIFY(ran(model, model.quantized_precision, &*quantization).logits ==
+                ran(model, model.quantized_precision, &native).logits);
         QVERIFY(quantization->find(StageIndex(0), w4a4));
         QVERIFY(!quantization->find(StageIndex(0), w4a4)->rounds_inside);
     }

@@ -127,6 +127,31 @@ QByteArray zip(const std::vector<ZipItem>& items)
     return file;
 }
 
+QByteArray tar(const std::vector<std::pair<std::string, QByteArray>>& files)
+{
+    constexpr qsizetype block = 512;
+    QByteArray archive;
+    for (const auto& [name, content] : files) {
+        QByteArray header(block, '\0');
+        const auto put = [&](qsizetype at, const QByteArray& text) { header.replace(at, text.size(), text); };
+        put(0, QByteArray::fromStdString(name));
+        put(100, "0000644");
+        put(108, "0000000");
+        put(116, "0000000");
+        put(124, QByteArray::number(content.size(), 8).rightJustified(11, '0'));
+        put(136, "00000000000");
+        put(148, "        ");
+        put(156, "0");
+        put(257, QByteArray("ustar\00000", 8));
+        int sum = 0;
+        for (const char c : header)
+            sum += static_cast<unsigned char>(c);
+        put(148, QByteArray::number(sum, 8).rightJustified(6, '0') + QByteArray("\0 ", 2));
+        archive += header + content + QByteArray((block - content.size() % block) % block, '\0');
+    }
+    return archive + QByteArray(2 * block, '\0');
+}
+
 QByteArray cifar(const std::vector<int>& labels, bool hundred)
 {
     QByteArray file;

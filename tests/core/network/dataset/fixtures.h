@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <QByteArray>
@@ -39,6 +40,8 @@ struct ZipItem {
     bool deflate = false;
 };
 QByteArray zip(const std::vector<ZipItem>& items);
+/// Tar archive (ustar) of plain files with the given names and contents.
+QByteArray tar(const std::vector<std::pair<std::string, QByteArray>>& files);
 /// CIFAR records with the given (fine) labels: pixel bytes of record i are i, i+1, ...; coarse label 0.
 QByteArray cifar(const std::vector<int>& labels, bool hundred = false);
 /// An image of one colour, encoded ("PNG", "JPG", "BMP", "PPM").

@@ -73,6 +73,74 @@ private slots:
         QCOMPARE(image.pixels, (std::vector<std::uint8_t>{0, 37, 74, 11, 48, 85}));
     }
 
+    /// What Pillow made of the same files stands beside them.
+    void jpeg_pixels_are_those_of_pillow_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"rgb", "cmyk", "progressive"})
+            QTest::newRow(name) << name;
+    }
+    void jpeg_pixels_are_those_of_pillow()
+    {
+        QFETCH(QString, name);
+        const std::string path = std::string(EXITSCOPE_TEST_DATA "/images/") + name.toStdString();
+        EXPECT_VALUE(image, dataset::read_image(path + ".jpg"));
+        EXPECT_VALUE(pillow, dataset::open(path + ".npy"));
+        EXPECT_VALUE(expected, pillow->image(SampleIndex(0)));
+        QCOMPARE(image.width, expected.width);
+        for (std::size_t i = 0; i < expected.pixels.size(); ++i)  // versions of libjpeg may differ by a level
+            QVERIFY(std::abs(image.pixels[i] - expected.pixels[i]) <= 1);
+    }
+
+    void half_a_jpeg_is_an_error()
+    {
+        QFile file(EXITSCOPE_TEST_DATA "/images/rgb.jpg");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(dataset::decode_image(as_bytes(bytes), "x"));
+        QVERIFY(dataset::decode_image(as_bytes(bytes + "something after it"), "x"));
+        const QByteArray end("\xff\xd9", 2);
+        for (const QByteArray& cut :
+             {bytes.left(bytes.size() - 2), bytes.left(bytes.size() - 60) + end, bytes.left(700) + end}) {
+            const auto image = dataset::decode_image(as_bytes(cut), "cut.jpg");
+            QVERIFY(!image);
+            QVERIFY(image.error().message().find("damaged or incomplete") != std::string::npos);
+        }
+    }
+
+    void deep_pixels_are_scaled()
+    {
+        cv::Mat deep(1, 3, CV_16UC1);
+        deep.at<std::uint16_t>(0, 0) = 0;
+        deep.at<std::uint16_t>(0, 1) = 300;
+        deep.at<std::uint16_t>(0, 2) = 65535;
+        for (const char* extension : {".png", ".tif", ".pgm"}) {
+            std::vector<std::uint8_t> bytes;
+            cv::imencode(extension, deep, bytes);
+            EXPECT_VALUE(image, dataset::decode_image(std::as_bytes(std::span(bytes)), "x"));
+            QCOMPARE(image.pixels, (std::vector<std::uint8_t>{0, 1, 255}));
+        }
+        cv::Mat real(1, 3, CV_32FC1, cv::Scalar(0.5));
+        std::vector<std::uint8_t> bytes;
+        cv::imencode(".tif", real, bytes);
+        const auto image = dataset::decode_image(std::as_bytes(std::span(bytes)), "x");
+        QVERIFY(!image);
+        QVERIFY(image.error().message().find("convert it to 8 bits") != std::string::npos);
+    }
+
+    void kinds_that_are_not_read_are_named()
+    {
+        const auto error = [](const QByteArray& bytes) {
+            const auto image = dataset::decode_image(as_bytes(bytes), "x");
+            return image ? std::string("(read)") : image.error().message();
+        };
+        QCOMPARE(error("P5 2 2 15\n1234"),
+                 std::string("x: has pixels from 0 to 15, images go from 0 to 255 or 65535: convert it to PNG"));
+        QFile file(EXITSCOPE_TEST_DATA "/images/first.webp");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(error(file.readAll()).find("animated WebP") != std::string::npos);
+    }
+
     void huge_images_are_refused_before_decoding()
     {
         QByteArray bytes = picture(1, 1, 0);
@@ -169,6 +237,68 @@ private slots:
         QVERIFY(!data->info().labelled);
         QVERIFY(!data->label(SampleIndex(0)));
         QCOMPARE(data->origin(SampleIndex(0)), scratch.path("d/a.png"));
+    }
+
+    void bad_files_are_named_before_any_is_decoded()
+    {
+        const Scratch scratch;
+        const QByteArray good = encoded(".jpg", 90, 80, CV_8UC3);
+        const QByteArray large = encoded(".png", 300, 200, CV_8UC3);
+        scratch.write("d/a/0.jpg", good);
+        scratch.write("d/a/1.png", large);
+        scratch.write("d/b/cut.jpg", good.left(good.size() / 2));
+        scratch.write("d/b/cut.png", large.left(large.size() - 100));
+        scratch.write("d/b/cut.webp", encoded(".webp", 90, 80, CV_8UC3).chopped(9));
+        scratch.write("d/b/empty.png", "");
+        scratch.write("d/b/text.png", "no image");
+        const std::string message = open_error(scratch.path("d"));
+        QCOMPARE(QString::fromStdString(message),
+                 QString::fromStdString(scratch.path("d") +
+                                        ": 5 of 7 images cannot be read: b/cut.jpg is a damaged or incomplete image, "
+                                        "b/cut.png is a damaged or incomplete image, b/cut.webp is a damaged or "
+                                        "incomplete image, b/empty.png is empty, b/text.png is not a PNG, JPEG, BMP, "
+                                        "PNM, TIFF or WebP image; --skip-unreadable leaves such images out"));
+        dataset::OpenOptions options;
+        options.unreadable = dataset::Unreadable::skip;
+        EXPECT_VALUE(rest, dataset::open(scratch.path("d"), options));
+        QCOMPARE(labels_of(*rest), (std::vector<int>{0, 0}));
+        QCOMPARE(rest->info().skipped.size(), std::size_t{5});
+        QCOMPARE(rest->info().skipped[3].origin, scratch.path("d/b/empty.png"));
+        QCOMPARE(rest->info().skipped[3].reason, std::string("is empty"));
+        QCOMPARE(rest->info().notices.size(), std::size_t{1});
+        QCOMPARE(rest->info().notices[0].code, std::string("skipped"));
+        options.unreadable = dataset::Unreadable::unchecked;
+        EXPECT_VALUE(all, dataset::open(scratch.path("d"), options));
+        QCOMPARE(all->size(), std::size_t{7});
+    }
+
+    void ten_bad_files_are_listed()
+    {
+        const Scratch scratch;
+        scratch.write("d/a/good.png", picture(1, 1, 1));
+        for (int i = 0; i < 13; ++i)
+            scratch.write("d/a/" + std::to_string(10 + i) + ".png", "");
+        const std::string message = open_error(scratch.path("d"));
+        QVERIFY2(message.find("13 of 14 images") != std::string::npos &&
+                     message.find("a/19.png is empty and 3 more;") != std::string::npos,
+                 message.c_str());
+    }
+
+    /// The header and the end are whole: only decoding shows the damage.
+    void damage_inside_is_found_when_files_are_skipped()
+    {
+        const Scratch scratch;
+        QByteArray bytes = encoded(".png", 300, 200, CV_8UC3);
+        bytes[bytes.size() / 2] = static_cast<char>(~bytes[bytes.size() / 2]);
+        scratch.write("d/a/bad.png", bytes);
+        scratch.write("d/a/good.png", picture(1, 1, 1));
+        EXPECT_VALUE(unseen, dataset::open(scratch.path("d")));
+        QVERIFY(!unseen->image(SampleIndex(0)));
+        dataset::OpenOptions options;
+        options.unreadable = dataset::Unreadable::skip;
+        EXPECT_VALUE(rest, dataset::open(scratch.path("d"), options));
+        QCOMPARE(rest->size(), std::size_t{1});
+        QCOMPARE(rest->source_position(SampleIndex(0)), SampleIndex(1));
     }
 
     void empty_folders_are_errors()

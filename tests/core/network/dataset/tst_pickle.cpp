@@ -276,7 +276,7 @@ private slots:
             "a shape that is none");
         row("short array", dict({{"data", array(2, 3072, pixels({1}))}}), "6144 bytes, but holds 3072");
         row("objects", dict({{"data", array(1, 3072, pixels({1}), "O8")}}), "NumPy type '|O8'");
-        row("big-endian", dict({{"data", array(1, 1536, pixels({1}), "u2", ">")}}), "big-endian");
+        row("big-endian", dict({{"data", array(1, 1536, pixels({1}), "u2", ">")}}), "holds uint16 [1,1536]");
         row("other width", dict({{"data", array(1, 3071, pixels({1}).chopped(1))}}), "holds uint8 [1,3071]");
         row("no order", function("numpy", "dtype") + text("u1") + "\x85R(K\x03tb", "without its byte order");
         row("label too large", dict({{"labels", integers({10})}, {"data", array(1, 3072, pixels({1}))}}),

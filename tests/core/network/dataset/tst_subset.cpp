@@ -42,6 +42,37 @@ private slots:
         QCOMPARE(dataset::first(whole_, 0)->size(), std::size_t{0});
     }
 
+    void a_limit_samples_data_that_is_ordered_by_class()
+    {
+        const Scratch scratch;
+        const auto open = [&](const QByteArray& labels) {
+            scratch.write("b-labels-idx1-ubyte", idx({100}, labels));
+            return dataset::open(scratch.write("b-images-idx3-ubyte", idx({100, 1, 1}, ramp(100))));
+        };
+        QByteArray ordered;
+        QByteArray mixed;
+        for (int i = 0; i < 100; ++i) {
+            ordered += static_cast<char>(i / 10);
+            mixed += static_cast<char>(i * 7 % 10);
+        }
+        EXPECT_VALUE(by_class, open(ordered));
+        const auto sample = dataset::limited(by_class, 40, 1);
+        const std::vector<int> labels = labels_of(*sample);
+        QCOMPARE(labels.size(), std::size_t{40});
+        QVERIFY(std::is_sorted(labels.begin(), labels.end()));
+        QVERIFY(std::set<int>(labels.begin(), labels.end()).size() > 8);
+        QCOMPARE(labels_of(*dataset::limited(by_class, 40, 1)), labels);
+        QVERIFY(labels_of(*dataset::limited(by_class, 40, 2)) != labels);
+        QCOMPARE(sample->info().remarks.size(), std::size_t{1});
+        QCOMPARE(dataset::limited(by_class, 0, 1), by_class);
+        QCOMPARE(dataset::limited(by_class, 100, 1), by_class);
+        EXPECT_VALUE(random, open(mixed));
+        const auto first = dataset::limited(random, 40, 1);
+        for (std::size_t i = 0; i < 40; ++i)
+            QCOMPARE(first->source_position(SampleIndex(i)), SampleIndex(i));
+        QVERIFY(first->info().remarks.empty());
+    }
+
     void split_is_a_seeded_partition()
     {
         EXPECT_VALUE(split, dataset::split(whole_, 0.3, 11));

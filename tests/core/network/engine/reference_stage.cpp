@@ -185,7 +185,9 @@ private:
                     sum += std::int64_t{x[offset(in, row)]} * weights.values[oc * depth + k];
                 }
             }
-            t.push_back(static_cast<float>(sum) + static_cast<float>(weights.bias[oc] - grid.zero_point * weight_sum));
+            t.push_back(static_cast<float>(sum) +
+                        static_cast<float>(double(weights.bias[oc] - grid.zero_point * weight_sum) +
+                                           (weights.bias_rest.empty() ? 0.0 : double(weights.bias_rest[oc]))));
             channel.push_back(oc);
         });
         const auto result_grid = target(chain.result);

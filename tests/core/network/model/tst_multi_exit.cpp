@@ -192,8 +192,8 @@ private slots:
         for (const Stage& stage : cascade.stages)
             order.push_back(stage.exit_name);
         QCOMPARE(order, (std::vector<std::string>{"p", "y", "z"}));
-        QVERIFY(cascade.stages[0].exit_is_probability);
-        QVERIFY(!cascade.stages[1].exit_is_probability);
+        QCOMPARE(cascade.stages[0].exit_kind, OutputKind::probabilities);
+        QCOMPARE(cascade.stages[1].exit_kind, OutputKind::logits);
         const MultiExitModel input = cut_text("x = input [N,3,1,1]\n> x");
         QCOMPARE(broken_promise(input), std::string());
     }
@@ -212,8 +212,8 @@ private slots:
         )");
         QCOMPARE(broken_promise(model), std::string());
         QCOMPARE(model.classes, std::int64_t{7});
-        QVERIFY(model.stages[0].exit_is_probability);
-        QVERIFY(!model.stages[1].exit_is_probability);
+        QCOMPARE(model.stages[0].exit_kind, OutputKind::probabilities);
+        QCOMPARE(model.stages[1].exit_kind, OutputKind::logits);
     }
 
     void whatIsNoClassifier_data()

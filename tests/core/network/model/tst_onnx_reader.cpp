@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryFile>
 #include <QTest>
 
 #include <algorithm>
@@ -102,6 +103,37 @@ private slots:
         }
         QCOMPARE(floats, std::size_t{8});
         QCOMPARE(ints, std::size_t{18});
+    }
+
+    /// Two or four elements a byte, the lowest bits first; the last byte may be filled in part.
+    void integersOfLessThanAByte_data()
+    {
+        QTest::addColumn<char>("type");
+        QTest::addColumn<QByteArray>("raw");
+        QTest::addColumn<QList<qint64>>("elements");
+        QTest::newRow("uint4") << char(21) << QByteArray("\x78\x01", 2) << QList<qint64>{8, 7, 1};
+        QTest::newRow("int4") << char(22) << QByteArray("\x78\x0F", 2) << QList<qint64>{-8, 7, -1};
+        QTest::newRow("uint2") << char(25) << QByteArray("\x39", 1) << QList<qint64>{1, 2, 3};
+        QTest::newRow("int2") << char(26) << QByteArray("\x39", 1) << QList<qint64>{1, -2, -1};
+        QTest::newRow("too short") << char(22) << QByteArray("\x78", 1) << QList<qint64>{};
+        QTest::newRow("too long") << char(22) << QByteArray("\x78\x0F\x00", 3) << QList<qint64>{};
+    }
+    void integersOfLessThanAByte()
+    {
+        QFETCH(char, type);
+        QFETCH(QByteArray, raw);
+        QFETCH(QList<qint64>, elements);
+        QByteArray message("\x08\x03\x10", 3);  // dims 3, data_type
+        message += type;
+        message += QByteArray("\x4A", 1) + char(raw.size()) + raw;  // raw_data
+        QTemporaryFile file;
+        QVERIFY(file.open() && file.write(message) == message.size() && file.flush());
+        const Expected<Tensor> tensor = read_onnx_tensor(file.fileName().toStdString());
+        QCOMPARE(tensor.has_value(), !elements.isEmpty());
+        if (!tensor)
+            return;
+        QCOMPARE(QList<qint64>(tensor->ints.begin(), tensor->ints.end()), elements);
+        QVERIFY(tensor->is_int);
     }
 
     void nodesAreSorted()

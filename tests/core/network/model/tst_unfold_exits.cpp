@@ -91,7 +91,7 @@ private slots:
     void answersAreTheFiles_data()
     {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"if_confidence", "if_unsure", "if_entropy", "if_nested"})
+        for (const char* name : {"if_confidence", "if_unsure", "if_entropy", "if_nested", "if_then_softmax"})
             QTest::newRow(name) << name;
     }
     void answersAreTheFiles()
@@ -123,21 +123,65 @@ private slots:
             QVERIFY(node.op != "If" && node.op != "NoSuchOperator");
     }
 
+    /// Conditions that are no rule of confidence or entropy: both answers are exits, without a rule and with a notice.
+    void conditionsThatAreNotRead_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("reason");
+        const QString other = "its condition is not a comparison of a softmax's largest probability or entropy";
+        QTest::newRow("learned gate") << "if_gate" << other;
+        QTest::newRow("spread of the scores") << "if_spread" << other;
+        QTest::newRow("the image itself") << "if_data" << other;
+        QTest::newRow("another answer") << "if_other_answer"
+                                        << "its condition is not computed from the answer of the leaving branch";
+    }
+    void conditionsThatAreNotRead()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, reason);
+        const MultiExitModel model = opened(name.toStdString() + ".onnx", 8);
+        QCOMPARE(model.exit_count(), std::size_t(2));
+        for (const Stage& stage : model.stages)
+            QVERIFY(!stage.rule);
+        QVERIFY2(!model.fixed_batch && model.batch == 8, "the batch of one is the condition's, not the network's");
+        QCOMPARE(model.notices.size(), std::size_t(1));
+        QCOMPARE(model.notices.front().code, std::string("exit-rule-unread"));
+        const QString text = QString::fromStdString(model.notices.front().text);
+        QVERIFY2(text.contains("the node 'exit' (If): " + reason), qPrintable(text));
+        const auto data = dataset::open((models / "if_images.npy").string());
+        const std::vector<float> truth = tests::read_floats(models / (name.toStdString() + ".npy"));
+        const engine::ModelRun run = ran(model, **data);
+        std::vector<int> taken(2, 0);
+        for (std::size_t i = 0; i < run.samples; ++i) {  // the file's answer is that of one of the exits
+            int found = -1;
+            for (const int exit : {0, 1}) {
+                bool same = true;
+                for (std::size_t c = 0; c < run.classes; ++c)
+                    same = same && std::abs(run.logits[(std::size_t(exit) * run.samples + i) * run.classes + c] -
+                                            truth[i * run.classes + c]) < 1e-5F;
+                found = same ? exit : found;
+            }
+            QVERIFY(found >= 0);
+            ++taken[std::size_t(found)];
+        }
+        QVERIFY2(taken[0] > 2 && taken[1] > 2, "both exits are taken, or the test shows nothing");
+    }
+
+    /// What follows the choice is applied to every exit; the rule stays.
+    void operatorsBehindTheChoice()
+    {
+        const MultiExitModel model = opened("if_then_softmax.onnx", 8);
+        QCOMPARE(model.exit_count(), std::size_t(2));
+        QVERIFY(model.stages[0].rule.has_value());
+        for (const Stage& stage : model.stages)
+            QCOMPARE(stage.exit_kind, OutputKind::probabilities);
+        QVERIFY(model.notices.empty());
+    }
+
     void whatCannotBeUnfoldedSaysWhy()
     {
-        QVERIFY(refusal("if_data.onnx").find("is not a comparison of a softmax's largest probability or entropy") !=
-                std::string::npos);
-        QVERIFY(refusal("if_other_answer.onnx").find("is not computed from the answer of the leaving branch") !=
-                std::string::npos);
         QVERIFY(refusal("bad_if_depth.onnx").find("nested more than 16 branches deep") != std::string::npos);
         QVERIFY(refusal("bad_if_branch.onnx").find("has no branch for false") != std::string::npos);
-        Expected<Graph> graph = read_onnx(models / "if_data.onnx");
-        QVERIFY(graph);
-        const Expected<Imported> imported = import_graph(std::move(*graph));
-        QVERIFY(imported);
-        const std::vector<UnsupportedNode> unsupported = unsupported_nodes(imported->graph);
-        QVERIFY(std::any_of(unsupported.begin(), unsupported.end(),
-                            [](const UnsupportedNode& node) { return node.op == "If" && node.node == "exit"; }));
     }
 
     void branchyLeNet()

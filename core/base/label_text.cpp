@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/label_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <system_error>
+
+#include "core/base/text.h"
+
+namespace exitscope {
+namespace {
+
+constexpr std::string_view no_break_space = "\xc2\xa0";
+
+std::string_view without_blanks(std::string_view text)
+{
+    while (true) {
+        const std::size_t before = text.size();
+        text = trimmed(text, " \t\r\n\v\f");
+        if (text.starts_with(no_break_space))
+            text.remove_prefix(no_break_space.size());
+        if (text.ends_with(no_break_space))
+            text.remove_suffix(no_break_space.size());
+        if (text.size() == before)
+            return text;
+    }
+}
+
+std::optional<double> to_number(std::string_view text)
+{
+    if (text.size() > 1 && text.front() == '+' && text[1] != '-')
+        text.remove_prefix(1);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole_text = error == std::errc() && end == text.data() + text.size();
+    return whole_text && std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+Expected<void> add_number(double value, std::string_view text, std::string_view file, const std::string& place,
+                          Labels& labels)
+{
+    if (std::abs(value) >= 1e15)
+        return bad_input(file, place + " has label " + std::string(text) + ", labels go from 0 to " +
+                                   std::to_string(max_classes - 1));
+    if (value != std::floor(value))
+        return bad_input(file, place + " has label " + std::string(text) +
+                                   ", which is not a class: labels are whole numbers or names");
+    return labels.add(static_cast<std::int64_t>(value), file, place);
+}
+
+}  // namespace
+
+std::string_view unquoted(std::string_view text)
+{
+    text = without_blanks(text);
+    const bool quoted = text.size() > 1 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
+    return quoted ? without_blanks(text.substr(1, text.size() - 2)) : text;
+}
+
+Expected<NumberedLabels> number_labels(const std::vector<std::string>& texts, std::string_view file,
+                                       const std::function<std::string(std::size_t)>& place)
+{
+    NumberedLabels result;
+    std::optional<std::size_t> first_number;
+    std::optional<std::size_t> first_name;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const std::string_view text = unquoted(texts[i]);
+        if (text.empty())
+            continue;
+        std::optional<std::size_t>& first = to_number(text) ? first_number : first_name;
+        first = first.value_or(i);
+        if (!first_number || !first_name) {
+            result.names.emplace_back(text);
+            continue;
+        }
+        const std::size_t other = *first_number == i ? *first_name : *first_number;
+        return bad_input(file, place(i) + " has label '" + std::string(text) + "' where " + place(other) + " has '" +
+                                   std::string(unquoted(texts[other])) +
+                                   "': either all labels are numbers or all are names");
+    }
+    if (!first_number && !first_name)
+        return NumberedLabels();
+    if (first_number)
+        result.names.clear();
+    std::sort(result.names.begin(), result.names.end());
+    result.names.erase(std::unique(result.names.begin(), result.names.end()), result.names.end());
+    result.labels.reserve(texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const std::string_view text = unquoted(texts[i]);
+        if (text.empty()) {
+            result.labels.add_none();
+            continue;
+        }
+        const auto name = std::lower_bound(result.names.begin(), result.names.end(), text);
+        const double number = first_number ? *to_number(text) : static_cast<double>(name - result.names.begin());
+        if (Expected<void> done = add_number(number, text, file, place(i), result.labels); !done)
+            return forward(done);
+    }
+    return result;
+}
+
+}  // namespace exitscope

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/notice.h"
+#include "core/base/progress.h"
+#include "core/network/dataset/dataset.h"
+#include "core/network/model/multi_exit.h"
+
+/// Whether a network answers with numbers. NaN and infinity come from single images (a black one divided by its norm)
+/// and would spoil every mean that they enter.
+namespace exitscope::engine {
+
+[[nodiscard]] bool is_finite(std::span<const float> answer);
+/// The error of an answer that is not finite, by image, name of the exit and state: "fp32", or the precisions of the
+/// stages so far, "w4a4-w8a8".
+[[nodiscard]] Error not_finite(const dataset::Dataset& data, SampleIndex sample, std::string_view exit,
+                               std::string_view state);
+
+/// One head's answers on consecutive samples of a data set.
+struct AnswerRows {
+    const dataset::Dataset& data;
+    std::size_t begin = 0;           ///< first sample
+    std::span<const float> values;   ///< [samples, classes]
+    std::size_t classes = 1;
+    std::string_view exit;
+    std::string_view state;
+};
+/// Error: not_finite() of the first such image.
+[[nodiscard]] Expected<void> check_finite(const AnswerRows& rows);
+
+struct FiniteOptions {
+    std::int64_t batch = 16;
+    unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
+};
+/// The images on which every exit answers with finite numbers at fp32, with a notice (code "left-out") about the
+/// others, of which up to ten are named; `data` itself when there are no others. Errors: none is left; reading;
+/// cancelled.
+[[nodiscard]] Expected<dataset::DatasetPtr> finite_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
+                                                        const FiniteOptions& options, Progress& progress);
+
+}  // namespace exitscope::engine
