@@ -41,14 +41,13 @@ Expected<model::MultiExitModel> told(Expected<model::MultiExitModel> model)
 
 }  // namespace
 
-void ModelOptions::add_to(Command& app, const std::string& exits_option)
+void ModelOptions::add_to(Command& app, const std::string& exits_option, PreprocessingOptions::FitOption fit)
 {
-    preprocessing.add_to(app);
+    preprocessing.add_to(app, fit);
     app.add_option(exits_option, exits,
                    "Outputs of the file that are exits, e.g. exit1,exit2; of a stack its parts, e.g. logits.1,logits.3 "
                    "(default: those that `info` shows)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+        ->list([](std::string_view) { return false; });
     app.add_option("--outputs", outputs, "What the exits hold: logits or probabilities (auto: decided by their values)")
         ->check(one_of({"auto", "logits", "probabilities"}))
         ->capture_default_str();
@@ -78,8 +77,7 @@ Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) cons
     return options;
 }
 
-Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch,
-                                                   const std::string& run_preprocessing) const
+Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch) const
 {
     const Expected<model::OpenOptions> options = open_options(batch);
     return options ? told(model::open_model(path, *options)) : tl::unexpected<Error>(options.error());

@@ -25,7 +25,8 @@ struct ModelOptions {
     bool allow_training_mode = false;
 
     /// `exits_option` names the list of exits, where the verb has another option --exits.
-    void add_to(Command& app, const std::string& exits_option = "--exits");
+    void add_to(Command& app, const std::string& exits_option = "--exits",
+                PreprocessingOptions::FitOption fit = PreprocessingOptions::FitOption::shape);
     /// Error: an input size that is not HxW.
     [[nodiscard]] Expected<model::OpenOptions> open_options(std::int64_t batch) const;
     /// Opens a model and tells its notices. Errors: those of model::open_model(); a notice under --strict.

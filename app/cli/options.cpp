@@ -64,6 +64,12 @@ Option* Option::list(LooksLikeValue is_value)
     return spread_over(std::move(is_value), {});
 }
 
+Option* Option::repeated()
+{
+    option_.allow_extra_args(false);
+    return this;
+}
+
 Option* Option::optional_value(LooksLikeValue is_value, std::string otherwise)
 {
     return spread_over(std::move(is_value), std::move(otherwise));

@@ -37,6 +37,8 @@ public:
     Option* check(const Check& condition);
     /// A list, separated by commas, blanks or as several arguments (see join_values()).
     Option* list(LooksLikeValue is_value = is_number);
+    /// A list of which each argument is one value, with commas as they are: the option is given once for each.
+    Option* repeated();
     /// The option stands for `otherwise` when what follows does not look like a value.
     Option* optional_value(LooksLikeValue is_value, std::string otherwise);
     /// Shows the present value in the help.

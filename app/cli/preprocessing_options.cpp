@@ -24,7 +24,7 @@ Expected<void> read(const char* option, const std::string& text, std::optional<V
 
 }  // namespace
 
-void PreprocessingOptions::add_to(Command& app)
+void PreprocessingOptions::add_to(Command& app, FitOption fit)
 {
     std::string known;
     for (const dataset::Preset& preset : dataset::presets())
@@ -38,7 +38,8 @@ void PreprocessingOptions::add_to(Command& app)
                    "How pixels are weighted when scaling: bilinear (default), bicubic, nearest, area or lanczos");
     app.add_flag("--no-antialias", no_antialias_,
                  "Do not widen the filter when shrinking, as OpenCV and PyTorch's interpolate do not");
-    app.add_option("--fit", fit_, "Shape of images: stretch (default), crop or pad (with black)");
+    app.add_option(fit == FitOption::shape ? "--fit,--image-fit" : "--image-fit", fit_,
+                   "Shape of images: stretch (default), crop or pad (with black)");
     app.add_option("--channels", channels_, "Order of the channels: rgb, bgr or gray");
     app.add_option("--range", range_, "What pixels become before mean and deviation: 0..1, 0..255 or -1..1");
     app.add_option("--mean", mean_, "Mean per channel in units of the range, e.g. 0.485,0.456,0.406")->list();

@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/deploy/evaluate/state_walk.h"
+#include "core/network/dataset/preprocessing_text.h"
 #include "core/network/exits/attach_metadata.h"
 #include "core/network/model/native_quantization.h"
 
@@ -22,6 +23,7 @@ namespace {
 
 struct Options {
     std::string model;
+    std::vector<std::string> fit_arguments;
     std::string fit;
     std::string test;
     std::string data;
@@ -35,6 +37,22 @@ struct Options {
     ModelOptions model_options;
     CalibrationChoice calibration;
 };
+
+/// `--fit` names the fit split; the words of --image-fit say the shape of images, as `--fit` does in other verbs.
+Expected<void> sort_fit_arguments(Options& options)
+{
+    for (const std::string& argument : options.fit_arguments) {
+        if (dataset::parse_fit(argument)) {
+            options.model_options.preprocessing.set_fit(argument);
+            continue;
+        }
+        if (!options.fit.empty() || !options.data.empty())
+            return fail(ErrorCode::usage, "--fit",
+                        options.data.empty() ? "names two data sets" : "names a data set although --data is split");
+        options.fit = argument;
+    }
+    return {};
+}
 
 Expected<dataset::Split> open_splits(const Options& options, const model::MultiExitModel& model, const Common& common)
 {
@@ -187,9 +205,12 @@ Verb evaluate_verb(Command& program, const Common& common)
     auto options = std::make_shared<Options>();
     Command* app = program.add_subcommand("evaluate", "Run every exit and precision on a fit and a test split");
     app->add_option("MODEL", options->model, "ONNX file")->required();
-    Option* fit = app->add_option("--fit", options->fit, "Data on which everything is chosen (labelled)");
+    app->add_option("--fit", options->fit_arguments,
+                    "Data on which everything is chosen (labelled); or stretch, crop, pad: the shape of images, as "
+                    "--image-fit")
+        ->repeated();
     Option* test = app->add_option("--test", options->test, "Data that only scores");
-    app->add_option("--data", options->data, "One data set, split at random instead")->excludes(fit)->excludes(test);
+    app->add_option("--data", options->data, "One data set, split at random instead")->excludes(test);
     app->add_option("--fit-fraction", options->fit_fraction, "Share of --data for the fit split")
         ->capture_default_str();
     app->add_option("--precisions", options->precisions, "Precisions of a stage")
@@ -204,8 +225,10 @@ Verb evaluate_verb(Command& program, const Common& common)
     app->add_flag("--no-latency", options->no_latency, "Do not measure the stages' latencies");
     app->add_option("-o,--output", options->output, "Run file to write (.exr)")->required();
     options->calibration.add_to(*app);
-    options->model_options.add_to(*app);
+    options->model_options.add_to(*app, "--exits", PreprocessingOptions::FitOption::data);
     return {app, [options, &common]() -> Expected<void> {
+                if (Expected<void> sorted = sort_fit_arguments(*options); !sorted)
+                    return sorted;
                 if (Expected<void> writable = check_writable(options->output); !writable)
                     return writable;
                 Progress progress;

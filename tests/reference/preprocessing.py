@@ -69,8 +69,9 @@ def check_sizes(cli, folder):
         crop = int(rng.integers(1, side + 1))
         got = fed(cli, [name], out, "--resize", str(side), "--crop", str(crop))[0]
         worst["crop"] = max(worst.get("crop", 0), levels(got, middle(shorter_side(image, side, Image.BILINEAR), crop)))
-        got = fed(cli, [name], out, "--resize", f"{w}x{h}", "--fit", "pad", "--filter", "bicubic")[0]
-        worst["pad"] = max(worst.get("pad", 0), levels(got, ImageOps.pad(image, (w, h), Image.BICUBIC)))
+        if min(h / height * width, w / width * height) > 1:  # else Pillow scales to nothing, and fails
+            got = fed(cli, [name], out, "--resize", f"{w}x{h}", "--fit", "pad", "--filter", "bicubic")[0]
+            worst["pad"] = max(worst.get("pad", 0), levels(got, ImageOps.pad(image, (w, h), Image.BICUBIC)))
         if not grey:
             got = fed(cli, [name], out, "--resize", f"{w}x{h}", "--channels", "gray")[0]
             worst["gray"] = max(worst.get("gray", 0), levels(got, image.convert("L").resize((w, h), Image.BILINEAR)))

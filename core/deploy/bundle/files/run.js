@@ -29,14 +29,38 @@ function readNpy(file) {
   return { shape, values: type === '<f4' ? new Float32Array(data) : new Uint8Array(data) };
 }
 
+// What is fed for pixels in RGB order, or grey ones. Images are not scaled here: those that would be are refused.
+const inRange = { '0..1': (v) => Math.fround(v / 255), '0..255': (v) => v,
+  '-1..1': (v) => Math.fround(Math.fround(v / 127.5) - 1) };
+
+function checkImages(values, [channels, height, width]) {
+  const how = bundle.preprocessing;
+  const scales = how.resize && how.resize !== true
+    && (how.resize.width !== how.width || how.resize.height !== how.height);
+  const bytes = values instanceof Uint8Array;
+  if (height !== how.height || width !== how.width || (bytes ? ![1, 3].includes(channels) : channels !== how.channels)
+    || (bytes && scales) || (bytes && ![1, 3].includes(how.channels)))
+    throw new Error(`images are [${channels}, ${height}, ${width}]${scales ? ' and would be scaled' : ''}: make them `
+      + `float32 [${how.channels}, ${how.height}, ${how.width}] as "preprocessing" in policy.json says, for instance with `
+      + 'exitscope-cli preprocess');
+}
+
 function preprocess(values, channels) {
   if (values instanceof Float32Array) return values;
-  const { mean, std } = bundle.preprocessing;
+  const how = bundle.preprocessing;
   const plane = values.length / channels;
-  return Float32Array.from(values, (v, i) => {
-    const c = Math.floor(i / plane);
-    return Math.fround(Math.fround(Math.fround(v / 255) - (mean[c] || 0)) / (std[c] || 1));
-  });
+  const grey = channels === 3 && (how.channels === 1 || how.order === 'gray');
+  const input = new Float32Array(how.channels * plane);
+  for (let c = 0; c < how.channels; ++c) {
+    const source = channels === 1 ? 0 : how.order === 'bgr' ? 2 - c : c;
+    const [mean, std] = [Math.fround(how.mean[c] || 0), Math.fround(how.std[c] || 1)];
+    for (let i = 0; i < plane; ++i) {
+      const v = grey ? (values[i] * 19595 + values[plane + i] * 38470 + values[2 * plane + i] * 7471 + 32768) >> 16
+        : values[source * plane + i];
+      input[c * plane + i] = Math.fround(Math.fround(inRange[how.range](v) - mean) / std);
+    }
+  }
+  return input;
 }
 
 const softmax = (z) => {
@@ -127,6 +151,7 @@ async function main() {
   const [images, answers] = process.argv.slice(2);
   if (!images) throw new Error('usage: node run.js IMAGES.npy [ANSWERS.csv]');
   const { shape: [count, ...shape], values } = readNpy(images);
+  checkImages(values, shape);
   const size = values.length / count;
   const loaded = new Map();
   const sessions = (file) => {
@@ -136,7 +161,8 @@ async function main() {
   const lines = ['sample,prediction,exit,path,relative_cost'];
   for (let i = 0; i < count; ++i) {
     const input = preprocess(values.slice(i * size, (i + 1) * size), shape[0]);
-    const answer = await classify(new ort.Tensor('float32', input, [1, ...shape]), i, sessions);
+    const { channels, height, width } = bundle.preprocessing;
+    const answer = await classify(new ort.Tensor('float32', input, [1, channels, height, width]), i, sessions);
     lines.push([i, answer.prediction, answer.exit, answer.name, answer.relative_cost].join(','));
   }
   const text = lines.join('\n') + '\n';
