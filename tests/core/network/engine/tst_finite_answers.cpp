@@ -106,6 +106,49 @@ private slots:
         QCOMPARE(QString::fromStdString(calibrated.error().where), QString("test #17"));
     }
 
+    void integer_states_do_not_hide_it()
+    {
+        const model::MultiExitModel network = dividing_network();
+        const Images fit("fit", 30, {});
+        const Images test("test", 40, {17});
+        evaluate::EvaluateOptions options = at_fp32(1);
+        options.precisions = {{8, 8}};
+        QVERIFY(engine::may_lose_numbers(network.graph));
+        Progress progress;
+        const auto run = evaluate::evaluate_model(network, fit, test, options, progress);
+        QVERIFY(!run);
+        QCOMPARE(QString::fromStdString(run.error().where), QString("test #17"));
+        QVERIFY(evaluate::evaluate_model(network, fit, Images("bright", 40, {}), options, progress).has_value());
+    }
+
+    void images_with_nan_are_named()
+    {
+        class Broken final : public dataset::Dataset {
+        public:
+            const dataset::Info& info() const override { return whole_.info(); }
+            std::size_t size() const override { return whole_.size(); }
+            Expected<dataset::Image> image(SampleIndex index) const override
+            {
+                auto image = whole_.image(index);
+                if (index.at() == 5)
+                    image->values[3] = std::numeric_limits<float>::quiet_NaN();
+                return image;
+            }
+            std::optional<ClassIndex> label(SampleIndex index) const override { return whole_.label(index); }
+            std::string origin(SampleIndex index) const override { return whole_.origin(index); }
+            std::string content_hash() const override { return "broken"; }
+
+        private:
+            Images whole_{"broken", 9, {}};
+        };
+        Progress progress;
+        const auto run = engine::run_model(dividing_network(), nullptr, fp32, Broken(), {2, 1}, progress);
+        QVERIFY(!run);
+        QCOMPARE(QString::fromStdString(run.error().message().substr(0, 26)), QString("broken #5: has values that"));
+        const auto part = engine::finite_part(dividing_network(), std::make_shared<Broken>(), {}, progress);
+        QVERIFY(part && (*part)->size() == 8);
+    }
+
     void leaves_out_and_counts()
     {
         const model::MultiExitModel network = dividing_network();
