@@ -183,7 +183,8 @@ def unsupported():
         helper.make_node("ReduceMax", ["c"], ["most"], name="most", keepdims=0),
         helper.make_node("Greater", ["most", "half"], ["yes"], name="bright"),
         helper.make_node("If", ["yes"], ["i"], name="branch", then_branch=branch, else_branch=branch),
-        helper.make_node("Flatten", ["i"], ["f"], name="flat"),
+        helper.make_node("Add", ["i", "c"], ["j"], name="both"),
+        helper.make_node("Flatten", ["j"], ["f"], name="flat"),
         helper.make_node("FusedThing", ["f"], ["y"], name="fused", domain="com.example"),
     ]
     initializers = [weights("w", 4, 3, 3, 3), const("pads", np.zeros(8, np.int64)), const("half", np.float32(0.5))]
