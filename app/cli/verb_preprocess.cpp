@@ -29,10 +29,10 @@ struct Result {
     std::vector<float> values;  ///< [count, channels, height, width]
 };
 
-Expected<dataset::DatasetPtr> open_data(const Options& options)
+Expected<dataset::DatasetPtr> open_data(const Options& options, const Common& common)
 {
     if (options.images.size() == 1)
-        return options.data_options.open(options.images.front());
+        return options.data_options.open(options.images.front(), nullptr, common);
     return dataset::open_images(options.images);
 }
 
@@ -72,7 +72,7 @@ Expected<dataset::Preprocessing> preprocessing_of(const Options& options, const 
 
 Expected<Result> preprocess(const Options& options, const Common& common, Progress& progress)
 {
-    const Expected<dataset::DatasetPtr> data = open_data(options);
+    const Expected<dataset::DatasetPtr> data = open_data(options, common);
     if (!data)
         return tl::unexpected<Error>(data.error());
     Expected<dataset::Preprocessing> how = preprocessing_of(options, **data);
