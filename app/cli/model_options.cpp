@@ -77,8 +77,7 @@ Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) cons
     return options;
 }
 
-Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch,
-                                                   const std::string& run_preprocessing) const
+Expected<model::MultiExitModel> ModelOptions::open(const std::string& path, std::int64_t batch) const
 {
     const Expected<model::OpenOptions> options = open_options(batch);
     return options ? told(model::open_model(path, *options)) : tl::unexpected<Error>(options.error());

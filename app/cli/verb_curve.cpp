@@ -153,7 +153,7 @@ Json to_json(const OpenedRun& run, const Curves& curves)
                     {{"name", curves.policies[other].curve.policy}, {"differences", differences(curves, p, other)}});
         }
         if (curves.thresholds && p + 1 == curves.policies.size())
-            entry.update(to_json(*curves.thresholds));
+            entry.update(cli::to_json(*curves.thresholds));
         json["policies"].push_back(std::move(entry));
     }
     return json;

@@ -43,7 +43,7 @@ Json to_json(const Selection& selection)
     Json json;
     json["policy"] = decisions.policy;
     if (selection.thresholds) {
-        json.update(to_json(*selection.thresholds));
+        json.update(cli::to_json(*selection.thresholds));
     } else {
         json["budget"] = decisions.budget;
         json["knob"] = decisions.knob;
@@ -82,7 +82,7 @@ std::string to_text(const Selection& selection)
     const run::Run& run = selection.policy.analysis->run();
     const analyse::Decisions& decisions = selection.decisions;
     const analyse::Outcome& outcome = selection.outcome;
-    std::string text = (selection.thresholds ? "Thresholds: " + to_text(*selection.thresholds)
+    std::string text = (selection.thresholds ? "Thresholds: " + cli::to_text(*selection.thresholds)
                                              : policy::title(decisions.policy) + " at a budget of " +
                                                    percent(decisions.budget, 1) + ", chosen on " + run.fit.dataset) +
                        ", scored on " + grouped(selection.samples.size()) +

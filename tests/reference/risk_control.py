@@ -91,6 +91,56 @@ def random_losses(rng, kind, knobs, samples):
     return (hit * size * BOUND[kind] * np.where(rng.uniform(size=hit.shape) < 0.2, -1, 1)).astype(np.float64)
 
 
+REAL = [  # losses without a kind: dtype, file ending, lowest, highest, whether the range is given
+    (np.float16, "npy", 0, 1, False), (np.float32, "npz", 0, 1, False), (np.float64, "csv", 0, 1, False),
+    (np.float32, "npy", -1, 1, False), (np.float64, "npy", -2, 2, False), (np.float16, "csv", -2, 2, True),
+    (np.float64, "npy", -3, 7, True), (np.float32, "npy", 100, 250, True),
+]
+
+
+def compare_real_losses(cli, rng, scratch):
+    """Losses in [lo, hi] are mapped to [0, 1], where every procedure is as published; risks come back in units of the file."""
+    compared = 0
+    for dtype, ending, lo, hi, given in REAL:
+        for n in (50, 600):
+            unit = random_losses(rng, "hellinger", int(rng.integers(2, 40)), n + 200).astype(np.float64)
+            losses = (lo + (hi - lo) * (0.5 + 0.5 * unit if lo < 0 else unit)).astype(dtype)
+            file = str(Path(scratch) / f"real.{ending}")
+            if ending == "csv":
+                np.savetxt(file, losses.astype(np.float64), delimiter=",", fmt="%.17g")
+            elif ending == "npz":
+                np.savez(file, losses=losses)
+            else:
+                np.save(file, losses)
+            scaled = (losses.astype(np.float64) - lo) / (hi - lo)
+            rows, test = scaled[:, :n], scaled[:, n:]
+            levels = [lo + (hi - lo) * e for e in (0.02, 0.1, 0.3, 0.5, 0.55, 0.7, 0.95)]
+            unit_levels = [(level - lo) / (hi - lo) for level in levels]
+            bounds = np.array([betting_bound(row, 0.1, 1) for row in rows])
+            expected = {
+                "naive": [naive(rows, e) for e in unit_levels],
+                "crc": [crc(rows, e, 1) for e in unit_levels],
+                "ucb": [initial_run(bounds < e) for e in unit_levels],
+                "ltt": [initial_run(p_values(rows, e, False) <= 0.1) for e in unit_levels],
+            }
+            for method, indices in expected.items():
+                command = [cli, "calibrate", "--losses", file, "--method", method, "--n", str(n), "--order", "file", "--json",
+                           "--quiet", "--eps=" + ",".join(map(repr, levels))]
+                if given:
+                    command.append(f"--loss-range={lo},{hi}")
+                answer = json.loads(subprocess.run(command, check=True, text=True, capture_output=True).stdout)
+                assert answer["loss"] is None and answer["loss_range"] == [lo, hi], answer
+                assert (len(answer["notices"]) == 0) == given, answer["notices"]
+                assert answer["index"] == indices, (dtype, ending, lo, hi, method, n, answer["index"], indices)
+                for index, risk in zip(indices, answer["risk_mean"]):
+                    if index < 0:
+                        assert risk is None, answer
+                    else:
+                        assert abs(risk - (lo + (hi - lo) * test[index].mean())) < 1e-9 * max(1, abs(hi)), (risk, index)
+                compared += len(indices)
+    return compared
+
+
 def main() -> None:
     cli = sys.argv[1]
     rng = np.random.default_rng(20240516)
@@ -128,6 +178,7 @@ def main() -> None:
                         found = ask(kind, method, n, delta, source, *more)
                         assert found == indices, (kind, method, more, n, delta, found, indices)
                         compared += len(indices)
+        compared += compare_real_losses(cli, rng, scratch)
     print(f"{compared} indices equal")
 
 

@@ -27,6 +27,12 @@ bool is_float(Field field)
     }
 }
 
+/// Whether values are between 0 and 1, so that 20 is a slip for 20%.
+bool is_share(Field field)
+{
+    return is_float(field) && field != Field::entropy;
+}
+
 double neighbour(double value, double towards, bool as_float)
 {
     return as_float ? double(std::nextafter(static_cast<float>(value), static_cast<float>(towards)))
@@ -116,6 +122,9 @@ private:
         if (!low || !high)
             return error(value.position, "\"" + value.text + "\" is not a number like 0.2 or 20%" +
                                              (ordered ? "" : ", and no range like 0.1..0.2"));
+        if (is_share(field) && *low > 1 && value.text.find('%') == std::string::npos)
+            return error(value.position, "\"" + value.text + "\" is above 1, which no image reaches; did you mean " +
+                                             value.text + "%?");
         const bool as_float = is_float(field);
         return Interval{as_float ? double(static_cast<float>(*low)) : *low,
                         as_float ? double(static_cast<float>(*high)) : *high};

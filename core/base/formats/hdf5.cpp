@@ -3,7 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <limits>
+#include <mutex>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace exitscope::formats::hdf5 {
 namespace {
@@ -18,6 +25,9 @@ std::mutex& library_mutex()
     static std::mutex mutex;
     return mutex;
 }
+
+/// Sessions that this thread holds.
+thread_local int sessions_of_thread = 0;
 
 /// The innermost reason on HDF5's error stack.
 std::string reason()
@@ -115,8 +125,10 @@ bool Handle::reset()
     return id < 0 || close_(id) >= 0;
 }
 
-Session::Session() : lock_(library_mutex())
+Session::Session()
 {
+    if (sessions_of_thread++ == 0)
+        library_mutex().lock();
     // Everything opened here is closed here; the library's own clean-up at exit complains loudly after damaged files.
     static const herr_t no_exit_handler = H5dont_atexit();
     static_cast<void>(no_exit_handler);
@@ -127,6 +139,34 @@ Session::Session() : lock_(library_mutex())
 Session::~Session()
 {
     H5Eset_auto2(H5E_DEFAULT, print_, data_);
+    if (--sessions_of_thread == 0)
+        library_mutex().unlock();
+}
+
+bool survives(const std::function<void()>& work)
+{
+    constexpr unsigned patience = 120;  // seconds
+    const Session session;              // no other thread is inside the library while the process is copied
+    const pid_t child = ::fork();
+    if (child == 0) {
+        for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM})
+            std::signal(signal, SIG_DFL);
+        const rlimit no_dump{0, 0};
+        ::setrlimit(RLIMIT_CORE, &no_dump);
+        ::alarm(patience);
+        try {
+            work();
+        } catch (...) {  // damage that the library noticed
+        }
+        ::_exit(0);
+    }
+    if (child < 0)
+        return true;  // no process to spare: then without this check
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return true;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 std::string text(const Dimensions& dimensions)

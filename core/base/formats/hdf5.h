@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +42,8 @@ private:
     Close close_ = nullptr;
 };
 
-/// Exclusive use of the library (it keeps global state) with its error printing switched off.
+/// Exclusive use of the library (it keeps global state) with its error printing switched off. A thread may hold several
+/// at a time, one inside the other.
 class Session {
 public:
     Session();
@@ -51,10 +52,14 @@ public:
     Session& operator=(const Session&) = delete;
 
 private:
-    std::unique_lock<std::mutex> lock_;
     H5E_auto2_t print_ = nullptr;
     void* data_ = nullptr;
 };
+
+/// Runs `work` in a copy of this process and throws its result away: false when that copy crashed or did not end within
+/// two minutes. Versions of the library before 1.14 read and write beyond their buffers when a damaged file tells them
+/// to.
+[[nodiscard]] bool survives(const std::function<void()>& work);
 
 /// Owns `id`; throws "WHAT (HDF5's reason)" when it is none.
 [[nodiscard]] Handle checked(hid_t id, Handle::Close close, const std::string& path, const char* what);

@@ -162,6 +162,24 @@ public:
         });
     }
 
+    /// Reads what tells whether the array is sound: its index of chunks, its ends, its texts.
+    void touch() const
+    {
+        constexpr std::uint64_t largest_row = 64 << 20;
+        hsize_t chunks = 0;
+        const hdf5::Handle space(H5Dget_space(dataset_.id()), H5Sclose);
+        H5Dget_num_chunks(dataset_.id(), space.id(), &chunks);
+        if (type().is_text()) {
+            static_cast<void>(texts());
+            return;
+        }
+        if (rows() == 0 || row_elements() == 0 || row_elements() > largest_row)
+            return;
+        std::vector<double> row(static_cast<std::size_t>(row_elements()));
+        static_cast<void>(read(0, std::span(row)));
+        static_cast<void>(read(rows() - 1, std::span(row)));
+    }
+
     /// The whole file, because arrays may lie in many parts of it.
     void add_to_hash(ContentHash& hash) const override
     {
@@ -335,6 +353,15 @@ public:
         });
     }
 
+    /// Looks at everything that decides how the file is read.
+    void touch() const
+    {
+        for (const std::string& array : arrays_)
+            if (const Expected<ArrayPtr> opened = open(array))
+                static_cast<const Hdf5Array&>(**opened).touch();
+        static_cast<void>(class_names());
+    }
+
     std::vector<std::string> class_names() const override
     {
         Expected<std::vector<std::string>> names =
@@ -422,13 +449,18 @@ Expected<ArrayFilePtr> open_hdf5_file(const std::filesystem::path& path)
     std::array<std::byte, 6> start{};
     const bool from_matlab = (*bytes)->size() >= start.size() && (*bytes)->read(0, start) &&
                              std::memcmp(start.data(), matlab.data(), start.size()) == 0;
-    const auto file = std::make_shared<OpenFile>(path.string());
-    return with_library(path.string(), [&]() -> Expected<ArrayFilePtr> {
+    const auto open_it = [&] {
+        const auto file = std::make_shared<OpenFile>(path.string());
         file->handle = hdf5::open_file(path);
         const hdf5::Handle root =
             hdf5::checked(H5Gopen2(file->handle.id(), "/", H5P_DEFAULT), H5Gclose, "/", "is missing");
         refuse_foreign(root.id());
         return std::make_shared<Hdf5File>(file, from_matlab);
+    };
+    return with_library(path.string(), [&]() -> Expected<ArrayFilePtr> {
+        if (!hdf5::survives([&] { open_it()->touch(); }))
+            return bad_input(path.string(), "is a damaged HDF5 file (the HDF5 library fails on it)");
+        return open_it();
     });
 }
 

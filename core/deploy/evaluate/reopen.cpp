@@ -12,10 +12,10 @@ Expected<model::MultiExitModel> reopen_model(const run::Run& run, std::string pa
         path = run.provenance.model_path;
     options.allow_training_mode = true;  // it was allowed when the run was made
     options.run_preprocessing = run.provenance.preprocessing;
+    const model::OpenOptions by_rule = options;
     if (!options.input_size)
         if (const auto as_in_run = dataset::Preprocessing::from_json(run.provenance.preprocessing))
             options.input_size = model::ImageSize{as_in_run->height, as_in_run->width};
-    const model::OpenOptions by_rule = options;
     const bool as_in_run = options.exits.empty();
     if (as_in_run)
         options.exits = run.exit_names;

@@ -41,7 +41,7 @@ public:
 
     Expected<void> walk(const Batch& batch)
     {
-        if (auto read = engine::read_padded(*batch.target->data, batch.begin, batch.count, model_, values_.input());
+        if (auto read = engine::read_finite(*batch.target->data, batch.begin, batch.count, model_, values_.input());
             !read)
             return read;
         for (const StateIndex root : run_.roots())

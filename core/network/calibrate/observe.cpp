@@ -138,7 +138,7 @@ public:
             my.pass.channel_sums = keeping ? &channel_sums[job] : nullptr;
             if (keeping)
                 kept[job].samples = static_cast<std::int64_t>(my.pass.samples);
-            if (auto read = engine::read_padded(data_, job * batch_, my.pass.samples, model_, values.input()); !read)
+            if (auto read = engine::read_finite(data_, job * batch_, my.pass.samples, model_, values.input()); !read)
                 return read;
             my.pass.see(model_.input(), values.input());
             const auto classes = static_cast<std::size_t>(model_.classes);

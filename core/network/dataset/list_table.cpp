@@ -7,7 +7,10 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/formats/image_header.h"
 #include "core/base/label_text.h"
+#include "core/base/text.h"
+#include "core/network/dataset/formats.h"
 
 namespace exitscope::dataset {
 namespace {
@@ -64,12 +67,22 @@ std::vector<std::string> split_at_blanks(std::string_view line)
 void split_rows_at_blanks(std::vector<formats::CsvRow>& rows, const std::vector<std::string>& lines)
 {
     bool even = true;
+    bool images_first = true;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].fields = split_at_blanks(lines[i]);
         even = even && rows[i].fields.size() == rows.front().fields.size();
+        images_first = images_first && formats::is_image_extension(lower_extension(unquoted(rows[i].fields.front())));
     }
     if (even)
         return;
+    if (images_first) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const std::string first = rows[i].fields.front();
+            const std::string_view rest = trimmed(lines[i], " \t").substr(first.size());
+            rows[i].fields = {first, std::string(trimmed(rest, " \t"))};
+        }
+        return;
+    }
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::vector<std::string>& fields = rows[i].fields;
         if (fields.size() < 2)

@@ -17,8 +17,9 @@ struct ListTable {
     [[nodiscard]] std::string separator_name() const;  ///< "semicolons"
 };
 
-/// Fields are free of blanks at their ends and may be quoted. Where blanks separate and file names hold blanks
-/// themselves, the last field of a row is what follows its last blank. Errors: those of CsvReader.
+/// Fields are free of blanks at their ends and may be quoted. Where blanks separate and names hold blanks
+/// themselves, a row is its first field and the rest if all first fields are image files, else what stands before its
+/// last blank and what follows it. Errors: those of CsvReader.
 [[nodiscard]] Expected<ListTable> read_list_table(std::string_view text, std::string_view file);
 
 }  // namespace exitscope::dataset

@@ -52,6 +52,10 @@ Expected<std::vector<std::size_t>> first_bad_exits(const model::MultiExitModel& 
         const std::size_t count = std::min(batch, data.size() - begin);
         if (auto read = read_padded(data, begin, count, *sized, my.values.input()); !read)
             return read;
+        const std::size_t width = my.values.input().size() / batch;
+        for (std::size_t i = 0; i < count; ++i)
+            if (!is_finite(my.values.input().subspan(i * width, width)))
+                bad[begin + i] = 0;
         for (std::size_t s = 0; s < programs->size(); ++s) {
             (*programs)[s].run(my.scratch[s], my.values.inputs(StageIndex(s)), my.values.outputs(StageIndex(s)),
                                my.exit);
@@ -110,6 +114,42 @@ Expected<void> check_finite(const AnswerRows& rows)
     return {};
 }
 
+Expected<void> read_finite(const dataset::Dataset& data, std::size_t begin, std::size_t count,
+                           const model::MultiExitModel& model, std::span<float> input)
+{
+    if (auto read = read_padded(data, begin, count, model, input); !read)
+        return read;
+    const std::size_t width = input.size() / static_cast<std::size_t>(model.batch);
+    for (std::size_t i = 0; i < count; ++i)
+        if (!is_finite(input.subspan(i * width, width)))
+            return bad_input(data.origin(SampleIndex(begin + i)),
+                             "has values that are NaN or infinity; leave such images out with --skip-unreadable");
+    return {};
+}
+
+bool may_lose_numbers(const model::Graph& graph)
+{
+    constexpr std::string_view risky[] = {
+        "Acos", "Acosh", "Asin",         "Atanh",      "Div",  "Exp", "Log", "LpNormalization",
+        "Mod",  "Pow",   "ReduceLogSum", "Reciprocal", "Sqrt", "Tan"};
+    return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const model::Node& node) {
+        return std::find(std::begin(risky), std::end(risky), node.op) != std::end(risky);
+    });
+}
+
+Expected<void> check_answers(const model::MultiExitModel& model, const dataset::Dataset& data,
+                             const FiniteOptions& options, Progress& progress)
+{
+    const auto bad = first_bad_exits(model, data, options, progress);
+    if (!bad)
+        return tl::unexpected<Error>(bad.error());
+    for (std::size_t i = 0; i < bad->size(); ++i)
+        if ((*bad)[i] < model.exit_count())
+            return tl::unexpected<Error>(
+                not_finite(data, SampleIndex(i), model.stages[(*bad)[i]].exit_name, fp32.name()));
+    return {};
+}
+
 Expected<dataset::DatasetPtr> finite_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                           const FiniteOptions& options, Progress& progress)
 {
@@ -137,8 +177,8 @@ Expected<dataset::DatasetPtr> finite_part(const model::MultiExitModel& model, da
         named += " and " + std::to_string(left_out - most_named) + " more";
     const std::string name = data->info().name;
     const Notice notice{"left-out", std::to_string(left_out) + " of " + std::to_string(data->size()) + " images of " +
-                                        name + " are left out because the network answers with NaN or infinity: " +
-                                        named};
+                                        name +
+                                        " are left out because the network answers with NaN or infinity: " + named};
     return std::make_shared<Noted>(dataset::subset(std::move(data), std::move(kept), name), notice);
 }
 

@@ -25,8 +25,8 @@ namespace exitscope::engine {
 /// One head's answers on consecutive samples of a data set.
 struct AnswerRows {
     const dataset::Dataset& data;
-    std::size_t begin = 0;           ///< first sample
-    std::span<const float> values;   ///< [samples, classes]
+    std::size_t begin = 0;          ///< first sample
+    std::span<const float> values;  ///< [samples, classes]
     std::size_t classes = 1;
     std::string_view exit;
     std::string_view state;
@@ -34,10 +34,22 @@ struct AnswerRows {
 /// Error: not_finite() of the first such image.
 [[nodiscard]] Expected<void> check_finite(const AnswerRows& rows);
 
+/// read_padded() of images whose values are finite. Errors: reading; an image with NaN or infinity, named.
+[[nodiscard]] Expected<void> read_finite(const dataset::Dataset& data, std::size_t begin, std::size_t count,
+                                         const model::MultiExitModel& model, std::span<float> input);
+
+/// Whether finite images can make numbers that are not finite: by a division, a logarithm, a root or a power. Integer
+/// stages hide these, because a byte is always a number.
+[[nodiscard]] bool may_lose_numbers(const model::Graph& graph);
+
 struct FiniteOptions {
     std::int64_t batch = 16;
     unsigned threads = 1;  ///< 0 = one per core; results do not depend on it
 };
+/// Error: not_finite() of the first image on which some exit does not answer with finite numbers at fp32. Errors:
+/// reading; cancelled.
+[[nodiscard]] Expected<void> check_answers(const model::MultiExitModel& model, const dataset::Dataset& data,
+                                           const FiniteOptions& options, Progress& progress);
 /// The images on which every exit answers with finite numbers at fp32, with a notice (code "left-out") about the
 /// others, of which up to ten are named; `data` itself when there are no others. Errors: none is left; reading;
 /// cancelled.

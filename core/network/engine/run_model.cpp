@@ -118,7 +118,7 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const plan::Qua
         Worker& my = workers[worker];
         const std::size_t begin = job * batch;
         const std::size_t count = std::min(batch, run.samples - begin);
-        if (auto read = read_padded(data, begin, count, *sized, my.values.input()); !read)
+        if (auto read = read_finite(data, begin, count, *sized, my.values.input()); !read)
             return read;
         for (std::size_t s = 0; s < run.exits; ++s) {
             const StageIndex stage(s);

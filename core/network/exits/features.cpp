@@ -139,7 +139,7 @@ Expected<void> walk_features(const model::MultiExitModel& model, std::span<const
         Worker& my = workers[worker];
         const std::size_t begin = job * batch;
         const std::size_t count = std::min(batch, options.samples - begin);
-        if (auto read = engine::read_padded(data, begin, count, model, my.values.input()); !read)
+        if (auto read = engine::read_finite(data, begin, count, model, my.values.input()); !read)
             return read;
         const bool answers = begin < options.answers;
         const std::size_t stages = answers ? programs.size() : last_cut_stage + 1;

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 #include <system_error>
+
+#include "core/base/text.h"
 
 namespace exitscope::model {
 namespace fs = std::filesystem;
@@ -21,13 +22,6 @@ constexpr std::string_view from_tensorflow = "; convert it with python -m tf2onn
 std::string joined(std::string_view what, std::string_view remedy)
 {
     return std::string(what) + std::string(remedy);
-}
-
-std::string lower_case(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    return lower;
 }
 
 /// Archives of PyTorch, Keras and others, told apart by the names of the files in them.
@@ -51,7 +45,7 @@ std::string zip_archive(std::string_view bytes)
 
 std::string text_file(std::string_view bytes)
 {
-    const std::string begin = lower_case(bytes.substr(0, 4096));
+    const std::string begin = lower(bytes.substr(0, 4096));
     const std::size_t first = begin.find_first_not_of(" \t\r\n\xef\xbb\xbf");
     const std::string_view text = std::string_view(begin).substr(std::min(first, begin.size()));
     if (text.starts_with("version https://git-lfs"))
@@ -133,7 +127,7 @@ std::string what_it_is_instead(std::span<const std::byte> all, const fs::path& p
         return joined("is a Python pickle, as older PyTorch writes it, not an ONNX model", from_pytorch);
     if (path.filename() == "saved_model.pb")
         return joined("is a TensorFlow SavedModel, not an ONNX model", from_tensorflow);
-    const std::string own = lower_case(path.extension().string());
+    const std::string own = lower(path.extension().string());
     for (const Extension& extension : extensions)
         if (extension.name == own)
             return joined(extension.what, extension.remedy);

@@ -18,7 +18,7 @@ namespace exitscope::model {
 namespace {
 
 // Bounds on what a small file can grow to.
-constexpr std::int64_t max_nodes = 500'000;
+constexpr std::int64_t max_nodes = 200'000;
 constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
 
 // Fields that are newer than the library that reads the messages.

@@ -302,6 +302,13 @@ Expected<onnx::ModelProto> parse_model(std::span<const std::byte> bytes, std::st
                                       "fetched completely");
 }
 
+/// Whether a node came out of a function that imports another version of the operators.
+bool has_own_opset(const onnx::NodeProto& node)
+{
+    return std::any_of(node.attribute().begin(), node.attribute().end(),
+                       [](const onnx::AttributeProto& attribute) { return attribute.name() == opset_attribute; });
+}
+
 /// The bytes of a model file. Errors: those of read_file(); a directory, with what it holds.
 Expected<std::vector<std::byte>> read_model_file(const std::filesystem::path& path)
 {
@@ -368,8 +375,15 @@ try {
     const Expected<bool> changed = embed_external_data(*model, path);
     if (!changed)
         return tl::unexpected<Error>(changed.error());
-    if (!*changed)
+    if (!*changed && model->functions().empty())
         return bytes;
+    if (Expected<void> done = inline_functions(*model, path.string()); !done)
+        return forward(done);
+    model->clear_functions();
+    const auto& nodes = model->graph().node();
+    if (std::any_of(nodes.begin(), nodes.end(), [](const onnx::NodeProto& node) { return has_own_opset(node); }))
+        return unsupported(path.string(), "its functions use another version of the operators than the model, which a "
+                                          "file without functions cannot say; export it without functions");
     std::vector<std::byte> whole(model->ByteSizeLong());
     if (whole.size() > max_file_bytes || !model->SerializeToArray(whole.data(), static_cast<int>(whole.size())))
         return unsupported(path.string(), "takes more than 2 GiB with its weights inside, the limit of the format");

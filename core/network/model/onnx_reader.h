@@ -34,8 +34,10 @@ struct OnnxFile {
 /// The same from bytes in memory; `where` names them in errors. Error: weights in other files.
 [[nodiscard]] Expected<Graph> parse_onnx(std::span<const std::byte> bytes, std::string_view where);
 
-/// The bytes of a model file with all its weights inside: those of the file itself unless they lie in other files.
-/// Errors: those of embed_external_data(); not an ONNX model.
+/// The bytes of a model file with all its weights inside and its functions replaced by their nodes, so that its tensors
+/// have the names that they have in read_onnx(): the file's own bytes unless it has weights elsewhere or functions.
+/// Errors: those of embed_external_data() and inline_functions(); functions with another version of the operators; not
+/// an ONNX model.
 [[nodiscard]] Expected<std::vector<std::byte>> read_whole_onnx(const std::filesystem::path& path);
 
 /// Reads a file with one tensor (`input_0.pb` of the ONNX backend tests).

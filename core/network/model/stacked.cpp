@@ -62,6 +62,38 @@ ValueIndex add(Graph& graph, Node node, const Value& like, std::size_t axis)
     return graph.nodes.back().outputs.front();
 }
 
+/// part_of() with one element along the axis.
+ValueIndex kept_part(Graph& graph, ValueIndex value, std::size_t axis, std::int64_t index)
+{
+    if (graph.value(value).shape[axis] == 1)
+        return value;
+    if (const Node* node = producer(graph, value)) {
+        if (node->op == "Concat" && node->integer("axis", 0) == static_cast<std::int64_t>(axis)) {
+            for (const std::optional<ValueIndex>& input : node->inputs) {
+                const std::int64_t extent = graph.value(*input).shape[axis];
+                if (index < extent)
+                    return kept_part(graph, *input, axis, index);
+                index -= extent;
+            }
+        }
+        if (const std::optional<Source> source = source_of(graph, *node, axis)) {
+            Node copy = *node;
+            copy.inputs[source->input] = kept_part(graph, *copy.inputs[source->input], source->axis, index);
+            copy.name += "/" + std::to_string(index + 1);
+            return add(graph, std::move(copy), Value(graph.value(value)), axis);
+        }
+    }
+    Node slice;
+    slice.op = "Slice";
+    slice.name = graph.value(value).name + "/" + std::to_string(index + 1);
+    slice.inputs = {value};
+    slice.attributes = {{"axes", std::vector<std::int64_t>{static_cast<std::int64_t>(axis)}},
+                        {"starts", std::vector<std::int64_t>{index}},
+                        {"ends", std::vector<std::int64_t>{index + 1}},
+                        {"steps", std::vector<std::int64_t>{1}}};
+    return add(graph, std::move(slice), Value(graph.value(value)), axis);
+}
+
 }  // namespace
 
 bool is_stacked(const Graph& graph, ValueIndex value, std::size_t axis)
@@ -78,33 +110,22 @@ bool is_stacked(const Graph& graph, ValueIndex value, std::size_t axis)
 
 ValueIndex part_of(Graph& graph, ValueIndex value, std::size_t axis, std::int64_t index)
 {
-    if (graph.value(value).shape[axis] == 1)
-        return value;
-    if (const Node* node = producer(graph, value)) {
-        if (node->op == "Concat" && node->integer("axis", 0) == static_cast<std::int64_t>(axis)) {
-            for (const std::optional<ValueIndex>& input : node->inputs) {
-                const std::int64_t extent = graph.value(*input).shape[axis];
-                if (index < extent)
-                    return part_of(graph, *input, axis, index);
-                index -= extent;
-            }
-        }
-        if (const std::optional<Source> source = source_of(graph, *node, axis)) {
-            Node copy = *node;
-            copy.inputs[source->input] = part_of(graph, *copy.inputs[source->input], source->axis, index);
-            copy.name += "/" + std::to_string(index + 1);
-            return add(graph, std::move(copy), Value(graph.value(value)), axis);
-        }
-    }
-    Node slice;
-    slice.op = "Slice";
-    slice.name = graph.value(value).name + "/" + std::to_string(index + 1);
-    slice.inputs = {value};
-    slice.attributes = {{"axes", std::vector<std::int64_t>{static_cast<std::int64_t>(axis)}},
-                        {"starts", std::vector<std::int64_t>{index}},
-                        {"ends", std::vector<std::int64_t>{index + 1}},
-                        {"steps", std::vector<std::int64_t>{1}}};
-    return add(graph, std::move(slice), Value(graph.value(value)), axis);
+    const ValueIndex part = kept_part(graph, value, axis, index);
+    Node reshape;
+    reshape.op = "Reshape";
+    reshape.name = graph.value(value).name + "." + std::to_string(index + 1);
+    reshape.inputs = {part};
+    Shape shape = graph.value(part).shape;
+    shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
+    reshape.attributes = {{"shape", shape}};
+    Value made;
+    made.name = reshape.name;
+    made.shape = std::move(shape);
+    made.producer = NodeIndex(graph.nodes.size());
+    graph.values.push_back(std::move(made));
+    reshape.outputs = {ValueIndex(graph.values.size() - 1)};
+    graph.nodes.push_back(std::move(reshape));
+    return graph.nodes.back().outputs.front();
 }
 
 }  // namespace exitscope::model

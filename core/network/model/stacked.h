@@ -12,7 +12,7 @@ namespace exitscope::model {
 /// perhaps followed by operators that treat the parts alike (Softmax over another axis, element-wise functions).
 [[nodiscard]] bool is_stacked(const Graph& graph, ValueIndex value, std::size_t axis);
 
-/// The part of a value at one index along `axis`, with one element there: the value that was stacked, with the
+/// The part of a value at one index along `axis`, without that axis: the value that was stacked, with the
 /// operators that followed the Concat; otherwise a Slice. New nodes are added at the end of the graph.
 [[nodiscard]] ValueIndex part_of(Graph& graph, ValueIndex value, std::size_t axis, std::int64_t index);
 

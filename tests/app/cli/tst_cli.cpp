@@ -80,6 +80,16 @@ void TestCli::wrongUsage_data()
     QTest::newRow("no model") << QStringList{"info"} << "MODEL";
     QTest::newRow("no budget") << QStringList{"decide", run, "--policy", "quee"} << "--budget";
     QTest::newRow("budget in words") << QStringList{"decide", run, "--budget", "cheap"} << "cheap";
+    QTest::newRow("budget without its sign") << QStringList{"decide", run, "--budget", "30"} << "did you mean 30 %?";
+    QTest::newRow("budget with a comma") << QStringList{"decide", run, "--budget", "0,3"} << "write 0.3";
+    QTest::newRow("negative budget") << QStringList{"decide", run, "--budget=-5%"} << "above 0";
+    QTest::newRow("budget and thresholds") << QStringList{"decide", run, "--budget", "30%", "--thresholds", "0.9,0.9"}
+                                           << "either --budget or --thresholds";
+    QTest::newRow("too few thresholds") << QStringList{"decide", run, "--thresholds", "0.9"}
+                                        << "2 exits before the last";
+    QTest::newRow("threshold in words") << QStringList{"decide", run, "--thresholds", "0.9,high"} << "high";
+    QTest::newRow("unknown statistic") << QStringList{"curve", run, "--thresholds", "0.9,0.9", "--statistic", "luck"}
+                                       << "entropy";
     QTest::newRow("budget of nothing") << QStringList{"decide", run, "--budget", "0"} << "--budget";
     QTest::newRow("unknown policy") << QStringList{"decide", run, "--policy", "magic", "--budget", "0.5"} << "quee";
     QTest::newRow("unknown cost") << QStringList{"curve", run, "--cost", "euros"} << "euros";

@@ -17,6 +17,7 @@ private slots:
     void initTestCase();
     void curveJsonAndCsv();
     void decideJsonAndCsv();
+    void thresholdsOfTheUser();
     void decideOnlyWhatMatches();
     void predictorsJson();
     void sameSeedSameOutput();
@@ -103,6 +104,32 @@ void TestCliAnalysis::decideJsonAndCsv()
         QVERIFY(std::abs(object["exits"].toArray()[e].toDouble() - exits[e] / 600) < 1e-9);
     for (const QString precision : {"w4a4", "w8a8"})
         QVERIFY(std::abs(object["precisions"].toObject()[precision].toDouble() - precisions[precision] / 600) < 1e-9);
+}
+
+void TestCliAnalysis::thresholdsOfTheUser()
+{
+    const QStringList given = {"--thresholds", "0.9,off"};
+    const QJsonObject decided =
+        json_of(QStringList{"decide", file("run.exr"), "--csv", file("thresholds.csv")} + given);
+    QCOMPARE(decided["policy"].toString(), QString("thresholds"));
+    QCOMPARE(decided["statistic"].toString(), QString("confidence"));
+    QCOMPARE(decided["thresholds"].toArray(), QJsonArray({0.9, QJsonValue()}));
+    QVERIFY(!decided.contains("budget"));
+    QVERIFY(decided["exits"].toArray()[0].toDouble() > 0 && decided["exits"].toArray()[2].toDouble() > 0);
+    QCOMPARE(decided["exits"].toArray()[1].toDouble(), 0.0);
+    QCOMPARE(folder_.read("thresholds.csv").trimmed().split('\n').size(), 601);
+    const QJsonArray policies =
+        json_of(QStringList{"curve", file("run.exr"), "--policies", "static", "--csv", file("point.csv")} +
+                given)["policies"]
+            .toArray();
+    QCOMPARE(policies.size(), 2);
+    const QJsonArray points = policies[1].toObject()["points"].toArray();
+    QCOMPARE(points.size(), 1);
+    QCOMPARE(points[0].toObject()["accuracy"], decided["accuracy"]);
+    QCOMPARE(points[0].toObject()["relative_cost"], decided["relative_cost"]);
+    QVERIFY(folder_.read("point.csv").contains("\nthresholds,"));
+    const Outcome text = cli(QStringList{"curve", file("run.exr"), "--policies", "static"} + given);
+    QVERIFY2(text.out.contains("thresholds: confidence at least 0.9, off: accuracy "), text.out);
 }
 
 void TestCliAnalysis::decideOnlyWhatMatches()

@@ -48,8 +48,7 @@ private slots:
     void badImagesAreLeftOut();
     void aLimitTakesImagesOfAllClasses();
     void laterVerbsFindTheRunsLabels();
-    void imagenetByNumbersAndNames_data();
-    void imagenetByNumbersAndNames();
+    void imagenetBySynsets();
 
 private:
     void putImage(const QString& name, int label) const;
@@ -215,45 +214,16 @@ void TestCliData::laterVerbsFindTheRunsLabels()
     QVERIFY(QFile::remove(file("num/1/damaged.pgm")));
 }
 
-void TestCliData::imagenetByNumbersAndNames_data()
-{
-    QTest::addColumn<QStringList>("data");
-    QTest::newRow("numbers") << QStringList{"val.csv"};
-    QTest::newRow("blanks") << QStringList{"val.txt"};
-    QTest::newRow("synsets") << QStringList{"val_synset.csv"};
-    QTest::newRow("synsets, names given") << QStringList{"val_synset.csv", "--classes", "@synset_words.txt"};
-    QTest::newRow("folders") << QStringList{"", "--classes", "@synset_words.txt"};
-}
-
 /// 946 of 1,300 are right in PyTorch. 725 of the 1,000 classes occur.
-void TestCliData::imagenetByNumbersAndNames()
+void TestCliData::imagenetBySynsets()
 {
-    QFETCH(QStringList, data);
     const auto external = external_data();
     if (!external)
         QSKIP("needs EXITSCOPE_DATA");
     const QString folder = QString::fromStdString(external->string());
-    const QString root = folder + "/imagenet-val-1300/";
-    if (data[0].isEmpty()) {
-        QFile list(root + "val_synset.csv");
-        QVERIFY(list.open(QIODevice::ReadOnly));
-        for (const QByteArray& line : list.readAll().split('\n').mid(1)) {
-            const QList<QByteArray> fields = line.trimmed().split(',');
-            if (fields.size() != 2)
-                continue;
-            QVERIFY(QDir(folder_.path()).mkpath("synsets/" + fields[1]));
-            QVERIFY(QFile::link(root + fields[0], file("synsets/" + fields[1] + "/" + fields[0])));
-        }
-        data[0] = file("synsets");
-    } else
-        data[0] = root + data[0];
-    for (QString& word : data)
-        if (word.startsWith('@'))
-            word = root + word.mid(1);
     const QJsonObject object =
-        json_of(QStringList{"run", folder + "/models/imagenet_squeezenet11_bgr.onnx", "--channels", "bgr", "--range",
-                            "0..255", "--mean", "104,117,123", "--std", "1,1,1", "--data"} +
-                data);
+        json_of({"run", folder + "/models/imagenet_squeezenet11_bgr.onnx", "--channels", "bgr", "--range", "0..255",
+                 "--mean", "104,117,123", "--std", "1,1,1", "--data", folder + "/imagenet-val-1300/val_synset.csv"});
     const double right = object["exits"].toArray()[0]["accuracy"].toDouble() * 1300;
     QVERIFY2(std::abs(right - 946) < 1.5, qPrintable(QString::number(right)));
     QCOMPARE(codes_of(object), QStringList());

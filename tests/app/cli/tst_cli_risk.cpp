@@ -4,6 +4,8 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <limits>
+
 #include "tests/app/cli/command.h"
 
 using namespace exitscope;
@@ -87,6 +89,34 @@ private slots:
         QCOMPARE(reference["index"].toArray(), QJsonArray{0});
     }
 
+    void realLossesHaveTheirOwnRange()
+    {
+        // 100 samples: knob 0 loses 0.25 each, knob 1 0.75 each.
+        std::vector<float> losses(200, 0.25F);
+        std::fill_n(losses.begin() + 100, 100, 0.75F);
+        folder_.put("real.npy", npy(2, 100, losses));
+        const QStringList common = {"calibrate", "--losses", file("real.npy"), "--method", "naive",
+                                    "--eps",     "0.5",      "--json"};
+        const QJsonObject plain = json_of(common);
+        QCOMPARE(plain["loss_range"].toArray(), QJsonArray({0, 1}));
+        QVERIFY(plain["loss"].isNull());
+        QCOMPARE(plain["index"].toArray(), QJsonArray{0});
+        QCOMPARE(plain["risk_mean"].toDouble(), 0.25);
+        QCOMPARE(plain["notices"].toArray()[0].toObject()["code"].toString(), QString("loss-range"));
+        const QJsonObject wide = json_of(common + QStringList{"--loss-range", "-10,10"});
+        QCOMPARE(wide["risk_mean"].toDouble(), 0.25);
+        QVERIFY(wide["notices"].toArray().isEmpty());
+        const QJsonObject none =
+            json_of({"calibrate", "--losses", file("real.npy"), "--method", "crc", "--eps", "0.1"});
+        QCOMPARE(none["index"].toArray(), QJsonArray{-1});
+        QVERIFY(none["risk_mean"].isNull() && none["cost_mean"].isNull());
+
+        losses[150] = 3.5F;
+        folder_.put("far.npy", npy(2, 100, losses));
+        losses[150] = std::numeric_limits<float>::quiet_NaN();
+        folder_.put("nan.npy", npy(2, 100, losses));
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -96,6 +126,19 @@ private slots:
         const auto row = [&](const char* name, const QStringList& arguments, const QString& words, int code) {
             QTest::newRow(name) << arguments << words << code;
         };
+        const auto real = [&](const QString& name) {
+            return QStringList{"calibrate", "--losses", file(name), "--eps", "0.5", "--method", "ucb"};
+        };
+        row("beyond every range", real("far.npy"),
+            "the loss of knob 1 and sample 50 is 3.5, outside the range from -2 to 2", 2);
+        row("beyond its range", real("real.npy") + QStringList{"--loss-range", "0,0.5"},
+            "the loss of knob 1 and sample 0", 2);
+        row("not finite", real("nan.npy") + QStringList{"--loss-range", "0,1"},
+            "the loss of knob 1 and sample 50 is nan", 2);
+        row("range upside down", real("real.npy") + QStringList{"--loss-range", "1,0"}, "--loss-range", 1);
+        row("range of a kind", real("real.npy") + QStringList{"--loss-range", "0,1", "--loss", "hellinger"},
+            "--loss-range", 1);
+        row("level below the range", real("real.npy") + QStringList{"--loss-range", "0.6,1"}, "outside the range", 2);
         row("neither", {"calibrate", "--method", "crc", "--eps", "0.1"}, "--losses", 1);
         row("both", losses + QStringList{file("run.exr"), "--method", "crc"}, "--losses", 1);
         row("method", losses + QStringList{"--method", "hb"}, "hb", 1);

@@ -305,6 +305,7 @@ void TestQuery::errorsNameThePlace_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("message");
     const auto row = [](const char* text, const char* message) { QTest::newRow(text) << text << message; };
+    row("confidence<90", "character 12: \"90\" is above 1, which no image reaches; did you mean 90%?");
     row("", "character 1: there is nothing to search for");
     row("  ", "character 3: there is nothing to search for");
     row("exit", "character 1: \"exit\" needs a comparison, such as exit=2");

@@ -77,6 +77,50 @@ class TestImport : public QObject {
     }
 
 private slots:
+    void images_and_names_must_fit()
+    {
+        const std::vector<float> logits(2 * 6 * 3, 0.5F);
+        write_npy(file("l.npy"), "<f4", "2,6,3", logits);
+        const std::vector<std::int32_t> labels{0, 1, 2, 0, 1, 2};
+        ImportOptions options;
+        options.images = "pictures";
+        options.image_count = 5;
+        QVERIFY(refused(imported({file("l.npy")}, labels, options), "pictures: holds 5 images, and"));
+        QVERIFY(refused(imported({file("l.npy")}, labels, options), "has 6 samples"));
+        options.image_count = 6;
+        options.image_labels = {0, 1, 2, 2, 1, 0};
+        QVERIFY(refused(imported({file("l.npy")}, labels, options), "image 3 has the label 2, and sample 3 of"));
+        options.image_labels = {0, -1, 2, 0, 1, 2};
+        options.class_names = {"a", "b"};
+        QVERIFY(refused(imported({file("l.npy")}, labels, options), "has 3 classes, and 2 class names were given"));
+        options.class_names = {"a", "b", "c"};
+        const auto run = imported({file("l.npy")}, labels, options);
+        QVERIFY2(run, run ? "" : run.error().message().c_str());
+        QVERIFY((*run)->class_names == options.class_names);
+    }
+
+    void probabilities_may_be_rounded()
+    {
+        ImportOptions options;
+        options.probabilities = true;
+        const auto made = [&](const std::vector<float>& row) {
+            std::vector<float> values;
+            for (int i = 0; i < 4; ++i)
+                values.insert(values.end(), row.begin(), row.end());
+            write_npy(file("p.npy"), "<f4", "1,4,3", values);
+            return imported({file("p.npy")}, {0, 1, 2, 0}, options);
+        };
+        QVERIFY(made({0.333F, 0.333F, 0.333F}).has_value());
+        const auto noisy = made({1.0004F, -0.0004F, 0.0F});
+        QVERIFY2(noisy, noisy ? "" : noisy.error().message().c_str());
+        QCOMPARE((*noisy)->fit.statistics[0][0].maximum, 1.0F);
+        QVERIFY(refused(made({50, 30, 20}), "are they percentages?"));
+        QVERIFY(refused(made({3, -1, 2}), "are they logits?"));
+        QVERIFY(refused(made({0.9F, 0.8F, 0.1F}), "sum to 1.8, not to 1"));
+        QVERIFY(
+            refused(made({0.5F, std::nanf(""), 0.5F}), "sample 0 at exit 1 has a value that is not a finite number"));
+    }
+
     void an_imported_run_equals_the_run_itself()
     {
         // The same data natively: evaluate at fp32 with the same seeded split.

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <filesystem>
+#include <map>
+
 #include <QDir>
 #include <QTest>
 
 #include "core/network/dataset/class_match.h"
 #include "core/network/dataset/numbering.h"
 #include "tests/core/network/dataset/fixtures.h"
+#include "tests/support/external_data.h"
 
 using namespace exitscope;
 using namespace exitscope::tests;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -290,6 +295,38 @@ private slots:
         options.labels_file = scratch.write("y.txt", "3\n1\n2\n");
         QVERIFY(error_of(dataset::open(scratch.path("d"), options)).find("holds 3 labels for the 2 images") !=
                 std::string::npos);
+    }
+
+    /// The same images by number, by synset, and as class folders: 725 of the 1,000 classes occur.
+    void imagenet_has_one_numbering()
+    {
+        const auto external = external_data();
+        if (!external)
+            QSKIP("needs EXITSCOPE_DATA");
+        const std::string root = (*external / "imagenet-val-1300").string();
+        const Scratch scratch;
+        EXPECT_VALUE(numbers, dataset::open(root + "/val.csv", for_model(1000)));
+        QCOMPARE(numbers->size(), std::size_t{1300});
+        std::map<std::string, int> expected;
+        for (std::size_t i = 0; i < numbers->size(); ++i)
+            expected[fs::path(numbers->origin(SampleIndex(i))).filename().string()] =
+                static_cast<int>(numbers->label(SampleIndex(i))->value);
+        EXPECT_VALUE(plain, dataset::open(root + "/val_synset.csv"));
+        for (std::size_t i = 0; i < plain->size(); ++i) {
+            const fs::path image = plain->origin(SampleIndex(i));
+            const fs::path folder = scratch.path("d/" + plain->info().class_names[plain->label(SampleIndex(i))->at()]);
+            fs::create_directories(folder);
+            fs::create_symlink(image, folder / image.filename());
+        }
+        fs::copy_file(root + "/synset_words.txt", scratch.path("d/synset_words.txt"));
+        for (const std::string& form : {root + "/val.txt", root + "/val_synset.csv", scratch.path("d")}) {
+            EXPECT_VALUE(data, dataset::open(form, for_model(1000)));
+            QCOMPARE(data->size(), std::size_t{1300});
+            QVERIFY(codes_of(*data).empty());
+            for (std::size_t i = 0; i < data->size(); ++i)
+                QCOMPARE(static_cast<int>(data->label(SampleIndex(i))->value),
+                         expected[fs::path(data->origin(SampleIndex(i))).filename().string()]);
+        }
     }
 };
 

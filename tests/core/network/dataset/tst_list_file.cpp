@@ -67,6 +67,8 @@ private slots:
             {1, 0, 1});
         row("blanks between", "val.txt", "a.png 4\nsub/b c.png 0\nc.png   2\n", numbers);
         row("blanks between, names quoted", "val.txt", "a.png 4\n\"sub/b c.png\" 0\nc.png 2\n", numbers);
+        row("names of several words", "val.txt", "a.png wolf\n\"sub/b c.png\" golden retriever\nc.png wolf\n",
+            {1, 0, 1});
         row("semicolons", "m.csv", "path;label\na.png;4\nsub/with, comma.png;0\nc.png;2\n", numbers);
         row("bars", "m.txt", "a.png|4\nsub/b c.png|0\nc.png|2\n", numbers);
         row("index, label, path", "m.lst", "0\t4.000000\ta.png\n1\t0.000000\tsub/b c.png\n2\t2.000000\tc.png\n",

@@ -2,6 +2,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "core/network/engine/run_model.h"
 #include "core/network/exits/attach.h"
 #include "core/network/exits/attach_metadata.h"
+#include "core/network/exits/constant_answer.h"
 #include "tests/core/network/exits/pattern_data.h"
 
 using namespace exitscope;
@@ -65,9 +67,80 @@ private slots:
     void cancelledTrainingKeepsTheBest();
     void cancelledTrainingFallsBackOnPilots();
     void cancelledTrainingLeavesOutWhatHasLearntNothing();
+    void headsMustBeatTheConstantAnswer();
+    void fewImagesAreSaidBefore();
+    void distillationNeedsNoLabels();
     void errors_data();
     void errors();
 };
+
+void TestAttach::headsMustBeatTheConstantAnswer()
+{
+    using Labels = std::vector<std::int32_t>;
+    const ConstantAnswer even = constant_answer(Labels{0, 1, 2, 3}, Labels{0, 1, 2, 3}, 4);
+    QCOMPARE(even.accuracy, 0.25);
+    QCOMPARE(even.loss, std::log(4.0));
+    QVERIFY(!even.beaten_by(0.25, 0.1));           // not by accuracy
+    QVERIFY(!even.beaten_by(0.9, std::log(4.0)));  // a head of zeros
+    QVERIFY(even.beaten_by(0.5, 1.0));
+    const ConstantAnswer skewed = constant_answer(Labels(18, 1), Labels{1, 1, 1, 0}, 2);
+    QCOMPARE(skewed.accuracy, 0.75);
+    QVERIFY(std::abs(skewed.loss - std::min(std::log(2.0), -(3 * std::log(0.95) + std::log(0.05)) / 4)) < 1e-12);
+
+    // Labels that have nothing to do with the images: nothing can be learned.
+    class Shuffled final : public dataset::Dataset {
+    public:
+        explicit Shuffled(dataset::DatasetPtr images) : images_(std::move(images)) {}
+        const dataset::Info& info() const override { return images_->info(); }
+        std::size_t size() const override { return images_->size(); }
+        Expected<dataset::Image> image(SampleIndex index) const override { return images_->image(index); }
+        std::optional<ClassIndex> label(SampleIndex index) const override
+        {
+            return ClassIndex(index.at() % 8 == 0 ? index.at() / 8 % 4 : 1);
+        }
+        std::string origin(SampleIndex index) const override { return images_->origin(index); }
+        std::string content_hash() const override { return "shuffled"; }
+
+    private:
+        dataset::DatasetPtr images_;
+    };
+    AttachOptions options = quick({"map14", "map7"});
+    options.training.rate = 1e-6F;
+    const auto made = attach(std::make_shared<Shuffled>(patterns(400)), options);
+    QVERIFY(!made && made.error().code == ErrorCode::bad_input);
+    QVERIFY2(made.error().detail.find("no head learned anything") != std::string::npos, made.error().detail.c_str());
+}
+
+void TestAttach::fewImagesAreSaidBefore()
+{
+    AttachOptions options = quick({"map14"});
+    const Notices said = training_notices(*patterns(40), 4, options);
+    QCOMPARE(said.size(), std::size_t(1));
+    QVERIFY2(said[0].text.find("9.0 images to train on for each of 4 classes") != std::string::npos,
+             said[0].text.c_str());
+    QVERIFY(said[0].text.find("--distill 1") != std::string::npos);
+    QVERIFY(training_notices(*patterns(80), 4, options).empty());
+    options.training.distillation = 1;
+    QVERIFY(training_notices(*patterns(40), 4, options).empty());
+}
+
+void TestAttach::distillationNeedsNoLabels()
+{
+    auto images = std::make_shared<PatternData>(400, 4, 1);
+    images->describe().labelled = false;
+    AttachOptions options = quick({"map7"});
+    const auto refused = attach(images, options);
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().detail.find("--distill 1") != std::string::npos, refused.error().detail.c_str());
+    options.training.distillation = 1;
+    options.training.epochs = 8;
+    const auto made = attach(images, options);
+    QVERIFY2(made, made ? "" : made.error().message().c_str());
+    QCOMPARE(made->exits.size(), std::size_t(2));
+    QVERIFY(*made->exits[0].accuracy > 0.5);  // agreement with the last exit
+    QVERIFY(!made->exits[1].accuracy);
+    QCOMPARE(made->notices.back().code, std::string("no-labels"));
+}
 
 void TestAttach::learnsAndKeepsTheLastExit()
 {

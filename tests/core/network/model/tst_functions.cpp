@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/network/model/multi_exit.h"
 #include "core/network/model/onnx_reader.h"
@@ -211,6 +215,31 @@ private slots:
         QCOMPARE(answers(model), answers(plain));
     }
 
+    /// What is added to the file finds the tensors under the names that the reader gives.
+    void wholeModelHoldsTheNodes()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath("m.onnx").toStdString();
+        onnx::ModelProto model = tests::onnx_model(network("own.act(c)"));
+        add_function(model, "act", "t = Neg(a)\n b = Relu(t)\n > b", {"a"}, {"b"});
+        tests::write_onnx(path, model);
+        const auto whole = read_whole_onnx(path);
+        QVERIFY2(whole, whole ? "" : whole.error().message().c_str());
+        onnx::ModelProto written;
+        QVERIFY(written.ParseFromArray(whole->data(), static_cast<int>(whole->size())));
+        QCOMPARE(written.functions_size(), 0);
+        QVERIFY(tests::answers(open_model(*whole, path, {}), *tests::noise_images(4, 3, 8, 8)) == answers(model));
+        const auto graph = read_onnx(path);
+        QVERIFY(graph);
+        for (const Node& node : graph->nodes)
+            for (const ValueIndex output : node.outputs)
+                QVERIFY(std::any_of(written.graph().node().begin(), written.graph().node().end(),
+                                    [&](const auto& other) { return other.output(0) == graph->value(output).name; }));
+        model.mutable_functions(0)->mutable_opset_import(0)->set_version(11);
+        tests::write_onnx(path, model);
+        QVERIFY(read_whole_onnx(path).error().detail.find("another version of the operators") != std::string::npos);
+    }
+
     void recursionIsRefused()
     {
         onnx::ModelProto model = tests::onnx_model(network("own.a(c)"));
@@ -260,5 +289,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestFunctions)
+QTEST_GUILESS_MAIN(TestFunctions)
 #include "tst_functions.moc"

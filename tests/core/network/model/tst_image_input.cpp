@@ -54,8 +54,8 @@ std::vector<float> plain(const OpenOptions& options = {})
 OpenOptions normalised()
 {
     OpenOptions options;
-    options.mean = {0.485F, 0.456F, 0.406F};
-    options.std = {0.229F, 0.224F, 0.225F};
+    options.preprocessing.mean = {0.485F, 0.456F, 0.406F};
+    options.preprocessing.std = {0.229F, 0.224F, 0.225F};
     return options;
 }
 
@@ -167,7 +167,7 @@ private slots:
         const auto model =
             opened(model_of("i = input [N,3,8,6]\n x = Cast(i) to=1\n", onnx::TensorProto::UINT8), normalised());
         QVERIFY(!model);
-        QVERIFY2(model.error().detail.find("leave out mean and standard deviation") != std::string::npos,
+        QVERIFY2(model.error().detail.find("leave out mean, standard deviation and range") != std::string::npos,
                  model.error().detail.c_str());
     }
 

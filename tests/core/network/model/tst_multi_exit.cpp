@@ -268,7 +268,7 @@ private slots:
         QVERIFY(other);
         QCOMPARE(other->preprocessing.mean, *options.preprocessing.mean);
         QVERIFY(other->preprocessing.resize);
-        options.preprocessing.mean = std::vector<float>{1};
+        options.preprocessing.mean = std::vector<float>{1, 2};
         const Expected<MultiExitModel> wrong = open_model(path, options);
         QVERIFY(!wrong);
         QCOMPARE(wrong.error().code, ErrorCode::usage);

@@ -163,7 +163,7 @@ private slots:
         const Expected<MultiExitModel> model = open_model(model_file("unsupported"));
         QVERIFY(!model);
         QCOMPARE(model.error().code, ErrorCode::unsupported);
-        for (const char* word : {"'branch' (If, opset 13)", "'fused'", "of the domain com.example"})
+        for (const char* word : {"'fused'", "of the domain com.example"})
             QVERIFY2(model.error().message().find(word) != std::string::npos, model.error().message().c_str());
     }
 
@@ -179,7 +179,7 @@ private slots:
         QTest::newRow("bad_short_tensor") << "does not hold the 5 elements";
         QTest::newRow("bad_huge_tensor") << "impossible shape";
         QTest::newRow("bad_negative_tensor") << "impossible shape [-4]";
-        QTest::newRow("bad_external") << "keeps its data in another file";
+        QTest::newRow("bad_external") << "keeps its data in 'weights.bin', which is missing";
         QTest::newRow("bad_string") << "element type STRING";
         QTest::newRow("bad_memory_bomb") << "absurd shape";
     }
