@@ -50,6 +50,37 @@ def validate(bundle):
                         json.loads((bundle / "policy.schema.json").read_text()))
 
 
+def other_preprocessing(program, drivers, folder):
+    """A network fed with blue first, from 0 to 255: every driver does what the run did, or refuses."""
+    rng = np.random.default_rng(3)
+    model = Path(__file__).parents[1] / "data/models/two_exit.onnx"
+    count = 200
+    for split in ("fit", "test"):
+        images = rng.integers(0, 256, (count, 16, 16, 3), np.uint8)
+        np.savez(folder / f"{split}.npz", x=images, y=rng.integers(0, 5, count))
+    np.save(folder / "planes.npy", np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
+    options = ["--channels", "bgr", "--range", "0..255", "--mean", "104", "117", "123", "--std", "60", "50", "40"]
+    run(program, "evaluate", model, "--fit", folder / "fit.npz", "--test", folder / "test.npz", *options, "-o",
+        folder / "bgr.exr", "--quiet", "--precisions", "w8a8")
+    run(program, "export", folder / "bgr.exr", model, "--policy", "confidence", "--budget", "0.8", "-o",
+        folder / "bgr", "--quiet")
+    validate(folder / "bgr")
+    run(program, "decide", folder / "bgr.exr", "--policy", "confidence", "--budget", "0.8", "--csv",
+        folder / "decisions.csv", "--quiet")
+    bad = 0
+    for name, command in drivers.items():
+        run(*command(folder / "bgr"), folder / "planes.npy", folder / "answers.csv")
+        pairs = list(zip(rows(folder / "answers.csv"), rows(folder / "decisions.csv")))
+        same = sum(all(a[key] == d[key] for key in ("sample", "exit", "path", "prediction")) for a, d in pairs)
+        print(f"blue first, 0 to 255: {name} {same} of {len(pairs)} as the run decided", flush=True)
+        bad += len(pairs) != count or same < 0.97 * count
+    if "Node.js" in drivers:  # does not scale
+        np.save(folder / "large.npy", np.zeros((1, 3, 20, 20), np.uint8))
+        refused = subprocess.run([*drivers["Node.js"](folder / "bgr"), folder / "large.npy"], stderr=subprocess.PIPE)
+        bad += refused.returncode == 0 or b"exitscope-cli preprocess" not in refused.stderr
+    return bad
+
+
 def main():
     program, model, driver = sys.argv[1:4]
     count = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
@@ -66,6 +97,7 @@ def main():
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
+        bad += other_preprocessing(program, drivers, folder)
         images = np.frombuffer(gzip.open(DATA).read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)[:count]
         np.save(folder / "images.npy", images)
         run(program, "evaluate", model, "--fit", "fashion-mnist:fit", "--test", "fashion-mnist:test", "-o",

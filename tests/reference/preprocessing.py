@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares `exitscope-cli preprocess` with Pillow, and with torchvision where it is installed.
 
-usage: preprocessing.py CLI [FOLDER_OF_IMAGES]
+usage: preprocessing.py CLI
 
-Noise of random sizes is scaled with every filter; results may differ by one grey level at most. With a folder, its first
-300 images are scaled and cropped as ImageNet classifiers are evaluated. Exit status 77: Pillow is missing.
+Noise of random sizes is scaled with every filter; results may differ by one grey level at most. With real data
+(EXITSCOPE_DATA), 300 photographs are scaled and cropped as ImageNet classifiers are evaluated. Exit status 77: Pillow is
+missing.
 """
 import os
 import subprocess
@@ -17,7 +18,7 @@ import numpy as np
 try:
     from PIL import Image, ImageOps
 except ImportError:
-    print("Pillow (python3-pil) is not installed")
+    print("skipped: Pillow (python3-pil) is not installed", file=sys.stderr)
     sys.exit(77)
 
 FILTERS = {"nearest": Image.NEAREST, "bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC, "area": Image.BOX,
@@ -55,26 +56,33 @@ def check_sizes(cli, folder):
     rng = np.random.default_rng(1)
     out = os.path.join(folder, "x.npy")
     worst = {}
-    for case in range(50):
-        name = os.path.join(folder, f"{case}.png")
-        height, width = rng.integers(1, 400, 2)
-        grey = case % 5 == 0
-        image = Image.fromarray(rng.integers(0, 256, (height, width) if grey else (height, width, 3), np.uint8))
-        image.save(name)
+
+    def compare(name, images, wanted, *options):
+        paths = [os.path.join(folder, f"{k}.png") for k in range(len(images))]
+        for image, path in zip(images, paths):
+            image.save(path)
+        channels = () if "--channels" in options else ("--channels", "rgb")
+        got = fed(cli, paths, out, *channels, *options)
+        worst[name] = max([worst.get(name, 0), *(levels(a, wanted(b)) for a, b in zip(got, images))])
+
+    for group in range(10):
+        images = []
+        for _ in range(5):
+            height, width = rng.integers(1, 400, 2)
+            images.append(Image.fromarray(rng.integers(0, 256, (height, width, 3), np.uint8)))
         w, h = (int(extent) for extent in rng.integers(1, 300, 2))
         for word, code in FILTERS.items():
-            got = fed(cli, [name], out, "--resize", f"{w}x{h}", "--filter", word)[0]
-            worst[word] = max(worst.get(word, 0), levels(got, image.resize((w, h), code)))
+            compare(word, images, lambda image: image.resize((w, h), code), "--resize", f"{w}x{h}", "--filter", word)
         side = int(rng.integers(1, 200))
         crop = int(rng.integers(1, side + 1))
-        got = fed(cli, [name], out, "--resize", str(side), "--crop", str(crop))[0]
-        worst["crop"] = max(worst.get("crop", 0), levels(got, middle(shorter_side(image, side, Image.BILINEAR), crop)))
-        if min(h / height * width, w / width * height) > 1:  # else Pillow scales to nothing, and fails
-            got = fed(cli, [name], out, "--resize", f"{w}x{h}", "--fit", "pad", "--filter", "bicubic")[0]
-            worst["pad"] = max(worst.get("pad", 0), levels(got, ImageOps.pad(image, (w, h), Image.BICUBIC)))
-        if not grey:
-            got = fed(cli, [name], out, "--resize", f"{w}x{h}", "--channels", "gray")[0]
-            worst["gray"] = max(worst.get("gray", 0), levels(got, image.convert("L").resize((w, h), Image.BILINEAR)))
+        compare("crop", images, lambda image: middle(shorter_side(image, side, Image.BILINEAR), crop), "--resize",
+                str(side), "--crop", str(crop))
+        wide = [image for image in images if min(h / image.height * image.width, w / image.width * image.height) > 1]
+        if wide:  # else Pillow scales to nothing, and fails
+            compare("pad", wide, lambda image: ImageOps.pad(image, (w, h), Image.BICUBIC), "--resize", f"{w}x{h}",
+                    "--fit", "pad", "--filter", "bicubic")
+        compare("gray", images, lambda image: image.convert("L").resize((w, h), Image.BILINEAR), "--resize", f"{w}x{h}",
+                "--channels", "gray")
     return worst
 
 
@@ -119,8 +127,9 @@ def main():
     cli = sys.argv[1]
     with tempfile.TemporaryDirectory() as scratch:
         worst = check_sizes(cli, scratch) | check_orientations(cli, scratch)
-        if len(sys.argv) > 2 and os.path.isdir(sys.argv[2]):
-            worst |= check_photographs(cli, sys.argv[2], scratch)
+        photographs = os.path.join(os.environ.get("EXITSCOPE_DATA", ""), "imagenet-val-1300")
+        if os.path.isdir(photographs):
+            worst |= check_photographs(cli, photographs, scratch)
     for name, difference in worst.items():
         print(f"{name:12} {difference:.4f} grey levels at most")
     return 0 if max(worst.values()) <= 1.001 else 1

@@ -20,11 +20,11 @@ Expected<void> apply_geometry(const PreprocessingChoice& choice, Preprocessing& 
 {
     const bool known = how.height > 0 && how.width > 0;
     if (choice.crop) {
-        if (known && *choice.crop != how.input())
-            return misuse("the crop of " + to_text(*choice.crop) + " is not the model's input of " +
-                          to_text(how.input()));
-        how.width = choice.crop->width;
-        how.height = choice.crop->height;
+        const Extent crop = choice.crop->width > 0 ? *choice.crop : how.input();
+        if (known && crop != how.input())
+            return misuse("the crop of " + to_text(crop) + " is not the model's input of " + to_text(how.input()));
+        how.width = crop.width;
+        how.height = crop.height;
         how.crop = true;
     } else if (!known && choice.resize && choice.resize->box.width > 0) {
         how.width = choice.resize->box.width;

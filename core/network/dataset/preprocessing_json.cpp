@@ -57,6 +57,32 @@ public:
         return {};
     }
 
+    /// 224, "224x192" or {"width":224,"height":192}; nullopt when the key is missing or a truth value.
+    Expected<std::optional<Extent>> box(const char* key) const
+    {
+        const auto found = object_.find(key);
+        if (found == object_.end() || found->is_boolean())
+            return std::nullopt;
+        std::optional<Extent> size;
+        if (found->is_number_unsigned())
+            size = parse_extent(std::to_string(found->get<std::uint64_t>()));
+        else if (found->is_string())
+            size = parse_extent(found->get_ref<const std::string&>());
+        if (size)
+            return size;
+        if (!found->is_object())
+            return wrong(key, "is neither true, false nor a size in pixels");
+        std::optional<int> width;
+        std::optional<int> height;
+        const Members sides(*found);
+        for (const auto& [name, side] : {std::pair("width", &width), std::pair("height", &height)})
+            if (Expected<void> done = sides.extent(name, *side); !done)
+                return forward(done);
+        if (!width || !height)
+            return wrong(key, "lacks its width or height");
+        return Extent{*width, *height};
+    }
+
     Expected<void> flag(const char* key, std::optional<bool>& target) const
     {
         const auto found = object_.find(key);
@@ -114,23 +140,32 @@ public:
             target = Resize{.on = found->get<bool>()};
             return {};
         }
-        if (found->is_object()) {
-            std::optional<int> width;
-            std::optional<int> height;
-            const Members box(*found);
-            for (const auto& [key, side] : {std::pair("width", &width), std::pair("height", &height)})
-                if (Expected<void> done = box.extent(key, *side); !done)
-                    return done;
-            if (!width || !height)
-                return wrong("resize", "lacks its width or height");
-            target = Resize{.box = {*width, *height}};
+        if (found->is_string())
+            target = parse_resize(found->get_ref<const std::string&>());
+        if (target)
+            return {};
+        const Expected<std::optional<Extent>> size = box("resize");
+        if (!size)
+            return tl::unexpected<Error>(size.error());
+        target = Resize{.shorter_side = found->is_number(), .box = **size};
+        return {};
+    }
+
+    /// true stands for the size of the input.
+    Expected<void> crop(std::optional<Extent>& target) const
+    {
+        const auto found = object_.find("crop");
+        if (found == object_.end())
+            return {};
+        if (found->is_boolean()) {
+            if (found->get<bool>())
+                target = Extent();
             return {};
         }
-        target = found->is_number_unsigned() ? parse_resize(std::to_string(found->get<std::uint64_t>()))
-                 : found->is_string()        ? parse_resize(found->get_ref<const std::string&>())
-                                             : std::nullopt;
-        if (!target)
-            return wrong("resize", "is neither true, false nor a size in pixels");
+        Expected<std::optional<Extent>> size = box("crop");
+        if (!size)
+            return forward(size);
+        target = *size;
         return {};
     }
 
@@ -170,7 +205,6 @@ Expected<StoredPreprocessing> parse_preprocessing(std::string_view json)
         return bad_input(place, "is not a JSON object");
     StoredPreprocessing stored;
     PreprocessingChoice& choice = stored.choice;
-    std::optional<bool> crop;
     const Members members(object);
     Expected<void> done = members.extent("channels", stored.channels);
     const auto then = [&done](auto read) {
@@ -184,7 +218,7 @@ Expected<StoredPreprocessing> parse_preprocessing(std::string_view json)
     then([&] { return members.numbers("mean", choice.mean); });
     then([&] { return members.numbers("std", choice.std); });
     then([&] { return members.resize(choice.resize); });
-    then([&] { return members.flag("crop", crop); });
+    then([&] { return members.crop(choice.crop); });
     then([&] { return members.word("fit", parse_fit, R"("stretch", "crop", "pad")", choice.fit); });
     then([&] {
         return members.word("filter", parse_filter, R"("nearest", "bilinear", "bicubic", "area", "lanczos")",
@@ -194,8 +228,6 @@ Expected<StoredPreprocessing> parse_preprocessing(std::string_view json)
     then([&] { return members.word("exif", parse_exif, R"("apply", "ignore")", choice.upright); });
     if (!done)
         return forward(done);
-    if (crop.value_or(false) && stored.width && stored.height)
-        choice.crop = Extent{*stored.width, *stored.height};
     if (!choice.resize && choice.fit)
         choice.resize = Resize{.on = false};  // a fit alone would ask for scaling
     return stored;

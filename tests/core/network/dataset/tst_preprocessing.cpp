@@ -34,7 +34,7 @@ double reference(const Image& image, const Preprocessing& how, int c, int y, int
     };
     double value = stored(0);
     if (image.channels == 3 && how.channels == 1)
-        value = std::floor((4899 * stored(0) + 9617 * stored(1) + 1868 * stored(2)) / 16384 + 0.5);
+        value = std::floor((19595 * stored(0) + 38470 * stored(1) + 7471 * stored(2)) / 65536 + 0.5);
     else if (image.channels == 3)
         value = stored(how.order == ChannelOrder::bgr ? 2 - c : c);
     const auto at = static_cast<std::size_t>(c);
@@ -121,7 +121,7 @@ private slots:
         const auto refused = read_batch(*data, 0, 1, how, out);
         QVERIFY(!refused);
         QVERIFY(
-            refused.error().message().ends_with("photo.png: is 32x30, the model takes 28x28 (use --resize to scale)"));
+            refused.error().message().ends_with("photo.png: is 32x30, the model takes 28x28 (say --resize or --crop how other sizes are fitted)"));
         how.resize = true;
         QVERIFY(read_batch(*data, 0, 1, how, out));
         for (std::size_t c = 0; c < 3; ++c)
@@ -129,15 +129,66 @@ private slots:
                 QCOMPARE(out[c * 784 + i], static_cast<float>(10 * (c + 1)) / 255.0f);
     }
 
-    void shrinking_averages_areas_and_growing_is_bilinear()
+    void ranges_are_what_mean_and_deviation_are_in()
     {
-        const Image image{1, 2, 4, {0, 100, 200, 200, 100, 200, 0, 200}, {}};
-        std::vector<float> out(2);
-        QVERIFY(preprocess(image, {1, 1, 2, ChannelOrder::gray, {}, {}, true}, out));
-        QCOMPARE(out, (std::vector<float>{100 / 255.0f, 150 / 255.0f}));
-        out.resize(4);
-        QVERIFY(preprocess({1, 1, 2, {0, 100}, {}}, {1, 1, 4, ChannelOrder::gray, {}, {}, true}, out));
-        QCOMPARE(out, (std::vector<float>{0 / 255.0f, 25 / 255.0f, 75 / 255.0f, 100 / 255.0f}));
+        const Image image{1, 1, 3, {0, 51, 255}, {}};
+        std::vector<float> out(3);
+        Preprocessing how{1, 1, 3, ChannelOrder::gray, {}, {}, false};
+        how.range = ValueRange::bytes;
+        how.mean = {51};
+        how.std = {2};
+        QVERIFY(preprocess(image, how, out));
+        QCOMPARE(out, (std::vector<float>{-25.5f, 0, 102}));
+        how.range = ValueRange::symmetric;
+        how.mean.clear();
+        how.std.clear();
+        QVERIFY(preprocess(image, how, out));
+        QCOMPARE(out, (std::vector<float>{-1, 51 / 127.5f - 1, 1}));
+    }
+
+    /// Columns 0 to 3 hold 10, 20, 30, 40 in both rows.
+    void the_middle_is_cut_out_and_missing_parts_are_black()
+    {
+        const Image image{1, 2, 4, {10, 20, 30, 40, 10, 20, 30, 40}, {}};
+        Preprocessing how{1, 2, 2, ChannelOrder::gray, {}, {}, false, ValueRange::bytes};
+        std::vector<float> out(4);
+        how.crop = true;
+        QVERIFY(preprocess(image, how, out));
+        QCOMPARE(out, (std::vector<float>{20, 30, 20, 30}));
+        how.width = 6;
+        out.resize(12);
+        const auto refused = preprocess(image, how, out);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().detail, std::string("is 4x2, smaller than the crop of 6x2 (scale with --resize, or "
+                                                     "surround with --fit pad)"));
+        how.fit = Fit::pad;
+        QVERIFY(preprocess(image, how, out));
+        QCOMPARE(out, (std::vector<float>{0, 10, 20, 30, 40, 0, 0, 10, 20, 30, 40, 0}));
+        how = Preprocessing{1, 4, 4, ChannelOrder::gray, {}, {}, true, ValueRange::bytes};
+        how.fit = Fit::pad;
+        out.resize(16);
+        QVERIFY(preprocess(image, how, out));
+        QCOMPARE(out, (std::vector<float>{0, 0, 0, 0, 10, 20, 30, 40, 10, 20, 30, 40, 0, 0, 0, 0}));
+    }
+
+    void grey_for_a_network_of_three_channels_is_repeated()
+    {
+        const Image image{3, 1, 1, {10, 20, 30}, {}};
+        std::vector<float> out(3);
+        QVERIFY(preprocess(image, {3, 1, 1, ChannelOrder::gray, {}, {}, false, ValueRange::bytes}, out));
+        QCOMPARE(out, (std::vector<float>{18, 18, 18}));
+    }
+
+    void stored_orientation_is_taken_back()
+    {
+        // A camera's image of two rows, turned clockwise (orientation 6): rows become columns from the right.
+        Image image{1, 3, 2, {4, 1, 5, 2, 6, 3}, {}, 6};
+        std::vector<float> out(6);
+        Preprocessing how{1, 2, 3, ChannelOrder::gray, {}, {}, false, ValueRange::bytes};
+        QVERIFY(!preprocess(image, how, out));
+        how.upright = false;
+        QVERIFY(preprocess(image, how, out));
+        QCOMPARE(out, (std::vector<float>{1, 2, 3, 4, 5, 6}));
     }
 
     void batches_are_the_images_one_after_the_other()
@@ -188,12 +239,21 @@ private slots:
         how.order = ChannelOrder::bgr;
         how.resize = true;
         const std::string text = how.to_json();
-        QCOMPARE(text, std::string(R"({"channels":3,"height":32,"width":30,"order":"bgr","mean":[0.485,0.456,0.406],)"
-                                   R"("std":[0.229,0.224,0.225],"resize":true})"));
-        EXPECT_VALUE(back, Preprocessing::from_json(text));
-        QCOMPARE(back.mean, how.mean);
-        QCOMPARE(back.std, how.std);
-        QCOMPARE(back.to_json(), text);
+        QCOMPARE(text, std::string(R"({"channels":3,"height":32,"width":30,"order":"bgr","range":"0..1",)"
+                                   R"("mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225],"resize":true,"crop":false,)"
+                                   R"("fit":"stretch","filter":"bilinear","antialias":true,"exif":"apply"})"));
+        how.range = ValueRange::symmetric;
+        how.box = {40, 48};
+        how.fit = Fit::pad;
+        how.filter = Filter::lanczos;
+        how.upright = false;
+        EXPECT_VALUE(back, Preprocessing::from_json(how.to_json()));
+        QVERIFY(back == how);
+        how.resize = false;
+        how.box = {};
+        how.crop = true;
+        EXPECT_VALUE(cropped, Preprocessing::from_json(how.to_json()));
+        QVERIFY(cropped == how);
     }
 
     void json_defaults_and_errors()
@@ -201,16 +261,31 @@ private slots:
         EXPECT_VALUE(grey, Preprocessing::from_json(R"({"channels":1,"height":28,"width":28})"));
         QCOMPARE(grey.order, ChannelOrder::gray);
         QVERIFY(!grey.resize && grey.mean.empty() && grey.std.empty());
+        EXPECT_VALUE(old, Preprocessing::from_json(R"({"channels":3,"height":8,"width":8,"mean":[1,2,3],"resize":true})"));
+        QVERIFY(old.resize && old.box == Extent() && old.fit == Fit::stretch && old.range == ValueRange::unit);
+        EXPECT_VALUE(one, Preprocessing::from_json(R"({"channels":3,"height":8,"width":8,"mean":[0.5],"std":0.25})"));
+        QCOMPARE(one.mean, (std::vector<float>{0.5f, 0.5f, 0.5f}));
+        QCOMPARE(one.std, (std::vector<float>{0.25f, 0.25f, 0.25f}));
+        EXPECT_VALUE(side, Preprocessing::from_json(R"({"channels":3,"height":8,"width":8,"resize":9})"));
+        QVERIFY(side.resize && side.box == (Extent{9, 9}) && side.fit == Fit::crop);
+        EXPECT_VALUE(words, Preprocessing::from_json(
+                                R"({"channels":3,"height":8,"width":8,"resize":"9","crop":"8","filter":"bicubic"})"));
+        QVERIFY(words.resize && words.box == (Extent{9, 9}) && words.fit == Fit::crop && words.crop);
         for (const char* bad :
              {"", "[]", "{", R"({"channels":1,"height":28})", R"({"channels":0,"height":28,"width":28})",
               R"({"channels":1,"height":-28,"width":28})", R"({"channels":1,"height":28.5,"width":28})",
               R"({"channels":1,"height":99999999999999999999,"width":28})",
-              R"({"channels":3,"height":2,"width":2,"mean":[1]})", R"({"channels":1,"height":2,"width":2,"std":[0]})",
+              R"({"channels":3,"height":2,"width":2,"mean":[1,2]})", R"({"channels":1,"height":2,"width":2,"std":[0]})",
               R"({"channels":1,"height":2,"width":2,"std":["x"]})",
               R"({"channels":1,"height":2,"width":2,"mean":[1e300]})",
               R"({"channels":1,"height":2,"width":2,"order":"hsv"})",
               R"({"channels":1,"height":2,"width":2,"order":1})",
-              R"({"channels":1,"height":2,"width":2,"resize":"no"})"})
+              R"({"channels":1,"height":2,"width":2,"resize":"no"})", R"({"channels":1,"height":2,"width":2,"resize":1})",
+              R"({"channels":1,"height":2,"width":2,"resize":{"width":4}})",
+              R"({"channels":1,"height":2,"width":2,"crop":"3"})", R"({"channels":1,"height":2,"width":2,"crop":[2]})",
+              R"({"channels":1,"height":2,"width":2,"range":"0-255"})",
+              R"({"channels":1,"height":2,"width":2,"filter":"hamming"})",
+              R"({"channels":1,"height":2,"width":2,"exif":true})"})
             QVERIFY2(!Preprocessing::from_json(bad), bad);
     }
 };
