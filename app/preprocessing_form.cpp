@@ -43,6 +43,17 @@ QString numbersText(const std::vector<float>& numbers, const char* otherwise)
     return numbers.empty() ? QLatin1String(otherwise) : joined(numbers);
 }
 
+/// What the model says; without one a usual input, so that the fields can show something.
+Preprocessing saidBy(const ModelPtr& model)
+{
+    if (model)
+        return model->preprocessing;
+    Preprocessing usual;
+    usual.channels = 3;
+    usual.height = usual.width = 224;
+    return usual;
+}
+
 }  // namespace
 
 PreprocessingForm::PreprocessingForm(const dataset::PreprocessingChoice& start, ModelPtr model,
@@ -226,7 +237,7 @@ QString PreprocessingForm::inherited(const QString& words) const
 
 dataset::Preprocessing PreprocessingForm::base() const
 {
-    Preprocessing said = model_ ? model_->preprocessing : Preprocessing{.channels = 3, .height = 224, .width = 224};
+    const Preprocessing said = saidBy(model_);
     dataset::PreprocessingChoice preset;
     if (preset_->currentIndex() > 0)
         preset.preset = preset_->currentData().toString().toStdString();
@@ -238,8 +249,7 @@ Expected<dataset::Preprocessing> PreprocessingForm::preprocessing() const
     auto chosen = choice();
     if (!chosen)
         return forward(chosen);
-    return dataset::apply(*chosen,
-                          model_ ? model_->preprocessing : Preprocessing{.channels = 3, .height = 224, .width = 224});
+    return dataset::apply(*chosen, saidBy(model_));
 }
 
 void PreprocessingForm::refresh()
