@@ -75,7 +75,7 @@ void TestCliModel::quantizedFileRunsItsOwnIntegers()
     QCOMPARE(json_of(run + QStringList{"--precision", "fp32"})["precision"].toString(), QString("fp32"));
     const QStringList low = {"run", data + "low_bits_qcdq.onnx", "--data", data + "images.npy"};
     QCOMPARE(json_of(low)["precision"].toString(), QString("w4a4"));
-    QVERIFY(!json_of(low).contains("notices"));
+    QVERIFY(json_of(low)["notices"].toArray().isEmpty());
     const QJsonArray again = json_of(low + QStringList{"--precision", "w8a8"})["notices"].toArray();
     QCOMPARE(again.size(), 1);
     QCOMPARE(again[0].toObject()["code"].toString(), QString("quantized-again"));
@@ -101,7 +101,7 @@ void TestCliModel::outputsThatAreNoExits()
     QCOMPARE(json_of(run)["exits"].toArray().size(), 2);
     const QJsonObject named = json_of(run + QStringList{"--exits", "p"});
     QCOMPARE(named["exits"].toArray().size(), 1);
-    QVERIFY(!named.contains("notices"));
+    QVERIFY(named["notices"].toArray().isEmpty());
     const Outcome unknown = cli(run + QStringList{"--exits", "early,lat"});
     QCOMPARE(unknown.code, int(ErrorCode::usage));
     QVERIFY2(unknown.err.contains("has no output 'lat'; its outputs are 'p', 'late', 'answer', 'f', 'early'"),
