@@ -74,10 +74,10 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
 
     column->addWidget(model_.frame);
     column->addWidget(data_.frame);
-    checks_ = new CheckList(content);
-    column->addWidget(checks_);
     column->addLayout(buttons);
     column->addWidget(hint_);
+    checks_ = new CheckList(content);
+    column->addWidget(checks_);
     column->addWidget(run_.frame);
     auto* filtersHeading = new QLabel(tr("Filters"), content);
     filtersHeading->setProperty("role", "section");
