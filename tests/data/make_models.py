@@ -319,7 +319,9 @@ def brightness():
              helper.make_node("Gemm", ["mean", "w", "b"], ["exit1"]), helper.make_node("Relu", ["mean"], ["positive"]),
              helper.make_node("Gemm", ["positive", "w", "b"], ["exit2"])]
     save("brightness", nodes, [image("x", "N", 1, 4, 4)], [image("exit1", "N", 12), image("exit2", "N", 12)],
-         [const("w", (4000 * grey)[None]), const("b", -2000 * grey * grey)])
+         [const("w", (4000 * grey)[None]), const("b", -2000 * grey * grey)],
+         metadata={"exitscope.preprocessing": json.dumps(
+             {"channels": 1, "height": 4, "width": 4, "order": "gray", "mean": [0], "std": [1]})})
 
 
 def element_types():
