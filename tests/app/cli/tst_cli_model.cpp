@@ -175,7 +175,7 @@ void TestCliModel::runsARealModel()
     const QJsonObject ran =
         json_of({"run", model, "--data", images, "--limit", "64", "--save-logits", file("logits.npy")});
     QCOMPARE(sorted_keys(ran),
-             QStringList({"exits", "images_per_second", "precision", "samples", "seconds", "threads"}));
+             QStringList({"exits", "images_per_second", "notices", "precision", "samples", "seconds", "threads"}));
     QCOMPARE(ran["samples"].toInt(), 64);
     QVERIFY(ran["exits"].toArray()[6].toObject()["accuracy"].toDouble() > 0.7);
     QFile npy(file("logits.npy"));
@@ -223,7 +223,7 @@ void TestCliModel::evaluatesARealModel()
     const QStringList adaptive = {"adaptive", model, file("real.exr"), "--policy", "confidence", "--budget", "0.6"};
     const QJsonObject ran = json_of(adaptive);
     QCOMPARE(sorted_keys(ran), QStringList({"accuracy", "agreement", "batch", "budget", "images_per_second",
-                                            "latency_ms", "policy", "relative_cost", "threads"}));
+                                            "latency_ms", "notices", "policy", "relative_cost", "threads"}));
     QCOMPARE(sorted_keys(ran["latency_ms"].toObject()), QStringList({"median", "p95", "p99"}));
     QCOMPARE(ran["agreement"].toDouble(), 1.0);
     const QJsonObject decided = json_of({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"});
