@@ -194,7 +194,7 @@ void TestCliModel::runsARealModel()
     QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
 
     const QString digits = QString::fromStdString((*data / "mnist").string());
-    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/if_data.onnx", "--data", digits, "--limit", "1"});
+    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/unsupported.onnx", "--data", digits, "--limit", "1"});
     QVERIFY2(refused.code == 3, refused.err.constData());
     QVERIFY2(refused.err.contains("If"), refused.err.constData());
     const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});
