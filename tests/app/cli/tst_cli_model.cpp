@@ -175,7 +175,7 @@ void TestCliModel::runsARealModel()
     const QJsonObject ran =
         json_of({"run", model, "--data", images, "--limit", "64", "--save-logits", file("logits.npy")});
     QCOMPARE(sorted_keys(ran),
-             QStringList({"exits", "images_per_second", "precision", "samples", "seconds", "threads"}));
+             QStringList({"exits", "images_per_second", "notices", "precision", "samples", "seconds", "threads"}));
     QCOMPARE(ran["samples"].toInt(), 64);
     QVERIFY(ran["exits"].toArray()[6].toObject()["accuracy"].toDouble() > 0.7);
     QFile npy(file("logits.npy"));
@@ -194,7 +194,7 @@ void TestCliModel::runsARealModel()
     QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
 
     const QString digits = QString::fromStdString((*data / "mnist").string());
-    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/if_data.onnx", "--data", digits, "--limit", "1"});
+    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/unsupported.onnx", "--data", digits, "--limit", "1"});
     QVERIFY2(refused.code == 3, refused.err.constData());
     QVERIFY2(refused.err.contains("If"), refused.err.constData());
     const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});
@@ -223,7 +223,7 @@ void TestCliModel::evaluatesARealModel()
     const QStringList adaptive = {"adaptive", model, file("real.exr"), "--policy", "confidence", "--budget", "0.6"};
     const QJsonObject ran = json_of(adaptive);
     QCOMPARE(sorted_keys(ran), QStringList({"accuracy", "agreement", "batch", "budget", "images_per_second",
-                                            "latency_ms", "policy", "relative_cost", "threads"}));
+                                            "latency_ms", "notices", "policy", "relative_cost", "threads"}));
     QCOMPARE(sorted_keys(ran["latency_ms"].toObject()), QStringList({"median", "p95", "p99"}));
     QCOMPARE(ran["agreement"].toDouble(), 1.0);
     const QJsonObject decided = json_of({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"});
