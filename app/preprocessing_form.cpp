@@ -95,7 +95,7 @@ QComboBox* PreprocessingForm::addChoice(QFormLayout& rows, const char* name, con
 {
     auto* box = new QComboBox(this);
     box->setObjectName(QLatin1String(name));
-    gui::nameBox(*box, QString(title).remove(QLatin1Char('&')));
+    gui::nameBox(*box, title);
     box->addItem(QString());
     for (const auto& [value, words] : values) {
         box->addItem(words, static_cast<int>(value));
@@ -117,7 +117,7 @@ QLineEdit* PreprocessingForm::addText(QFormLayout& rows, const char* name, const
 {
     auto* edit = new QLineEdit(start, this);
     edit->setObjectName(QLatin1String(name));
-    edit->setAccessibleName(QString(title).remove(QLatin1Char('&')));
+    edit->setAccessibleName(title);
     edit->setToolTip(toolTip);
     inherit_.emplace_back([this, edit, said = std::move(said)](const Preprocessing& base) {
         edit->setPlaceholderText(inherited(said(base)));
@@ -141,7 +141,7 @@ void PreprocessingForm::addPreset(QFormLayout& rows, const dataset::Preprocessin
             preset_->setCurrentIndex(preset_->count() - 1);
     }
     connect(preset_, &QComboBox::currentIndexChanged, this, &PreprocessingForm::refresh);
-    rows.addRow(tr("&Preset"), preset_);
+    rows.addRow(tr("Preset"), preset_);
 }
 
 void PreprocessingForm::addSizes(QFormLayout& rows, const dataset::PreprocessingChoice& start)
@@ -154,22 +154,22 @@ void PreprocessingForm::addSizes(QFormLayout& rows, const dataset::Preprocessing
                  : start.resize->box == dataset::Extent() ? QStringLiteral("input")
                  : start.resize->shorter_side             ? QString::number(start.resize->box.width)
                                                           : text(dataset::to_text(start.resize->box));
-    resize_ = addText(rows, "resizeEdit", tr("Scale &to"), resize,
+    resize_ = addText(rows, "resizeEdit", tr("Scale to"), resize,
                       tr("256: the shorter side; 320x256: width x height; input: the network's input; none"), sizeText);
-    crop_ = addText(rows, "cropEdit", tr("&Crop to"), start.crop ? text(dataset::to_text(*start.crop)) : QString(),
+    crop_ = addText(rows, "cropEdit", tr("Crop to"), start.crop ? text(dataset::to_text(*start.crop)) : QString(),
                     tr("224 or 320x224: the middle of the scaled image, of the size of the network's input"),
                     [](const Preprocessing& base) { return text(dataset::to_text(base.input())); });
-    fit_ = addChoice<dataset::Fit>(rows, "fitBox", tr("&Other proportions"),
+    fit_ = addChoice<dataset::Fit>(rows, "fitBox", tr("Other proportions"),
                                    {{stretch, tr("stretch")}, {crop, tr("crop")}, {pad, tr("pad with black")}},
                                    start.fit, &Preprocessing::fit);
-    filter_ = addChoice<dataset::Filter>(rows, "filterBox", tr("&Filter"),
+    filter_ = addChoice<dataset::Filter>(rows, "filterBox", tr("Filter"),
                                          {{bilinear, tr("bilinear")},
                                           {bicubic, tr("bicubic")},
                                           {nearest, tr("nearest")},
                                           {area, tr("area")},
                                           {lanczos, tr("Lanczos")}},
                                          start.filter, &Preprocessing::filter);
-    antialias_ = addChoice<bool>(rows, "antialiasBox", tr("&Antialiasing"),
+    antialias_ = addChoice<bool>(rows, "antialiasBox", tr("Antialiasing"),
                                  {{true, tr("yes, as Pillow")}, {false, tr("no, as OpenCV")}}, start.antialias,
                                  &Preprocessing::antialias);
 }
@@ -178,19 +178,19 @@ void PreprocessingForm::addValues(QFormLayout& rows, const dataset::Preprocessin
 {
     using enum dataset::ChannelOrder;
     using enum dataset::ValueRange;
-    order_ = addChoice<dataset::ChannelOrder>(rows, "channelsBox", tr("C&hannels"),
+    order_ = addChoice<dataset::ChannelOrder>(rows, "channelsBox", tr("Channels"),
                                               {{rgb, tr("RGB")}, {bgr, tr("BGR")}, {gray, tr("grey")}}, start.order,
                                               &Preprocessing::order);
     range_ = addChoice<dataset::ValueRange>(
-        rows, "rangeOfValues", tr("&Range"),
+        rows, "rangeOfValues", tr("Range"),
         {{unit, QStringLiteral("0..1")}, {bytes, QStringLiteral("0..255")}, {symmetric, QStringLiteral("-1..1")}},
         start.range, &Preprocessing::range);
     const QString toolTip = tr("One number, or one per channel separated by commas, in units of the range");
-    mean_ = addText(rows, "inputMean", tr("&Mean"), start.mean ? joined(*start.mean) : QString(), toolTip,
+    mean_ = addText(rows, "inputMean", tr("Mean"), start.mean ? joined(*start.mean) : QString(), toolTip,
                     [](const Preprocessing& base) { return numbersText(base.mean, "0"); });
-    std_ = addText(rows, "inputStd", tr("Standard de&viation"), start.std ? joined(*start.std) : QString(), toolTip,
+    std_ = addText(rows, "inputStd", tr("Standard deviation"), start.std ? joined(*start.std) : QString(), toolTip,
                    [](const Preprocessing& base) { return numbersText(base.std, "1"); });
-    exif_ = addChoice<bool>(rows, "exifBox", tr("&EXIF orientation"), {{true, tr("apply")}, {false, tr("ignore")}},
+    exif_ = addChoice<bool>(rows, "exifBox", tr("EXIF orientation"), {{true, tr("apply")}, {false, tr("ignore")}},
                             start.upright, &Preprocessing::upright);
 }
 
@@ -265,7 +265,7 @@ void PreprocessingForm::refresh()
     problem_->setVisible(!problem.isEmpty());
     QString source = tr("Fields that are left alone hold what the preset, else the model says.");
     if (model_ && !model_->preprocessing_source.empty())
-        source = tr("Said by %1. ").arg(text(model_->preprocessing_source)) + source;
+        source = tr("Said by %1.").arg(text(model_->preprocessing_source)) + QLatin1Char(' ') + source;
     source_->setText(source);
     preview_->show(how.value_or(without), problem);
     emit changed();

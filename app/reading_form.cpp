@@ -46,15 +46,15 @@ ReadingForm::ReadingForm(Prompts& chooser, const dataset::OpenOptions& start, QW
             order_->setCurrentIndex(order_->count() - 1);
     }
     connect(order_, &QComboBox::currentIndexChanged, this, &ReadingForm::changed);
-    rows->addRow(tr("Class &order"), order_);
+    rows->addRow(tr("Class order"), order_);
     classes_ = makeSource(chooser, "classesFile", tr("Class names"), start.classes_file,
                           tr("one name per line, in order; those beside data or model are found"));
-    rows->addRow(tr("Class &names"), classes_);
+    rows->addRow(tr("Class names"), classes_);
     map_ = makeSource(chooser, "classMap", tr("Class map"), start.class_map, tr("CSV of lines from,to"));
-    rows->addRow(tr("Class &map"), map_);
+    rows->addRow(tr("Class map"), map_);
     labels_ = makeSource(chooser, "labelsFile", tr("Labels"), start.labels_file,
                          tr("one label per image, instead of the data's own"));
-    rows->addRow(tr("&Labels"), labels_);
+    rows->addRow(tr("Labels"), labels_);
     offset_ = new QSpinBox(this);
     offset_->setObjectName(QStringLiteral("labelOffset"));
     offset_->setAccessibleName(tr("Added to every label"));
@@ -62,7 +62,7 @@ ReadingForm::ReadingForm(Prompts& chooser, const dataset::OpenOptions& start, QW
     offset_->setValue(static_cast<int>(start.label_offset));
     offset_->setToolTip(tr("-1 for labels that start at 1"));
     connect(offset_, &QSpinBox::valueChanged, this, &ReadingForm::changed);
-    rows->addRow(tr("Label o&ffset"), offset_);
+    rows->addRow(tr("Label offset"), offset_);
     skip_ = new QCheckBox(tr("Leave out images that cannot be read"), this);
     skip_->setObjectName(QStringLiteral("skipUnreadable"));
     skip_->setChecked(start.unreadable == dataset::Unreadable::skip);

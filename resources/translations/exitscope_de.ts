@@ -981,6 +981,21 @@ Stufe %1</translation>
         <source>one of two fixed models, drawn by lot</source>
         <translation>eines von zwei festen Modellen, ausgelost</translation>
     </message>
+    <message>
+        <source>Leaves at the first exit whose statistic reaches the threshold given for it</source>
+        <translation>Verlässt das Netz am ersten Ausgang, dessen Kennzahl die dafür angegebene Schwelle erreicht</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app</name>
+    <message>
+        <source>Arrays of floats are fed to the network as they are.</source>
+        <translation>Felder von Gleitkommazahlen erhält das Netz, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>There is no picture of a network&apos;s input that has neither 1 nor 3 channels.</source>
+        <translation>Von der Eingabe eines Netzes, die weder 1 noch 3 Kanäle hat, gibt es kein Bild.</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::Appearance</name>
@@ -1169,6 +1184,32 @@ Stufe %1</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::CheckList</name>
+    <message>
+        <source>fine</source>
+        <translation>in Ordnung</translation>
+    </message>
+    <message>
+        <source>doubtful</source>
+        <translation>zweifelhaft</translation>
+    </message>
+    <message>
+        <source>impossible</source>
+        <translation>unmöglich</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to look at before evaluating</source>
+        <translation>
+            <numerusform>%n vor dem Auswerten anzusehen</numerusform>
+            <numerusform>%n vor dem Auswerten anzusehen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::ChoiceBoxes</name>
     <message>
         <source>Me&amp;thod</source>
@@ -1233,6 +1274,14 @@ Stufe %1</translation>
         <source>Open data set</source>
         <translation>Daten öffnen</translation>
     </message>
+    <message>
+        <source>Preprocessing</source>
+        <translation>Vorverarbeitung</translation>
+    </message>
+    <message>
+        <source>How images become the network&apos;s input</source>
+        <translation>Wie Bilder zur Eingabe des Netzes werden</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::DataForm</name>
@@ -1287,6 +1336,14 @@ Stufe %1</translation>
     <message>
         <source>A folder, a file, or a name such as fashion-mnist:fit. Fit on images that the model was not trained on, or predicted errors will be too low.</source>
         <translation>Ein Ordner, eine Datei oder ein Name wie fashion-mnist:fit. Anpassen auf Bildern, auf denen das Modell nicht trainiert wurde, sonst fallen die Fehlerwahrscheinlichkeiten zu klein aus.</translation>
+    </message>
+    <message>
+        <source>Labels and damaged images</source>
+        <translation>Klassen und beschädigte Bilder</translation>
+    </message>
+    <message>
+        <source>How labels are read where the files leave a choice</source>
+        <translation>Wie Klassen gelesen werden, wo die Dateien eine Wahl lassen</translation>
     </message>
 </context>
 <context>
@@ -1423,42 +1480,6 @@ Stufe %1</translation>
         <translation>Auswerten</translation>
     </message>
     <message>
-        <source>%1, as the model says</source>
-        <translation>%1, wie das Modell angibt</translation>
-    </message>
-    <message>
-        <source>%1 is assumed, the model file names none</source>
-        <translation>%1 wird angenommen, das Modell sagt nichts</translation>
-    </message>
-    <message>
-        <source>One number per channel, separated by commas, after division by 255</source>
-        <translation>Eine Zahl je Kanal, durch Kommas getrennt, nach Teilung durch 255</translation>
-    </message>
-    <message>
-        <source>&amp;Mean</source>
-        <translation>&amp;Mittelwert</translation>
-    </message>
-    <message>
-        <source>Mean per channel</source>
-        <translation>Mittelwert je Kanal</translation>
-    </message>
-    <message>
-        <source>Standard de&amp;viation</source>
-        <translation>Standard&amp;abweichung</translation>
-    </message>
-    <message>
-        <source>Standard deviation per channel</source>
-        <translation>Standardabweichung je Kanal</translation>
-    </message>
-    <message>
-        <source>Mean</source>
-        <translation>Mittelwert</translation>
-    </message>
-    <message>
-        <source>Standard deviation</source>
-        <translation>Standardabweichung</translation>
-    </message>
-    <message>
         <source>Choose at least one precision.</source>
         <translation>Mindestens eine Präzision wählen.</translation>
     </message>
@@ -1475,12 +1496,8 @@ Stufe %1</translation>
         <translation>Mehr als %1 Zustände: weniger Präzisionen oder einen engeren Plan wählen.</translation>
     </message>
     <message>
-        <source>%1: the model reads %2 channels</source>
-        <translation>%1: das Modell liest %2 Kanäle</translation>
-    </message>
-    <message>
-        <source>Standard deviation: must be above 0</source>
-        <translation>Standardabweichung: muss größer als 0 sein</translation>
+        <source>Preprocessing</source>
+        <translation>Vorverarbeitung</translation>
     </message>
 </context>
 <context>
@@ -1929,6 +1946,37 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::InputPreview</name>
+    <message>
+        <source>The image as stored</source>
+        <translation>Das Bild, wie es gespeichert ist</translation>
+    </message>
+    <message>
+        <source>What the network sees</source>
+        <translation>Was das Netz sieht</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Image of the preview</source>
+        <translation>Bild der Vorschau</translation>
+    </message>
+    <message>
+        <source>Open a data set to see what the network sees of its images.</source>
+        <translation>Öffnen Sie einen Datensatz, um zu sehen, was das Netz von seinen Bildern sieht.</translation>
+    </message>
+    <message>
+        <source>%1×%2</source>
+        <translation>%1×%2</translation>
+    </message>
+    <message>
+        <source>%1 becomes %2; values from %3 to %4, mean %5</source>
+        <translation>%1 wird zu %2; Werte von %3 bis %4, Mittel %5</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::Inputs</name>
     <message>
         <source>Opening %1</source>
@@ -2124,6 +2172,157 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::PreprocessingForm</name>
+    <message>
+        <source>Preset</source>
+        <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>none: as the model says</source>
+        <translation>keine: wie das Modell es sagt</translation>
+    </message>
+    <message>
+        <source>none: nothing is known</source>
+        <translation>keine: nichts ist bekannt</translation>
+    </message>
+    <message>
+        <source>Scale to</source>
+        <translation>Skalieren auf</translation>
+    </message>
+    <message>
+        <source>256: the shorter side; 320x256: width x height; input: the network&apos;s input; none</source>
+        <translation>256: die kürzere Seite; 320x256: Breite x Höhe; input: die Eingabe des Netzes; none: nicht</translation>
+    </message>
+    <message>
+        <source>Crop to</source>
+        <translation>Zuschneiden auf</translation>
+    </message>
+    <message>
+        <source>224 or 320x224: the middle of the scaled image, of the size of the network&apos;s input</source>
+        <translation>224 oder 320x224: die Mitte des skalierten Bildes, so groß wie die Eingabe des Netzes</translation>
+    </message>
+    <message>
+        <source>Other proportions</source>
+        <translation>Andere Seitenverhältnisse</translation>
+    </message>
+    <message>
+        <source>stretch</source>
+        <translation>strecken</translation>
+    </message>
+    <message>
+        <source>crop</source>
+        <translation>beschneiden</translation>
+    </message>
+    <message>
+        <source>pad with black</source>
+        <translation>mit Schwarz auffüllen</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>bilinear</source>
+        <translation>bilinear</translation>
+    </message>
+    <message>
+        <source>bicubic</source>
+        <translation>bikubisch</translation>
+    </message>
+    <message>
+        <source>nearest</source>
+        <translation>nächster Nachbar</translation>
+    </message>
+    <message>
+        <source>area</source>
+        <translation>Fläche</translation>
+    </message>
+    <message>
+        <source>Lanczos</source>
+        <translation>Lanczos</translation>
+    </message>
+    <message>
+        <source>Antialiasing</source>
+        <translation>Kantenglättung</translation>
+    </message>
+    <message>
+        <source>yes, as Pillow</source>
+        <translation>ja, wie Pillow</translation>
+    </message>
+    <message>
+        <source>no, as OpenCV</source>
+        <translation>nein, wie OpenCV</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>BGR</source>
+        <translation>BGR</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>grau</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Wertebereich</translation>
+    </message>
+    <message>
+        <source>One number, or one per channel separated by commas, in units of the range</source>
+        <translation>Eine Zahl oder je Kanal eine, durch Kommas getrennt, in Einheiten des Wertebereichs</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Standard deviation</source>
+        <translation>Standardabweichung</translation>
+    </message>
+    <message>
+        <source>EXIF orientation</source>
+        <translation>EXIF-Ausrichtung</translation>
+    </message>
+    <message>
+        <source>apply</source>
+        <translation>anwenden</translation>
+    </message>
+    <message>
+        <source>ignore</source>
+        <translation>nicht beachten</translation>
+    </message>
+    <message>
+        <source>is 256, 320x256, input or none</source>
+        <translation>ist 256, 320x256, input oder none</translation>
+    </message>
+    <message>
+        <source>is 224 or 320x224</source>
+        <translation>ist 224 oder 320x224</translation>
+    </message>
+    <message>
+        <source>as said: %1</source>
+        <translation>wie gesagt: %1</translation>
+    </message>
+    <message>
+        <source>assumed: %1</source>
+        <translation>angenommen: %1</translation>
+    </message>
+    <message>
+        <source>Fields that are left alone hold what the preset, else the model says.</source>
+        <translation>In unberührten Feldern gilt, was die Voreinstellung sagt, sonst das Modell.</translation>
+    </message>
+    <message>
+        <source>Said by %1.</source>
+        <translation>Quelle: %1.</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::PrintDialog</name>
     <message>
         <source>Plot for print</source>
@@ -2227,6 +2426,73 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     <message>
         <source>Measuring layers</source>
         <translation>Messung der Schichten</translation>
+    </message>
+</context>
+<context>
+    <name>exitscope::app::ReadingForm</name>
+    <message>
+        <source>Numbers of class folders</source>
+        <translation>Nummern der Klassenordner</translation>
+    </message>
+    <message>
+        <source>automatic: by the model&apos;s names, else as text</source>
+        <translation>automatisch: nach den Namen des Modells, sonst als Text</translation>
+    </message>
+    <message>
+        <source>as text: 1, 10, 2 (as torchvision)</source>
+        <translation>als Text: 1, 10, 2 (wie torchvision)</translation>
+    </message>
+    <message>
+        <source>by their numbers: 1, 2, 10</source>
+        <translation>nach ihren Zahlen: 1, 2, 10</translation>
+    </message>
+    <message>
+        <source>by the model&apos;s class names</source>
+        <translation>nach den Klassennamen des Modells</translation>
+    </message>
+    <message>
+        <source>Class names</source>
+        <translation>Klassennamen</translation>
+    </message>
+    <message>
+        <source>one name per line, in order; those beside data or model are found</source>
+        <translation>ein Name je Zeile, der Reihe nach; solche neben Daten oder Modell werden gefunden</translation>
+    </message>
+    <message>
+        <source>Class map</source>
+        <translation>Zuordnung der Klassen</translation>
+    </message>
+    <message>
+        <source>CSV of lines from,to</source>
+        <translation>CSV mit Zeilen von,nach</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Klassen der Bilder</translation>
+    </message>
+    <message>
+        <source>one label per image, instead of the data&apos;s own</source>
+        <translation>eine Klasse je Bild, statt der eigenen der Daten</translation>
+    </message>
+    <message>
+        <source>Added to every label</source>
+        <translation>Wird zu jeder Klassennummer addiert</translation>
+    </message>
+    <message>
+        <source>-1 for labels that start at 1</source>
+        <translation>-1 für Klassennummern, die bei 1 beginnen</translation>
+    </message>
+    <message>
+        <source>Leave out images that cannot be read</source>
+        <translation>Bilder auslassen, die nicht gelesen werden können</translation>
+    </message>
+    <message>
+        <source>Class order</source>
+        <translation>Reihenfolge der Klassen</translation>
+    </message>
+    <message>
+        <source>Label offset</source>
+        <translation>Versatz der Klassennummern</translation>
     </message>
 </context>
 <context>

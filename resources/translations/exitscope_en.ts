@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>exitscope::app::CheckList</name>
+    <message numerus="yes">
+        <source>%n to look at before evaluating</source>
+        <translation>
+            <numerusform>%n to look at before evaluating</numerusform>
+            <numerusform>%n to look at before evaluating</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::Inputs</name>
     <message numerus="yes">
         <source>%1: %n exits, %2 classes</source>

@@ -57,7 +57,8 @@ Expected<formats::ArrayPtr> open_label_array(const fs::path& path)
 }
 
 /// Labels beside a file of `samples` images; none when there is no such file. One that is named after the images must
-/// have one label per image; one with a common name (labels.npy) is ignored when it has another number.
+/// have one label per image; one with a common name (labels.npy) is ignored when it has another number, or holds no
+/// labels (y.npy may be what a network answered).
 Expected<std::optional<ArrayLabels>> labels_beside(const fs::path& images, std::uint64_t samples)
 {
     constexpr std::array<const char*, 4> endings{".npy", ".npz", ".h5", ".hdf5"};
@@ -76,6 +77,8 @@ Expected<std::optional<ArrayLabels>> labels_beside(const fs::path& images, std::
             if (i >= own_names && (*array)->rows() != samples)
                 continue;
             Expected<ArrayLabels> labels = read_array_labels(**array, samples, images.filename().string());
+            if (!labels && i >= own_names)
+                continue;
             if (!labels)
                 return forward(labels);
             return std::optional(std::move(*labels));

@@ -72,7 +72,7 @@ private slots:
         EXPECT_OPEN_ERROR(scratch.write("data_batch_2.bin", cifar({1, 10})), "record 1 has label 10");
         EXPECT_OPEN_ERROR(scratch.write("train.bin", cifar({100}, true)), "record 0 has label 100");
         EXPECT_OPEN_ERROR(scratch.write("data_batch_3.bin", {}), "is empty");
-        EXPECT_OPEN_ERROR(scratch.write("empty.bin", {}), "CIFAR-10 or CIFAR-100");
+        EXPECT_OPEN_ERROR(scratch.write("empty.bin", {}), "is empty");
         EXPECT_OPEN_ERROR(scratch.path("train.bin") + ":train", "one file without splits");
         scratch.write("python/data_batch_1", "x");
         EXPECT_OPEN_ERROR(scratch.path("python"), "is not a Python pickle");
