@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/network/dataset/check_sizes.h"
 #include "core/network/dataset/dataset.h"
 
 namespace exitscope::app {
@@ -14,14 +15,20 @@ Expected<void> trainExits(const std::filesystem::path& backbone, const ExitsSett
     const Expected<model::MultiExitModel> model = model::open_model(backbone, settings.open);
     if (!model)
         return tl::unexpected<Error>(model.error());
-    Expected<dataset::DatasetPtr> data = dataset::open(settings.data);
+    dataset::OpenOptions reading;
+    reading.model =
+        dataset::ModelClasses{model->path.string(), static_cast<std::size_t>(model->classes), model->class_names};
+    reading.seed = settings.request.seed;
+    const dataset::OpenOptions whole = reading;
+    reading.limit = settings.limit;
+    Expected<dataset::DatasetPtr> data = dataset::open(settings.data, reading);
     if (!data)
         return forward(data);
-    if (settings.limit > 0)
-        *data = dataset::first(*data, settings.limit);
+    if (Expected<void> sizes = dataset::check_sizes(**data, model->preprocessing, settings.request.threads); !sizes)
+        return sizes;
     exits::AttachRequest request = settings.request;
     if (!settings.heldOutData.empty()) {
-        Expected<dataset::DatasetPtr> heldOut = dataset::open(settings.heldOutData);
+        Expected<dataset::DatasetPtr> heldOut = dataset::open(settings.heldOutData, whole);
         if (!heldOut)
             return forward(heldOut);
         request.held_out_data = *heldOut;

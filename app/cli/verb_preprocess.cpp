@@ -57,6 +57,8 @@ Expected<dataset::Preprocessing> without_model(const Options& options, const dat
         return how;
     base.height = first->height;
     base.width = first->width;
+    if (!how->upright && first->orientation >= 5)  // fed as stored, with rows and columns exchanged
+        std::swap(base.height, base.width);
     return dataset::apply(*choice, base);
 }
 

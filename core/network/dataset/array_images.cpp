@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/dataset/array_images.h"
+#include "core/base/number_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,16 +15,6 @@ namespace exitscope::dataset {
 namespace {
 
 constexpr double largest_pixel = 255;
-
-/// A number without needless digits.
-std::string shown(double value)
-{
-    std::string text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.'))
-        text.pop_back();
-    return text;
-}
 
 /// Smallest and largest value of some images.
 struct Range {
@@ -128,7 +119,7 @@ private:
         for (std::size_t i = 0; i < out.size(); ++i) {
             if (wide[i] < 0 || wide[i] > largest_pixel)
                 return bad_input(data_.images->name(), "image " + std::to_string(index.value) + " has a pixel of " +
-                                                           shown(wide[i]) + ", pixels go from 0 to 255");
+                                                           shortest_text(wide[i]) + ", pixels go from 0 to 255");
             out[i] = static_cast<std::uint8_t>(wide[i]);
         }
         return {};
@@ -175,7 +166,7 @@ Expected<void> judge_values(const formats::Array& array, const ArrayLayout& layo
     Expected<Range> range = range_of(array);
     if (!range)
         return forward(range);
-    const std::string values = "values from " + shown(range->low) + " to " + shown(range->high);
+    const std::string values = "values from " + shortest_text(range->low) + " to " + shortest_text(range->high);
     if (type.kind == 'f') {
         if (range->low >= 0 && range->high > 0 && range->high <= largest_pixel)
             tell("array-values", values + ": floats are fed to the network as they are, without mean and standard "

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/label_text.h"
+#include "core/base/number_text.h"
 
 namespace exitscope::dataset {
 namespace {
@@ -15,13 +16,6 @@ namespace {
 std::string sample(std::uint64_t index)
 {
     return "sample " + std::to_string(index);
-}
-
-std::string shown(double value)
-{
-    std::string text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.ends_with('.') ? text + "0" : text;
 }
 
 Expected<ArrayLabels> from_texts(const formats::Array& array)
@@ -40,7 +34,7 @@ Expected<ArrayLabels> from_texts(const formats::Array& array)
 Expected<void> add_number(double value, const formats::Array& array, std::uint64_t index, Labels& labels)
 {
     if (!(value == std::floor(value)))  // also for NaN
-        return bad_input(array.name(), sample(index) + " has label " + shown(value) +
+        return bad_input(array.name(), sample(index) + " has label " + shortest_text(value) +
                                            ", which is not a class: labels are whole numbers");
     return labels.add(static_cast<std::int64_t>(std::clamp(value, -0x1p62, 0x1p62)), array.name(), sample(index));
 }

@@ -65,7 +65,7 @@ private slots:
 
 private:
     void makeDialog(const QString& model = backbone);
-    void fill(const QString& data, int epochs = 2);
+    void fill(const QString& data, int epochs = 12);
     void trainToTheEnd();
     [[nodiscard]] std::vector<bool> chosen() { return dialog_->findChild<gui::CutPointModel*>()->chosen(); }
     [[nodiscard]] gui::MessageBar* message() { return dialog_->findChild<gui::MessageBar*>(); }
@@ -179,7 +179,7 @@ void TestExitsDialog::everyFocusableWidgetHasAName()
 
 void TestExitsDialog::writesTheSameBytesAsTheCommandLine()
 {
-    fill(images_, 3);
+    fill(images_, 12);
     find<QLineEdit>("exitsMean")->setText(QStringLiteral("0.5, 0.25,0.125"));
     find<QLineEdit>("exitsStd")->setText(QStringLiteral("0.5,0.5,0.5"));
     find<QSpinBox>("exitsHeldOut")->setValue(20);
@@ -194,7 +194,7 @@ void TestExitsDialog::writesTheSameBytesAsTheCommandLine()
 
     QProcess process;
     process.start(QStringLiteral(EXITSCOPE_CLI),
-                  {"attach", backbone, "--data", images_, "--epochs", "3", "--mean", "0.5,0.25,0.125", "--std",
+                  {"attach", backbone, "--data", images_, "--epochs", "12", "--mean", "0.5,0.25,0.125", "--std",
                    "0.5,0.5,0.5", "--held-out", "0.2", "--limit", "150", "--seed", "7", "-o", file("cli.onnx")});
     QVERIFY(process.waitForFinished(patience));
     QCOMPARE(process.exitCode(), 0);

@@ -232,7 +232,7 @@ private slots:
         QCOMPARE((*run)->test.statistics[0][1].maximum, 0.9F);
         QCOMPARE((*run)->test.labels[1], -1);
         write_npy<float>(file("l.npy"), "<f4", "1,4,2", {3, -2, 0.5F, 0.5F, 1, 0, 0.1F, 0.9F});
-        QVERIFY(refused(imported({file("l.npy")}, {1, 0, 0, 1}, options), "not probabilities"));
+        QVERIFY(refused(imported({file("l.npy")}, {1, 0, 0, 1}, options), "no probabilities"));
     }
 
     void memory_limit_and_threads()

@@ -133,7 +133,7 @@ void TestAttach::distillationNeedsNoLabels()
     QVERIFY(!refused);
     QVERIFY2(refused.error().detail.find("--distill 1") != std::string::npos, refused.error().detail.c_str());
     options.training.distillation = 1;
-    options.training.epochs = 8;
+    options.training.epochs = 40;
     const auto made = attach(images, options);
     QVERIFY2(made, made ? "" : made.error().message().c_str());
     QCOMPARE(made->exits.size(), std::size_t(2));
@@ -212,6 +212,7 @@ void TestAttach::integerFeatures()
 void TestAttach::headsQuantizeWithTheirStage()
 {
     AttachOptions options = quick({"map14"});
+    options.training.epochs = 12;
     for (const HeadKind kind : {HeadKind::linear, HeadKind::grid4, HeadKind::conv}) {
         options.head = kind;
         const auto made = attach(patterns(400), options);
