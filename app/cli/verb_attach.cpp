@@ -93,7 +93,7 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     data = answered_part(*backbone, *data, options.data_options, common, progress);
     if (!data)
         return forward(data);
-    if (Expected<void> checked = check_images(*backbone, **data, common, progress); !checked)
+    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
         return forward(checked);
     Expected<exits::AttachRequest> request = parse_request(options, *backbone, common);
     if (!request)

@@ -202,7 +202,7 @@ Provenance read_provenance(const hdf5::Group& group)
     to.calibration_data = group.read_text("calibration_data");
     for (const auto& [name, text] :
          {std::pair("preprocessing", &to.preprocessing), std::pair("preprocessing_options", &to.preprocessing_options)})
-        if (group.has(name))
+        if (group.has_attribute(name))
             *text = group.read_text(name);
     to.seconds = group.read_number<double>("seconds");
     to.images_per_second = group.read_number<double>("images_per_second");

@@ -125,6 +125,7 @@ public:
 
     void write_text(const std::string& name, const std::string& value);
     [[nodiscard]] std::string read_text(const std::string& name) const;
+    [[nodiscard]] bool has_attribute(const std::string& name) const;
     template <class T>
     void write_number(const std::string& name, T value)
     {

@@ -78,6 +78,8 @@ run::Run small_run(bool labelled_test = true, bool probabilities = true)
     run.provenance.threads = 3;
     run.provenance.calibration_samples = 512;
     run.provenance.calibration_data = "fit";
+    run.provenance.preprocessing = R"({"mean":[0.5]})";
+    run.provenance.preprocessing_options = "--mean 0.5";
     run.provenance.seconds = 1.25;
     run.provenance.images_per_second = 4321.5;
     run.provenance.notices = {{"class-order", "folders are numbered as text"}, {"skipped", "2 images – left out"}};
@@ -128,6 +130,8 @@ void compare(const run::Run& a, const run::Run& b)
     QCOMPARE(a.provenance.threads, b.provenance.threads);
     QCOMPARE(a.provenance.calibration_samples, b.provenance.calibration_samples);
     QCOMPARE(a.provenance.calibration_data, b.provenance.calibration_data);
+    QCOMPARE(a.provenance.preprocessing, b.provenance.preprocessing);
+    QCOMPARE(a.provenance.preprocessing_options, b.provenance.preprocessing_options);
     QCOMPARE(a.provenance.seconds, b.provenance.seconds);
     QCOMPARE(a.provenance.images_per_second, b.provenance.images_per_second);
     QVERIFY(a.class_names == b.class_names);
