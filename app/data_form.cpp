@@ -6,12 +6,15 @@
 #include <QLabel>
 #include <QRadioButton>
 
+#include "app/reading_form.h"
 #include "app/source_edit.h"
 #include "widgets/common/decimal_box.h"
+#include "widgets/inspector/section.h"
 
 namespace exitscope::app {
 
-DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) : QWidget(parent), chooser_(chooser)
+DataForm::DataForm(Prompts& chooser, const DataRequest& start, const dataset::OpenOptions& reading, QWidget* parent)
+    : QWidget(parent), chooser_(chooser)
 {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
@@ -52,6 +55,11 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
     hint->setWordWrap(true);
     hint->setMinimumHeight(3 * hint->fontMetrics().lineSpacing());  // a grid asks no label for its wrapped height
     grid->addWidget(hint, 6, 0, 1, 2);
+    reading_ = new ReadingForm(chooser, reading, this);
+    connect(reading_, &ReadingForm::changed, this, &DataForm::changed);
+    grid->addWidget(new gui::Section(QStringLiteral("readingSection"), tr("Labels and damaged images"),
+                                     tr("How labels are read where the files leave a choice"), reading_, this),
+                    7, 0, 1, 2);
 
     (start.together ? together_ : apart_)->setChecked(true);
     whole_->setSource(start.whole);
@@ -81,6 +89,11 @@ DataForm::DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent) 
 DataRequest DataForm::request() const
 {
     return {together_->isChecked(), whole_->source(), fraction_->value() / 100, fit_->source(), test_->source()};
+}
+
+dataset::OpenOptions DataForm::reading() const
+{
+    return reading_->options();
 }
 
 SourceEdit* DataForm::makeSource(const QString& name, const QString& accessibleName, QGridLayout* grid, int row,

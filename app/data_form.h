@@ -4,6 +4,8 @@
 #include <QString>
 #include <QWidget>
 
+#include "core/network/dataset/dataset.h"
+
 class QDoubleSpinBox;
 class QGridLayout;
 class QRadioButton;
@@ -11,6 +13,7 @@ class QRadioButton;
 namespace exitscope::app {
 
 class Prompts;
+class ReadingForm;
 class SourceEdit;
 
 /// The data to fit on and to test on.
@@ -29,9 +32,11 @@ struct DataRequest {
 class DataForm : public QWidget {
     Q_OBJECT
 public:
-    DataForm(Prompts& chooser, const DataRequest& start, QWidget* parent = nullptr);
+    DataForm(Prompts& chooser, const DataRequest& start, const dataset::OpenOptions& reading,
+             QWidget* parent = nullptr);
 
     [[nodiscard]] DataRequest request() const;
+    [[nodiscard]] dataset::OpenOptions reading() const;
 
 signals:
     void changed();
@@ -47,6 +52,7 @@ private:
     SourceEdit* fit_ = nullptr;
     SourceEdit* test_ = nullptr;
     QDoubleSpinBox* fraction_ = nullptr;
+    ReadingForm* reading_ = nullptr;
 };
 
 }  // namespace exitscope::app

@@ -11,12 +11,11 @@
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-#include "app/number_list.h"
+#include "app/preprocessing_form.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
@@ -70,16 +69,24 @@ QString rangeTitle(calibrate::RangeMethod method)
 }  // namespace
 
 EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data,
-                               ModelPtr model, QWidget* parent)
+                               const dataset::OpenOptions& reading, ModelPtr model, dataset::DatasetPtr images,
+                               QWidget* parent)
     : QDialog(parent), start_(settings), model_(std::move(model)), exits_(model_ ? model_->exit_count() : 0)
 {
     setObjectName(QStringLiteral("evaluateDialog"));
     setWindowTitle(tr("Evaluation settings"));
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
-    layout->addWidget(makeTree(settings.options));
-    layout->addWidget(makeData(chooser, settings, data));
-    layout->addWidget(makeWork(settings));
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(10);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(10);
+    left->addWidget(makeTree(settings.options));
+    left->addWidget(makeData(chooser, data, reading), 1);
+    left->addWidget(makeWork(settings));
+    columns->addLayout(left, 1);
+    columns->addWidget(makePreprocessing(settings, std::move(images)), 1);
+    layout->addLayout(columns, 1);
 
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     auto* go = buttons_->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
@@ -138,14 +145,26 @@ QWidget* EvaluateDialog::makePrecisions(const evaluate::EvaluateOptions& options
     return checks;
 }
 
-QWidget* EvaluateDialog::makeData(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data)
+QWidget* EvaluateDialog::makeData(Prompts& chooser, const DataRequest& data, const dataset::OpenOptions& reading)
 {
     auto* group = new QGroupBox(tr("Data"), this);
     auto* layout = new QVBoxLayout(group);
-    form_ = new DataForm(chooser, data, group);
+    form_ = new DataForm(chooser, data, reading, group);
     connect(form_, &DataForm::changed, this, &EvaluateDialog::estimate);
     layout->addWidget(form_);
-    layout->addWidget(makeInput(settings));
+    layout->addStretch(1);
+    return group;
+}
+
+/// How images become the network's input.
+QWidget* EvaluateDialog::makePreprocessing(const EvaluateSettings& settings, dataset::DatasetPtr images)
+{
+    auto* group = new QGroupBox(tr("Preprocessing"), this);
+    auto* layout = new QVBoxLayout(group);
+    preprocessing_ = new PreprocessingForm(settings.preprocessing, model_, std::move(images), group);
+    connect(preprocessing_, &PreprocessingForm::changed, this, &EvaluateDialog::estimate);
+    layout->addWidget(preprocessing_);
+    layout->addStretch(1);
     return group;
 }
 
@@ -198,39 +217,6 @@ QLayout* EvaluateDialog::makeSizes(const evaluate::EvaluateOptions& options, QWi
     return sizes;
 }
 
-/// How images become the network's input: what the model says, what is assumed where it says nothing, or other numbers.
-QWidget* EvaluateDialog::makeInput(const EvaluateSettings& settings)
-{
-    auto* input = new QWidget(this);
-    auto* form = new QFormLayout(input);
-    form->setContentsMargins(0, 0, 0, 0);
-    const bool known = model_ && model_->preprocessing_known;
-    const auto add = [&](const char* name, const QString& title, const QString& accessibleName,
-                         const std::vector<float>& chosen, const std::vector<float>& said, const QString& otherwise) {
-        auto* edit = new QLineEdit(joined(chosen), input);
-        edit->setObjectName(QLatin1String(name));
-        edit->setAccessibleName(accessibleName);
-        edit->setPlaceholderText(known && !said.empty() ? tr("%1, as the model says").arg(joined(said))
-                                 : known                ? otherwise
-                                         : tr("%1 is assumed, the model file names none").arg(otherwise));
-        edit->setToolTip(tr("One number per channel, separated by commas, after division by 255"));
-        connect(edit, &QLineEdit::textChanged, this, &EvaluateDialog::estimate);
-        form->addRow(title, edit);
-        return edit;
-    };
-    const dataset::Preprocessing said = model_ ? model_->preprocessing : dataset::Preprocessing();
-    mean_ = add("inputMean", tr("&Mean"), tr("Mean per channel"), settings.mean, said.mean, QStringLiteral("0"));
-    std_ = add("inputStd", tr("Standard de&viation"), tr("Standard deviation per channel"), settings.std, said.std,
-               QStringLiteral("1"));
-    inputProblem_ = new QLabel(input);
-    inputProblem_->setObjectName(QStringLiteral("inputProblem"));
-    inputProblem_->setProperty("role", "error");
-    inputProblem_->setWordWrap(true);
-    inputProblem_->hide();
-    form->addRow(QString(), inputProblem_);
-    return input;
-}
-
 EvaluateSettings EvaluateDialog::settings() const
 {
     EvaluateSettings settings = start_;
@@ -250,9 +236,7 @@ EvaluateSettings EvaluateDialog::settings() const
     options.threads = static_cast<unsigned>(threads_->value());
     options.seed = static_cast<std::uint64_t>(seed_->value());
     settings.limit = static_cast<std::size_t>(limit_->value());
-    settings.mean = parseNumbers(tr("Mean"), mean_->text()).value_or(std::nullopt).value_or(std::vector<float>());
-    settings.std =
-        parseNumbers(tr("Standard deviation"), std_->text()).value_or(std::nullopt).value_or(std::vector<float>());
+    settings.preprocessing = preprocessing_->choice().value_or(dataset::PreprocessingChoice());
     return settings;
 }
 
@@ -277,19 +261,7 @@ void EvaluateDialog::estimate()
             possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)
                      : tr("More than %1 states: choose fewer precisions or a narrower schedule.").arg(count(limit)));
     }
-    QString problem;
-    for (const auto& [what, edit] : {std::pair(tr("Mean"), mean_), std::pair(tr("Standard deviation"), std_)}) {
-        const auto numbers = parseNumbers(what, edit->text());
-        if (!numbers)
-            problem = text(numbers.error().message());
-        else if (*numbers && model_ && (*numbers)->size() != std::size_t(model_->preprocessing.channels))
-            problem = tr("%1: the model reads %2 channels").arg(what).arg(model_->preprocessing.channels);
-    }
-    if (std::any_of(wanted.std.begin(), wanted.std.end(), [](float value) { return value <= 0; }))
-        problem = tr("Standard deviation: must be above 0");
-    inputProblem_->setText(problem);
-    inputProblem_->setVisible(!problem.isEmpty());
-    possible = possible && problem.isEmpty();
+    possible = possible && preprocessing_->preprocessing().has_value();
     for (QAbstractButton* button : buttons_->buttons())
         if (buttons_->buttonRole(button) == QDialogButtonBox::AcceptRole)
             button->setEnabled(possible && exits_ > 0 && form_->request().complete());

@@ -12,29 +12,32 @@ class QCheckBox;
 class QComboBox;
 class QDialogButtonBox;
 class QLabel;
-class QLineEdit;
 class QSpinBox;
 
 namespace exitscope::app {
+
+class PreprocessingForm;
 
 /// Settings of an evaluation: precisions, schedule, calibration, sizes, data; shows the resulting number of states.
 class EvaluateDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `model` is null when none is open yet.
-    EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data, ModelPtr model,
+    /// `model` is null when none is open yet, as are `images`, of which one is shown as the network sees it.
+    EvaluateDialog(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data,
+                   const dataset::OpenOptions& reading, ModelPtr model, dataset::DatasetPtr images,
                    QWidget* parent = nullptr);
 
     [[nodiscard]] EvaluateSettings settings() const;
     [[nodiscard]] DataRequest data() const { return form_->request(); }
+    [[nodiscard]] dataset::OpenOptions reading() const { return form_->reading(); }
 
 private:
     [[nodiscard]] QWidget* makeTree(const evaluate::EvaluateOptions& options);
     [[nodiscard]] QWidget* makePrecisions(const evaluate::EvaluateOptions& options, QWidget* parent);
-    [[nodiscard]] QWidget* makeData(Prompts& chooser, const EvaluateSettings& settings, const DataRequest& data);
+    [[nodiscard]] QWidget* makeData(Prompts& chooser, const DataRequest& data, const dataset::OpenOptions& reading);
+    [[nodiscard]] QWidget* makePreprocessing(const EvaluateSettings& settings, dataset::DatasetPtr images);
     [[nodiscard]] QWidget* makeWork(const EvaluateSettings& settings);
     [[nodiscard]] QLayout* makeSizes(const evaluate::EvaluateOptions& options, QWidget* parent);
-    QWidget* makeInput(const EvaluateSettings& settings);
     void estimate();
 
     EvaluateSettings start_;
@@ -49,9 +52,7 @@ private:
     QSpinBox* threads_ = nullptr;
     QSpinBox* seed_ = nullptr;
     DataForm* form_ = nullptr;
-    QLineEdit* mean_ = nullptr;
-    QLineEdit* std_ = nullptr;
-    QLabel* inputProblem_ = nullptr;
+    PreprocessingForm* preprocessing_ = nullptr;
     QLabel* states_ = nullptr;
     QDialogButtonBox* buttons_ = nullptr;
 };

@@ -5,6 +5,7 @@
 #include "app/exits_dialog.h"
 #include "app/file_commands.h"
 #include "app/prompts.h"
+#include "app/reading_form.h"
 #include "app/session.h"
 
 namespace exitscope::app {
@@ -25,11 +26,14 @@ void EvaluationCommands::evaluate()
 void EvaluationCommands::evaluateSettings()
 {
     const DataRequest before = files_.data();
-    EvaluateDialog dialog(prompts_, session_.settings(), before, session_.model(), &window_);
+    EvaluateDialog dialog(prompts_, session_.settings(), before, session_.reading(), session_.model(),
+                          session_.data().test, &window_);
     if (dialog.exec() != QDialog::Accepted)
         return;
     session_.setSettings(dialog.settings());
-    if (dialog.data() != before)
+    const bool readOtherwise = !sameReading(dialog.reading(), session_.reading());
+    session_.setReading(dialog.reading());
+    if (dialog.data() != before || readOtherwise)
         files_.openData(dialog.data());
     files_.replaceRun([this] { session_.evaluate(); });
 }

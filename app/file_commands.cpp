@@ -72,9 +72,14 @@ void FileCommands::openModel()
 
 void FileCommands::openData()
 {
-    DataDialog dialog(prompts_, data(), &window_);
+    DataDialog dialog(prompts_, data(), session_.reading(), session_.settings().preprocessing, session_.model(),
+                      session_.data().test, &window_);
     if (dialog.exec() != QDialog::Accepted)
         return;
+    session_.setReading(dialog.reading());
+    EvaluateSettings settings = session_.settings();
+    settings.preprocessing = dialog.preprocessing();
+    session_.setSettings(settings);
     openData(dialog.request());
     emit opening();
 }

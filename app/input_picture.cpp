@@ -49,8 +49,8 @@ QImage turnedBack(const std::vector<float>& values, const dataset::Preprocessing
     for (int y = 0; y < how.height; ++y) {
         uchar* line = picture.scanLine(y);
         for (int x = 0; x < how.width; ++x) {
-            const std::size_t at = static_cast<std::size_t>(y) * static_cast<std::size_t>(how.width) +
-                                   static_cast<std::size_t>(x);
+            const std::size_t at =
+                static_cast<std::size_t>(y) * static_cast<std::size_t>(how.width) + static_cast<std::size_t>(x);
             for (std::size_t c = 0; c < 3; ++c) {
                 const std::size_t channel = !colours ? 0 : swapped ? 2 - c : c;
                 line[3 * static_cast<std::size_t>(x) + c] =

@@ -20,8 +20,8 @@ QPixmap fitted(const QImage& image, qreal ratio)
 {
     const int edge = static_cast<int>(side * ratio);
     const bool larger = std::max(image.width(), image.height()) > edge;
-    QPixmap picture = QPixmap::fromImage(image.scaled(
-        edge, edge, Qt::KeepAspectRatio, larger ? Qt::SmoothTransformation : Qt::FastTransformation));
+    QPixmap picture = QPixmap::fromImage(
+        image.scaled(edge, edge, Qt::KeepAspectRatio, larger ? Qt::SmoothTransformation : Qt::FastTransformation));
     picture.setDevicePixelRatio(ratio);
     return picture;
 }
@@ -68,7 +68,8 @@ InputPreview::InputPreview(dataset::DatasetPtr images, QWidget* parent) : QWidge
     caption_->setObjectName(QStringLiteral("previewCaption"));
     caption_->setProperty("role", "caption");
     caption_->setWordWrap(true);
-    caption_->setMinimumHeight(3 * caption_->fontMetrics().lineSpacing());  // a grid asks no label for its wrapped height
+    caption_->setMinimumHeight(3 *
+                               caption_->fontMetrics().lineSpacing());  // a grid asks no label for its wrapped height
     grid->addWidget(caption_, 2, 1, 1, 2);
     grid->setColumnStretch(2, 1);
 }

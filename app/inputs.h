@@ -8,6 +8,8 @@
 #include "app/jobs.h"
 #include "app/session_file.h"
 #include "app/tasks.h"
+#include "core/deploy/evaluate/input_checks.h"
+#include "widgets/common/latest.h"
 
 namespace exitscope::app {
 
@@ -26,7 +28,12 @@ public:
     [[nodiscard]] bool complete() const { return model_ && data_.fit && data_.test; }
     [[nodiscard]] bool loading() const;
     [[nodiscard]] const EvaluateSettings& settings() const { return settings_; }
-    void setSettings(const EvaluateSettings& settings) { settings_ = settings; }
+    void setSettings(const EvaluateSettings& settings);
+    [[nodiscard]] const dataset::OpenOptions& reading() const { return reading_; }
+    /// How data that is opened from now on is read.
+    void setReading(const dataset::OpenOptions& reading) { reading_ = reading; }
+    /// What is to be known before the model is evaluated on the data; empty without a model.
+    [[nodiscard]] const std::vector<evaluate::InputCheck>& checks() const { return checks_; }
     void writeTo(SessionState& state) const;
 
     void openModel(const QString& path);
@@ -42,16 +49,26 @@ public:
 signals:
     void modelChanged();
     void dataChanged();
+    void checksChanged();
     void opened(const QString& path);
     void notice(const QString& sentence);
     void note(const QString& sentence);
 
 private:
+    void takeModel(ModelPtr model, const QString& path);
+    /// Labels get the numbers of the classes of the model that is open now.
+    void openDataAgain();
+    void check();
+
     Jobs& jobs_;
     ModelPtr model_;
     QString modelPath_;
     DataPair data_;
     EvaluateSettings settings_;
+    dataset::OpenOptions reading_;
+    double fitFraction_ = 0.5;
+    std::vector<evaluate::InputCheck> checks_;
+    gui::Latest<std::vector<evaluate::InputCheck>> checking_;
 };
 
 }  // namespace exitscope::app

@@ -43,6 +43,17 @@ QString numbersText(const std::vector<float>& numbers, const char* otherwise)
     return numbers.empty() ? QLatin1String(otherwise) : joined(numbers);
 }
 
+/// What the model says; without one a usual input, so that the fields can show something.
+Preprocessing saidBy(const ModelPtr& model)
+{
+    if (model)
+        return model->preprocessing;
+    Preprocessing usual;
+    usual.channels = 3;
+    usual.height = usual.width = 224;
+    return usual;
+}
+
 }  // namespace
 
 PreprocessingForm::PreprocessingForm(const dataset::PreprocessingChoice& start, ModelPtr model,
@@ -91,10 +102,10 @@ QComboBox* PreprocessingForm::addChoice(QFormLayout& rows, const char* name, con
         if (chosen == value)
             box->setCurrentIndex(box->count() - 1);
     }
-    inherit_.emplace_back([box, values, said](const Preprocessing& base) {
+    inherit_.emplace_back([this, box, values, said](const Preprocessing& base) {
         for (const auto& [value, words] : values)
             if (value == base.*said)
-                box->setItemText(0, tr("as said: %1").arg(words));
+                box->setItemText(0, inherited(words));
     });
     connect(box, &QComboBox::currentIndexChanged, this, &PreprocessingForm::refresh);
     rows.addRow(title, box);
@@ -108,8 +119,8 @@ QLineEdit* PreprocessingForm::addText(QFormLayout& rows, const char* name, const
     edit->setObjectName(QLatin1String(name));
     edit->setAccessibleName(QString(title).remove(QLatin1Char('&')));
     edit->setToolTip(toolTip);
-    inherit_.emplace_back([edit, said = std::move(said)](const Preprocessing& base) {
-        edit->setPlaceholderText(tr("as said: %1").arg(said(base)));
+    inherit_.emplace_back([this, edit, said = std::move(said)](const Preprocessing& base) {
+        edit->setPlaceholderText(inherited(said(base)));
     });
     connect(edit, &QLineEdit::textChanged, this, &PreprocessingForm::refresh);
     rows.addRow(title, edit);
@@ -139,10 +150,10 @@ void PreprocessingForm::addSizes(QFormLayout& rows, const dataset::Preprocessing
     using enum dataset::Filter;
     QString resize;
     if (start.resize)
-        resize = !start.resize->on                             ? QStringLiteral("none")
-                 : start.resize->box == dataset::Extent()      ? QStringLiteral("input")
-                 : start.resize->shorter_side                  ? QString::number(start.resize->box.width)
-                                                               : text(dataset::to_text(start.resize->box));
+        resize = !start.resize->on                        ? QStringLiteral("none")
+                 : start.resize->box == dataset::Extent() ? QStringLiteral("input")
+                 : start.resize->shorter_side             ? QString::number(start.resize->box.width)
+                                                          : text(dataset::to_text(start.resize->box));
     resize_ = addText(rows, "resizeEdit", tr("Scale &to"), resize,
                       tr("256: the shorter side; 320x256: width x height; input: the network's input; none"), sizeText);
     crop_ = addText(rows, "cropEdit", tr("&Crop to"), start.crop ? text(dataset::to_text(*start.crop)) : QString(),
@@ -218,9 +229,15 @@ Expected<dataset::PreprocessingChoice> PreprocessingForm::choice() const
     return choice;
 }
 
+QString PreprocessingForm::inherited(const QString& words) const
+{
+    const bool said = preset_->currentIndex() > 0 || (model_ && model_->preprocessing_known);
+    return said ? tr("as said: %1").arg(words) : tr("assumed: %1").arg(words);
+}
+
 dataset::Preprocessing PreprocessingForm::base() const
 {
-    Preprocessing said = model_ ? model_->preprocessing : Preprocessing{.channels = 3, .height = 224, .width = 224};
+    const Preprocessing said = saidBy(model_);
     dataset::PreprocessingChoice preset;
     if (preset_->currentIndex() > 0)
         preset.preset = preset_->currentData().toString().toStdString();
@@ -232,8 +249,7 @@ Expected<dataset::Preprocessing> PreprocessingForm::preprocessing() const
     auto chosen = choice();
     if (!chosen)
         return forward(chosen);
-    return dataset::apply(*chosen, model_ ? model_->preprocessing
-                                          : Preprocessing{.channels = 3, .height = 224, .width = 224});
+    return dataset::apply(*chosen, saidBy(model_));
 }
 
 void PreprocessingForm::refresh()

@@ -49,6 +49,8 @@ private:
     void addSizes(QFormLayout& rows, const dataset::PreprocessingChoice& start);
     void addValues(QFormLayout& rows, const dataset::PreprocessingChoice& start);
     [[nodiscard]] dataset::Preprocessing base() const;
+    /// What a field shows that is left alone.
+    [[nodiscard]] QString inherited(const QString& words) const;
     void refresh();
 
     ModelPtr model_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/reading_form.h"
 
+#include <tuple>
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
@@ -15,6 +17,15 @@ namespace {
 constexpr int largestOffset = 65'535;
 
 }  // namespace
+
+bool sameReading(const dataset::OpenOptions& a, const dataset::OpenOptions& b)
+{
+    const auto facts = [](const dataset::OpenOptions& one) {
+        return std::tie(one.class_order, one.classes_file, one.class_map, one.labels_file, one.label_offset,
+                        one.unreadable);
+    };
+    return facts(a) == facts(b);
+}
 
 ReadingForm::ReadingForm(Prompts& chooser, const dataset::OpenOptions& start, QWidget* parent)
     : QWidget(parent), start_(start)

@@ -14,6 +14,9 @@ namespace exitscope::app {
 class Prompts;
 class SourceEdit;
 
+/// Whether data is read in the same way; the model whose classes number the labels does not count.
+[[nodiscard]] bool sameReading(const dataset::OpenOptions& a, const dataset::OpenOptions& b);
+
 /// How labels and class names of a data set are read where its files leave a choice, and what happens to images that
 /// cannot be read.
 class ReadingForm : public QWidget {

@@ -23,6 +23,7 @@ Session::Session(QObject* parent) : QObject(parent), inputs_(jobs_), run_(jobs_,
     });
     connect(&inputs_, &Inputs::modelChanged, this, &Session::modelChanged);
     connect(&inputs_, &Inputs::dataChanged, this, &Session::dataChanged);
+    connect(&inputs_, &Inputs::checksChanged, this, &Session::checksChanged);
     connect(&inputs_, &Inputs::opened, this, &Session::opened);
     connect(&inputs_, &Inputs::notice, this, &Session::notice);
     connect(&inputs_, &Inputs::note, this, &Session::note);

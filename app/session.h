@@ -37,6 +37,9 @@ public:
     [[nodiscard]] bool loading() const { return inputs_.loading(); }
     [[nodiscard]] const EvaluateSettings& settings() const { return inputs_.settings(); }
     void setSettings(const EvaluateSettings& settings) { inputs_.setSettings(settings); }
+    [[nodiscard]] const dataset::OpenOptions& reading() const { return inputs_.reading(); }
+    void setReading(const dataset::OpenOptions& reading) { inputs_.setReading(reading); }
+    [[nodiscard]] const std::vector<evaluate::InputCheck>& checks() const { return inputs_.checks(); }
     [[nodiscard]] const run::RunPtr& run() const { return run_.run(); }
     [[nodiscard]] const std::shared_ptr<const Outline>& outline() const { return run_.outline(); }
     [[nodiscard]] bool runIsSaved() const { return run_.isSaved(); }
@@ -116,6 +119,7 @@ signals:
     void outlineChanged();
     void modelChanged();
     void dataChanged();
+    void checksChanged();
     /// Another run is open, or none: everything below it starts anew.
     void runChanged();
     void analysisChanged();

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "app/check_list.h"
 #include "app/session.h"
 #include "widgets/common/elided_label.h"
 #include "widgets/common/format.h"
@@ -75,6 +76,8 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     column->addWidget(data_.frame);
     column->addLayout(buttons);
     column->addWidget(hint_);
+    checks_ = new CheckList(content);
+    column->addWidget(checks_);
     column->addWidget(run_.frame);
     auto* filtersHeading = new QLabel(tr("Filters"), content);
     filtersHeading->setProperty("role", "section");
@@ -96,6 +99,7 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
 
     connect(&session_, &Session::modelChanged, this, &SessionPanel::refreshModel);
     connect(&session_, &Session::dataChanged, this, &SessionPanel::refreshData);
+    connect(&session_, &Session::checksChanged, this, &SessionPanel::refreshChecks);
     connect(&session_, &Session::runChanged, this, &SessionPanel::refreshRun);
     connect(&session_, &Session::saved, this, &SessionPanel::refreshRun);
     refreshModel();
@@ -212,6 +216,11 @@ void SessionPanel::refreshRun()
                 .arg(text(run->provenance.model_path), text(run->fit.dataset), text(run->test.dataset)));
     }
     refreshData();
+}
+
+void SessionPanel::refreshChecks()
+{
+    checks_->setChecks(session_.checks());
 }
 
 void SessionPanel::refreshHint()

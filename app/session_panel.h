@@ -14,6 +14,7 @@ class FilterBar;
 
 namespace exitscope::app {
 
+class CheckList;
 class Session;
 
 /// Panel with the open model, data and run, the button that evaluates, and the filters.
@@ -35,6 +36,7 @@ private:
     void refreshModel();
     void refreshData();
     void refreshRun();
+    void refreshChecks();
     void refreshHint();
 
     Session& session_;
@@ -45,6 +47,7 @@ private:
     QPushButton* settings_ = nullptr;
     QPushButton* addExits_ = nullptr;
     QLabel* hint_ = nullptr;
+    CheckList* checks_ = nullptr;
     gui::FilterBar* filters_ = nullptr;
 };
 

@@ -8,6 +8,9 @@
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/run/run_file.h"
+#include "core/deploy/evaluate/input_checks.h"
+#include "core/network/dataset/check_sizes.h"
+#include "core/network/engine/preprocessing_doubts.h"
 
 namespace exitscope::app {
 namespace {
@@ -33,9 +36,9 @@ std::shared_ptr<const Outline> outlineOf(const run::RunPtr& run, cost::Kind kind
     return std::make_shared<const Outline>(Outline{point, fixedModels(*run, point->costs)});
 }
 
-dataset::DatasetPtr limited(const dataset::DatasetPtr& data, std::size_t limit)
+dataset::DatasetPtr limited(const dataset::DatasetPtr& data, const EvaluateSettings& settings)
 {
-    return limit > 0 ? dataset::first(data, limit) : data;
+    return settings.limit > 0 ? dataset::limited(data, settings.limit, settings.options.seed) : data;
 }
 
 }  // namespace
@@ -49,10 +52,20 @@ Expected<ModelPtr> loadModel(const std::string& path, Progress& progress)
     return std::make_shared<const model::MultiExitModel>(std::move(*model));
 }
 
-Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& progress)
+dataset::OpenOptions readingFor(const ModelPtr& model, dataset::OpenOptions reading)
+{
+    reading.model.reset();
+    if (model)
+        reading.model =
+            dataset::ModelClasses{model->path.string(), static_cast<std::size_t>(model->classes), model->class_names};
+    return reading;
+}
+
+Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, const dataset::OpenOptions& reading,
+                                          Progress& progress)
 {
     progress.begin("Reading the data set", 0);
-    return dataset::open(spec);
+    return dataset::open(spec, reading);
 }
 
 Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, Progress& progress)
@@ -61,15 +74,16 @@ Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, 
     return dataset::open_images(paths);
 }
 
-Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::uint64_t seed, Progress& progress)
+Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::uint64_t seed,
+                            const dataset::OpenOptions& reading, Progress& progress)
 {
     progress.begin("Reading the data set", 0);
-    if (auto test = dataset::open(path + ":test")) {
+    if (auto test = dataset::open(path + ":test", reading)) {
         for (const char* split : {":fit", ":train"})
-            if (auto fit = dataset::open(path + split))
+            if (auto fit = dataset::open(path + split, reading))
                 return DataPair{*fit, *test, path + split, path + ":test"};
     }
-    auto whole = dataset::open(path);
+    auto whole = dataset::open(path, reading);
     if (!whole)
         return forward(whole);
     auto split = dataset::split(*whole, fitFraction, seed);
@@ -82,21 +96,28 @@ Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
                                     Progress& progress)
 {
     progress.begin("Preparing", 0);
-    const dataset::DatasetPtr fit = limited(data.fit, settings.limit);
-    const dataset::DatasetPtr test = limited(data.test, settings.limit);
+    const dataset::DatasetPtr fit = limited(data.fit, settings);
+    const dataset::DatasetPtr test = limited(data.test, settings);
     if (Expected<void> distinct = dataset::check_distinct(*fit, *test); !distinct)
         return forward(distinct);
-    if (settings.mean.empty() && settings.std.empty())
-        return evaluate::evaluate_model(*model, *fit, *test, settings.options, progress);
-    model::MultiExitModel changed = *model;
-    dataset::Preprocessing& how = changed.preprocessing;
-    if (!settings.mean.empty())
-        how.mean = settings.mean;
-    if (!settings.std.empty())
-        how.std = settings.std;
-    if (Expected<void> valid = dataset::validate(how); !valid)
-        return forward(valid);
-    return evaluate::evaluate_model(changed, *fit, *test, settings.options, progress);
+    auto how = dataset::apply(settings.preprocessing, model->preprocessing);
+    if (!how)
+        return forward(how);
+    model::MultiExitModel prepared = *model;
+    prepared.preprocessing = std::move(*how);
+    if (settings.preprocessing.says_values())
+        prepared.preprocessing_known = true;
+    for (const dataset::DatasetPtr& images : {fit, test})
+        if (Expected<void> sizes = dataset::check_sizes(*images, prepared.preprocessing, settings.options.threads);
+            !sizes)
+            return forward(sizes);
+    evaluate::EvaluateOptions options = settings.options;
+    auto doubts = engine::preprocessing_doubts(prepared, *fit, true, options.threads, progress);
+    if (!doubts)
+        return forward(doubts);
+    add_notices(options.notices, *doubts);
+    add_notices(options.notices, evaluate::training_notices(prepared, *fit, *test));
+    return evaluate::evaluate_model(prepared, *fit, *test, options, progress);
 }
 
 Expected<void> readRun(const std::string& path, cost::Kind kind, Progress& progress,

@@ -13,6 +13,7 @@
 #include "core/base/progress.h"
 #include "core/deploy/evaluate/evaluator.h"
 #include "core/network/dataset/dataset.h"
+#include "core/network/dataset/preprocessing_choice.h"
 #include "core/network/model/multi_exit.h"
 #include "widgets/common/operating_point.h"
 
@@ -24,7 +25,10 @@ using ModelPtr = std::shared_ptr<const model::MultiExitModel>;
 using AnalysisPtr = std::shared_ptr<const analyse::Analysis>;
 
 [[nodiscard]] Expected<ModelPtr> loadModel(const std::string& path, Progress& progress);
-[[nodiscard]] Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, Progress& progress);
+/// `reading` with the classes of `model`, which may be null: labels become its class numbers.
+[[nodiscard]] dataset::OpenOptions readingFor(const ModelPtr& model, dataset::OpenOptions reading);
+[[nodiscard]] Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, const dataset::OpenOptions& reading,
+                                                        Progress& progress);
 
 [[nodiscard]] Expected<dataset::DatasetPtr> loadImages(const std::vector<std::string>& paths, Progress& progress);
 
@@ -37,14 +41,13 @@ struct DataPair {
     std::string testSpec;
 };
 [[nodiscard]] Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::uint64_t seed,
-                                          Progress& progress);
+                                          const dataset::OpenOptions& reading, Progress& progress);
 
 /// How an evaluation is to be run, as the dialog shows it.
 struct EvaluateSettings {
     evaluate::EvaluateOptions options;
-    std::size_t limit = 0;         ///< at most so many samples of either set; 0 = all
-    std::vector<float> mean = {};  ///< a channel, after division by 255; empty: what the model says
-    std::vector<float> std = {};
+    std::size_t limit = 0;                       ///< at most so many samples of either set; 0 = all
+    dataset::PreprocessingChoice preprocessing;  ///< over what the model says
 };
 [[nodiscard]] Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
                                                   const EvaluateSettings& settings, Progress& progress);

@@ -87,20 +87,20 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<model::MultiExitModel> backbone = options.model_options.open(options.backbone, 1);
     if (!backbone)
         return forward(backbone);
-    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
-    if (!data)
-        return forward(data);
-    data = answered_part(*backbone, *data, options.data_options, common, progress);
-    if (!data)
-        return forward(data);
-    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
-        return forward(checked);
     Expected<exits::AttachRequest> request = parse_request(options, *backbone, common);
     if (!request)
         return forward(request);
     Expected<exits::AttachOptions> how = exits::attach_options(*request, *backbone);
     if (!how)
         return forward(how);
+    Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
+    if (!data)
+        return forward(data);
+    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
+        return forward(checked);
+    data = answered_part(*backbone, *data, options.data_options, common, progress);
+    if (!data)
+        return forward(data);
     how->scratch = std::filesystem::absolute(options.output).parent_path();
     if (auto told = tell(exits::training_notices(**data, static_cast<std::size_t>(backbone->classes), *how)); !told)
         return forward(told);

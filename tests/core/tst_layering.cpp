@@ -69,7 +69,7 @@ const std::vector<Folder>& folders()
                                  "core/analysis/run core/base"},
         {"core/deploy/bundle/files", ""},
         {"core/deploy/evaluate", "core/analysis/analyse core/analysis/run core/base core/network/calibrate "
-                                 "core/network/dataset core/network/engine core/network/model"},
+                                 "core/network/dataset core/network/engine core/network/exits core/network/model"},
         {"core/deploy/adaptive", "core/analysis/analyse core/analysis/policy core/analysis/run core/base "
                                  "core/deploy/evaluate core/network/dataset core/network/engine core/network/model"},
         {"core/deploy/bundle", "core/analysis/analyse core/analysis/policy core/base core/base/plan "
@@ -102,13 +102,14 @@ const std::vector<Folder>& folders()
                     "core/analysis/report core/analysis/risk core/analysis/run core/base core/deploy/adaptive "
                     "core/deploy/bundle core/deploy/evaluate core/network/calibrate core/network/dataset "
                     "core/network/engine core/network/exits core/network/model widgets/plots widgets/report"},
-        {"app", "core/analysis/analyse core/analysis/cost core/analysis/policy core/analysis/predict "
-                "core/analysis/query core/analysis/report core/analysis/run core/base core/deploy/adaptive "
-                "core/deploy/bundle core/deploy/evaluate core/network/calibrate core/network/dataset "
-                "core/network/exits core/network/model widgets/budget widgets/common widgets/compare "
-                "widgets/confusion widgets/error widgets/exits widgets/filters widgets/flow widgets/guarantee "
-                "widgets/inspector widgets/network widgets/plots widgets/quantization widgets/report "
-                "widgets/samples widgets/tradeoff widgets/view"},
+        {"app",
+         "core/analysis/analyse core/analysis/cost core/analysis/policy core/analysis/predict "
+         "core/analysis/query core/analysis/report core/analysis/run core/base core/deploy/adaptive "
+         "core/deploy/bundle core/deploy/evaluate core/network/calibrate core/network/dataset "
+         "core/network/engine core/network/exits core/network/model widgets/budget widgets/common widgets/compare "
+         "widgets/confusion widgets/error widgets/exits widgets/filters widgets/flow widgets/guarantee "
+         "widgets/inspector widgets/network widgets/plots widgets/quantization widgets/report "
+         "widgets/samples widgets/tradeoff widgets/view"},
     };
     return table;
 }

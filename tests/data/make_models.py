@@ -183,7 +183,8 @@ def unsupported():
         helper.make_node("ReduceMax", ["c"], ["most"], name="most", keepdims=0),
         helper.make_node("Greater", ["most", "half"], ["yes"], name="bright"),
         helper.make_node("If", ["yes"], ["i"], name="branch", then_branch=branch, else_branch=branch),
-        helper.make_node("Flatten", ["i"], ["f"], name="flat"),
+        helper.make_node("Add", ["i", "c"], ["j"], name="both"),
+        helper.make_node("Flatten", ["j"], ["f"], name="flat"),
         helper.make_node("FusedThing", ["f"], ["y"], name="fused", domain="com.example"),
     ]
     initializers = [weights("w", 4, 3, 3, 3), const("pads", np.zeros(8, np.int64)), const("half", np.float32(0.5))]
@@ -318,7 +319,9 @@ def brightness():
              helper.make_node("Gemm", ["mean", "w", "b"], ["exit1"]), helper.make_node("Relu", ["mean"], ["positive"]),
              helper.make_node("Gemm", ["positive", "w", "b"], ["exit2"])]
     save("brightness", nodes, [image("x", "N", 1, 4, 4)], [image("exit1", "N", 12), image("exit2", "N", 12)],
-         [const("w", (4000 * grey)[None]), const("b", -2000 * grey * grey)])
+         [const("w", (4000 * grey)[None]), const("b", -2000 * grey * grey)],
+         metadata={"exitscope.preprocessing": json.dumps(
+             {"channels": 1, "height": 4, "width": 4, "order": "gray", "mean": [0], "std": [1]})})
 
 
 def element_types():

@@ -311,14 +311,14 @@ Group Group::create_group(const std::string& name)
             path + "/"};
 }
 
-bool Group::has_attribute(const std::string& name) const
-{
-    return H5Aexists(handle_.id(), name.c_str()) > 0;
-}
-
 bool Group::has(const std::string& name) const
 {
     return H5Lexists(handle_.id(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+bool Group::has_attribute(const std::string& name) const
+{
+    return H5Aexists(handle_.id(), name.c_str()) > 0;
 }
 
 /// Fails on soft and external links, which could point to other files.

@@ -121,11 +121,12 @@ public:
 
     [[nodiscard]] Group create_group(const std::string& name);
     [[nodiscard]] Group open_group(const std::string& name) const;
+    /// Whether there is a data set or group of this name.
     [[nodiscard]] bool has(const std::string& name) const;
+    [[nodiscard]] bool has_attribute(const std::string& name) const;
 
     void write_text(const std::string& name, const std::string& value);
     [[nodiscard]] std::string read_text(const std::string& name) const;
-    [[nodiscard]] bool has_attribute(const std::string& name) const;
     template <class T>
     void write_number(const std::string& name, T value)
     {

@@ -86,7 +86,8 @@ void check_sizes(const dataset::Preprocessing& how, const dataset::Dataset& data
     }
     for (const dataset::Extent& extent : {sizes->smallest, sizes->largest})
         if (const Expected<void> fits = dataset::check_size(extent, how); !fits) {
-            checks.push_back({Finding::impossible, found + ", the model takes " + input + ": choose how they are scaled"});
+            checks.push_back(
+                {Finding::impossible, found + ", the model takes " + input + ": choose how they are scaled"});
             return;
         }
     const bool same = sizes->smallest == how.input() && sizes->largest == how.input();

@@ -49,6 +49,7 @@ ImageFinder::ImageFinder(const fs::path& list, const std::string& root)
 {
     if (!root.empty()) {
         folders_.emplace_back(root);
+        inner_ = 1;
         return;
     }
     const fs::path folder = list.parent_path();
@@ -64,6 +65,7 @@ ImageFinder::ImageFinder(const fs::path& list, const std::string& root)
     };
     for (const fs::path& name : inner)
         add(folder / name);
+    inner_ = folders_.size();
     const fs::path above = folder.empty() ? fs::path("..") : folder / "..";
     add(above);
     for (const fs::path& name : inner)
@@ -80,7 +82,7 @@ bool ImageFinder::has_file(std::size_t folder, const std::string& name) const
            });
 }
 
-bool ImageFinder::settle_on(const std::string& name)
+bool ImageFinder::settle_on(const std::string& name, std::size_t begin, std::size_t end)
 {
     constexpr std::size_t most_dropped = 16;
     for (const bool backslashes : {false, true}) {
@@ -91,7 +93,7 @@ bool ImageFinder::settle_on(const std::string& name)
         const std::size_t droppable = is_absolute(name) ? std::min(depth, most_dropped) : 0;
         for (std::size_t dropped = 0; dropped <= droppable; ++dropped) {
             const std::string shortened = dropped == 0 ? plain : without_folders(plain, dropped);
-            for (std::size_t folder = 0; folder < folders_.size(); ++folder) {
+            for (std::size_t folder = begin; folder < end; ++folder) {
                 if (shortened.empty() || !has_file(folder, shortened))
                     continue;
                 folder_ = folder;
@@ -115,8 +117,16 @@ bool ImageFinder::settle_on(const std::string& name)
 
 bool ImageFinder::settle(const std::vector<std::string>& names)
 {
-    return std::any_of(names.begin(), names.end(),
-                       [this](const std::string& name) { return !name.empty() && settle_on(name); });
+    for (const std::string& name : names)
+        if (!name.empty() && settle_on(name, 0, inner_))
+            return true;
+    const ImageFinder unsettled = *this;
+    const bool above = !names.empty() && settle_on(names.front(), inner_, folders_.size()) &&
+                       std::all_of(names.begin(), names.end(),
+                                   [this](const std::string& name) { return is_file(folder() / find(name)); });
+    if (!above)
+        *this = unsettled;
+    return above;
 }
 
 std::string ImageFinder::relative(std::string_view name) const

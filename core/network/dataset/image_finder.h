@@ -16,7 +16,7 @@ public:
     /// `list`: the list's path. `root`: the only folder to look in, or empty.
     ImageFinder(const std::filesystem::path& list, const std::string& root);
 
-    /// False when a file exists for none of `names`.
+    /// False when a file exists for none of `names`, in the list's folder or below, nor for all of them above it.
     [[nodiscard]] bool settle(const std::vector<std::string>& names);
     /// The path that a name stands for, as it was settled; it need not exist.
     [[nodiscard]] std::string find(std::string_view name) const;
@@ -30,10 +30,11 @@ public:
 
 private:
     [[nodiscard]] std::string relative(std::string_view name) const;
-    [[nodiscard]] bool settle_on(const std::string& name);
+    [[nodiscard]] bool settle_on(const std::string& name, std::size_t begin, std::size_t end);
     [[nodiscard]] bool has_file(std::size_t folder, const std::string& name) const;
 
     std::vector<std::filesystem::path> folders_;
+    std::size_t inner_ = 0;  ///< so many of the folders are the list's own or lie in it
     std::filesystem::path rival_;
     std::size_t folder_ = 0;
     std::size_t dropped_ = 0;   ///< leading folders that names lose

@@ -202,9 +202,10 @@ Expected<ListColumns> find_columns(const ListTable& table, const std::string& fi
         find_named_label(table, file, columns);
         return columns;
     }
-    columns.path = column_where(table, first, looks_like_image);
-    if (!columns.path)
-        columns.path = column_where(table, first, exists);
+    for (const auto& is : {std::function<bool(const std::string&)>(looks_like_image), exists})
+        for (const std::size_t begin : {first, std::size_t{0}})  // the first row may be a header
+            if (!columns.path)
+                columns.path = column_where(table, begin, is);
     if (columns.path && first == 1) {
         const std::string& name = field(head, *columns.path);
         columns.header = !labels.empty() || (!looks_like_image(name) && !exists(name) && !name.empty());

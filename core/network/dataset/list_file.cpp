@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "core/base/file.h"
@@ -73,9 +74,9 @@ Expected<void> add_images_of_labels(const ImageFinder& finder, const std::string
         }
         found = std::max(found, images.size());
     }
-    return bad_input(file, "names no image files and holds " + std::to_string(labels) +
-                               " lines, but no folder near it has so many images (the most are " +
-                               std::to_string(found) + "); --image-root says where they are");
+    return bad_input(file, "names no image files, and no folder near it has " + std::to_string(labels) +
+                               " images whose labels its lines could be (the most are " + std::to_string(found) +
+                               "); --image-root says where they are");
 }
 
 Expected<void> add_named_images(ImageFinder& finder, const std::string& file, Entries& entries, ImageList& list,
@@ -91,6 +92,8 @@ Expected<void> add_named_images(ImageFinder& finder, const std::string& file, En
     list.files.reserve(entries.paths.size());
     for (const std::string& name : entries.paths)
         list.files.push_back(finder.find(name));
+    if (std::error_code ec; !fs::equivalent(finder.folder(), fs::path(file).parent_path() / ".", ec))
+        list.info.remarks.push_back("the images of " + file + " are taken from " + finder.folder().string());
     if (!finder.rival().empty())
         list.info.notices.push_back({"image-root", file + ": images are taken from " + finder.folder().string() +
                                                        ", but " + finder.rival().string() +

@@ -137,6 +137,8 @@ Expected<ListTable> read_list_table(std::string_view text, std::string_view file
         for (formats::CsvRow& row : table.rows)
             lines.push_back(std::move(row.fields.front()));
         split_rows_at_blanks(table.rows, lines);
+    } else if (table.separator == '\n') {
+        table.rows = lines_of(text);
     } else {
         formats::CsvReader reader(text, table.separator);
         while (true) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/number_text.h"
 #include "core/network/model/operators.h"
 
 namespace exitscope::model {
@@ -29,7 +30,7 @@ Expected<Tensor> scales(const std::vector<const Tensor*>& parameters)
         return unsupported({}, "its scale is not constant");
     for (const float scale : tensor->floats)
         if (!(scale >= 0.0F) || !std::isfinite(scale))
-            return bad_input({}, "its scale " + std::to_string(scale) + " is not a positive number");
+            return bad_input({}, "its scale " + shortest_text(scale) + " is not a positive number");
     return *tensor;
 }
 
@@ -58,7 +59,7 @@ Expected<FakeGrid> quant(const Node& node, const std::vector<const Tensor*>& par
     if (rounding != "ROUND" && rounding != "HALF_EVEN")
         return unsupported({}, "it rounds by " + rounding + ", not to the nearest level");
     if (*bits != std::nearbyint(*bits) || *bits < 1 || *bits > double(most_bits))
-        return unsupported({}, "its bit width " + std::to_string(*bits) + " is not a whole number from 1 to 16");
+        return unsupported({}, "its bit width " + shortest_text(*bits) + " is not a whole number from 1 to 16");
     FakeGrid grid;
     grid.bits = static_cast<std::uint8_t>(*bits);
     const std::int64_t narrow = node.integer("narrow", 0) != 0 ? 1 : 0;
@@ -93,8 +94,8 @@ Expected<FakeGrid> fake_quantize(const Node& node, const std::vector<const Tenso
     for (std::size_t i = 0; i < low.floats.size(); ++i) {
         const double scale = (double(high.floats[i]) - double(low.floats[i])) / double(last);
         if (!(scale >= 0.0) || !std::isfinite(scale))
-            return bad_input({}, "its range from " + std::to_string(low.floats[i]) + " to " +
-                                     std::to_string(high.floats[i]) + " is none");
+            return bad_input({}, "its range from " + shortest_text(low.floats[i]) + " to " +
+                                     shortest_text(high.floats[i]) + " is none");
         grid.scale.floats[i] = static_cast<float>(scale);
         const double zero = scale > 0 ? -double(low.floats[i]) / scale : 0.0;
         constexpr double tolerance = 1e-3;  // of a level

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/number_text.h"
 #include "core/network/model/compact.h"
 #include "core/network/model/fake_quantizers.h"
 #include "core/network/model/onnx_tensor.h"
@@ -258,7 +259,7 @@ private:
             return {};
         for (const float scale : scales->floats)
             if (!std::isfinite(scale) || scale < 0.0F || (scale == 0.0F && !of_constant))
-                return bad_input({}, "its scale " + std::to_string(scale) + " is not a positive number");
+                return bad_input({}, "its scale " + shortest_text(scale) + " is not a positive number");
         return {};
     }
     void stand_for(ValueIndex value, ValueIndex instead)

@@ -122,7 +122,11 @@ private:
     {
         const std::optional<std::int64_t> arm = arm_of(node);
         std::vector<UnsupportedNode>& list = arm ? troubles_[*arm].unsupported : unsupported_nodes;
-        list.push_back({node.name, node.op, opset_of(node), std::move(reason)});
+        const bool known = std::any_of(list.begin(), list.end(), [&](const UnsupportedNode& other) {
+            return other.node == node.name && other.op == node.op;
+        });
+        if (!known)  // operators behind an unfolded `If` stand in the graph once for every exit
+            list.push_back({node.name, node.op, opset_of(node), std::move(reason)});
     }
 
     void fail(const Node& node)

@@ -46,6 +46,7 @@ QJsonObject json_of(const QStringList& arguments)
 QStringList sorted_keys(const QJsonObject& object)
 {
     QStringList keys = object.keys();
+    keys.removeAll(QStringLiteral("notices"));
     keys.sort();
     return keys;
 }

@@ -27,6 +27,7 @@ struct Outcome {
 /// What a verb prints with --json --quiet; warns unless that is one line and the program ends well.
 [[nodiscard]] QJsonObject json_of(const QStringList& arguments);
 
+/// Without "notices", which every object has.
 [[nodiscard]] QStringList sorted_keys(const QJsonObject& object);
 
 /// A folder for the files of one test program.

@@ -134,7 +134,7 @@ void TestCli::badInput_data()
     row("truncated run", {"decide", file("truncated.exr"), "--budget", "0.5"}, file("truncated.exr"));
     row("tests that are not there", {"onnx-test", file("nothing")}, file("nothing"));
     row("predictors without labels", {"predictors", file("unlabelled.exr")}, file("unlabelled.exr"));
-    const QString model = file("text.onnx");
+    const QString model = EXITSCOPE_TEST_DATA "/models/two_exit.onnx";
     row("missing data", {"run", model, "--data", file("no-such-data")}, "no-such-data");
     row("truncated IDX", {"run", model, "--data", file("short-images-idx3-ubyte")}, "short-images-idx3-ubyte");
     row("truncated CIFAR", {"run", model, "--data", file("short.bin")}, "short.bin");

@@ -126,7 +126,7 @@ void TestCliAnalysis::thresholdsOfTheUser()
     const QJsonArray points = policies[1].toObject()["points"].toArray();
     QCOMPARE(points.size(), 1);
     QCOMPARE(points[0].toObject()["accuracy"], decided["accuracy"]);
-    QCOMPARE(points[0].toObject()["relative_cost"], decided["relative_cost"]);
+    QCOMPARE(points[0].toObject()["relative_cost"].toDouble(), decided["relative_cost"].toDouble());
     QVERIFY(folder_.read("point.csv").contains("\nthresholds,"));
     const Outcome text = cli(QStringList{"curve", file("run.exr"), "--policies", "static"} + given);
     QVERIFY2(text.out.contains("thresholds: confidence at least 0.9, off: accuracy "), text.out);

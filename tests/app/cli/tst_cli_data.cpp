@@ -152,7 +152,7 @@ void TestCliData::doubtfulLabelsAreSaid()
     QCOMPARE(outcome.code, 0);
     QCOMPARE(codes_of(outcome.json()), QStringList{code});
     QVERIFY(outcome.err.contains("exitscope: notice: "));
-    QVERIFY(outcome.json()["exits"].toArray()[0]["accuracy"].toDouble() < 1);
+    QVERIFY(outcome.json()["exits"].toArray().at(0).toObject()["accuracy"].toDouble() < 1);
 }
 
 void TestCliData::aNoticeIsAnErrorWhenStrict()
@@ -183,9 +183,9 @@ void TestCliData::badImagesAreLeftOut()
     const QStringList run = {"run", model, "--data", file("some"), "--skip-unreadable"};
     const QJsonObject object = json_of(run);
     QCOMPARE(object["samples"].toInt(), 3 * classes - 2);
-    QCOMPARE(object["exits"].toArray()[1]["accuracy"].toDouble(), 1.0);
+    QCOMPARE(object["exits"].toArray().at(1).toObject()["accuracy"].toDouble(), 1.0);
     QCOMPARE(codes_of(object), QStringList{"skipped"});
-    const QString text = object["notices"].toArray()[0]["text"].toString();
+    const QString text = object["notices"].toArray().at(0).toObject()["text"].toString();
     QVERIFY2(text.contains("2 of 36 images") && text.contains("b/0.pgm") && text.contains("b/1.pgm is empty"),
              qPrintable(text));
 }
@@ -195,7 +195,7 @@ void TestCliData::aLimitTakesImagesOfAllClasses()
     const Outcome outcome = cli({"run", model, "--data", file("abc"), "--limit", "20", "--json"});
     QCOMPARE(outcome.code, 0);
     QVERIFY2(outcome.err.contains("20 of 36 images are a random sample (seed 1)"), outcome.err.constData());
-    QCOMPARE(outcome.json()["exits"].toArray()[0]["accuracy"].toDouble(), 1.0);
+    QCOMPARE(outcome.json()["exits"].toArray().at(0).toObject()["accuracy"].toDouble(), 1.0);
     QCOMPARE(codes_of(outcome.json()), QStringList());
 }
 
@@ -224,7 +224,7 @@ void TestCliData::imagenetBySynsets()
     const QJsonObject object =
         json_of({"run", folder + "/models/imagenet_squeezenet11_bgr.onnx", "--channels", "bgr", "--range", "0..255",
                  "--mean", "104,117,123", "--std", "1,1,1", "--data", folder + "/imagenet-val-1300/val_synset.csv"});
-    const double right = object["exits"].toArray()[0]["accuracy"].toDouble() * 1300;
+    const double right = object["exits"].toArray().at(0).toObject()["accuracy"].toDouble() * 1300;
     QVERIFY2(std::abs(right - 946) < 1.5, qPrintable(QString::number(right)));
     QCOMPARE(codes_of(object), QStringList());
 }

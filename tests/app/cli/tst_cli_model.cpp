@@ -50,7 +50,7 @@ void TestCliModel::onnxTestJson()
     const Outcome outcome = cli({"onnx-test", file("backend"), "--json"});
     QCOMPARE(outcome.code, int(ErrorCode::bad_input));
     const QJsonObject object = QJsonDocument::fromJson(outcome.out).object();
-    QCOMPARE(sorted_keys(object), QStringList({"failed", "passed", "tests", "unsupported"}));
+    QCOMPARE(sorted_keys(object), QStringList({"failed", "notices", "passed", "tests", "unsupported"}));
     QCOMPARE(object["failed"].toInt(), 1);
     const QJsonObject test = object["tests"].toArray()[0].toObject();
     QCOMPARE(sorted_keys(test), QStringList({"name", "reason", "status"}));
@@ -75,7 +75,7 @@ void TestCliModel::quantizedFileRunsItsOwnIntegers()
     QCOMPARE(json_of(run + QStringList{"--precision", "fp32"})["precision"].toString(), QString("fp32"));
     const QStringList low = {"run", data + "low_bits_qcdq.onnx", "--data", data + "images.npy"};
     QCOMPARE(json_of(low)["precision"].toString(), QString("w4a4"));
-    QVERIFY(!json_of(low).contains("notices"));
+    QVERIFY(json_of(low)["notices"].toArray().isEmpty());
     const QJsonArray again = json_of(low + QStringList{"--precision", "w8a8"})["notices"].toArray();
     QCOMPARE(again.size(), 1);
     QCOMPARE(again[0].toObject()["code"].toString(), QString("quantized-again"));
@@ -101,7 +101,7 @@ void TestCliModel::outputsThatAreNoExits()
     QCOMPARE(json_of(run)["exits"].toArray().size(), 2);
     const QJsonObject named = json_of(run + QStringList{"--exits", "p"});
     QCOMPARE(named["exits"].toArray().size(), 1);
-    QVERIFY(!named.contains("notices"));
+    QVERIFY(named["notices"].toArray().isEmpty());
     const Outcome unknown = cli(run + QStringList{"--exits", "early,lat"});
     QCOMPARE(unknown.code, int(ErrorCode::usage));
     QVERIFY2(unknown.err.contains("has no output 'lat'; its outputs are 'p', 'late', 'answer', 'f', 'early'"),
@@ -167,14 +167,15 @@ void TestCliModel::runsARealModel()
     const QString model = QString::fromStdString((*data / "models/cifar10_resnet38_7exits.onnx").string());
     const QString images = QString::fromStdString((*data / "cifar-10-batches-bin:test").string());
     const QJsonObject info = json_of({"info", model});
-    QCOMPARE(sorted_keys(info), QStringList({"candidates", "exits", "inputs", "operators", "unsupported"}));
+    QCOMPARE(sorted_keys(info),
+             QStringList({"candidates", "exits", "inputs", "notices", "operators", "outputs", "unsupported"}));
     QCOMPARE(info["exits"].toArray().size(), 7);
     QCOMPARE(sorted_keys(info["exits"].toArray()[0].toObject()),
-             QStringList({"cumulative_macs", "index", "macs", "name", "params"}));
+             QStringList({"cumulative_macs", "holds", "index", "macs", "name", "params"}));
     const QJsonObject ran =
         json_of({"run", model, "--data", images, "--limit", "64", "--save-logits", file("logits.npy")});
     QCOMPARE(sorted_keys(ran),
-             QStringList({"exits", "images_per_second", "precision", "samples", "seconds", "threads"}));
+             QStringList({"exits", "images_per_second", "notices", "precision", "samples", "seconds", "threads"}));
     QCOMPARE(ran["samples"].toInt(), 64);
     QVERIFY(ran["exits"].toArray()[6].toObject()["accuracy"].toDouble() > 0.7);
     QFile npy(file("logits.npy"));
@@ -193,7 +194,7 @@ void TestCliModel::runsARealModel()
     QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
 
     const QString digits = QString::fromStdString((*data / "mnist").string());
-    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/if_data.onnx", "--data", digits, "--limit", "1"});
+    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/unsupported.onnx", "--data", digits, "--limit", "1"});
     QVERIFY2(refused.code == 3, refused.err.constData());
     QVERIFY2(refused.err.contains("If"), refused.err.constData());
     const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});
@@ -212,8 +213,8 @@ void TestCliModel::evaluatesARealModel()
                                 "--schedule", "uniform", "--no-latency", "--calibration-samples",
                                 "16"};
     const QJsonObject object = json_of(common + QStringList{"-o", file("real.exr")});
-    QCOMPARE(sorted_keys(object), QStringList({"fit_samples", "full", "images_per_second", "precisions", "seconds",
-                                               "stages", "states", "test_samples"}));
+    QCOMPARE(sorted_keys(object), QStringList({"fit_samples", "full", "images_per_second", "notices", "precisions",
+                                               "seconds", "stages", "states", "test_samples"}));
     QCOMPARE(object["states"].toInt(), 7);
     QCOMPARE(object["fit_samples"].toInt(), 30);
     QCOMPARE(sorted_keys(object["full"].toObject()), QStringList({"accuracy", "cost"}));
@@ -222,7 +223,7 @@ void TestCliModel::evaluatesARealModel()
     const QStringList adaptive = {"adaptive", model, file("real.exr"), "--policy", "confidence", "--budget", "0.6"};
     const QJsonObject ran = json_of(adaptive);
     QCOMPARE(sorted_keys(ran), QStringList({"accuracy", "agreement", "batch", "budget", "images_per_second",
-                                            "latency_ms", "policy", "relative_cost", "threads"}));
+                                            "latency_ms", "notices", "policy", "relative_cost", "threads"}));
     QCOMPARE(sorted_keys(ran["latency_ms"].toObject()), QStringList({"median", "p95", "p99"}));
     QCOMPARE(ran["agreement"].toDouble(), 1.0);
     const QJsonObject decided = json_of({"decide", file("real.exr"), "--policy", "confidence", "--budget", "0.6"});
@@ -255,7 +256,7 @@ void TestCliModel::attachesExits()
                                 "--mean",   "0.485,0.456,0.406",
                                 "--std",    "0.229,0.224,0.225"};
     const QJsonObject object = json_of(common + QStringList{"--threads", "1", "-o", file("one.onnx")});
-    QCOMPARE(sorted_keys(object), QStringList({"exits", "seconds"}));
+    QCOMPARE(sorted_keys(object), QStringList({"exits", "notices", "seconds"}));
     QCOMPARE(object["exits"].toArray().size(), 3);
     const QJsonObject first = object["exits"].toArray()[0].toObject();
     QCOMPARE(sorted_keys(first), QStringList({"accuracy_fit", "head", "index", "macs", "relative_macs", "tensor"}));

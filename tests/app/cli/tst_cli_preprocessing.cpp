@@ -62,8 +62,8 @@ private slots:
         const Outcome outcome = cli({"preprocess", "--mean", "0.1", "0.2", "0.3", folder_.file("image.ppm"), "--resize",
                                      "--crop", "4x4", "-o", folder_.file("x.npy")});
         QVERIFY2(outcome.code == 0, outcome.err);
-        const Outcome bare = cli({"preprocess", "--crop", "4", "--resize", folder_.file("image.ppm"), "-o",
-                                  folder_.file("x.npy")});
+        const Outcome bare =
+            cli({"preprocess", "--crop", "4", "--resize", folder_.file("image.ppm"), "-o", folder_.file("x.npy")});
         QVERIFY2(bare.code == 0, bare.err);
         const Outcome words = cli({"curve", "--policies", "static", "quee", folder_.file("none.exr")});
         QCOMPARE(words.code, int(ErrorCode::bad_input));
@@ -73,8 +73,8 @@ private slots:
     void wrong_values_are_named()
     {
         const auto said = [this](const QStringList& options) {
-            const Outcome outcome = cli(QStringList{"preprocess", folder_.file("image.ppm"), "-o",
-                                                    folder_.file("y.npy")} + options);
+            const Outcome outcome =
+                cli(QStringList{"preprocess", folder_.file("image.ppm"), "-o", folder_.file("y.npy")} + options);
             return outcome.code == int(ErrorCode::usage) ? QString::fromUtf8(outcome.err).trimmed() : QString();
         };
         QVERIFY(said({"--filter", "cubic"}).contains("--filter: \"cubic\" is not bilinear, bicubic"));
@@ -109,9 +109,9 @@ private slots:
     void runs_keep_their_preprocessing()
     {
         const QString run = folder_.file("run.exr");
-        const Outcome made = cli({"evaluate", sample, "--fit", "fashion-mnist:fit", "--test", "fashion-mnist:test",
-                                  "--limit", "300", "--precisions", "w8a8", "--no-latency", "--mean", "0.4", "--std",
-                                  "0.5", "-o", run});
+        const Outcome made =
+            cli({"evaluate", sample, "--fit", "fashion-mnist:fit", "--test", "fashion-mnist:test", "--limit", "300",
+                 "--precisions", "w8a8", "--no-latency", "--mean", "0.4", "--std", "0.5", "-o", run});
         QVERIFY2(made.code == 0, made.err);
         const QStringList adaptive = {"adaptive", sample, run, "--policy", "static", "--json"};
         const Outcome again = cli(adaptive);
@@ -128,8 +128,8 @@ private slots:
 
     void a_fit_split_and_the_shape_of_images_share_an_option()
     {
-        const Outcome outcome =
-            cli({"evaluate", sample, "--fit", "crop", "--fit", "nothing", "--test", "none", "-o", folder_.file("z.exr")});
+        const Outcome outcome = cli(
+            {"evaluate", sample, "--fit", "crop", "--fit", "nothing", "--test", "none", "-o", folder_.file("z.exr")});
         QCOMPARE(outcome.code, int(ErrorCode::bad_input));
         QVERIFY2(outcome.err.contains("nothing"), outcome.err);
     }

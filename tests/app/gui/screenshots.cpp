@@ -136,7 +136,8 @@ bool pictureEvaluation(const Scene& scene)
     if (!waitFor([&] { return session.canEvaluate(); }))
         return false;
     scene.save("ready");
-    app::EvaluateDialog dialog(scene.prompts, session.settings(), {}, session.model(), &scene.window);
+    app::EvaluateDialog dialog(scene.prompts, session.settings(), {}, session.reading(), session.model(),
+                               session.data().test, &scene.window);
     dialog.show();
     save(dialog, scene.directory, QStringLiteral("settings"));
     dialog.close();

@@ -361,9 +361,9 @@ void TestMainWindow::everyFocusableWidgetHasAName()
         dock->show();
     tests::handleEvents();
     QCOMPARE(tests::nameless(window_.get()), QString());
-    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, nullptr);
+    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, {}, nullptr, nullptr);
     QCOMPARE(tests::nameless(&dialog), QString());
-    app::DataDialog data(prompts_, {});
+    app::DataDialog data(prompts_, {}, {}, {}, nullptr, nullptr);
     QCOMPARE(tests::nameless(&data), QString());
     app::CheatSheet keys({{QStringLiteral("File"), window_->actions()}}, window_.get());
     QCOMPARE(tests::nameless(&keys), QString());
@@ -380,7 +380,7 @@ void TestMainWindow::aModelThatSaysNothingOfItsInput()
     QVERIFY(!bar->isError());
     QVERIFY2(bar->message().contains(QStringLiteral("mean 0 and standard deviation 1")), qPrintable(bar->message()));
     const int channels = session_->model()->preprocessing.channels;
-    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, session_->model());
+    app::EvaluateDialog dialog(prompts_, session_->settings(), {}, {}, session_->model(), nullptr);
     auto* mean = dialog.findChild<QLineEdit*>(QStringLiteral("inputMean"));
     auto* problem = dialog.findChild<QLabel*>(QStringLiteral("inputProblem"));
     QVERIFY(mean->placeholderText().contains(QStringLiteral("assumed")));
@@ -393,7 +393,7 @@ void TestMainWindow::aModelThatSaysNothingOfItsInput()
         numbers << QStringLiteral("0.25");
     QTest::keyClicks(mean, numbers.join(QLatin1Char(',')));
     QVERIFY(problem->isHidden());
-    QCOMPARE(dialog.settings().mean, std::vector<float>(std::size_t(channels), 0.25F));
+    QCOMPARE(dialog.settings().preprocessing.mean, std::vector<float>(std::size_t(channels), 0.25F));
     QTest::keyClicks(mean, QStringLiteral(", 0.5"));
     QVERIFY(!problem->isHidden());
 }

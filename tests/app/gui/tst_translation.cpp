@@ -272,8 +272,8 @@ void TestTranslation::noLetterTwice()
             letters += QKeySequence::mnemonic(label->text()).toString().right(1);
     for (const QChar letter : letters)
         QVERIFY2(letters.count(letter) == 1, qPrintable(letters));
-    QCOMPARE(doubledLetters(app::EvaluateDialog(prompts_, session_->settings(), {}, nullptr)), QString());
-    QCOMPARE(doubledLetters(app::DataDialog(prompts_, {})), QString());
+    QCOMPARE(doubledLetters(app::EvaluateDialog(prompts_, session_->settings(), {}, {}, nullptr, nullptr)), QString());
+    QCOMPARE(doubledLetters(app::DataDialog(prompts_, {}, {}, {}, nullptr, nullptr)), QString());
     const gui::Plot plot(QStringLiteral("plot"), QString());
     QCOMPARE(doubledLetters(app::PrintDialog(plot, prompts_, *settings_, QString())), QString());
 }

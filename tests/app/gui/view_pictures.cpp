@@ -119,10 +119,11 @@ public:
 
     void dialogs(app::Prompts& prompts)
     {
-        app::EvaluateDialog evaluate(prompts, session_.settings(), {}, session_.model(), &window_);
+        app::EvaluateDialog evaluate(prompts, session_.settings(), {}, {}, session_.model(), session_.data().test,
+                                     &window_);
         evaluate.show();
         take(QStringLiteral("dialog-evaluate"), evaluate);
-        app::DataDialog data(prompts, {}, &window_);
+        app::DataDialog data(prompts, {}, {}, {}, session_.model(), session_.data().test, &window_);
         data.show();
         take(QStringLiteral("dialog-data"), data);
         for (const auto& [action, dialog] :

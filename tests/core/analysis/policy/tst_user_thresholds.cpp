@@ -120,9 +120,9 @@ private slots:
             return !scored && scored.error().code == ErrorCode::usage &&
                    scored.error().message().find(words) != std::string::npos;
         };
-        QVERIFY(refused({{0.5, 0.5}}, "2 were given, and the run has 3 exits before the last"));
-        QVERIFY(refused({{0.5, 0.5, 0.5, 0.5}}, "4 were given"));
-        QVERIFY(refused({{0.5, std::nan(""), 0.5}}, "finite"));
+        QVERIFY(refused({{0.5, 0.5}, Statistic::confidence, {}}, "2 were given, and the run has 3 exits before the last"));
+        QVERIFY(refused({{0.5, 0.5, 0.5, 0.5}, Statistic::confidence, {}}, "4 were given"));
+        QVERIFY(refused({{0.5, std::nan(""), 0.5}, Statistic::confidence, {}}, "finite"));
         QVERIFY(refused({{0.5, 0.5, 0.5}, Statistic::confidence, "w2a2-w2a2-w2a2-w2a2"}, "--path"));
         QVERIFY(refused({{0.5, 0.5, 0.5}, Statistic::confidence, "w4a4-w4a4"}, "--path"));
     }

@@ -199,6 +199,8 @@ private slots:
     void says_why_it_cannot_fit()
     {
         run::Run run = *small_run(9);
+        QVERIFY(fit(run, {}).has_value());  // too few to fit: the mean error of every state
+        run.fit.labels.assign(run.fit.labels.size(), -1);
         QVERIFY(!fit(run, {}));
         run = *small_run(100);
         QVERIFY(fit(run, {}).has_value());

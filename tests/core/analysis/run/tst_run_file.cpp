@@ -36,23 +36,31 @@ plan::Quantization small_quantization(const run::Run& run)
             plan.weights.resize(4);
             if (stage % 2 == 1)
                 continue;
+            plan.rounds_inside = stage == 2;
             plan.stream[1] = plan::Grid{0.25F, 3, 8};
             plan.operand[1] = plan::Grid{0.5F, 15, 4};
-            plan.weights[0] = plan::QuantizedWeights{{-127, 5, 127, 0}, {0.5F, 1.5F}, {-2000000000, 7}};
-            plan.weights[3] = plan::QuantizedWeights{{1, -1, 2}, {0.125F}, {static_cast<int>(stage)}};
+            plan.weights[0] = plan::QuantizedWeights{{-127, 5, 127, 0}, {0.5F, 1.5F}, {-2000000000, 7}, {}};
+            plan.weights[3] = plan::QuantizedWeights{{1, -1, 2}, {0.125F}, {static_cast<int>(stage)}, {0.25F}};
         }
     }
     return made;
 }
 
+/// One number per channel; 0 where there is none.
+std::vector<float> rests(const plan::QuantizedWeights& weights)
+{
+    return weights.bias_rest.empty() ? std::vector<float>(weights.bias.size(), 0.0F) : weights.bias_rest;
+}
+
 bool same_quantization(const plan::Quantization& a, const plan::Quantization& b)
 {
     const auto same_weights = [](const auto& x, const auto& y) {
-        return x.has_value() == y.has_value() &&
-               (!x || (x->values == y->values && x->scales == y->scales && x->bias == y->bias));
+        return x.has_value() == y.has_value() && (!x || (x->values == y->values && x->scales == y->scales &&
+                                                         x->bias == y->bias && rests(*x) == rests(*y)));
     };
     const auto same_plan = [&](const plan::StagePlan& x, const plan::StagePlan& y) {
-        return x.precision == y.precision && x.stream == y.stream && x.operand == y.operand &&
+        return x.precision == y.precision && x.rounds_inside == y.rounds_inside && x.stream == y.stream &&
+               x.operand == y.operand &&
                std::equal(x.weights.begin(), x.weights.end(), y.weights.begin(), y.weights.end(), same_weights);
     };
     return a.precisions == b.precisions &&
@@ -78,8 +86,8 @@ run::Run small_run(bool labelled_test = true, bool probabilities = true)
     run.provenance.threads = 3;
     run.provenance.calibration_samples = 512;
     run.provenance.calibration_data = "fit";
-    run.provenance.preprocessing = R"({"mean":[0.5]})";
-    run.provenance.preprocessing_options = "--mean 0.5";
+    run.provenance.preprocessing = R"({"channels":3,"height":32,"width":48})";
+    run.provenance.preprocessing_options = "--range 0..1";
     run.provenance.seconds = 1.25;
     run.provenance.images_per_second = 4321.5;
     run.provenance.notices = {{"class-order", "folders are numbered as text"}, {"skipped", "2 images – left out"}};

@@ -133,6 +133,15 @@ private slots:
         EXPECT_VALUE(data, dataset::open(scratch.write(list.toStdString(), "path,label\nx.png,3\n")));
         EXPECT_VALUE(pixels, data->image(SampleIndex(0)));
         QCOMPARE(pixels.pixels.back(), std::uint8_t{7});
+        QVERIFY(data->info().remarks.back().find("are taken from") != std::string::npos);
+    }
+
+    void images_above_the_list_must_all_be_there()
+    {
+        const Scratch scratch;
+        scratch.write("x.png", picture(1, 1, 7));
+        EXPECT_OPEN_ERROR(scratch.write("d/labels.csv", "path,label\nx.png,3\ny.png,2\n"), "names the image x.png");
+        EXPECT_OPEN_ERROR(scratch.write("labels.csv", "path,label\nx.png,3\ny.png,2\n"), "y.png does not exist");
     }
 
     void the_folder_can_be_chosen()
@@ -160,7 +169,8 @@ private slots:
         EXPECT_VALUE(data, dataset::open(list));
         QCOMPARE(labels_of(*data), (std::vector<int>{490, 361}));
         QCOMPARE(codes_of(*data), (std::vector<std::string>{"development-kit"}));
-        EXPECT_OPEN_ERROR(scratch.write("val.txt", "1\n2\n3\n"), "3 lines, but no folder near it has so many images");
+        EXPECT_OPEN_ERROR(scratch.write("val.txt", "1\n2\n3\n"),
+                          "no folder near it has 3 images whose labels its lines could be");
     }
 
     void class_names_are_kept()
@@ -192,7 +202,7 @@ private slots:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("empty") << QByteArray() << "lists no images";
+        QTest::newRow("empty") << QByteArray() << "is empty";
         QTest::newRow("header only") << QByteArray("path,label\n") << "lists no images";
         QTest::newRow("negative") << QByteArray("path,label\na.png,0\nc.png,-3\n") << "line 3 has label -3";
         QTest::newRow("too large") << QByteArray("a.png,65536\n") << "line 1 has label 65536";
@@ -202,7 +212,8 @@ private slots:
         QTest::newRow("mixed") << QByteArray("a.png,1\nc.png,cat\n") << "line 2 has label 'cat' where line 1 has '1'";
         QTest::newRow("mixed, name first") << QByteArray("a.png,cat\nc.png,1\n") << "line 2 has label '1'";
         QTest::newRow("not a number") << QByteArray("a.png,1\nc.png,nan\n") << "line 2 has label 'nan'";
-        QTest::newRow("missing image") << QByteArray("path,label\nb.png,1\n") << "line 2 names the image b.png";
+        QTest::newRow("missing image") << QByteArray("path,label\nmissing.png,1\n")
+                                       << "line 2 names the image missing.png";
         QTest::newRow("missing later") << QByteArray("path,label\na.png,1\nb.png,1\n")
                                        << "1 of 2 images cannot be read: line 3: b.png does not exist";
         QTest::newRow("no path") << QByteArray("a.png,1\n,2\n") << "line 2 names no image";

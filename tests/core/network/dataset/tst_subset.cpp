@@ -143,7 +143,7 @@ private slots:
         EXPECT_OPEN_ERROR("/does/not/exist", "/does/not/exist: no such file or directory");
         EXPECT_OPEN_ERROR("/does/not/exist:test", "/does/not/exist: no such file or directory");
         EXPECT_OPEN_ERROR("", "no such file or directory");
-        EXPECT_OPEN_ERROR(scratch_.write("readme.txt", "hello"), "readme.txt: is not a data set of a known format");
+        EXPECT_OPEN_ERROR(scratch_.write("readme.txt", "hello"), "readme.txt: names no image files");
         EXPECT_OPEN_ERROR("/dev/null", "is not a regular file");
         scratch_.write("odd:test", idx({2, 1, 1}, ramp(2)));
         EXPECT_VALUE(odd, dataset::open(scratch_.path("odd:test")));

@@ -264,8 +264,8 @@ void TestAttach::metadataSaysWhatWasDone()
     AttachOptions options = quick({"map14"});
     Progress progress;
     model::OpenOptions open;
-    open.mean = {0.5F, 0.25F, 0.125F};
-    open.std = {0.5F, 0.5F, 0.5F};
+    open.preprocessing.mean = {{0.5F, 0.25F, 0.125F}};
+    open.preprocessing.std = {{0.5F, 0.5F, 0.5F}};
     const auto made = exits::attach(backbone, open, data, options, progress);
     QVERIFY2(made, made ? "" : made.error().message().c_str());
     const auto model = model::open_model(made->model, backbone, {});
