@@ -90,18 +90,20 @@ Expected<model::MultiExitModel> ModelOptions::reopen(const run::Run& run, const 
     return options ? told(evaluate::reopen_model(run, path, *options)) : tl::unexpected<Error>(options.error());
 }
 
-Expected<void> check_images(const model::MultiExitModel& model, const dataset::Dataset& data, const Common& common,
-                            Progress& progress, bool doubts)
+Expected<Notices> check_images(const model::MultiExitModel& model, const dataset::Dataset& data, const Common& common,
+                               Progress& progress, bool doubts)
 {
     if (Expected<void> sizes = dataset::check_sizes(data, model.preprocessing, common.threads); !sizes)
-        return sizes;
+        return forward(sizes);
     if (!doubts)
-        return {};
+        return Notices();
     const bool probe = !common.quiet || common.strict;
-    const Expected<Notices> found = engine::preprocessing_doubts(model, data, probe, common.threads, progress);
+    Expected<Notices> found = engine::preprocessing_doubts(model, data, probe, common.threads, progress);
     if (!found)
-        return tl::unexpected<Error>(found.error());
-    return tell(*found);
+        return found;
+    if (Expected<void> told = tell(*found); !told)
+        return forward(told);
+    return found;
 }
 
 }  // namespace exitscope::cli

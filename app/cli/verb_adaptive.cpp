@@ -87,7 +87,7 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     auto data = adaptive::deployed_data(run, std::move(*images), options.limit);
     if (!data)
         return forward(data);
-    if (Expected<void> checked = check_images(*model, *data->images, common, progress, false); !checked)
+    if (auto checked = check_images(*model, *data->images, common, progress, false); !checked)
         return forward(checked);
     const auto labels = engine::read_labels(*model, *data->images);
     if (!labels)

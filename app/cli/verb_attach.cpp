@@ -96,7 +96,7 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
     if (!data)
         return forward(data);
-    if (Expected<void> checked = check_images(*backbone, **data, common, progress); !checked)
+    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
         return forward(checked);
     data = answered_part(*backbone, *data, options.data_options, common, progress);
     if (!data)

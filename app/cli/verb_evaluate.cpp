@@ -133,9 +133,11 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
             return forward(part);
         *split = std::move(*part);
     }
-    if (Expected<void> checked = check_images(*model, *splits->fit, common, progress); !checked)
-        return forward(checked);
-    if (Expected<void> checked = check_images(*model, *splits->test, common, progress, false); !checked)
+    auto doubts = check_images(*model, *splits->fit, common, progress);
+    if (!doubts)
+        return forward(doubts);
+    add_notices(how.notices, *doubts);
+    if (auto checked = check_images(*model, *splits->test, common, progress, false); !checked)
         return forward(checked);
     if (!common.quiet)
         note_training_data(*model, *splits);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "app/cli/data_options.h"
 #include "app/cli/job.h"
@@ -57,7 +58,8 @@ Expected<dataset::Preprocessing> without_model(const Options& options, const dat
         return how;
     base.height = first->height;
     base.width = first->width;
-    if (!how->upright && first->orientation >= 5)  // fed as stored, with rows and columns exchanged
+    const bool as_stored = choice->upright == false && first->orientation >= 5;  // rows and columns were exchanged
+    if (as_stored)
         std::swap(base.height, base.width);
     return dataset::apply(*choice, base);
 }

@@ -43,7 +43,7 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto data = options.data_options.open(options.data, &*model, common);
     if (!data)
         return forward(data);
-    if (Expected<void> checked = check_images(*model, **data, common, progress); !checked)
+    if (auto checked = check_images(*model, **data, common, progress); !checked)
         return forward(checked);
     auto quantization = calibrate::calibrate(*model, **data, *precisions, *calibration, progress);
     if (!quantization)

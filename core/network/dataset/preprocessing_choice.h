@@ -27,7 +27,7 @@ struct Resize {
 struct PreprocessingChoice {
     std::optional<std::string> preset;  ///< one of presets(), under all else
     std::optional<Resize> resize;
-    std::optional<Extent> crop;  ///< must be the network's input, where that is known
+    std::optional<Extent> crop;  ///< 0 x 0 = the network's input; any other must be its size, where that is known
     std::optional<Fit> fit;      ///< without any `resize`, images are scaled to the network's input (or `crop`ped)
     std::optional<Filter> filter;
     std::optional<bool> antialias;
