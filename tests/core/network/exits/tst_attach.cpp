@@ -133,14 +133,11 @@ void TestAttach::distillationNeedsNoLabels()
     QVERIFY(!refused);
     QVERIFY2(refused.error().detail.find("--distill 1") != std::string::npos, refused.error().detail.c_str());
     options.training.distillation = 1;
-    options.training.epochs = 60;
-    options.head = HeadKind::grid4;
+    options.training.epochs = 8;
+    // The untrained backbone gives most images one answer: whatever is learned from it is compared with that.
     const auto made = attach(images, options);
-    QVERIFY2(made, made ? "" : made.error().message().c_str());
-    QCOMPARE(made->exits.size(), std::size_t(2));
-    QVERIFY(*made->exits[0].accuracy > 0.5);  // agreement with the last exit
-    QVERIFY(!made->exits[1].accuracy);
-    QCOMPARE(made->notices.back().code, std::string("no-labels"));
+    QVERIFY(!made);
+    QVERIFY2(made.error().detail.find("one answer for all") != std::string::npos, made.error().detail.c_str());
 }
 
 void TestAttach::learnsAndKeepsTheLastExit()
@@ -212,13 +209,13 @@ void TestAttach::integerFeatures()
 
 void TestAttach::headsQuantizeWithTheirStage()
 {
-    AttachOptions options = quick({"map7"});
+    AttachOptions options = quick({"map14"});
     for (const HeadKind kind : {HeadKind::linear, HeadKind::grid4, HeadKind::conv}) {
         options.head = kind;
         const auto made = attach(patterns(400), options);
-        QVERIFY2(made || kind == HeadKind::conv, made ? "" : made.error().message().c_str());
+        QVERIFY2(made || kind != HeadKind::grid4, made ? "" : made.error().message().c_str());
         if (!made)
-            continue;  // the tiny backbone's budget has no room for a convolution
+            continue;  // a linear head learns nothing here, and the tiny backbone's budget has no room for a convolution
         const auto model = model::open_model(made->model, backbone, {});
         QVERIFY(model);
         const auto data = patterns(200, 4, 5);
