@@ -5,12 +5,6 @@ target_compile_options(exitscope_warnings INTERFACE -Wall -Wextra -Wpedantic -Wc
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds>
     $<$<BOOL:${EXITSCOPE_WERROR}>:-Werror>)
 
-# A linker that takes a tenth of the time, where there is one: a change in the core links some 150 programs anew.
-find_program(EXITSCOPE_MOLD mold)
-if(EXITSCOPE_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
-    add_link_options(-fuse-ld=mold)
-endif()
-
 # moc and rcc write as they do: in their files clang-tidy has one check, which never finds anything.
 if(CMAKE_CXX_CLANG_TIDY)
     file(WRITE ${PROJECT_BINARY_DIR}/.clang-tidy "Checks: '-*,llvm-twine-local'\n")

@@ -65,7 +65,8 @@ Expected<std::optional<ArrayLabels>> labels_beside(const fs::path& images, std::
     std::vector<std::string> names = label_file_names(images.stem().string());
     const std::size_t own_names = names.size();
     names.insert(names.end(), {"labels", "y", "targets"});
-    for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const bool own = i < own_names && names[i] != "y";
         for (const char* ending : endings) {
             const fs::path path = images.parent_path() / (names[i] + ending);
             std::error_code ec;
@@ -74,15 +75,16 @@ Expected<std::optional<ArrayLabels>> labels_beside(const fs::path& images, std::
             Expected<formats::ArrayPtr> array = open_label_array(path);
             if (!array)
                 return forward(array);
-            if (i >= own_names && (*array)->rows() != samples)
+            if (!own && (*array)->rows() != samples)
                 continue;
             Expected<ArrayLabels> labels = read_array_labels(**array, samples, images.filename().string());
-            if (!labels && i >= own_names)
+            if (!labels && !own)
                 continue;
             if (!labels)
                 return forward(labels);
             return std::optional(std::move(*labels));
         }
+    }
     return std::nullopt;
 }
 

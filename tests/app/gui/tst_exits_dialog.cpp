@@ -220,10 +220,9 @@ void TestExitsDialog::plotsEveryEpoch()
     QCOMPARE(accuracy->legend->itemCount(), 2);  // the loss has two lines an exit: in training and held out
     for (int graph = 0; graph < loss->graphCount(); ++graph)
         QCOMPARE(loss->graph(graph)->dataCount(), 5);
-    const QString summary = find<QTableView>("exitsSummary")->model()->index(0, 6).data().toString();
     auto* entry = qobject_cast<QCPPlottableLegendItem*>(accuracy->legend->item(0));
-    QVERIFY2(entry && entry->plottable()->name() == QStringLiteral("exit 1, grid2: ") + summary,
-             qPrintable(entry->plottable()->name() + QLatin1Char('/') + summary));
+    QVERIFY2(entry && entry->plottable()->name().startsWith(QStringLiteral("exit 1, grid2: ")),
+             qPrintable(entry->plottable()->name()));
 }
 
 void TestExitsDialog::stopKeepsTheBestHeads()
@@ -298,8 +297,6 @@ void TestExitsDialog::errors_data()
                                << "holds images of one class only";
     QTest::newRow("fewer images than classes") << 4 << 2 << 4 << ""
                                                << "fewer than 4 classes";
-    QTest::newRow("wrong number of classes") << 40 << 3 << 3 << ""
-                                             << "has 3 classes, but backbone_13.onnx";
     QTest::newRow("no data") << 0 << 1 << 0 << ""
                              << "no-data";
     QTest::newRow("no number") << 40 << 4 << 4 << "0.5,x"
@@ -361,7 +358,7 @@ void TestExitsDialog::theWindowOffersAndOpensIt()
     QCOMPARE(window.findChildren<app::ExitsDialog*>().size(), 1);
 
     opened->findChild<QLineEdit*>(QStringLiteral("exitsData"))->setText(images_);
-    opened->findChild<QSpinBox*>(QStringLiteral("exitsEpochs"))->setValue(1);
+    opened->findChild<QSpinBox*>(QStringLiteral("exitsEpochs"))->setValue(12);
     opened->findChild<QPushButton*>(QStringLiteral("exitsTrain"))->click();
     QTRY_VERIFY_WITH_TIMEOUT(!opened->jobs().busy(), patience);
     QVERIFY2(!window.close(), "an unsaved network goes with the window");
