@@ -104,7 +104,7 @@ def compare_real_losses(cli, rng, scratch):
     for dtype, ending, lo, hi, given in REAL:
         for n in (50, 600):
             unit = random_losses(rng, "hellinger", int(rng.integers(2, 40)), n + 200).astype(np.float64)
-            losses = (lo + (hi - lo) * (0.5 + 0.5 * unit if lo < 0 else unit)).astype(dtype)
+            losses = (lo + (hi - lo) * unit).astype(dtype)
             file = str(Path(scratch) / f"real.{ending}")
             if ending == "csv":
                 np.savetxt(file, losses.astype(np.float64), delimiter=",", fmt="%.17g")
