@@ -346,8 +346,10 @@ public:
             if (!type)
                 throw hdf5::Failure{array + ": holds " + kind_name(stored.id())};
             const hdf5::Dimensions dimensions = hdf5::checked_dimensions(dataset.id(), most_axes, array);
-            if (const hdf5::Handle cached = chunk_cache(dataset.id(), dimensions, array); cached.valid())
+            if (const hdf5::Handle cached = chunk_cache(dataset.id(), dimensions, array); cached.valid()) {
+                dataset.reset();  // or its cache would be shared
                 dataset = open_dataset(array, cached.id());
+            }
             return std::make_shared<Hdf5Array>(file_, std::move(dataset), array, *type,
                                                Shape(dimensions.begin(), dimensions.end()));
         });

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
 #include <atomic>
 #include <thread>
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
 
+#include "core/base/formats/hdf5.h"
 #include "tests/core/network/dataset/fixtures.h"
 
 using namespace exitscope;
@@ -139,6 +142,39 @@ private slots:
         for (std::thread& thread : threads)
             thread.join();
         QCOMPARE(wrong.load(), 0);
+    }
+
+    /// Images that share a chunk of 16 MiB: unpacking it for each of them would take half a minute.
+    void chunks_are_unpacked_once()
+    {
+        const Scratch scratch;
+        const std::string path = scratch.path("large.h5");
+        {
+            const formats::hdf5::Session session;
+            const std::array<hsize_t, 3> shape{4096, 64, 64};
+            const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+            const hid_t space = H5Screate_simple(3, shape.data(), nullptr);
+            const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+            H5Pset_chunk(properties, 3, shape.data());
+            H5Pset_deflate(properties, 1);
+            const hid_t images = H5Dcreate2(file, "x", H5T_NATIVE_UINT8, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+            std::vector<std::uint8_t> bytes(4096 * 64 * 64);
+            for (std::size_t i = 0; i < bytes.size(); ++i)
+                bytes[i] = static_cast<std::uint8_t>(i / 4096);
+            H5Dwrite(images, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
+            H5Dclose(images);
+            H5Pclose(properties);
+            H5Sclose(space);
+            H5Fclose(file);
+        }
+        EXPECT_VALUE(data, dataset::open(path));
+        QElapsedTimer timer;
+        timer.start();
+        for (std::size_t i = 0; i < data->size(); i += 2) {
+            EXPECT_VALUE(image, data->image(SampleIndex(i)));
+            QCOMPARE(int(image.pixels.back()), int(i & 0xff));
+        }
+        QVERIFY2(timer.elapsed() < 10000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void damage_is_an_error()
