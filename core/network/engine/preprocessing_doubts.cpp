@@ -24,6 +24,8 @@ constexpr double most_macs = 3e11;           // of the first look; about two sec
 constexpr double most_macs_at_least = 1e12;  // with the fewest images that say something
 constexpr std::size_t most_images = 64;
 constexpr std::size_t fewest_images = 16;
+constexpr double most_macs_again = 2e11;  // of the second look, at one alternative
+constexpr std::size_t most_images_again = 512;
 
 /// The numbers of one channel: slope * pixel + start.
 struct Line {
@@ -279,6 +281,11 @@ Notice doubtful(const model::MultiExitModel& model, const Preprocessing& other, 
                                           options_of(other, model.preprocessing) + " (" + evidence + ")"};
 }
 
+std::int64_t full_macs(const model::MultiExitModel& model)
+{
+    return model.cumulative_macs(ExitIndex(model.exit_count() - 1));
+}
+
 Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dataset& data, std::size_t count,
                           const std::vector<Preprocessing>& others, Prober& prober)
 {
@@ -311,7 +318,7 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
     const auto best = std::max_element(answers->begin() + 1, answers->end(),
                                        [](const Answers& a, const Answers& b) { return a.hits() < b.hits(); });
     const Preprocessing& other = ways[static_cast<std::size_t>(best - answers->begin())];
-    constexpr double worth_a_second_look = 1.5;
+    constexpr double worth_a_second_look = 0.5;
     constexpr double certain = 4;
     constexpr double convincing = 2.5;  // on images that had no part in the choice of the alternative
     const double gain = advantage(now, *best);
@@ -321,12 +328,16 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
     };
     if (gain >= certain)
         return Notices{doubtful(model, other, evidence(best->hits(), now.hits(), count))};
-    if (gain < worth_a_second_look || data.size() < 4 * count)
+    const double macs = 2.0 * double(std::max<std::int64_t>(full_macs(model), 1));
+    const auto affordable =
+        static_cast<std::size_t>(std::clamp(most_macs_again / macs, double(count), double(most_images_again)));
+    const std::size_t part = std::min(affordable / 3, data.size() / 4);
+    if (gain < worth_a_second_look || part < fewest_images)
         return Notices();
     Answers more_now;
     Answers more_other;
     for (std::size_t phase = 1; phase < 4; ++phase) {
-        const Expected<Sample> fresh = take(data, count, phase, model.classes);
+        const Expected<Sample> fresh = take(data, part, phase, model.classes);
         if (!fresh)
             return tl::unexpected<Error>(fresh.error());
         const auto again = prober.answers(fresh->images, fresh->labels, {model.preprocessing, other});
@@ -344,8 +355,7 @@ Expected<Notices> probed(const model::MultiExitModel& model, const dataset::Data
                          Progress& progress)
 {
     const std::vector<Preprocessing> others = alternatives(model.preprocessing);
-    const double macs = double(std::max<std::int64_t>(model.cumulative_macs(ExitIndex(model.exit_count() - 1)), 1)) *
-                        double(others.size() + 1);
+    const double macs = double(std::max<std::int64_t>(full_macs(model), 1)) * double(others.size() + 1);
     std::size_t count =
         static_cast<std::size_t>(std::clamp(most_macs / macs, double(fewest_images), double(most_images)));
     if (macs * double(count) > most_macs_at_least || data.size() < fewest_images)
