@@ -61,7 +61,10 @@ void Messages::problem(const QString& sentence)
 
 void Messages::notice(const QString& sentence)
 {
-    bar_->showNotice(sentence);
+    if (bar_->isError() && !bar_->message().isEmpty())
+        note(sentence);
+    else
+        bar_->showNotice(sentence);
 }
 
 void Messages::note(const QString& sentence)

@@ -16,7 +16,7 @@ class MessageBar;
 namespace exitscope::app {
 
 /// What the window says: errors and notices in a bar of their own row, the rest in the log and for some seconds in the
-/// status bar.
+/// status bar. A notice does not replace an error, but goes to the log while one stands.
 class Messages : public QObject {
     Q_OBJECT
 public:

@@ -12,6 +12,7 @@
 #include "core/base/parallel.h"
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/deployed_data.h"
+#include "core/network/engine/finite_answers.h"
 #include "core/network/engine/run_model.h"
 
 namespace exitscope::cli {
@@ -89,6 +90,12 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
         return forward(data);
     if (auto checked = check_images(*model, *data->images, common, progress, false); !checked)
         return forward(checked);
+    if (!data->of_run) {  // the run's own images were checked when it was made
+        auto sane = engine::check_hidden_answers(*model, run.precisions, *data->images, {options.batch, common.threads},
+                                                 progress);
+        if (!sane)
+            return forward(sane);
+    }
     const auto labels = engine::read_labels(*model, *data->images);
     if (!labels)
         return tl::unexpected<Error>(labels.error());

@@ -27,6 +27,7 @@ struct Plan {
     std::size_t fit_samples = 40;
     std::size_t test_samples = 50;
     std::size_t label_every = 1;  ///< of the fit split; the other samples have none
+    bool labelled_fit = true;
     bool labelled_test = true;
     std::vector<double> macs = {10, 10, 10};  ///< [exits] of the trunks
     std::vector<double> ms = {1, 1, 1};       ///< [exits], whatever the precision
@@ -40,7 +41,7 @@ void fill(const Plan& plan, const run::Run& run, run::Split& split, std::uint64_
     for (std::size_t i = 0; i < split.samples; ++i) {
         split.source_index.push_back(static_cast<std::uint32_t>(i));
         truth[i] = random.below(plan.classes);
-        if (is_fit || plan.labelled_test)
+        if (is_fit ? plan.labelled_fit : plan.labelled_test)
             split.labels.push_back(is_fit && i % plan.label_every != 0 ? -1 : static_cast<std::int32_t>(truth[i]));
     }
     run::size_columns(split, run.states.size(), plan.classes, true);
@@ -155,10 +156,12 @@ std::vector<DegenerateRun> degenerate_runs()
     add("one exit", {.exits = 1, .macs = {10}, .ms = {1}}, informative);
     add("one exit, one precision", {.exits = 1, .precisions = {fp32}, .macs = {10}, .ms = {1}}, informative);
     add("one image", {.fit_samples = 1, .test_samples = 1}, informative);
+    add("thirty images", {.fit_samples = 15, .test_samples = 15}, informative);
     add("two images", {.fit_samples = 2, .test_samples = 2}, informative);
     add("one labelled image", {.label_every = 1000}, informative);
     add("few labels", {.label_every = 10}, informative);
     add("no labels to test on", {.labelled_test = false}, informative);
+    add("no labels", {.labelled_fit = false, .labelled_test = false}, informative);
     add("later stages cost nothing", {.macs = {10, 0, 0}, .ms = {1, 0.001, 0.001}}, informative);
     add("only the last stage costs", {.macs = {0, 0, 10}, .ms = {0.001, 0.001, 1}}, informative);
     add("the same head twice", {.exits = 2, .precisions = {fp32}, .macs = {10, 0}, .ms = {1, 0.0001}}, equal);

@@ -140,20 +140,6 @@ run::Provenance provenance_of(const model::MultiExitModel& model, const dataset:
     return provenance;
 }
 
-/// Error: an image whose answer at fp32 is not finite, where only integer states run and would hide it.
-Expected<void> check_hidden_answers(const model::MultiExitModel& model, const dataset::Dataset& fit,
-                                    const dataset::Dataset& test, const EvaluateOptions& options, Progress& progress)
-{
-    const bool seen = std::any_of(options.precisions.begin(), options.precisions.end(),
-                                  [](Precision precision) { return precision.is_float(); });
-    if (seen || !engine::may_lose_numbers(model.graph))
-        return {};
-    for (const dataset::Dataset* data : {&fit, &test})
-        if (auto sane = engine::check_answers(model, *data, {options.batch, options.threads}, progress); !sane)
-            return sane;
-    return {};
-}
-
 }  // namespace
 
 Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const dataset::Dataset& fit,
@@ -174,8 +160,11 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const 
         return forward(made);
     run::Run& run = **made;
 
-    if (auto sane = check_hidden_answers(model, fit, test, options, progress); !sane)
-        return forward(sane);
+    for (const dataset::Dataset* data : {&fit, &test})
+        if (auto sane = engine::check_hidden_answers(model, options.precisions, *data, {options.batch, options.threads},
+                                                     progress);
+            !sane)
+            return forward(sane);
     auto begin = std::chrono::steady_clock::now();
     calibrate::CalibrationOptions calibration = options.calibration;
     calibration.threads = options.threads;

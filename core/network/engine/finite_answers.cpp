@@ -150,6 +150,16 @@ Expected<void> check_answers(const model::MultiExitModel& model, const dataset::
     return {};
 }
 
+Expected<void> check_hidden_answers(const model::MultiExitModel& model, std::span<const Precision> precisions,
+                                    const dataset::Dataset& data, const FiniteOptions& options, Progress& progress)
+{
+    const bool seen =
+        std::any_of(precisions.begin(), precisions.end(), [](Precision precision) { return precision.is_float(); });
+    if (seen || !may_lose_numbers(model.graph))
+        return {};
+    return check_answers(model, data, options, progress);
+}
+
 Expected<dataset::DatasetPtr> finite_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                           const FiniteOptions& options, Progress& progress)
 {

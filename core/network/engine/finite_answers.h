@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/notice.h"
+#include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
@@ -50,6 +51,11 @@ struct FiniteOptions {
 /// reading; cancelled.
 [[nodiscard]] Expected<void> check_answers(const model::MultiExitModel& model, const dataset::Dataset& data,
                                            const FiniteOptions& options, Progress& progress);
+/// check_answers() where `precisions` alone would hide such an image: none of them is fp32, and the network
+/// may_lose_numbers().
+[[nodiscard]] Expected<void> check_hidden_answers(const model::MultiExitModel& model,
+                                                  std::span<const Precision> precisions, const dataset::Dataset& data,
+                                                  const FiniteOptions& options, Progress& progress);
 /// The images on which every exit answers with finite numbers at fp32, with a notice (code "left-out") about the
 /// others, of which up to ten are named; `data` itself when there are no others. Errors: none is left; reading;
 /// cancelled.

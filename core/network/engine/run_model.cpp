@@ -89,6 +89,9 @@ Expected<ModelRun> run_model(const model::MultiExitModel& model, const plan::Qua
     const auto sized = batched(model, std::clamp<std::int64_t>(options.batch, 1, largest));
     if (!sized)
         return tl::unexpected<Error>(sized.error());
+    if (auto sane = check_hidden_answers(model, {&precision, 1}, data, {options.batch, options.threads}, progress);
+        !sane)
+        return forward(sane);
     const auto programs = compile_stages(*sized, quantization, precision);
     if (!programs)
         return tl::unexpected<Error>(programs.error());

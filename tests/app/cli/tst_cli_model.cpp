@@ -167,8 +167,7 @@ void TestCliModel::runsARealModel()
     const QString model = QString::fromStdString((*data / "models/cifar10_resnet38_7exits.onnx").string());
     const QString images = QString::fromStdString((*data / "cifar-10-batches-bin:test").string());
     const QJsonObject info = json_of({"info", model});
-    QCOMPARE(sorted_keys(info),
-             QStringList({"candidates", "exits", "inputs", "operators", "outputs", "unsupported"}));
+    QCOMPARE(sorted_keys(info), QStringList({"candidates", "exits", "inputs", "operators", "outputs", "unsupported"}));
     QCOMPARE(info["exits"].toArray().size(), 7);
     QCOMPARE(sorted_keys(info["exits"].toArray()[0].toObject()),
              QStringList({"cumulative_macs", "holds", "index", "macs", "name", "params"}));
@@ -194,7 +193,8 @@ void TestCliModel::runsARealModel()
     QVERIFY2(cut.code == 2 && cut.err.contains("cut.onnx"), cut.err.constData());
 
     const QString digits = QString::fromStdString((*data / "mnist").string());
-    const Outcome refused = cli({"run", EXITSCOPE_TEST_DATA "/models/unsupported.onnx", "--data", digits, "--limit", "1"});
+    const Outcome refused =
+        cli({"run", EXITSCOPE_TEST_DATA "/models/unsupported.onnx", "--data", digits, "--limit", "1"});
     QVERIFY2(refused.code == 3, refused.err.constData());
     QVERIFY2(refused.err.contains("If"), refused.err.constData());
     const Outcome wrong_size = cli({"run", model, "--data", digits, "--limit", "1"});
@@ -213,8 +213,8 @@ void TestCliModel::evaluatesARealModel()
                                 "--schedule", "uniform", "--no-latency", "--calibration-samples",
                                 "16"};
     const QJsonObject object = json_of(common + QStringList{"-o", file("real.exr")});
-    QCOMPARE(sorted_keys(object), QStringList({"fit_samples", "full", "images_per_second", "precisions",
-                                               "seconds", "stages", "states", "test_samples"}));
+    QCOMPARE(sorted_keys(object), QStringList({"fit_samples", "full", "images_per_second", "precisions", "seconds",
+                                               "stages", "states", "test_samples"}));
     QCOMPARE(object["states"].toInt(), 7);
     QCOMPARE(object["fit_samples"].toInt(), 30);
     QCOMPARE(sorted_keys(object["full"].toObject()), QStringList({"accuracy", "cost"}));

@@ -5,6 +5,7 @@
 #include "core/analysis/run/run_file.h"
 #include "tests/app/gui/window_test.h"
 #include "tests/support/degenerate_runs.h"
+#include "widgets/common/message_bar.h"
 #include "widgets/common/plot.h"
 #include "widgets/view/view.h"
 
@@ -31,6 +32,14 @@ void TestDegenerateRuns::every_view_shows_every_run()
     openWindow({}, {1400, 900});
     const QString path = file("run.exr");
     QVERIFY(run::save(*run, path.toStdString()));
+    if (run->fit.labels.empty()) {
+        session_->openRun(path);
+        auto* bar = find<gui::MessageBar>("messageBar");
+        QTRY_VERIFY(bar->isVisible() && bar->isError());
+        QVERIFY2(bar->message().contains(QStringLiteral("need labels")), qPrintable(bar->message()));
+        QVERIFY(!session_->point()->decided());
+        return;
+    }
     openRun(path);
     QVERIFY(session_->point()->decided());
     const QList<QDockWidget*> docks = window_->findChildren<QDockWidget*>();

@@ -119,6 +119,11 @@ private slots:
         QVERIFY(!run);
         QCOMPARE(QString::fromStdString(run.error().where), QString("test #17"));
         QVERIFY(evaluate::evaluate_model(network, fit, Images("bright", 40, {}), options, progress).has_value());
+        const auto plan = calibrate::calibrate(network, fit, {{8, 8}}, {}, progress);
+        QVERIFY(plan);
+        const auto whole = engine::run_model(network, &*plan, {8, 8}, test, {2, 1}, progress);
+        QVERIFY(!whole);
+        QCOMPARE(QString::fromStdString(whole.error().where), QString("test #17"));
     }
 
     void images_with_nan_are_named()
