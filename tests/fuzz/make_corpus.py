@@ -12,6 +12,7 @@ import numpy as np
 
 import dataset_seeds
 import model_seeds
+import side_seeds
 
 
 def png(pixels):
@@ -90,6 +91,8 @@ def main():
                               b'path,label\n"a.pgm,1\n', b"\xef\xbb\xbfpath\tlabel\r\na.pgm\t1\r\n", b"path,label\n\0\n", b"path,label\na.pgm,1,2\n",
                               b'path,label\na.pgm,"1"x\n', b"path,label\na.pgm,-1\n"]):
         put("csv", f"case_{i}", text)
+    for name, content in side_seeds.seeds().items():
+        put("side", name, content)
     table = ["target,conf_branch_1,prediction_branch_1,conf_branch_2,prediction_branch_2"]
     table += [f"{i % 3},{0.5 + i / 100},{i % 3},{0.6 + i / 100},{i % 2}" for i in range(24)]
     put("import", "table", "\n".join(table).encode())

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Text files beside a data set or a model: class names, a table of classes, labels, a list of images, and how images
+// are preprocessed. The first byte says which; make_corpus.py writes it.
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "core/network/dataset/numbering.h"
+#include "core/network/dataset/preprocessing_choice.h"
+#include "core/network/model/model_preprocessing.h"
+#include "tests/fuzz/read_all.h"
+
+namespace {
+
+using namespace exitscope;
+
+/// A grey PGM image, for lists to name.
+constexpr std::array<std::uint8_t, 15> picture = {'P', '5', '\n', '2', ' ', '2', '\n', '2',
+                                                  '5', '5', '\n', 0,   85,  170, 255};
+const std::vector<std::string> classes = {"n01440764 tench, Tinca tinca", "goldfish", "2", "great white shark"};
+
+/// The data set `spec` as a network with four named classes reads it.
+void number(const std::string& spec, dataset::OpenOptions options)
+{
+    options.model = dataset::ModelClasses{"network.onnx", classes.size(), classes};
+    if (const auto opened = dataset::open(spec, options))
+        static_cast<void>((*opened)->label(SampleIndex(0)));
+}
+
+void parse(std::string_view text)
+{
+    constexpr dataset::Extent input{8, 8};
+    static_cast<void>(dataset::Preprocessing::from_json(text));
+    static_cast<void>(dataset::parse_preprocessing(text));
+    static_cast<void>(model::parse_transformers_config(text, input));
+    static_cast<void>(model::parse_timm_config(text, input));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    static const fuzz::OnDisk disk;
+    if (size == 0)
+        return 0;
+    static_cast<void>(disk.put("a.pgm", picture.data(), picture.size()));
+    static_cast<void>(disk.put("b.pgm", picture.data(), picture.size()));
+    constexpr std::string_view named = "path,label\na.pgm,goldfish\nb.pgm,tench\n";
+    const std::string list = disk.put("list.csv", reinterpret_cast<const std::uint8_t*>(named.data()), named.size());
+    const auto put = [&](const char* name) { return disk.put(name, data + 1, size - 1).string(); };
+    dataset::OpenOptions options;
+    switch (data[0] % 6) {
+    case 0: options.classes_file = put("names.txt"); break;
+    case 1: options.classes_file = put("names.json"); break;
+    case 2: options.class_map = put("map.csv"); break;
+    case 3: options.labels_file = put("labels.txt"); break;
+    case 4:
+        options.class_order = dataset::ClassOrder::natural;
+        number(put("val.txt"), options);
+        return 0;
+    case 5: parse({reinterpret_cast<const char*>(data) + 1, size - 1}); return 0;
+    }
+    number(list, options);
+    return 0;
+}
