@@ -4,13 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <limits>
 #include <mutex>
-
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace exitscope::formats::hdf5 {
 namespace {
@@ -141,32 +136,6 @@ Session::~Session()
     H5Eset_auto2(H5E_DEFAULT, print_, data_);
     if (--sessions_of_thread == 0)
         library_mutex().unlock();
-}
-
-bool survives(const std::function<void()>& work)
-{
-    constexpr unsigned patience = 120;  // seconds
-    const Session session;              // no other thread is inside the library while the process is copied
-    const pid_t child = ::fork();
-    if (child == 0) {
-        for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM})
-            std::signal(signal, SIG_DFL);
-        const rlimit no_dump{0, 0};
-        ::setrlimit(RLIMIT_CORE, &no_dump);
-        ::alarm(patience);
-        try {
-            work();
-        } catch (...) {  // damage that the library noticed
-        }
-        ::_exit(0);
-    }
-    if (child < 0)
-        return true;  // no process to spare: then without this check
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return true;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 std::string text(const Dimensions& dimensions)

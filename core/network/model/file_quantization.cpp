@@ -9,11 +9,10 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/number_text.h"
-#include "core/network/model/compact.h"
 #include "core/network/model/fake_quantizers.h"
 #include "core/network/model/onnx_tensor.h"
 #include "core/network/model/quantized_constants.h"
+#include "core/network/model/rebuilt_graph.h"
 
 namespace exitscope::model {
 namespace {
@@ -58,79 +57,18 @@ constexpr std::array<std::string_view, 14> moves = {"DepthToSpace", "Dropout",  
                                                     "Identity",     "MaxPool",   "Pad",       "Reshape",     "Slice",
                                                     "Squeeze",      "Transpose", "Unsqueeze", "SpaceToDepth"};
 
-class Unifier {
+class Unifier : RebuiltGraph {
 public:
-    explicit Unifier(Graph& graph) : graph_(graph), stands_for_(graph.values.size()) {}
+    using RebuiltGraph::RebuiltGraph;
 
     Expected<std::string> run()
     {
-        std::vector<Node> nodes;
-        nodes.swap(graph_.nodes);
-        for (Node& node : nodes) {
-            for (std::optional<ValueIndex>& input : node.inputs)
-                if (input)
-                    input = real(*input);
-            if (Expected<void> done = rewrite(std::move(node)); !done)
-                return forward(done);
-        }
-        for (ValueIndex& output : graph_.outputs)
-            output = real(output);
-        compact(graph_);
+        if (Expected<void> done = rebuild([this](Node node) { return rewrite(std::move(node)); }); !done)
+            return forward(done);
         return fake_form_.empty() ? (operators_ ? "QOperator" : "QDQ") : fake_form_;
     }
 
 private:
-    // The graph under construction
-
-    ValueIndex real(ValueIndex value) const
-    {
-        return value.at() < stands_for_.size() && stands_for_[value.at()] ? *stands_for_[value.at()] : value;
-    }
-    ValueIndex new_value(std::string name)
-    {
-        graph_.values.emplace_back().name = std::move(name);
-        return ValueIndex(graph_.values.size() - 1);
-    }
-    ValueIndex add(std::string op, const Node& origin, std::vector<std::optional<ValueIndex>> inputs,
-                   std::map<std::string, Attribute> attributes = {}, std::optional<ValueIndex> output = {})
-    {
-        Node node;
-        node.name = origin.name;
-        node.op = std::move(op);
-        node.inputs = std::move(inputs);
-        node.attributes = std::move(attributes);
-        const ValueIndex made = output ? *output : new_value(origin.name + "/" + node.op);
-        node.outputs = {made};
-        keep(std::move(node));
-        return made;
-    }
-    void keep(Node node)
-    {
-        for (const ValueIndex output : node.outputs)
-            graph_.values[output.at()].producer = NodeIndex(graph_.nodes.size());
-        graph_.nodes.push_back(std::move(node));
-    }
-    void set_constant(ValueIndex value, Tensor tensor, StoredQuantization stored = {})
-    {
-        Value& made = graph_.values[value.at()];
-        made.shape = tensor.shape;
-        made.is_int = tensor.is_int;
-        made.element = tensor.element;
-        made.producer.reset();
-        if (!stored.scales.empty())
-            made.stored = std::make_shared<const StoredQuantization>(std::move(stored));
-        made.constant = std::make_shared<const Tensor>(std::move(tensor));
-    }
-
-    // Constants
-
-    const Tensor* constant(const Node& node, std::size_t input) const
-    {
-        return input < node.inputs.size() && node.inputs[input] ? graph_.value(*node.inputs[input]).constant.get()
-                                                                : nullptr;
-    }
-    static bool has(const Node& node, std::size_t input) { return input < node.inputs.size() && node.inputs[input]; }
-
     /// Scale and zero point (absent = 0 of `otherwise`) where both are one constant number.
     std::optional<OnGrid> grid(const Node& node, std::size_t scale, std::size_t zero, ElementType otherwise) const
     {
@@ -155,7 +93,7 @@ private:
         grid.real =
             add("QuantizeDequantize", origin, {source},
                 {{"scale", grid.scale}, {"zero_point", grid.zero_point}, {"low", range.low}, {"high", range.high}},
-                new_value(graph_.value(output).name + "/real"));
+                new_value(graph().value(output).name + "/real"));
         keep_integers(origin, grid, output);
     }
     /// The integers themselves, for what reads them as such.
@@ -196,7 +134,7 @@ private:
                                  node.inputs.begin() +
                                      static_cast<std::ptrdiff_t>(std::min(input + 3, node.inputs.size())));
         dequantize.attributes["axis"] = axis;
-        const ValueIndex made = new_value(graph_.value(*node.inputs[input]).name + "/real");
+        const ValueIndex made = new_value(graph().value(*node.inputs[input]).name + "/real");
         dequantize.outputs = {made};
         if (Expected<void> done = dequantize_linear(std::move(dequantize)); !done)
             return forward(done);
@@ -252,23 +190,6 @@ private:
             keep(std::move(node));
         return {};
     }
-    /// Error unless all are positive numbers; a scale of 0 makes a channel of a constant 0.
-    static Expected<void> check_scales(const Tensor* scales, bool of_constant)
-    {
-        if (!scales)
-            return {};
-        for (const float scale : scales->floats)
-            if (!std::isfinite(scale) || scale < 0.0F || (scale == 0.0F && !of_constant))
-                return bad_input({}, "its scale " + shortest_text(scale) + " is not a positive number");
-        return {};
-    }
-    void stand_for(ValueIndex value, ValueIndex instead)
-    {
-        if (value.at() >= stands_for_.size())
-            stands_for_.resize(value.at() + 1);
-        stands_for_[value.at()] = instead;
-    }
-
     Expected<void> quantized_operator(const Node& node, const QuantizedOperator& entry)
     {
         operators_ = true;
@@ -328,7 +249,7 @@ private:
             real_numbers.floats.push_back(
                 static_cast<float>(double(bias->ints[i]) * double(from->floats[0]) *
                                    double(weights->floats[weights->floats.size() == 1 ? 0 : i])));
-        const ValueIndex made = new_value(graph_.value(*node.inputs[input]).name + "/real");
+        const ValueIndex made = new_value(graph().value(*node.inputs[input]).name + "/real");
         set_constant(made, std::move(real_numbers));
         return made;
     }
@@ -405,13 +326,6 @@ private:
         return {};
     }
 
-    ValueIndex new_constant(const Node& origin, Tensor tensor)
-    {
-        const ValueIndex made = new_value(origin.name + "/parameter");
-        set_constant(made, std::move(tensor));
-        return made;
-    }
-
     /// FakeGrid's formula in small steps, for grids that differ from channel to channel or do not contain zero.
     void round_by_operators(const Node& node, const FakeGrid& grid)
     {
@@ -477,7 +391,7 @@ private:
         on_reals.inputs[0] = grid.real;
         if (node.op == "Pad" && !pad_with_reals(on_reals, grid))
             return false;
-        grid.real = new_value(graph_.value(node.outputs[0]).name + "/real");
+        grid.real = new_value(graph().value(node.outputs[0]).name + "/real");
         grid.source = grid.real;
         on_reals.outputs = {grid.real};
         keep(std::move(on_reals));
@@ -552,8 +466,6 @@ private:
         return done;
     }
 
-    Graph& graph_;
-    std::vector<std::optional<ValueIndex>> stands_for_;  ///< by value of the file: what is read in its place
     std::map<ValueIndex, OnGrid> on_grid_;
     std::map<ValueIndex, LevelRange> clipped_;  ///< integer constants that a Clip has narrowed
     std::string fake_form_;

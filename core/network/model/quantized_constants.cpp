@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/number_text.h"
+
 namespace exitscope::model {
 namespace {
 
@@ -129,6 +131,16 @@ Expected<Tensor> quantized(const Node& node, const Tensor& reals, const Tensor& 
         result.ints.push_back(std::isnan(level) ? range->low : static_cast<std::int64_t>(kept));
     }
     return result;
+}
+
+Expected<void> check_scales(const Tensor* scales, bool of_constant)
+{
+    if (!scales)
+        return {};
+    for (const float scale : scales->floats)
+        if (!std::isfinite(scale) || scale < 0.0F || (scale == 0.0F && !of_constant))
+            return bad_input({}, "its scale " + shortest_text(scale) + " is not a positive number");
+    return {};
 }
 
 }  // namespace exitscope::model

@@ -21,6 +21,9 @@ struct LevelRange {
 /// Bits that number all levels of a range.
 [[nodiscard]] std::uint8_t bits_of(LevelRange range);
 
+/// Error unless all are positive numbers; a scale of 0 makes a channel of a constant 0. Null: not known, no error.
+[[nodiscard]] Expected<void> check_scales(const Tensor* scales, bool of_constant);
+
 struct DequantizedConstant {
     Tensor reals;
     StoredQuantization stored;  ///< the scales, where they are not those of blocks

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -235,7 +234,6 @@ private slots:
     void otherVersion();
     void lyingShapes();
     void linksToOtherFiles();
-    void pythonReadsItAsDocumented();
 
 private:
     [[nodiscard]] fs::path file(const char* name) const { return (directory_->path() + "/" + name).toStdString(); }
@@ -477,36 +475,6 @@ void TestRunFile::linksToOtherFiles()
         H5Lcreate_external("other.exr", "/test", root, "/test", H5P_DEFAULT, H5P_DEFAULT);
     });
     expectRefusal(file("run.exr"), "/test: is a link");
-}
-
-/// Runs the example of docs/formats.md on a run and compares what it prints.
-void TestRunFile::pythonReadsItAsDocumented()
-{
-    if (QProcess::execute("/usr/bin/python3", {"-c", "import h5py"}) != 0)
-        QSKIP("no python3-h5py");
-    const QByteArray page = bytes_of(EXITSCOPE_SOURCE "/docs/formats.md");
-    const qsizetype begin = page.indexOf("```python\n") + 10;
-    const qsizetype end = page.indexOf("```", begin);
-    QVERIFY(begin > 10 && end > begin);
-    put(file("example.py"), page.mid(begin, end - begin));
-    const run::Run run = small_run();
-    QVERIFY(run::save(run, file("run.exr")));
-    QProcess python;
-    python.start("/usr/bin/python3", {QString::fromStdString(file("example.py").string()),
-                                      QString::fromStdString(file("run.exr").string())});
-    QVERIFY(python.waitForFinished(60000));
-    QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
-    const QList<QByteArray> lines = python.readAllStandardOutput().trimmed().split('\n');
-    QCOMPARE(std::size_t(lines.size()), run.states.size());
-    for (std::size_t s = 0; s < run.states.size(); ++s) {
-        std::size_t right = 0;
-        for (std::size_t i = 0; i < run.test.samples; ++i)
-            right += run.test.correct(StateIndex(s), SampleIndex(i)) ? 1 : 0;
-        const QString expected = QString::number(100.0 * double(right) / double(run.test.samples), 'f', 2) + " %";
-        const QString line = lines[qsizetype(s)];
-        QVERIFY2(line.contains(QString::fromStdString(run.states[s].name())) && line.endsWith(expected),
-                 qPrintable(line + " / " + expected));
-    }
 }
 
 QTEST_GUILESS_MAIN(TestRunFile)
