@@ -44,6 +44,9 @@ void Actions::makeFile(QObject* owner)
     openSample = make(owner, "actionOpenSample", tr("Open the &sample"),
                       tr("Open the sample model with its fit and test images"), Qt::CTRL | Qt::SHIFT | Qt::Key_O);
     openModel = make(owner, "actionOpenModel", tr("Open &model..."), tr("Open an ONNX model"), QKeySequence::Open);
+    modelOptions = make(owner, "actionModelOptions", tr("Model &options..."),
+                        tr("Open a model with its exits, input size or what its outputs hold chosen"),
+                        Qt::CTRL | Qt::SHIFT | Qt::Key_M);
     openDataset = make(owner, "actionOpenDataset", tr("Open &data set..."), tr("Open the data to fit and to test on"),
                        Qt::CTRL | Qt::Key_D);
     openRun = make(owner, "actionOpenRun", tr("Open &run..."), tr("Open a finished evaluation"), Qt::CTRL | Qt::Key_R);

@@ -16,6 +16,7 @@ public:
 
     QAction* openSample = nullptr;
     QAction* openModel = nullptr;
+    QAction* modelOptions = nullptr;
     QAction* openDataset = nullptr;
     QAction* openRun = nullptr;
     QAction* saveRun = nullptr;

@@ -12,6 +12,7 @@
 
 #include "app/job_bar.h"
 #include "app/prompts.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "widgets/common/accessible.h"
 #include "widgets/common/format.h"
 #include "widgets/common/message_bar.h"
@@ -26,9 +27,7 @@ Expected<bundle::Written> writeBundle(const BundleDialog::Point& point, const st
                                       const std::string& folder, bundle::Form form, Progress& progress)
 {
     progress.begin("Reading the model", 0);
-    model::OpenOptions reading = point.reading;
-    reading.batch = 1;
-    const Expected<model::MultiExitModel> opened = model::open_model(model, reading);
+    const Expected<model::MultiExitModel> opened = evaluate::reopen_model(point.policy.analysis->measured(), model);
     if (!opened)
         return tl::unexpected<Error>(opened.error());
     return bundle::write_bundle(*opened, point.policy, point.decisions, folder, form, &progress);

@@ -6,7 +6,6 @@
 #include "app/jobs.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/deploy/bundle/bundle.h"
-#include "core/network/model/multi_exit.h"
 
 class QCheckBox;
 class QLabel;
@@ -31,10 +30,9 @@ public:
     struct Point {
         analyse::PolicyResult policy;
         analyse::Decisions decisions;
-        QString title;               ///< "QuEE at 7.3 % cost, accuracy 93.6 %"
-        QString model;               ///< path that the run was made with
-        QString folder;              ///< suggestion
-        model::OpenOptions reading;  ///< how images become the model's input, over what its file says
+        QString title;   ///< "QuEE at 7.3 % cost, accuracy 93.6 %"
+        QString model;   ///< path that the run was made with
+        QString folder;  ///< suggestion
     };
     /// `chooser` outlives the dialog.
     BundleDialog(Prompts& chooser, Point point, QWidget* parent = nullptr);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/check_list.h"
 
-#include <algorithm>
-
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "app/remedies.h"
 #include "widgets/common/format.h"
 
 namespace exitscope::app {
@@ -32,14 +31,13 @@ Mark markOf(InputCheck::Finding finding)
 
 }  // namespace
 
-CheckList::CheckList(QWidget* parent) : QFrame(parent)
+CheckList::CheckList(const QString& title, QWidget* parent) : QFrame(parent)
 {
-    setObjectName(QStringLiteral("checkList"));
     setProperty("card", true);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 6, 8, 8);
     column->setSpacing(4);
-    auto* heading = new QLabel(tr("Checks"), this);
+    auto* heading = new QLabel(title, this);
     heading->setProperty("role", "section");
     column->addWidget(heading);
     summary_ = new QLabel(this);
@@ -51,7 +49,7 @@ CheckList::CheckList(QWidget* parent) : QFrame(parent)
     hide();
 }
 
-void CheckList::setChecks(const std::vector<InputCheck>& checks)
+void CheckList::setChecks(const std::vector<InputCheck>& checks, const QString& summary)
 {
     while (QLayoutItem* item = lines_->takeAt(0)) {
         delete item->widget();
@@ -66,7 +64,7 @@ void CheckList::setChecks(const std::vector<InputCheck>& checks)
         auto* sign = new QLabel(mark.sign, line);
         sign->setProperty("role", mark.role);
         sign->setFixedWidth(sign->fontMetrics().averageCharWidth() * 2);
-        auto* text = new QLabel(gui::text(check.text), line);
+        auto* text = new QLabel(withPlaceInWindow(gui::text(check.text)), line);
         text->setProperty("role", "caption");
         text->setWordWrap(true);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -75,11 +73,8 @@ void CheckList::setChecks(const std::vector<InputCheck>& checks)
         row->addWidget(text, 1);
         lines_->addWidget(line);
     }
-    const auto doubtful = std::count_if(checks.begin(), checks.end(), [](const InputCheck& check) {
-        return check.finding != InputCheck::Finding::fine;
-    });
-    summary_->setText(tr("%n to look at before evaluating", nullptr, static_cast<int>(doubtful)));
-    summary_->setVisible(doubtful > 0);
+    summary_->setText(summary);
+    summary_->setVisible(!summary.isEmpty());
     setVisible(!checks.empty());
 }
 

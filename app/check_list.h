@@ -12,14 +12,14 @@ class QVBoxLayout;
 
 namespace exitscope::app {
 
-/// What is to be known before the model is evaluated on the data, one line each, worst first. Hidden while there is
-/// nothing to say.
+/// What is to be known about model, data or run, one line each. Hidden while there is nothing to say.
 class CheckList : public QFrame {
     Q_OBJECT
 public:
-    explicit CheckList(QWidget* parent = nullptr);
+    explicit CheckList(const QString& title, QWidget* parent = nullptr);
 
-    void setChecks(const std::vector<evaluate::InputCheck>& checks);
+    /// `summary` stands above the lines; empty: none.
+    void setChecks(const std::vector<evaluate::InputCheck>& checks, const QString& summary);
 
 private:
     QVBoxLayout* lines_ = nullptr;

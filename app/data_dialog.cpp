@@ -5,6 +5,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/fitting_area.h"
 #include "app/preprocessing_form.h"
 #include "widgets/inspector/section.h"
 
@@ -17,16 +18,21 @@ DataDialog::DataDialog(Prompts& chooser, const DataRequest& start, const dataset
 {
     setObjectName(QStringLiteral("dataDialog"));
     setWindowTitle(tr("Open data set"));
-    form_ = new DataForm(chooser, start, reading, this);
-    preprocessing_ = new PreprocessingForm(preprocessing, std::move(model), std::move(images), this);
+    auto* content = new QWidget(this);
+    form_ = new DataForm(chooser, start, reading, content);
+    preprocessing_ = new PreprocessingForm(preprocessing, std::move(model), std::move(images), content);
     auto* section = new gui::Section(QStringLiteral("preprocessingSection"), tr("Preprocessing"),
-                                     tr("How images become the network's input"), preprocessing_, this);
+                                     tr("How images become the network's input"), preprocessing_, content);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(14);
+    column->addWidget(form_);
+    column->addWidget(section);
+    column->addStretch(1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Open | QDialogButtonBox::Cancel, this);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(14);
-    layout->addWidget(form_);
-    layout->addWidget(section);
-    layout->addStretch(1);
+    layout->addWidget(new FittingArea(content, this), 1);
     layout->addWidget(buttons);
     const auto check = [this, buttons] {
         buttons->button(QDialogButtonBox::Open)

@@ -15,6 +15,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "app/fitting_area.h"
 #include "app/preprocessing_form.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "widgets/common/accessible.h"
@@ -77,7 +78,9 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     setWindowTitle(tr("Evaluation settings"));
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
-    auto* columns = new QHBoxLayout;
+    auto* content = new QWidget(this);
+    auto* columns = new QHBoxLayout(content);
+    columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(10);
     auto* left = new QVBoxLayout;
     left->setSpacing(10);
@@ -86,7 +89,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     left->addWidget(makeWork(settings));
     columns->addLayout(left, 1);
     columns->addWidget(makePreprocessing(settings, std::move(images)), 1);
-    layout->addLayout(columns, 1);
+    layout->addWidget(new FittingArea(content, this), 1);
 
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     auto* go = buttons_->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
@@ -258,7 +261,10 @@ void EvaluateDialog::estimate()
         const std::uint64_t states = evaluate::state_count(exits_, precisions, schedule);
         possible = states <= limit;
         states_->setText(
-            possible ? tr("%1 states: %2 exits × %3 precisions").arg(count(states)).arg(exits_).arg(precisions)
+            possible ? tr("%1: %2 × %3")
+                           .arg(tr("%n states", nullptr, static_cast<int>(states)),
+                                tr("%n exits", nullptr, static_cast<int>(exits_)),
+                                tr("%n precisions", nullptr, static_cast<int>(precisions)))
                      : tr("More than %1 states: choose fewer precisions or a narrower schedule.").arg(count(limit)));
     }
     possible = possible && preprocessing_->preprocessing().has_value();

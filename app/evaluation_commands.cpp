@@ -48,6 +48,9 @@ void EvaluationCommands::addExits()
     // images that are also tested on are none to train on
     const DataRequest chosen = files_.data();
     exits_ = new ExitsDialog(prompts_, session_.model(), chosen.together ? QString() : chosen.fit, &window_);
+    model::OpenOptions opening = session_.opening();
+    opening.preprocessing = session_.settings().preprocessing;
+    exits_->setReading(session_.reading(), opening);
     exits_->setAttribute(Qt::WA_DeleteOnClose);
     connect(exits_, &ExitsDialog::openRequested, &files_,
             [this](const QString& path) { files_.open(classify({path})); });

@@ -16,6 +16,7 @@
 
 #include "app/exits_form.h"
 #include "app/prompts.h"
+#include "app/remedies.h"
 #include "core/analysis/report/familiarity.h"
 #include "core/base/file.h"
 #include "widgets/common/format.h"
@@ -32,9 +33,23 @@ namespace {
 constexpr Lane trainLane{"train"};
 constexpr Lane saveLane{"save"};
 
+using gui::text;
+
+QString sentencesOf(const Notices& notices)
+{
+    QStringList sentences;
+    for (const Notice& notice : notices)
+        sentences << withPlaceInWindow(text(notice.text)) + QLatin1Char('.');
+    return sentences.join(QLatin1Char(' '));
+}
+
 }  // namespace
 
-using gui::text;
+void ExitsDialog::setReading(const dataset::OpenOptions& reading, const model::OpenOptions& opening)
+{
+    reading_ = reading;
+    opening_ = opening;
+}
 
 void ExitsDialog::suggest(int exits)
 {
@@ -108,6 +123,16 @@ void ExitsDialog::train()
         message_->showError(text(settings.error().message()));
         return;
     }
+    settings->reading = reading_;
+    dataset::PreprocessingChoice formed = std::move(settings->open.preprocessing);
+    settings->open = opening_;
+    dataset::PreprocessingChoice& preprocessing = settings->open.preprocessing;
+    if (formed.mean)
+        preprocessing.mean = std::move(formed.mean);
+    if (formed.std)
+        preprocessing.std = std::move(formed.std);
+    if (formed.resize)
+        preprocessing.resize = formed.resize;
     const std::vector<bool>& chosen = cuts_->chosen();
     const std::vector<model::CutPoint> points = model::cut_points(backbone_->graph);
     for (std::size_t c = 0; c < chosen.size(); ++c)
@@ -136,6 +161,8 @@ void ExitsDialog::arrived(TrainingEvent event)
 {
     if (const auto* report = std::get_if<exits::EpochReport>(&event))
         training_->add(*report);
+    else if (const auto* notices = std::get_if<Notices>(&event))
+        message_->showNotice(sentencesOf(*notices));
     else
         present(std::move(std::get<exits::Attached>(event)));
 }
@@ -151,6 +178,8 @@ void ExitsDialog::present(exits::Attached attached)
             tensors << text(tensor);
         sentences << tr("Left out, because its head had not finished an epoch: %1.").arg(tensors.join(tr(", ")));
     }
+    if (!attached.notices.empty())
+        sentences << sentencesOf(attached.notices);
     if (attached.familiarity.suspicious())
         sentences << tr("Note: %1.").arg(text(report::to_sentence(attached.familiarity)));
     outcome_->setText(sentences.join(QLatin1Char(' ')));
@@ -171,7 +200,7 @@ void ExitsDialog::jobsChanged(const JobStatus& status)
     if (step_ != Step::train)
         return;
     setStep(Step::choose);
-    if (message_->message().isEmpty())
+    if (message_->message().isEmpty() || !message_->isError())
         message_->showNotice(tr("Stopped before a head had finished an epoch: there is no result to keep."));
 }
 

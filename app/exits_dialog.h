@@ -41,6 +41,8 @@ public:
     ~ExitsDialog() override;
 
     [[nodiscard]] Jobs& jobs() { return jobs_; }
+    /// How images and network are read; the form's numbers go over `opening.preprocessing`.
+    void setReading(const dataset::OpenOptions& reading, const model::OpenOptions& opening);
 
 public slots:
     void reject() override;
@@ -73,6 +75,8 @@ private:
     ModelPtr backbone_;
     Step step_ = Step::choose;
     std::optional<exits::Attached> attached_;
+    dataset::OpenOptions reading_;
+    model::OpenOptions opening_;
     QString saved_;  ///< path of the file with `attached_`
     bool warned_ = false;
 

@@ -19,13 +19,15 @@ namespace exitscope::app {
 struct ExitsSettings {
     exits::AttachRequest request;
     std::string data;
-    std::string heldOutData;  ///< empty = a share of `data`
-    std::size_t limit = 0;    ///< use at most this many images of `data`, the first ones; 0 = all
+    std::string heldOutData;       ///< empty = a share of `data`
+    dataset::OpenOptions reading;  ///< how both are read
+    std::size_t limit = 0;         ///< use at most this many images of `data`, the first ones; 0 = all
     model::OpenOptions open;
 };
 
-/// Results during the training of heads: one report per epoch and head, then the network.
-using TrainingEvent = std::variant<exits::EpochReport, exits::Attached>;
+/// Results during the training of heads: what is doubtful about network and images, one report per epoch and head, then
+/// the network.
+using TrainingEvent = std::variant<Notices, exits::EpochReport, exits::Attached>;
 
 /// Opens the data and attaches the exits, in a worker thread. Errors: those of the core.
 [[nodiscard]] Expected<void> trainExits(const std::filesystem::path& backbone, const ExitsSettings& settings,

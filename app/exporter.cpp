@@ -169,9 +169,7 @@ void Exporter::exportBundle()
     if (outcome.accuracy.samples > 0)
         point.title += tr(", accuracy %1 on the test split").arg(gui::percent(outcome.accuracy.value));
     point.model = text(session_.run()->provenance.model_path);
-    point.reading.exits = session_.run()->exit_names;
     point.folder = QDir::current().filePath(suggestedName(QStringLiteral("bundle"), QString()));
-    point.reading.run_preprocessing = session_.run()->provenance.preprocessing;
     bundle_ = new BundleDialog(prompts_, std::move(point), &window_);
     bundle_->setAttribute(Qt::WA_DeleteOnClose);
     connect(bundle_, &BundleDialog::written, this,

@@ -5,6 +5,7 @@
 
 #include "app/data_dialog.h"
 #include "app/exporter.h"
+#include "app/model_dialog.h"
 #include "app/prompts.h"
 #include "app/session.h"
 #include "app/session_keeper.h"
@@ -67,6 +68,18 @@ void FileCommands::openModel()
     if (path.isEmpty())
         return;
     session_.openModel(path);
+    emit opening();
+}
+
+void FileCommands::modelOptions()
+{
+    ModelRequest start = session_.modelRequest();
+    start.how.preprocessing = session_.settings().preprocessing;
+    ModelDialog dialog(prompts_, start, session_.model(), &window_);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    const ModelRequest request = dialog.request();
+    session_.openModel(request.path, request.how);
     emit opening();
 }
 
@@ -156,6 +169,7 @@ DataRequest FileCommands::data() const
     request.together = fit == test;
     (request.together ? request.whole : request.fit) = fit;
     request.test = request.together ? QString() : test;
+    request.fitFraction = session_.fitFraction();
     return request;
 }
 

@@ -31,6 +31,7 @@ public:
     void open(const OpenRequest& request);
     void openSample();
     void openModel();
+    void modelOptions();
     void openData();
     void openRun();
     void openSession();

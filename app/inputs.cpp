@@ -20,6 +20,7 @@ Inputs::Inputs(Jobs& jobs, QObject* parent) : QObject(parent), jobs_(jobs)
     settings_.options.precisions = {{4, 4}, {6, 6}, {8, 8}};
     connect(this, &Inputs::modelChanged, this, &Inputs::check);
     connect(this, &Inputs::dataChanged, this, &Inputs::check);
+    connect(&jobs_, &Jobs::finished, this, &Inputs::openDataAgain);
 }
 
 bool Inputs::loading() const
@@ -29,47 +30,66 @@ bool Inputs::loading() const
 
 void Inputs::writeTo(SessionState& state) const
 {
-    state.model = modelPath_;
+    state.model = opened_.path;
+    state.opening = opened_.how;
+    state.opening.preprocessing = settings_.preprocessing;
+    state.reading = reading_;
+    state.fitFraction = fitFraction_;
+    state.seed = settings_.options.seed;
     state.fit = QString::fromStdString(data_.fitSpec);
     state.test = QString::fromStdString(data_.testSpec);
 }
 
-void Inputs::openModel(const QString& path)
+void Inputs::openModel(const QString& path, const model::OpenOptions& how)
 {
+    modelRequest_ = {QFileInfo(path).absoluteFilePath(), how};
+    model::OpenOptions bare = how;
+    bare.preprocessing = {};  // goes over what the model says when it is evaluated
     jobs_.start<ModelPtr>(
         modelLane, tr("Opening %1").arg(QFileInfo(path).fileName()),
-        [file = path.toStdString()](Progress& progress) { return loadModel(file, progress); },
-        [this, path](ModelPtr model) { takeModel(std::move(model), path); });
+        [file = path.toStdString(), bare](Progress& progress) { return loadModel(file, bare, progress); },
+        [this, path, request = modelRequest_](ModelPtr model) {
+            takeModel(std::move(model), request);
+            emit opened(path);
+        });
 }
 
-void Inputs::takeModel(ModelPtr model, const QString& path)
+void Inputs::takeModel(ModelPtr model, const ModelRequest& request)
 {
+    // what is chosen before any model is there is for the first one; else it belonged to the model before
+    if (model_ || !request.how.preprocessing.empty())
+        settings_.preprocessing = request.how.preprocessing;
     model_ = std::move(model);
-    settings_.preprocessing = {};  // it belonged to the model before
-    modelPath_ = QFileInfo(path).absoluteFilePath();
+    opened_ = request;
+    const QString name = QFileInfo(request.path).fileName();
     emit modelChanged();
-    emit opened(path);
-    emit note(
-        tr("%1: %n exits, %2 classes", nullptr, static_cast<int>(model_->exit_count())).arg(path).arg(model_->classes));
-    if (!model_->preprocessing_known)
-        emit notice(tr("%1 does not say how images become its input: grey values from 0 to 1 are assumed, with "
-                       "mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings "
-                       "(Ctrl+F5).")
-                        .arg(QFileInfo(path).fileName()));
-    openDataAgain();
+    emit note(tr("%1: %n exits, %2 classes", nullptr, static_cast<int>(model_->exit_count()))
+                  .arg(request.path)
+                  .arg(model_->classes));
+    for (const Notice& one : model_->notices)
+        emit note(tr("Notice: %1").arg(gui::text(one.text)));
+    if (!model_->preprocessing_known && !settings_.preprocessing.says_values())
+        emit notice(tr("%1: how images become its input is not known; see Checks and Evaluation settings.").arg(name));
 }
 
 void Inputs::openDataAgain()
 {
-    if (loading() || (data_.fitSpec.empty() && data_.testSpec.empty()))
+    const bool staleFit = !data_.fitSpec.empty() && fitReadFor_ != model_;
+    const bool staleTest = !data_.testSpec.empty() && testReadFor_ != model_;
+    if (!model_ || loading() || !(staleFit || staleTest))
         return;
+    if (staleFit)
+        data_.fit = nullptr;
+    if (staleTest)
+        data_.test = nullptr;
+    emit dataChanged();
     if (!data_.fitSpec.empty() && data_.fitSpec == data_.testSpec) {
         openData(gui::text(data_.fitSpec), fitFraction_);
         return;
     }
-    if (!data_.fitSpec.empty())
+    if (staleFit)
         openFitData(gui::text(data_.fitSpec));
-    if (!data_.testSpec.empty())
+    if (staleTest)
         openTestData(gui::text(data_.testSpec));
 }
 
@@ -83,14 +103,15 @@ void Inputs::check()
 {
     if (!model_) {
         checking_.cancel();
-        checks_.clear();
+        checks_ = evaluate::data_checks(data_.fit.get(), data_.test.get());
         emit checksChanged();
         return;
     }
     checking_.start(
-        [model = model_, choice = settings_.preprocessing, fit = data_.fit, test = data_.test] {
+        [model = model_, choice = settings_.preprocessing, precisions = settings_.options.precisions, fit = data_.fit,
+         test = data_.test] {
             Progress progress;
-            return evaluate::check_inputs(*model, choice, fit.get(), test.get(), progress);
+            return evaluate::check_inputs(*model, choice, precisions, fit.get(), test.get(), progress);
         },
         [this](std::vector<evaluate::InputCheck> checks) {
             checks_ = std::move(checks);
@@ -102,6 +123,7 @@ void Inputs::openData(const QString& spec, double fitFraction)
 {
     jobs_.cancel(testDataLane);
     fitFraction_ = fitFraction;
+    fitReadFor_ = testReadFor_ = model_;
     jobs_.start<DataPair>(
         fitDataLane, tr("Opening %1").arg(QFileInfo(spec).fileName()),
         [name = spec.toStdString(), fitFraction, seed = settings_.options.seed, reading = readingFor(model_, reading_)](
@@ -117,6 +139,7 @@ void Inputs::openData(const QString& spec, double fitFraction)
 
 void Inputs::openFitData(const QString& spec)
 {
+    fitReadFor_ = model_;
     jobs_.start<dataset::DatasetPtr>(
         fitDataLane, tr("Opening %1").arg(QFileInfo(spec).fileName()),
         [name = spec.toStdString(), reading = readingFor(model_, reading_)](Progress& progress) {
@@ -132,6 +155,7 @@ void Inputs::openFitData(const QString& spec)
 
 void Inputs::openTestData(const QString& spec)
 {
+    testReadFor_ = model_;
     jobs_.start<dataset::DatasetPtr>(
         testDataLane, tr("Opening %1").arg(QFileInfo(spec).fileName()),
         [name = spec.toStdString(), reading = readingFor(model_, reading_)](Progress& progress) {
@@ -162,10 +186,14 @@ void Inputs::openTestImages(const QStringList& paths)
 
 void Inputs::open(const SessionState& state)
 {
+    reading_ = state.reading;
+    settings_.options.seed = state.seed;
     if (!state.model.isEmpty())
-        openModel(state.model);
+        openModel(state.model, state.opening);
+    else
+        settings_.preprocessing = state.opening.preprocessing;
     if (!state.fit.isEmpty() && state.fit == state.test) {
-        openData(state.fit);
+        openData(state.fit, state.fitFraction);
     } else {
         if (!state.fit.isEmpty())
             openFitData(state.fit);

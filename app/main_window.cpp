@@ -144,7 +144,7 @@ void MainWindow::makeDocks(const std::vector<ViewEntry>& views)
     docks_ = new Docks(*this);
     exporter_ = new Exporter(session_, settings_, prompts_, *this);
     auto* panel = new SessionPanel(session_, actions_.openModel, actions_.openDataset, actions_.evaluate,
-                                   actions_.evaluateSettings, actions_.addExits, this);
+                                   actions_.evaluateSettings, actions_.addExits, actions_.modelOptions, this);
     new FilterTasks(session_, savedFilters_, *panel->filterBar(), *samples_->search());
     toggles_
         << docks_->add(tr("Session"), "sessionDock", panel, {Qt::LeftDockWidgetArea, sessionWidth})->toggleViewAction();
@@ -219,6 +219,7 @@ void MainWindow::connectFiles()
     };
     on(actions_.openSample, files_, &FileCommands::openSample);
     on(actions_.openModel, files_, &FileCommands::openModel);
+    on(actions_.modelOptions, files_, &FileCommands::modelOptions);
     on(actions_.openDataset, files_, &FileCommands::openData);
     on(actions_.openRun, files_, &FileCommands::openRun);
     on(actions_.openSession, files_, &FileCommands::openSession);

@@ -32,7 +32,8 @@ QMenu* Menus::addMenu(const QString& title)
 void Menus::makeFile()
 {
     QMenu* menu = addMenu(tr("&File"));
-    menu->addActions({actions_.openSample, actions_.openModel, actions_.openDataset, actions_.openRun});
+    menu->addActions(
+        {actions_.openSample, actions_.openModel, actions_.modelOptions, actions_.openDataset, actions_.openRun});
     recent_ = menu->addMenu(tr("Re&cent"));
     menu->addSeparator();
     menu->addActions({actions_.saveRun, actions_.openSession, actions_.saveSession});

@@ -62,10 +62,22 @@ void OpenRun::restore(const SessionState& state, const QString& path, cost::Kind
 
 void OpenRun::setRun(run::RunPtr run, const QString& path, bool isSaved, const std::optional<SessionState>& restored)
 {
+    setNotices({});
     run_ = std::move(run);
     path_ = path;
     saved_ = isSaved;
     emit arrived(restored);
+}
+
+/// Says them in the log as well, where they stay.
+void OpenRun::setNotices(Notices notices)
+{
+    if (notices == notices_)
+        return;
+    notices_ = std::move(notices);
+    for (const Notice& one : notices_)
+        emit note(tr("Notice: %1").arg(gui::text(one.text)));
+    emit noticesChanged();
 }
 
 void OpenRun::setOutline(std::shared_ptr<const Outline> outline)
@@ -99,14 +111,20 @@ void OpenRun::evaluate()
     evaluateWhenReady_ = inputs_.loading();
     if (evaluateWhenReady_ || !inputs_.complete())
         return;
-    jobs_.start<run::RunPtr>(
+    setNotices({});
+    jobs_.stream<EvaluationPart>(
         runLane, tr("Evaluating"),
-        [model = inputs_.model(), data = inputs_.data(), settings = inputs_.settings()](Progress& progress) {
-            return evaluateModel(model, data, settings, progress);
+        [model = inputs_.model(), data = inputs_.data(), settings = inputs_.settings(),
+         reading = inputs_.reading()](Progress& progress, const auto& deliver) {
+            return evaluateModel(model, data, settings, reading, progress, deliver);
         },
         // images that no specification names again are shown from the set at hand
-        [this, images = inputs_.data().testSpec.empty() ? inputs_.data().test : nullptr](run::RunPtr run) {
-            setRun(std::move(run), {}, false);
+        [this, images = inputs_.data().testSpec.empty() ? inputs_.data().test : nullptr](EvaluationPart part) {
+            if (!part.run) {
+                setNotices(std::move(part.notices));
+                return;
+            }
+            setRun(std::move(part.run), {}, false);
             if (images)
                 emit imagesChanged(images);
             else

@@ -31,6 +31,8 @@ public:
     /// Of a large run that is being read, while no other is open, until endOutline(); null at other times.
     [[nodiscard]] const std::shared_ptr<const Outline>& outline() const { return outline_; }
     [[nodiscard]] bool isSaved() const { return saved_; }
+    /// What is doubtful about the evaluation that is under way or did not end; a run holds its own.
+    [[nodiscard]] const Notices& notices() const { return notices_; }
     /// Empty for a run that the user has not saved.
     [[nodiscard]] const QString& path() const { return path_; }
     void writeTo(SessionState& state) const;
@@ -54,11 +56,14 @@ signals:
     void opened(const QString& path);
     void saved(const QString& path);
     void notice(const QString& sentence);
+    void note(const QString& sentence);
+    void noticesChanged();
 
 private:
     void read(const QString& path, cost::Kind kind, std::function<void(run::RunPtr)> done);
     void setRun(run::RunPtr run, const QString& path, bool isSaved, const std::optional<SessionState>& restored = {});
     void setOutline(std::shared_ptr<const Outline> outline);
+    void setNotices(Notices notices);
     void findImages();
     void evaluateIfReady();
 
@@ -69,6 +74,7 @@ private:
     bool saved_ = true;
     std::shared_ptr<const Outline> outline_;
     bool evaluateWhenReady_ = false;
+    Notices notices_;
 };
 
 }  // namespace exitscope::app

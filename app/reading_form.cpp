@@ -8,7 +8,6 @@
 #include <QFormLayout>
 #include <QSpinBox>
 
-#include "app/source_edit.h"
 #include "widgets/common/accessible.h"
 
 namespace exitscope::app {
@@ -21,8 +20,8 @@ constexpr int largestOffset = 65'535;
 bool sameReading(const dataset::OpenOptions& a, const dataset::OpenOptions& b)
 {
     const auto facts = [](const dataset::OpenOptions& one) {
-        return std::tie(one.class_order, one.classes_file, one.class_map, one.labels_file, one.label_offset,
-                        one.unreadable);
+        return std::tie(one.class_order, one.classes_file, one.class_map, one.labels_file, one.image_root,
+                        one.label_offset, one.unreadable);
     };
     return facts(a) == facts(b);
 }
@@ -55,6 +54,10 @@ ReadingForm::ReadingForm(Prompts& chooser, const dataset::OpenOptions& start, QW
     labels_ = makeSource(chooser, "labelsFile", tr("Labels"), start.labels_file,
                          tr("one label per image, instead of the data's own"));
     rows->addRow(tr("Labels"), labels_);
+    root_ =
+        makeSource(chooser, "imageRoot", tr("Folder of a list's images"), start.image_root,
+                   tr("where the file names in a list start from; looked for near the list"), SourceEdit::Kind::folder);
+    rows->addRow(tr("Images in"), root_);
     offset_ = new QSpinBox(this);
     offset_->setObjectName(QStringLiteral("labelOffset"));
     offset_->setAccessibleName(tr("Added to every label"));
@@ -63,7 +66,7 @@ ReadingForm::ReadingForm(Prompts& chooser, const dataset::OpenOptions& start, QW
     offset_->setToolTip(tr("-1 for labels that start at 1"));
     connect(offset_, &QSpinBox::valueChanged, this, &ReadingForm::changed);
     rows->addRow(tr("Label offset"), offset_);
-    skip_ = new QCheckBox(tr("Leave out images that cannot be read"), this);
+    skip_ = new QCheckBox(tr("Leave out images that cannot be read, or that the network answers with NaN"), this);
     skip_->setObjectName(QStringLiteral("skipUnreadable"));
     skip_->setChecked(start.unreadable == dataset::Unreadable::skip);
     connect(skip_, &QCheckBox::toggled, this, &ReadingForm::changed);
@@ -71,9 +74,9 @@ ReadingForm::ReadingForm(Prompts& chooser, const dataset::OpenOptions& start, QW
 }
 
 SourceEdit* ReadingForm::makeSource(Prompts& chooser, const char* name, const QString& title, const std::string& start,
-                                    const QString& hint)
+                                    const QString& hint, SourceEdit::Kind kind)
 {
-    auto* edit = new SourceEdit(chooser, QLatin1String(name), title, this);
+    auto* edit = new SourceEdit(chooser, QLatin1String(name), title, this, kind);
     edit->setSource(QString::fromStdString(start));
     edit->setHint(hint);
     connect(edit, &SourceEdit::changed, this, &ReadingForm::changed);
@@ -87,6 +90,7 @@ dataset::OpenOptions ReadingForm::options() const
     options.classes_file = classes_->source().toStdString();
     options.class_map = map_->source().toStdString();
     options.labels_file = labels_->source().toStdString();
+    options.image_root = root_->source().toStdString();
     options.label_offset = offset_->value();
     options.unreadable = skip_->isChecked() ? dataset::Unreadable::skip : dataset::Unreadable::refuse;
     return options;

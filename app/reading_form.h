@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+#include "app/source_edit.h"
 #include "core/network/dataset/dataset.h"
 
 class QCheckBox;
@@ -12,7 +13,6 @@ class QSpinBox;
 namespace exitscope::app {
 
 class Prompts;
-class SourceEdit;
 
 /// Whether data is read in the same way; the model whose classes number the labels does not count.
 [[nodiscard]] bool sameReading(const dataset::OpenOptions& a, const dataset::OpenOptions& b);
@@ -32,13 +32,14 @@ signals:
 
 private:
     SourceEdit* makeSource(Prompts& chooser, const char* name, const QString& title, const std::string& start,
-                           const QString& hint);
+                           const QString& hint, SourceEdit::Kind kind = SourceEdit::Kind::table);
 
     dataset::OpenOptions start_;
     QComboBox* order_ = nullptr;
     SourceEdit* classes_ = nullptr;
     SourceEdit* map_ = nullptr;
     SourceEdit* labels_ = nullptr;
+    SourceEdit* root_ = nullptr;
     QSpinBox* offset_ = nullptr;
     QCheckBox* skip_ = nullptr;
 };

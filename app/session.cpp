@@ -5,8 +5,11 @@
 
 #include <QFileInfo>
 
+#include "app/remedies.h"
 #include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/decide.h"
+#include "core/analysis/analyse/familiarity.h"
+#include "core/analysis/report/familiarity.h"
 #include "core/base/file.h"
 #include "widgets/common/format.h"
 
@@ -15,7 +18,7 @@ namespace exitscope::app {
 Session::Session(QObject* parent) : QObject(parent), inputs_(jobs_), run_(jobs_, inputs_), study_(jobs_, inputs_)
 {
     connect(&jobs_, &Jobs::failed, this, [this](const QString& title, const Error& error) {
-        emit problem(gui::text(error.message()));
+        emit problem(withPlaceInWindow(gui::text(error.message())));
         emit note(tr("%1 failed: %2").arg(title, gui::text(error.message())));
     });
     connect(&jobs_, &Jobs::finished, this, [this](const QString& title, double seconds) {
@@ -33,7 +36,11 @@ Session::Session(QObject* parent) : QObject(parent), inputs_(jobs_), run_(jobs_,
     connect(&run_, &OpenRun::opened, this, &Session::opened);
     connect(&run_, &OpenRun::saved, this, &Session::saved);
     connect(&run_, &OpenRun::notice, this, &Session::notice);
+    connect(&run_, &OpenRun::note, this, &Session::note);
+    connect(&run_, &OpenRun::noticesChanged, this, &Session::runNoticesChanged);
     connect(&study_, &Study::analysisChanged, this, &Session::analysisChanged);
+    connect(this, &Session::analysisChanged, this, &Session::runNoticesChanged);
+    connect(this, &Session::runChanged, this, &Session::runNoticesChanged);
     connect(&study_, &Study::curvesChanged, this, &Session::curvesChanged);
     connect(&study_, &Study::decided, this, &Session::decided);
     connect(&study_, &Study::decided, &run_, &OpenRun::endOutline);
@@ -55,6 +62,19 @@ std::vector<analyse::Curve> Session::curves() const
     for (const analyse::PolicyResult& fit : results())
         list.push_back(fit.curve);
     return list;
+}
+
+Notices Session::runNotices() const
+{
+    if (!run_.notices().empty())
+        return run_.notices();
+    Notices notices = run() ? run()->provenance.notices : Notices();
+    if (analysis())
+        add_notices(notices, analysis()->notices());
+    if (run())
+        if (const Familiarity seen = analyse::familiarity(*run()); seen.suspicious())
+            add_notices(notices, {{"familiar", report::to_sentence(seen)}});
+    return notices;
 }
 
 SessionState Session::state() const

@@ -33,6 +33,8 @@ public:
     // what is open: Inputs and OpenRun
     [[nodiscard]] const ModelPtr& model() const { return inputs_.model(); }
     [[nodiscard]] const DataPair& data() const { return inputs_.data(); }
+    /// Share of the samples to fit on where data is split at random.
+    [[nodiscard]] double fitFraction() const { return inputs_.fitFraction(); }
     [[nodiscard]] bool canEvaluate() const { return inputs_.complete(); }
     [[nodiscard]] bool loading() const { return inputs_.loading(); }
     [[nodiscard]] const EvaluateSettings& settings() const { return inputs_.settings(); }
@@ -40,6 +42,11 @@ public:
     [[nodiscard]] const dataset::OpenOptions& reading() const { return inputs_.reading(); }
     void setReading(const dataset::OpenOptions& reading) { inputs_.setReading(reading); }
     [[nodiscard]] const std::vector<evaluate::InputCheck>& checks() const { return inputs_.checks(); }
+    [[nodiscard]] const ModelRequest& modelRequest() const { return inputs_.modelRequest(); }
+    /// How the open model was read.
+    [[nodiscard]] const model::OpenOptions& opening() const { return inputs_.opening(); }
+    /// What is doubtful about the evaluation that is under way, else about the run and its analysis.
+    [[nodiscard]] Notices runNotices() const;
     [[nodiscard]] const run::RunPtr& run() const { return run_.run(); }
     [[nodiscard]] const std::shared_ptr<const Outline>& outline() const { return run_.outline(); }
     [[nodiscard]] bool runIsSaved() const { return run_.isSaved(); }
@@ -89,7 +96,7 @@ public:
     void stop() { jobs_.stop(); }
 
 public slots:
-    void openModel(const QString& path) { inputs_.openModel(path); }
+    void openModel(const QString& path, const exitscope::model::OpenOptions& how = {}) { inputs_.openModel(path, how); }
     void openData(const QString& spec, double fitFraction = 0.5) { inputs_.openData(spec, fitFraction); }
     void openFitData(const QString& spec) { inputs_.openFitData(spec); }
     void openTestData(const QString& spec) { inputs_.openTestData(spec); }
@@ -120,6 +127,7 @@ signals:
     void modelChanged();
     void dataChanged();
     void checksChanged();
+    void runNoticesChanged();
     /// Another run is open, or none: everything below it starts anew.
     void runChanged();
     void analysisChanged();

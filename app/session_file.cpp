@@ -2,7 +2,6 @@
 #include "app/session_file.h"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 #include <QDir>
@@ -11,12 +10,13 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "app/json_reader.h"
+#include "app/session_options.h"
 #include "core/analysis/policy/policy.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/query/query.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
-#include "core/base/number_text.h"
 
 namespace exitscope::app {
 namespace {
@@ -25,7 +25,6 @@ constexpr QLatin1String formatName("exitscope-session");
 constexpr int formatVersion = 1;
 constexpr std::uint64_t largestFile = 1U << 20U;
 constexpr qsizetype longestPath = 4096;
-constexpr qsizetype mostEntries = 200;  ///< of any list
 constexpr qsizetype longestLayout = 1 << 16;
 
 struct KindName {
@@ -59,90 +58,7 @@ QJsonObject toJson(const gui::Filter& filter)
     return json;
 }
 
-/// Reads values out of an object and remembers the first that is not as it must be. A missing key keeps the default.
-class Reader {
-public:
-    Reader(QJsonObject object, std::string where, std::optional<Error>& problem)
-        : object_(std::move(object)), where_(std::move(where)), problem_(problem)
-    {
-    }
-
-    QString text(const char* key, qsizetype longest, const QString& otherwise = {})
-    {
-        const QJsonValue value = get(key);
-        if (value.isUndefined())
-            return otherwise;
-        if (!value.isString() || value.toString().size() > longest)
-            refuse(key, "is not a text of at most " + std::to_string(longest) + " characters");
-        return value.toString();
-    }
-    bool flag(const char* key)
-    {
-        const QJsonValue value = get(key);
-        if (!value.isUndefined() && !value.isBool())
-            refuse(key, "is neither true nor false");
-        return value.toBool();
-    }
-    double number(const char* key, double low, double high, double otherwise)
-    {
-        const QJsonValue value = get(key);
-        if (value.isUndefined())
-            return otherwise;
-        const double number = value.toDouble(std::nan(""));
-        if (number >= low && number <= high)
-            return number;
-        refuse(key, "is not a number between " + shortest_text(low) + " and " + shortest_text(high));
-        return otherwise;
-    }
-    std::int64_t whole(const char* key, double high)
-    {
-        const double value = number(key, 0, high, 0);
-        if (value != std::floor(value))
-            refuse(key, "is not a whole number");
-        return static_cast<std::int64_t>(value);
-    }
-    [[nodiscard]] bool has(const char* key) const { return !get(key).isUndefined(); }
-    Reader inner(const char* key)
-    {
-        const QJsonValue value = get(key);
-        if (!value.isUndefined() && !value.isObject())
-            refuse(key, "is not an object");
-        return {value.toObject(), where_ + ", " + key, problem_};
-    }
-    template <class Each>
-    void list(const char* key, const Each& each)
-    {
-        const QJsonValue value = get(key);
-        if (!value.isUndefined() && (!value.isArray() || value.toArray().size() > mostEntries)) {
-            refuse(key, "is not a list of at most " + std::to_string(mostEntries) + " entries");
-            return;
-        }
-        const QJsonArray entries = value.toArray();
-        for (qsizetype i = 0; i < entries.size(); ++i)
-            each(QJsonObject{{QStringLiteral("entry"), entries[i]}}, std::string(key) + " " + std::to_string(i + 1));
-    }
-    void refuse(const std::string& key, const std::string& why)
-    {
-        if (!problem_)
-            problem_ = Error{ErrorCode::bad_input, where_, "\"" + key + "\" " + why};
-    }
-    /// The only entry of what list() hands out, as a text or as an object.
-    QString entryText(qsizetype longest) { return text("entry", longest); }
-    Reader entry() { return inner("entry"); }
-    [[nodiscard]] Reader at(QJsonObject object, const std::string& place) const
-    {
-        return {std::move(object), where_ + ", " + place, problem_};
-    }
-
-private:
-    [[nodiscard]] QJsonValue get(const char* key) const { return object_.value(QLatin1String(key)); }
-
-    QJsonObject object_;
-    std::string where_;
-    std::optional<Error>& problem_;
-};
-
-gui::Filter readFilter(Reader reader)
+gui::Filter readFilter(JsonReader reader)
 {
     gui::Filter filter;
     const std::string kind = reader.text("kind", 40).toStdString();
@@ -180,7 +96,13 @@ std::string sessionText(const SessionState& state)
         {QStringLiteral("run"),
          QJsonObject{{QStringLiteral("path"), state.run}, {QStringLiteral("identity"), state.runId}}},
         {QStringLiteral("model"), state.model},
-        {QStringLiteral("data"), QJsonObject{{QStringLiteral("fit"), state.fit}, {QStringLiteral("test"), state.test}}},
+        {QStringLiteral("data"), QJsonObject{{QStringLiteral("fit"), state.fit},
+                                             {QStringLiteral("test"), state.test},
+                                             {QStringLiteral("fit_share"), state.fitFraction},
+                                             {QStringLiteral("seed"), double(state.seed)}}},
+        {QStringLiteral("opening"), openingJson(state.opening)},
+        {QStringLiteral("preprocessing"), preprocessingJson(state.opening.preprocessing)},
+        {QStringLiteral("reading"), readingJson(state.reading)},
         {QStringLiteral("policy"), QString::fromStdString(state.policy)},
         {QStringLiteral("cost"),
          QString::fromUtf8(cost::name(state.cost).data(), qsizetype(cost::name(state.cost).size()))},
@@ -207,20 +129,25 @@ Expected<SessionState> parseSession(const QByteArray& text, const std::string& w
         return bad_input(where, "is not a session: " + broken.errorString().toStdString() + " at byte " +
                                     std::to_string(broken.offset));
     std::optional<Error> problem;
-    Reader reader(document.object(), where, problem);
+    JsonReader reader(document.object(), where, problem);
     if (reader.text("format", 40) != formatName)
         return bad_input(where, "is not a session of this program");
     if (reader.number("version", 0, 1e6, 0) != formatVersion)
         return bad_input(where, "has another version than " + std::to_string(formatVersion));
 
     SessionState state;
-    Reader runReader = reader.inner("run");
+    JsonReader runReader = reader.inner("run");
     state.run = runReader.text("path", longestPath);
     state.runId = runReader.text("identity", 64);
     state.model = reader.text("model", longestPath);
-    Reader data = reader.inner("data");
+    JsonReader data = reader.inner("data");
     state.fit = data.text("fit", longestPath);
     state.test = data.text("test", longestPath);
+    state.fitFraction = data.number("fit_share", 0.01, 0.99, state.fitFraction);
+    state.seed = static_cast<std::uint64_t>(data.whole("seed", 2147483647.0, 0, double(state.seed)));
+    state.opening = readOpening(reader.inner("opening"));
+    state.opening.preprocessing = readPreprocessing(reader.inner("preprocessing"));
+    state.reading = readReading(reader.inner("reading"));
     state.policy = reader.text("policy", 40, QString::fromStdString(state.policy)).toStdString();
     if (!policy::find(state.policy))
         reader.refuse("policy", "names no policy");
@@ -237,7 +164,7 @@ Expected<SessionState> parseSession(const QByteArray& text, const std::string& w
             reader.refuse("schedule", "names no schedule");
     }
     reader.list("curves", [&](const QJsonObject& entry, const std::string& place) {
-        Reader at = reader.at(entry, place);
+        JsonReader at = reader.at(entry, place);
         const std::string policy = at.entryText(40).toStdString();
         if (policy::find(policy) && std::find(state.curves.begin(), state.curves.end(), policy) == state.curves.end())
             state.curves.push_back(policy);
@@ -246,7 +173,7 @@ Expected<SessionState> parseSession(const QByteArray& text, const std::string& w
         state.filters.push_back(readFilter(reader.at(entry, place).entry()));
     });
     reader.list("saved_filters", [&](const QJsonObject& entry, const std::string& place) {
-        Reader at = reader.at(entry, place).entry();
+        JsonReader at = reader.at(entry, place).entry();
         state.savedFilters.push_back({at.text("name", 80), at.text("text", qsizetype(query::longest_text))});
     });
     if (reader.has("selected"))

@@ -12,6 +12,8 @@
 #include "app/saved_filters.h"
 #include "core/analysis/cost/cost.h"
 #include "core/base/error.h"
+#include "core/network/dataset/dataset.h"
+#include "core/network/model/multi_exit.h"
 #include "widgets/filters/filter.h"
 
 namespace exitscope::app {
@@ -19,11 +21,15 @@ namespace exitscope::app {
 /// Content of a session file (.exs, docs/formats.md): the open files and the choices made. Results are not stored; the
 /// run is given by its path and identity.
 struct SessionState {
-    QString run;    ///< path; empty: none
-    QString runId;  ///< runIdentity() of it
-    QString model;  ///< path, may be empty, as the data's
+    QString run;                 ///< path; empty: none
+    QString runId;               ///< runIdentity() of it
+    QString model;               ///< path, may be empty, as the data's
+    model::OpenOptions opening;  ///< how the model is read, and the preprocessing over what it says
     QString fit;
     QString test;
+    double fitFraction = 0.5;      ///< of data that is split at random
+    std::uint64_t seed = 1;        ///< of that split, too
+    dataset::OpenOptions reading;  ///< how the data is read; without a model, limit and threads
     std::string policy = "quee";
     cost::Kind cost = cost::Kind::bops;
     double budget = 1;

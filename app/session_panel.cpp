@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session_panel.h"
 
+#include <algorithm>
+
 #include <QAction>
 #include <QFileInfo>
 #include <QFrame>
@@ -13,6 +15,7 @@
 
 #include "app/check_list.h"
 #include "app/session.h"
+#include "core/analysis/report/left_out.h"
 #include "widgets/common/elided_label.h"
 #include "widgets/common/format.h"
 #include "widgets/filters/filter_bar.h"
@@ -40,7 +43,7 @@ void follow(QPushButton* button, QAction* action)
 }  // namespace
 
 SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate,
-                           QAction* evaluateSettings, QAction* addExits, QWidget* parent)
+                           QAction* evaluateSettings, QAction* addExits, QAction* modelOptions, QWidget* parent)
     : QWidget(parent), session_(session)
 {
     setObjectName(QStringLiteral("sessionPanel"));
@@ -49,9 +52,9 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     column->setContentsMargins(0, 0, 4, 0);
     column->setSpacing(8);
 
-    model_ = makeCard(tr("Model"), openModel);
-    data_ = makeCard(tr("Data"), openData);
-    run_ = makeCard(tr("Run"), nullptr);
+    model_ = makeCard(tr("Model"), {modelOptions, openModel});
+    data_ = makeCard(tr("Data"), {openData});
+    run_ = makeCard(tr("Run"), {});
     addExits_ = new QPushButton(tr("Add exits..."), model_.frame);
     addExits_->setObjectName(QStringLiteral("addExitsButton"));
     follow(addExits_, addExits);
@@ -76,9 +79,13 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     column->addWidget(data_.frame);
     column->addLayout(buttons);
     column->addWidget(hint_);
-    checks_ = new CheckList(content);
+    checks_ = new CheckList(tr("Checks"), content);
+    checks_->setObjectName(QStringLiteral("checkList"));
     column->addWidget(checks_);
     column->addWidget(run_.frame);
+    notices_ = new CheckList(tr("Notices"), content);
+    notices_->setObjectName(QStringLiteral("noticeList"));
+    column->addWidget(notices_);
     auto* filtersHeading = new QLabel(tr("Filters"), content);
     filtersHeading->setProperty("role", "section");
     filters_ = new gui::FilterBar(content);
@@ -100,6 +107,8 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     connect(&session_, &Session::modelChanged, this, &SessionPanel::refreshModel);
     connect(&session_, &Session::dataChanged, this, &SessionPanel::refreshData);
     connect(&session_, &Session::checksChanged, this, &SessionPanel::refreshChecks);
+    connect(&session_, &Session::checksChanged, this, &SessionPanel::refreshNotices);
+    connect(&session_, &Session::runNoticesChanged, this, &SessionPanel::refreshNotices);
     connect(&session_, &Session::runChanged, this, &SessionPanel::refreshRun);
     connect(&session_, &Session::saved, this, &SessionPanel::refreshRun);
     refreshModel();
@@ -107,7 +116,7 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     refreshRun();
 }
 
-SessionPanel::Card SessionPanel::makeCard(const QString& title, QAction* open)
+SessionPanel::Card SessionPanel::makeCard(const QString& title, std::initializer_list<QAction*> actions)
 {
     Card card;
     auto* frame = new QFrame(this);
@@ -122,13 +131,13 @@ SessionPanel::Card SessionPanel::makeCard(const QString& title, QAction* open)
     auto* top = new QHBoxLayout;
     top->setContentsMargins(0, 0, 0, 0);
     top->addWidget(heading, 1);
-    if (open) {
+    for (QAction* action : actions) {
         auto* button = new QToolButton(frame);
-        button->setText(tr("Open..."));
+        button->setText(action == *(actions.end() - 1) ? tr("Open...") : tr("Options..."));
         button->setAutoRaise(true);
-        button->setAccessibleName(open->text().remove(QLatin1Char('&')));
-        button->setToolTip(open->toolTip());
-        connect(button, &QToolButton::clicked, open, &QAction::trigger);
+        button->setAccessibleName(action->text().remove(QLatin1Char('&')));
+        button->setToolTip(action->toolTip());
+        connect(button, &QToolButton::clicked, action, &QAction::trigger);
         top->addWidget(button);
     }
     auto* column = new QVBoxLayout(frame);
@@ -205,22 +214,45 @@ void SessionPanel::refreshRun()
         QStringList precisions;
         for (const Precision precision : run->precisions)
             precisions << text(precision.name());
-        run_.facts->setText(
-            tr("%1, %2 states:\n%3 exits × %4\nfit %5 · test %6")
+        const QString exits = tr("%n exits", nullptr, static_cast<int>(run->exit_count()));
+        QString facts =
+            tr("%1, %2 states:\n%3 × %4\nfit %5 · test %6")
                 .arg(fileName(run->provenance.model_path))
                 .arg(run->states.size())
-                .arg(run->exit_count())
-                .arg(precisions.join(QStringLiteral(", ")), count(run->fit.samples), count(run->test.samples)));
-        run_.facts->setToolTip(
-            tr("Model: %1\nFit: %2\nTest: %3")
-                .arg(text(run->provenance.model_path), text(run->fit.dataset), text(run->test.dataset)));
+                .arg(exits, precisions.join(QStringLiteral(", ")), count(run->fit.samples), count(run->test.samples));
+        QString whole = tr("Model: %1\nFit: %2\nTest: %3")
+                            .arg(text(run->provenance.model_path), text(run->fit.dataset), text(run->test.dataset));
+        if (const std::size_t images = report::left_out(*run).size(); images > 0) {
+            facts += tr("\nleft out: %1").arg(count(images));
+            whole += tr("\nLeft out: %1").arg(text(report::left_out_text(*run)));
+        }
+        run_.facts->setText(facts);
+        run_.facts->setToolTip(whole);
     }
     refreshData();
 }
 
 void SessionPanel::refreshChecks()
 {
-    checks_->setChecks(session_.checks());
+    const std::vector<evaluate::InputCheck>& checks = session_.checks();
+    const auto doubtful = std::count_if(checks.begin(), checks.end(), [](const evaluate::InputCheck& check) {
+        return check.finding != evaluate::InputCheck::Finding::fine;
+    });
+    checks_->setChecks(checks, doubtful > 0 ? tr("%n to look at before evaluating", nullptr, static_cast<int>(doubtful))
+                                            : QString());
+}
+
+/// About the run, as far as the checks do not say the same.
+void SessionPanel::refreshNotices()
+{
+    const std::vector<evaluate::InputCheck>& checks = session_.checks();
+    std::vector<evaluate::InputCheck> lines;
+    for (const Notice& notice : session_.runNotices()) {
+        const evaluate::InputCheck line{evaluate::InputCheck::Finding::doubtful, notice.text};
+        if (std::find(checks.begin(), checks.end(), line) == checks.end())
+            lines.push_back(line);
+    }
+    notices_->setChecks(lines, {});
 }
 
 void SessionPanel::refreshHint()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <initializer_list>
+
 #include <QWidget>
 
 class QAction;
@@ -22,7 +24,7 @@ class SessionPanel : public QWidget {
     Q_OBJECT
 public:
     SessionPanel(Session& session, QAction* openModel, QAction* openData, QAction* evaluate, QAction* evaluateSettings,
-                 QAction* addExits, QWidget* parent = nullptr);
+                 QAction* addExits, QAction* modelOptions, QWidget* parent = nullptr);
 
     [[nodiscard]] gui::FilterBar* filterBar() const { return filters_; }
 
@@ -32,11 +34,12 @@ private:
         gui::ElidedLabel* name = nullptr;
         QLabel* facts = nullptr;
     };
-    Card makeCard(const QString& title, QAction* open);
+    Card makeCard(const QString& title, std::initializer_list<QAction*> actions);
     void refreshModel();
     void refreshData();
     void refreshRun();
     void refreshChecks();
+    void refreshNotices();
     void refreshHint();
 
     Session& session_;
@@ -48,6 +51,7 @@ private:
     QPushButton* addExits_ = nullptr;
     QLabel* hint_ = nullptr;
     CheckList* checks_ = nullptr;
+    CheckList* notices_ = nullptr;
     gui::FilterBar* filters_ = nullptr;
 };
 

@@ -6,10 +6,57 @@
 #include <QToolButton>
 
 #include "app/prompts.h"
+#include "core/network/dataset/file_types.h"
+#include "widgets/common/format.h"
+#include "widgets/plots/core_text.h"
 
 namespace exitscope::app {
+namespace {
 
-SourceEdit::SourceEdit(Prompts& chooser, const QString& name, const QString& accessibleName, QWidget* parent)
+/// "*.npy *.npz"
+QString patterns(const dataset::FileType& type)
+{
+    QStringList words;
+    for (const std::string_view ending : type.endings)
+        words << QLatin1Char('*') + gui::text(std::string(ending));
+    return words.join(QLatin1Char(' '));
+}
+
+QString titled(const QString& title, const QString& patterns)
+{
+    return QStringLiteral("%1 (%2)").arg(title, patterns);
+}
+
+QString filterOf(SourceEdit::Kind kind)
+{
+    switch (kind) {
+    case SourceEdit::Kind::data: return SourceEdit::dataFilter();
+    case SourceEdit::Kind::model: return SourceEdit::tr("ONNX models (*.onnx);;All files (*)");
+    case SourceEdit::Kind::table:
+        return titled(SourceEdit::tr("Lists, arrays and names"), patterns(dataset::list_files()) + QLatin1Char(' ') +
+                                                                     patterns(dataset::array_files()) +
+                                                                     QStringLiteral(" *.json")) +
+               SourceEdit::tr(";;All files (*)");
+    case SourceEdit::Kind::folder: break;
+    }
+    return {};
+}
+
+}  // namespace
+
+QString SourceEdit::dataFilter()
+{
+    QStringList all;
+    QStringList single;
+    for (const dataset::FileType& type : dataset::file_types()) {
+        all << patterns(type);
+        single << titled(plots::core_text(type.title), patterns(type));
+    }
+    return titled(tr("Data"), all.join(QLatin1Char(' '))) + QStringLiteral(";;") + single.join(QStringLiteral(";;")) +
+           tr(";;All files (*)");
+}
+
+SourceEdit::SourceEdit(Prompts& chooser, const QString& name, const QString& accessibleName, QWidget* parent, Kind kind)
     : QWidget(parent)
 {
     edit_ = new QLineEdit(this);
@@ -33,8 +80,13 @@ SourceEdit::SourceEdit(Prompts& chooser, const QString& name, const QString& acc
             emit picked();
         });
     };
-    addButton(tr("File"), [this, &chooser, accessibleName] { return chooser.openFile(this, accessibleName, {}); });
-    addButton(tr("Folder"), [this, &chooser, accessibleName] { return chooser.openDirectory(this, accessibleName); });
+    const QString filter = filterOf(kind);
+    if (kind != Kind::folder)
+        addButton(tr("File"),
+                  [this, &chooser, accessibleName, filter] { return chooser.openFile(this, accessibleName, filter); });
+    if (kind == Kind::data || kind == Kind::folder)
+        addButton(tr("Folder"),
+                  [this, &chooser, accessibleName] { return chooser.openDirectory(this, accessibleName); });
     connect(edit_, &QLineEdit::textChanged, this, &SourceEdit::changed);
 }
 

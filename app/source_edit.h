@@ -9,12 +9,19 @@ namespace exitscope::app {
 
 class Prompts;
 
-/// The name of a data set: typed, or chosen as a file or a folder.
+/// The name of a data set or file: typed, or chosen as a file or a folder.
 class SourceEdit : public QWidget {
     Q_OBJECT
 public:
+    /// What the buttons offer: any data, a model, a table of labels or names, a folder.
+    enum class Kind { data, model, table, folder };
+
     /// `name` is the line edit's object name; `accessibleName` says what the data is for.
-    SourceEdit(Prompts& chooser, const QString& name, const QString& accessibleName, QWidget* parent = nullptr);
+    SourceEdit(Prompts& chooser, const QString& name, const QString& accessibleName, QWidget* parent = nullptr,
+               Kind kind = Kind::data);
+
+    /// Of a file dialog, for every kind of file that dataset::open() reads.
+    [[nodiscard]] static QString dataFilter();
 
     [[nodiscard]] QString source() const;
     void setSource(const QString& source);

@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/analysis/analyse/curve.h"
 #include "core/analysis/analyse/decide.h"
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/run/run_file.h"
 #include "core/deploy/evaluate/input_checks.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/dataset/check_sizes.h"
+#include "core/network/engine/finite_answers.h"
+#include "core/network/engine/output_kinds.h"
 #include "core/network/engine/preprocessing_doubts.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::app {
 namespace {
@@ -43,10 +48,10 @@ dataset::DatasetPtr limited(const dataset::DatasetPtr& data, const EvaluateSetti
 
 }  // namespace
 
-Expected<ModelPtr> loadModel(const std::string& path, Progress& progress)
+Expected<ModelPtr> loadModel(const std::string& path, const model::OpenOptions& how, Progress& progress)
 {
     progress.begin("Reading the model", 0);
-    Expected<model::MultiExitModel> model = model::open_model(path);
+    Expected<model::MultiExitModel> model = model::open_model(path, how);
     if (!model)
         return forward(model);
     return std::make_shared<const model::MultiExitModel>(std::move(*model));
@@ -92,32 +97,47 @@ Expected<DataPair> loadPair(const std::string& path, double fitFraction, std::ui
     return DataPair{split->fit, split->test, path, path};
 }
 
-Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data, const EvaluateSettings& settings,
-                                    Progress& progress)
+Expected<void> evaluateModel(const ModelPtr& model, const DataPair& data, const EvaluateSettings& settings,
+                             const dataset::OpenOptions& reading, Progress& progress,
+                             const std::function<void(EvaluationPart)>& deliver)
 {
     progress.begin("Preparing", 0);
-    const dataset::DatasetPtr fit = limited(data.fit, settings);
-    const dataset::DatasetPtr test = limited(data.test, settings);
+    dataset::DatasetPtr fit = limited(data.fit, settings);
+    dataset::DatasetPtr test = limited(data.test, settings);
     if (Expected<void> distinct = dataset::check_distinct(*fit, *test); !distinct)
         return forward(distinct);
-    auto how = dataset::apply(settings.preprocessing, model->preprocessing);
-    if (!how)
-        return forward(how);
     model::MultiExitModel prepared = *model;
-    prepared.preprocessing = std::move(*how);
-    if (settings.preprocessing.says_values())
-        prepared.preprocessing_known = true;
-    for (const dataset::DatasetPtr& images : {fit, test})
-        if (Expected<void> sizes = dataset::check_sizes(*images, prepared.preprocessing, settings.options.threads);
-            !sizes)
-            return forward(sizes);
+    if (Expected<void> chosen = model::choose_preprocessing(prepared, settings.preprocessing); !chosen)
+        return forward(chosen);
     evaluate::EvaluateOptions options = settings.options;
+    for (dataset::DatasetPtr* images : {&fit, &test}) {
+        if (Expected<void> sizes = dataset::check_sizes(**images, prepared.preprocessing, options.threads); !sizes)
+            return forward(sizes);
+        if (reading.unreadable != dataset::Unreadable::skip)
+            continue;
+        Expected<dataset::DatasetPtr> answered = engine::finite_part(
+            prepared, std::move(*images), {.batch = options.batch, .threads = options.threads}, progress);
+        if (!answered)
+            return forward(answered);
+        *images = std::move(*answered);
+    }
     auto doubts = engine::preprocessing_doubts(prepared, *fit, true, options.threads, progress);
     if (!doubts)
         return forward(doubts);
     add_notices(options.notices, *doubts);
     add_notices(options.notices, evaluate::training_notices(prepared, *fit, *test));
-    return evaluate::evaluate_model(prepared, *fit, *test, options, progress);
+    add_notices(options.notices, model::requantization_notices(prepared, options.precisions));
+    if (auto decided = engine::decide_output_kinds(prepared, *fit, options.threads, progress); !decided)
+        return forward(decided);
+    Notices known = options.notices;
+    for (const Notices* some : {&std::as_const(prepared).notices, &fit->info().notices, &test->info().notices})
+        add_notices(known, *some);
+    deliver({std::move(known), nullptr});
+    Expected<run::RunPtr> run = evaluate::evaluate_model(prepared, *fit, *test, options, progress);
+    if (!run)
+        return forward(run);
+    deliver({{}, std::move(*run)});
+    return {};
 }
 
 Expected<void> readRun(const std::string& path, cost::Kind kind, Progress& progress,
@@ -184,7 +204,7 @@ Expected<dataset::DatasetPtr> imagesOf(const run::RunPtr& run, Progress& progres
 {
     progress.begin("Looking for the images", 0);
     const run::Split& split = run->test;
-    Expected<dataset::DatasetPtr> data = dataset::reopen(split.dataset_source, split.class_numbers);
+    Expected<dataset::DatasetPtr> data = evaluate::reopen_data(split);
     if (!data)
         return forward(data);
     const std::size_t size = (*data)->size();

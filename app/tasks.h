@@ -24,7 +24,7 @@ namespace exitscope::app {
 using ModelPtr = std::shared_ptr<const model::MultiExitModel>;
 using AnalysisPtr = std::shared_ptr<const analyse::Analysis>;
 
-[[nodiscard]] Expected<ModelPtr> loadModel(const std::string& path, Progress& progress);
+[[nodiscard]] Expected<ModelPtr> loadModel(const std::string& path, const model::OpenOptions& how, Progress& progress);
 /// `reading` with the classes of `model`, which may be null: labels become its class numbers.
 [[nodiscard]] dataset::OpenOptions readingFor(const ModelPtr& model, dataset::OpenOptions reading);
 [[nodiscard]] Expected<dataset::DatasetPtr> loadDataset(const std::string& spec, const dataset::OpenOptions& reading,
@@ -49,8 +49,17 @@ struct EvaluateSettings {
     std::size_t limit = 0;                       ///< at most so many samples of either set; 0 = all
     dataset::PreprocessingChoice preprocessing;  ///< over what the model says
 };
-[[nodiscard]] Expected<run::RunPtr> evaluateModel(const ModelPtr& model, const DataPair& data,
-                                                  const EvaluateSettings& settings, Progress& progress);
+/// What an evaluation delivers: what is doubtful about model and data together as soon as that is known, before the
+/// network runs on all images; and last the run, which holds the same notices.
+struct EvaluationPart {
+    Notices notices;
+    run::RunPtr run;
+};
+/// Where `reading` leaves out images that cannot be read, those on which the network answers with NaN or infinity are
+/// left out, too.
+[[nodiscard]] Expected<void> evaluateModel(const ModelPtr& model, const DataPair& data,
+                                           const EvaluateSettings& settings, const dataset::OpenOptions& reading,
+                                           Progress& progress, const std::function<void(EvaluationPart)>& deliver);
 
 /// What can be shown of a large run while the rest is being read: its full model's answers and what every fixed model
 /// reaches.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/cli/model_options.h"
 #include "app/cli/output.h"
 #include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/policy/policy.h"
@@ -47,6 +48,8 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
 Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                             const DataOptions& options, const Common& common, Progress& progress)
 {
+    if (auto sizes = check_images(model, *data, common, progress, false); !sizes)
+        return forward(sizes);
     if (!options.skip_unreadable)
         return data;
     Expected<dataset::DatasetPtr> part =

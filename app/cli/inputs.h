@@ -28,7 +28,8 @@ struct CalibrationChoice {
 };
 
 /// The data; with DataOptions::skip_unreadable the part of them on which the network answers with numbers
-/// (engine::finite_part()), told. Errors: those of finite_part(); a notice under --strict.
+/// (engine::finite_part()), told. Errors: those of dataset::check_sizes() and finite_part(); a notice under
+/// --strict.
 [[nodiscard]] Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                                           const DataOptions& options, const Common& common,
                                                           Progress& progress);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_options.h"
 
-#include <charconv>
 #include <optional>
-#include <system_error>
 
 #include "app/cli/output.h"
 #include "core/base/output_kind.h"
@@ -14,21 +12,6 @@
 namespace exitscope::cli {
 
 namespace {
-
-/// "224x192": height and width.
-std::optional<model::ImageSize> parse_size(const std::string& text)
-{
-    constexpr std::int64_t largest = 1 << 16;
-    model::ImageSize size;
-    const char* end = text.data() + text.size();
-    const auto [middle, failed] = std::from_chars(text.data(), end, size.height);
-    if (failed != std::errc() || middle == end || *middle != 'x')
-        return std::nullopt;
-    const auto [last, wrong] = std::from_chars(middle + 1, end, size.width);
-    const auto sensible = [](std::int64_t extent) { return extent >= 1 && extent <= largest; };
-    return wrong == std::errc() && last == end && sensible(size.height) && sensible(size.width) ? std::optional(size)
-                                                                                                : std::nullopt;
-}
 
 Expected<model::MultiExitModel> told(Expected<model::MultiExitModel> model)
 {
@@ -64,7 +47,7 @@ Expected<model::OpenOptions> ModelOptions::open_options(std::int64_t batch) cons
         return forward(chosen);
     model::OpenOptions options;
     if (!input_size.empty()) {
-        options.input_size = parse_size(input_size);
+        options.input_size = model::parse_image_size(input_size);
         if (!options.input_size)
             return fail(ErrorCode::usage, "--input-size",
                         "\"" + input_size + "\" is not a height and a width in pixels, like 224x224");

@@ -12,6 +12,7 @@
 #include "core/base/parallel.h"
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/deployed_data.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/engine/finite_answers.h"
 #include "core/network/engine/run_model.h"
 
@@ -34,7 +35,7 @@ Expected<dataset::DatasetPtr> open_images(const Options& options, const run::Run
                                           const model::MultiExitModel& model, const Common& common)
 {
     if (options.data.empty())
-        return dataset::reopen(run.test.dataset_source, run.test.class_numbers);
+        return evaluate::reopen_data(run.test);
     return options.data_options.open(options.data, &model, common);
 }
 

@@ -96,11 +96,11 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     Expected<dataset::DatasetPtr> data = options.data_options.open(options.data, &*backbone, common);
     if (!data)
         return forward(data);
-    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
-        return forward(checked);
     data = answered_part(*backbone, *data, options.data_options, common, progress);
     if (!data)
         return forward(data);
+    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
+        return forward(checked);
     how->scratch = std::filesystem::absolute(options.output).parent_path();
     if (auto told = tell(exits::training_notices(**data, static_cast<std::size_t>(backbone->classes), *how)); !told)
         return forward(told);

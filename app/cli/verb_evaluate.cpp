@@ -13,9 +13,9 @@
 #include "core/analysis/run/run_file.h"
 #include "core/base/file.h"
 #include "core/deploy/evaluate/evaluator.h"
+#include "core/deploy/evaluate/input_checks.h"
 #include "core/deploy/evaluate/state_walk.h"
 #include "core/network/dataset/preprocessing_text.h"
-#include "core/network/exits/attach_metadata.h"
 #include "core/network/model/native_quantization.h"
 
 namespace exitscope::cli {
@@ -88,16 +88,6 @@ Expected<std::optional<run::Schedule>> schedule_of(const Options& options)
     return schedule;
 }
 
-/// Says so when a split comes from the data on which the model's heads were trained.
-void note_training_data(const model::MultiExitModel& model, const dataset::Split& splits)
-{
-    const std::optional<std::string> trained_on = exits::training_source(model.graph);
-    for (const auto& [data, name] : {std::pair(splits.fit, "fit"), std::pair(splits.test, "test")})
-        if (trained_on == data->info().source)
-            log_line("note: the heads of " + model.path.filename().string() + " were trained on " + *trained_on +
-                     ", from which the " + name + " split is taken: results on it are too good");
-}
-
 Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Progress& progress,
                                evaluate::EvaluationTime& time)
 {
@@ -137,10 +127,10 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     if (!doubts)
         return forward(doubts);
     add_notices(how.notices, *doubts);
-    if (auto checked = check_images(*model, *splits->test, common, progress, false); !checked)
-        return forward(checked);
-    if (!common.quiet)
-        note_training_data(*model, *splits);
+    const Notices training = evaluate::training_notices(*model, *splits->fit, *splits->test);
+    if (Expected<void> told = tell(training); !told)
+        return forward(told);
+    add_notices(how.notices, training);
     if (Expected<void> decided = decide_output_kinds(*model, *splits->fit, common.threads, progress); !decided)
         return forward(decided);
     return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);

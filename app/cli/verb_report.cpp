@@ -13,6 +13,7 @@
 #include "core/analysis/report/requirement.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/deploy/evaluate/reopen.h"
 #include "core/network/dataset/thumbnail.h"
 
 namespace exitscope::cli {
@@ -59,10 +60,11 @@ std::optional<report::Promise> find_promise(const Options& options, const Opened
 /// The test images for thumbnails. A run that came from another machine still makes a report, without them.
 dataset::DatasetPtr open_images(const Options& options, const run::Split& test, const Common& common)
 {
-    const std::string source = options.images.empty() ? test.dataset_source : options.images;
-    if (source.empty())
+    const bool own = options.images.empty();
+    if (own && test.dataset_source.empty())
         return nullptr;
-    Expected<dataset::DatasetPtr> images = dataset::reopen(source, test.class_numbers);
+    Expected<dataset::DatasetPtr> images =
+        own ? evaluate::reopen_data(test) : dataset::reopen({options.images, test.class_numbers});
     if (images)
         return *images;
     if (!common.quiet)

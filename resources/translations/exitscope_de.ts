@@ -318,6 +318,14 @@
         <source>Export the plot in front black on white, in the width of a column</source>
         <translation>Exportiert das vorderste Diagramm schwarz auf weiß, in Spaltenbreite</translation>
     </message>
+    <message>
+        <source>Model &amp;options...</source>
+        <translation>Modell&amp;optionen...</translation>
+    </message>
+    <message>
+        <source>Open a model with its exits, input size or what its outputs hold chosen</source>
+        <translation>Öffnet ein Modell mit gewählten Exits, Eingabegröße oder Inhalt der Ausgaben</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -692,6 +700,25 @@ Stufe %1</translation>
     </message>
 </context>
 <context>
+    <name>app::Remedies</name>
+    <message>
+        <source>File, Model options</source>
+        <translation>Datei, Modelloptionen</translation>
+    </message>
+    <message>
+        <source>File, Open data set, Labels and damaged images</source>
+        <translation>Datei, Datensatz öffnen, Klassen und beschädigte Bilder</translation>
+    </message>
+    <message>
+        <source>Run, Evaluation settings, Preprocessing</source>
+        <translation>Lauf, Auswertungseinstellungen, Vorverarbeitung</translation>
+    </message>
+    <message>
+        <source>%1 (here: %2)</source>
+        <translation>%1 (hier: %2)</translation>
+    </message>
+</context>
+<context>
     <name>core</name>
     <message>
         <source>Chooses exit and precision of every stage by the predicted error of each continuation plus lambda times its cost, and decides again at every gate</source>
@@ -985,6 +1012,26 @@ Stufe %1</translation>
         <source>Leaves at the first exit whose statistic reaches the threshold given for it</source>
         <translation>Verlässt das Netz am ersten Ausgang, dessen Kennzahl die dafür angegebene Schwelle erreicht</translation>
     </message>
+    <message>
+        <source>Lists of images and labels</source>
+        <translation>Listen von Bildern und Klassen</translation>
+    </message>
+    <message>
+        <source>Arrays</source>
+        <translation>Arrays</translation>
+    </message>
+    <message>
+        <source>WebDataset tar files</source>
+        <translation>WebDataset-Tar-Dateien</translation>
+    </message>
+    <message>
+        <source>IDX and CIFAR files</source>
+        <translation>IDX- und CIFAR-Dateien</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app</name>
@@ -1196,17 +1243,6 @@ Stufe %1</translation>
     <message>
         <source>impossible</source>
         <translation>unmöglich</translation>
-    </message>
-    <message>
-        <source>Checks</source>
-        <translation>Prüfungen</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n to look at before evaluating</source>
-        <translation>
-            <numerusform>%n vor dem Auswerten anzusehen</numerusform>
-            <numerusform>%n vor dem Auswerten anzusehen</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -1488,16 +1524,37 @@ Stufe %1</translation>
         <translation>Ein Modell öffnen, um die Zahl der Zustände zu sehen.</translation>
     </message>
     <message>
-        <source>%1 states: %2 exits × %3 precisions</source>
-        <translation>%1 Zustände: %2 Exits × %3 Präzisionen</translation>
-    </message>
-    <message>
         <source>More than %1 states: choose fewer precisions or a narrower schedule.</source>
         <translation>Mehr als %1 Zustände: weniger Präzisionen oder einen engeren Plan wählen.</translation>
     </message>
     <message>
         <source>Preprocessing</source>
         <translation>Vorverarbeitung</translation>
+    </message>
+    <message>
+        <source>%1: %2 × %3</source>
+        <translation>%1: %2 × %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n states</source>
+        <translation>
+            <numerusform>%n Zustand</numerusform>
+            <numerusform>%n Zustände</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n exits</source>
+        <translation>
+            <numerusform>%n Exit</numerusform>
+            <numerusform>%n Exits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n precisions</source>
+        <translation>
+            <numerusform>%n Präzision</numerusform>
+            <numerusform>%n Präzisionen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1990,10 +2047,6 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         </translation>
     </message>
     <message>
-        <source>%1 does not say how images become its input: grey values from 0 to 1 are assumed, with mean 0 and standard deviation 1. Others can be set under Run, Evaluation settings (Ctrl+F5).</source>
-        <translation>%1 sagt nicht, wie Bilder zu seiner Eingabe werden: Grauwerte von 0 bis 1 werden angenommen, mit Mittelwert 0 und Standardabweichung 1. Andere lassen sich unter Lauf, Auswertungseinstellungen (Strg+F5) angeben.</translation>
-    </message>
-    <message>
         <source>%1: %2 samples to fit, %3 to test</source>
         <translation>%1: %2 Bilder zum Anpassen, %3 zum Testen</translation>
     </message>
@@ -2011,6 +2064,14 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
             <numerusform>Öffnen von %n Bild</numerusform>
             <numerusform>Öffnen von %n Bildern</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Notice: %1</source>
+        <translation>Hinweis: %1</translation>
+    </message>
+    <message>
+        <source>%1: how images become its input is not known; see Checks and Evaluation settings.</source>
+        <translation>%1: Wie Bilder zu seiner Eingabe werden, ist nicht bekannt; siehe Prüfungen und Auswertungseinstellungen.</translation>
     </message>
 </context>
 <context>
@@ -2145,6 +2206,77 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     </message>
 </context>
 <context>
+    <name>exitscope::app::ModelDialog</name>
+    <message>
+        <source>Model options</source>
+        <translation>Modelloptionen</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Exits</source>
+        <translation>Exits</translation>
+    </message>
+    <message>
+        <source>What the exits hold</source>
+        <translation>Was die Exits enthalten</translation>
+    </message>
+    <message>
+        <source>automatic: by the network&apos;s end, else by their values</source>
+        <translation>automatisch: nach dem Ende des Netzes, sonst nach ihren Werten</translation>
+    </message>
+    <message>
+        <source>logits: softmax makes them probabilities</source>
+        <translation>Logits: Softmax macht sie zu Wahrscheinlichkeiten</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>Wahrscheinlichkeiten</translation>
+    </message>
+    <message>
+        <source>Outputs hold</source>
+        <translation>Ausgaben enthalten</translation>
+    </message>
+    <message>
+        <source>Height and width of the input</source>
+        <translation>Höhe und Breite der Eingabe</translation>
+    </message>
+    <message>
+        <source>224x224: height and width, where the file leaves them open</source>
+        <translation>224x224: Höhe und Breite, wo die Datei sie offen lässt</translation>
+    </message>
+    <message>
+        <source>Input size</source>
+        <translation>Eingabegröße</translation>
+    </message>
+    <message>
+        <source>Take a model in training mode, and run it in inference mode</source>
+        <translation>Ein Modell im Trainingsmodus annehmen und im Inferenzmodus ausführen</translation>
+    </message>
+    <message>
+        <source>Outputs that are exits</source>
+        <translation>Ausgaben, die Exits sind</translation>
+    </message>
+    <message>
+        <source>outputs, separated by commas; left empty they are chosen by their form</source>
+        <translation>Ausgaben, durch Kommas getrennt; leer: nach ihrer Form gewählt</translation>
+    </message>
+    <message>
+        <source>Outputs of the open model</source>
+        <translation>Ausgaben des offenen Modells</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>The input size is a height and a width in pixels, like 224x224.</source>
+        <translation>Die Eingabegröße ist eine Höhe und eine Breite in Pixeln, wie 224x224.</translation>
+    </message>
+</context>
+<context>
     <name>exitscope::app::OpenRun</name>
     <message>
         <source>Opening %1</source>
@@ -2169,6 +2301,10 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
     <message>
         <source>Saving %1</source>
         <translation>Speichern von %1</translation>
+    </message>
+    <message>
+        <source>Notice: %1</source>
+        <translation>Hinweis: %1</translation>
     </message>
 </context>
 <context>
@@ -2483,16 +2619,28 @@ kurz verglichen; dann folgen die Kurven der gewählten.</translation>
         <translation>-1 für Klassennummern, die bei 1 beginnen</translation>
     </message>
     <message>
-        <source>Leave out images that cannot be read</source>
-        <translation>Bilder auslassen, die nicht gelesen werden können</translation>
-    </message>
-    <message>
         <source>Class order</source>
         <translation>Reihenfolge der Klassen</translation>
     </message>
     <message>
         <source>Label offset</source>
         <translation>Versatz der Klassennummern</translation>
+    </message>
+    <message>
+        <source>Folder of a list&apos;s images</source>
+        <translation>Ordner der Bilder einer Liste</translation>
+    </message>
+    <message>
+        <source>where the file names in a list start from; looked for near the list</source>
+        <translation>wo die Dateinamen einer Liste beginnen; wird bei der Liste gesucht</translation>
+    </message>
+    <message>
+        <source>Images in</source>
+        <translation>Bilder in</translation>
+    </message>
+    <message>
+        <source>Leave out images that cannot be read, or that the network answers with NaN</source>
+        <translation>Bilder auslassen, die nicht lesbar sind oder auf die das Netz mit NaN antwortet</translation>
     </message>
 </context>
 <context>
@@ -2612,14 +2760,6 @@ Mittel 0, Std. 1 angenommen</translation>
         <translation>nicht gespeichert</translation>
     </message>
     <message>
-        <source>%1, %2 states:
-%3 exits × %4
-fit %5 · test %6</source>
-        <translation>%1, %2 Zustände:
-%3 Exits × %4
-Fit %5 · Test %6</translation>
-    </message>
-    <message>
         <source>Model: %1
 Fit: %2
 Test: %3</source>
@@ -2653,6 +2793,45 @@ Test: %3</translation>
         <source>not needed to look at the run</source>
         <translation>zum Ansehen des Laufs nicht nötig</translation>
     </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>Hinweise</translation>
+    </message>
+    <message>
+        <source>Options...</source>
+        <translation>Optionen...</translation>
+    </message>
+    <message>
+        <source>%1, %2 states:
+%3 × %4
+fit %5 · test %6</source>
+        <translation>%1, %2 Zustände:
+%3 × %4
+Fit %5 · Test %6</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to look at before evaluating</source>
+        <translation>
+            <numerusform>%n vor der Auswertung anzusehen</numerusform>
+            <numerusform>%n vor der Auswertung anzusehen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>
+left out: %1</source>
+        <translation>
+ausgelassen: %1</translation>
+    </message>
+    <message>
+        <source>
+Left out: %1</source>
+        <translation>
+Ausgelassen: %1</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::SourceEdit</name>
@@ -2667,6 +2846,22 @@ Test: %3</translation>
     <message>
         <source>Folder</source>
         <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>ONNX models (*.onnx);;All files (*)</source>
+        <translation>ONNX-Modelle (*.onnx);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Lists, arrays and names</source>
+        <translation>Listen, Arrays und Namen</translation>
+    </message>
+    <message>
+        <source>;;All files (*)</source>
+        <translation>;;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
     </message>
 </context>
 <context>

@@ -2,12 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
-    <name>exitscope::app::CheckList</name>
+    <name>exitscope::app::EvaluateDialog</name>
     <message numerus="yes">
-        <source>%n to look at before evaluating</source>
+        <source>%n states</source>
         <translation>
-            <numerusform>%n to look at before evaluating</numerusform>
-            <numerusform>%n to look at before evaluating</numerusform>
+            <numerusform>%n state</numerusform>
+            <numerusform>%n states</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n exits</source>
+        <translation>
+            <numerusform>%n exit</numerusform>
+            <numerusform>%n exits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n precisions</source>
+        <translation>
+            <numerusform>%n precision</numerusform>
+            <numerusform>%n precisions</numerusform>
         </translation>
     </message>
 </context>
@@ -35,6 +49,13 @@
         <translation>
             <numerusform>one exit</numerusform>
             <numerusform>%n exits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to look at before evaluating</source>
+        <translation>
+            <numerusform>%n to look at before evaluating</numerusform>
+            <numerusform>%n to look at before evaluating</numerusform>
         </translation>
     </message>
 </context>

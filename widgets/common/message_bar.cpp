@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/message_bar.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStyle>
@@ -41,6 +43,23 @@ void MessageBar::dismiss()
     emit dismissed();
 }
 
+void MessageBar::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    fitHeight();
+}
+
+/// As many lines as the sentence takes at this width: a tool bar asks no widget for its height at a width.
+void MessageBar::fitHeight()
+{
+    const QMargins margins = layout()->contentsMargins();
+    const int button = close_->sizeHint().width() + layout()->spacing();
+    const int width = contentsRect().width() - margins.left() - margins.right() - button;
+    const int text = width > 0 ? label_->heightForWidth(width) : 0;
+    const int frame = height() - contentsRect().height();
+    setFixedHeight(std::max(text, close_->sizeHint().height()) + margins.top() + margins.bottom() + frame);
+}
+
 void MessageBar::present(const QString& sentence, bool error)
 {
     error_ = error;
@@ -49,6 +68,7 @@ void MessageBar::present(const QString& sentence, bool error)
     style()->polish(this);
     label_->setText(sentence);
     setAccessibleName(error ? tr("Error: %1").arg(sentence) : sentence);
+    fitHeight();
     emit presented();
 }
 

@@ -21,12 +21,16 @@ public:
     [[nodiscard]] QString message() const;
     [[nodiscard]] bool isError() const { return error_; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 signals:
     void presented();
     void dismissed();
 
 private:
     void present(const QString& sentence, bool error);
+    void fitHeight();
 
     QLabel* label_ = nullptr;
     QToolButton* close_ = nullptr;

@@ -16,6 +16,7 @@ Section::Section(const QString& objectName, const QString& title, const QString&
     button_->setToolTip(toolTip);
     button_->setAccessibleName(title);
     button_->setAccessibleDescription(toolTip);
+    button_->setProperty("section", true);  // its arrow shows whether it is open
     button_->setCheckable(true);
     button_->setAutoRaise(true);
     button_->setArrowType(Qt::RightArrow);

@@ -18,6 +18,8 @@ run::Split empty_columns(const run::Split& from, std::size_t states)
     split.dataset = from.dataset;
     split.dataset_source = from.dataset_source;
     split.dataset_hash = from.dataset_hash;
+    split.labels_file = from.labels_file;
+    split.image_root = from.image_root;
     split.class_numbers = from.class_numbers;
     split.skipped = from.skipped;
     split.samples = from.samples;

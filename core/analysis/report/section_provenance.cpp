@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/report/left_out.h"
 #include "core/analysis/report/sections.h"
 #include "core/analysis/report/text.h"
 
@@ -23,8 +24,11 @@ void add_provenance(Page& page)
     fact("Precisions", precisions + "; schedule " + std::string(run::name(run.schedule)));
     fact("Fit split", split_text(run.fit));
     fact("Fit split hash", run.fit.dataset_hash);
+    fact("Labels of the fit split", run.fit.labels_file);
     fact("Test split", split_text(run.test));
     fact("Test split hash", run.test.dataset_hash);
+    fact("Labels of the test split", run.test.labels_file);
+    fact("Left out", left_out_text(run));
     if (from.calibration_samples > 0)
         fact("Calibration", grouped(from.calibration_samples) + " images" +
                                 (from.calibration_data.empty() ? "" : " of " + from.calibration_data) +

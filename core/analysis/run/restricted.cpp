@@ -29,6 +29,8 @@ RunPtr restricted(const RunPtr& run, Schedule schedule)
                      .dataset = split.dataset,
                      .dataset_source = split.dataset_source,
                      .dataset_hash = split.dataset_hash,
+                     .labels_file = split.labels_file,
+                     .image_root = split.image_root,
                      .samples = split.samples,
                      .class_numbers = split.class_numbers,
                      .skipped = split.skipped,

@@ -77,6 +77,8 @@ struct Split {
     std::string dataset;         ///< data set's short name, for plots and reports
     std::string dataset_source;  ///< argument of dataset::open() that opens it again
     std::string dataset_hash;
+    std::string labels_file;  ///< file that the labels come from instead of the data set's own; empty: none
+    std::string image_root;   ///< folder that a list's file names start from, where it was said; empty: found
     std::size_t samples = 0;
     /// [classes of the data set] their numbers here, -1 = unlabelled; empty when they are the same
     std::vector<std::int32_t> class_numbers;

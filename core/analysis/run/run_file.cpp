@@ -118,6 +118,10 @@ void write_split(hdf5::Group group, const Run& run, const Split& split)
     group.write_text("dataset", split.dataset);
     group.write_text("dataset_source", split.dataset_source);
     group.write_text("dataset_hash", split.dataset_hash);
+    if (!split.labels_file.empty())
+        group.write_text("labels_file", split.labels_file);
+    if (!split.image_root.empty())
+        group.write_text("image_root", split.image_root);
     if (!split.class_numbers.empty())
         group.write_vector("class_numbers", split.class_numbers);
     if (!split.skipped.empty())
@@ -274,15 +278,18 @@ void read_columns(const hdf5::Group& group, const char* name, const hdf5::Dimens
     }
 }
 
-/// Reads samples, labels and the predictions of every state.
-Split read_answers(const hdf5::Group& group, const Run& run)
+/// Reads where the samples come from, and their labels.
+Split read_samples(const hdf5::Group& group)
 {
-    const std::size_t states = run.states.size();
     Split split;
     split.name = group.read_text("name");
     split.dataset = group.read_text("dataset");
     split.dataset_source = group.read_text("dataset_source");
     split.dataset_hash = group.read_text("dataset_hash");
+    if (group.has_attribute("labels_file"))
+        split.labels_file = group.read_text("labels_file");
+    if (group.has_attribute("image_root"))
+        split.image_root = group.read_text("image_root");
     if (group.has("class_numbers"))
         split.class_numbers = group.read_vector<std::int32_t>("class_numbers", group.rows("class_numbers"));
     if (group.has("skipped"))
@@ -292,8 +299,31 @@ Split read_answers(const hdf5::Group& group, const Run& run)
     split.source_index = group.read_vector<std::uint32_t>("source_index", samples);
     if (group.has("labels"))
         split.labels = group.read_vector<std::int32_t>("labels", samples);
-    read_columns<std::uint16_t>(group, "prediction", {states, samples}, samples, split.prediction);
     return split;
+}
+
+/// Reads samples, labels and the predictions of every state.
+Split read_answers(const hdf5::Group& group, const Run& run)
+{
+    Split split = read_samples(group);
+    read_columns<std::uint16_t>(group, "prediction", {run.states.size(), split.samples}, split.samples,
+                                split.prediction);
+    return split;
+}
+
+/// Reads the first and the last of a split's columns, if there are such.
+template <class Stored>
+void touch_columns(const hdf5::Group& group, const char* name, const hdf5::Dimensions& dimensions)
+{
+    if (!group.has(name))
+        return;
+    const hdf5::Dataset dataset = group.open<Stored>(name, dimensions);
+    std::size_t length = 1;
+    for (std::size_t axis = 1; axis < dimensions.size(); ++axis)
+        length *= static_cast<std::size_t>(dimensions[axis]);
+    std::vector<Stored> column(length);
+    dataset.read_row(0, column.data());
+    dataset.read_row(static_cast<std::size_t>(dimensions.front()) - 1, column.data());
 }
 
 /// Reads the columns `statistics`, `true_probability` and `probabilities`.
@@ -309,10 +339,9 @@ void read_confidence(const hdf5::Group& group, const Run& run, Split& split)
                             split.probabilities);
 }
 
-std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::function<void(RunPtr)>& outline)
+/// Everything but the splits.
+std::shared_ptr<Run> read_head(const hdf5::Group& root)
 {
-    const hdf5::Handle file = hdf5::open_file(path);
-    const hdf5::Group root = hdf5::root(file);
     std::string kind;
     try {
         kind = root.read_text("format");
@@ -348,6 +377,31 @@ std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::func
     if (root.has("quantization"))
         run->quantization = std::make_shared<const plan::Quantization>(
             read_quantization(root.open_group("quantization"), run->precisions, run->exit_count()));
+    return run;
+}
+
+/// Reads what tells whether the file is sound: all but the columns between the first and the last.
+void look_through(const std::filesystem::path& path)
+{
+    const hdf5::Handle file = hdf5::open_file(path);
+    const hdf5::Group root = hdf5::root(file);
+    const std::shared_ptr<Run> run = read_head(root);
+    const std::size_t states = run->states.size();
+    for (const char* name : {"fit", "test"}) {
+        const hdf5::Group group = root.open_group(name);
+        const std::size_t samples = read_samples(group).samples;
+        touch_columns<std::uint16_t>(group, "prediction", {states, samples});
+        touch_columns<float>(group, "true_probability", {states, samples});
+        touch_columns<float>(group, "statistics", {states, samples, 4});
+        touch_columns<float>(group, "probabilities", {states, samples, run->classes});
+    }
+}
+
+std::shared_ptr<Run> read_run(const std::filesystem::path& path, const std::function<void(RunPtr)>& outline)
+{
+    const hdf5::Handle file = hdf5::open_file(path);
+    const hdf5::Group root = hdf5::root(file);
+    std::shared_ptr<Run> run = read_head(root);
     run->fit = read_answers(root.open_group("fit"), *run);
     run->test = read_answers(root.open_group("test"), *run);
     if (outline && !inconsistency(*run, Extent::outline)) {
@@ -385,6 +439,8 @@ Expected<RunPtr> load(const std::filesystem::path& path, const std::function<voi
         return bad_input(path.string(), "no such file");
     if (status.type() != std::filesystem::file_type::regular)
         return bad_input(path.string(), "is not a regular file");
+    if (!hdf5::survives([&] { look_through(path); }))
+        return bad_input(path.string(), "is a damaged HDF5 file (the HDF5 library fails on it)");
     std::shared_ptr<Run> run;
     {
         const hdf5::Session session;

@@ -204,10 +204,16 @@ std::optional<ImageHeader> parse(Reader& in, std::span<const std::byte> file, st
 
 }  // namespace
 
+std::span<const std::string_view> image_extensions()
+{
+    static constexpr std::array<std::string_view, 11> known{".png", ".jpg", ".jpeg", ".bmp",  ".ppm", ".pgm",
+                                                            ".pbm", ".pnm", ".tif",  ".tiff", ".webp"};
+    return known;
+}
+
 bool is_image_extension(std::string_view extension)
 {
-    constexpr std::array<std::string_view, 11> known{".png", ".jpg", ".jpeg", ".bmp",  ".ppm", ".pgm",
-                                                     ".pbm", ".pnm", ".tif",  ".tiff", ".webp"};
+    const std::span<const std::string_view> known = image_extensions();
     return std::find(known.begin(), known.end(), extension) != known.end();
 }
 

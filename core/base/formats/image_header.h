@@ -18,6 +18,9 @@ struct ImageHeader {
     std::uint64_t height = 0;
 };
 
+/// Extensions of the files that decode_image() reads, in lower case with their dot.
+[[nodiscard]] std::span<const std::string_view> image_extensions();
+
 /// Whether decode_image() reads files with this extension, given in lower case with its dot.
 [[nodiscard]] bool is_image_extension(std::string_view extension);
 

@@ -52,6 +52,8 @@ Expected<run::Split> begin_split(const model::MultiExitModel& model, const datas
     split.dataset = data.info().name;
     split.dataset_source = data.info().source;
     split.dataset_hash = data.content_hash();
+    split.labels_file = data.info().labels_file;
+    split.image_root = data.info().image_root;
     split.class_numbers = data.info().class_numbers;
     for (const dataset::Skipped& image : data.info().skipped)
         split.skipped.push_back(image.origin + ": " + image.reason);
@@ -199,7 +201,7 @@ Expected<run::RunPtr> evaluate_model(const model::MultiExitModel& opened, const 
 
     run.quantization = std::make_shared<const plan::Quantization>(std::move(*quantization));
     run.provenance = provenance_of(model, fit, run, options, since(start));
-    for (const Notices* some : {&opened.notices, &fit.info().notices, &test.info().notices, &options.notices})
+    for (const Notices* some : {&model.notices, &fit.info().notices, &test.info().notices, &options.notices})
         add_notices(run.provenance.notices, *some);
     return run::RunPtr(std::move(*made));
 }

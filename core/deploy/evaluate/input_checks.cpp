@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/network/exits/attach_metadata.h"
+#include "core/network/model/native_quantization.h"
 
 namespace exitscope::evaluate {
 namespace {
@@ -114,7 +115,8 @@ void check_labels(const model::MultiExitModel& model, const dataset::Dataset& da
 }  // namespace
 
 std::vector<InputCheck> check_inputs(const model::MultiExitModel& model, const dataset::PreprocessingChoice& choice,
-                                     const dataset::Dataset* fit, const dataset::Dataset* test, Progress& progress)
+                                     const std::vector<Precision>& precisions, const dataset::Dataset* fit,
+                                     const dataset::Dataset* test, Progress& progress)
 {
     std::vector<InputCheck> checks;
     const Expected<dataset::Preprocessing> how = dataset::apply(choice, model.preprocessing);
@@ -123,6 +125,7 @@ std::vector<InputCheck> check_inputs(const model::MultiExitModel& model, const d
     else
         checks.push_back({Finding::impossible, how.error().message()});
     Notices notices = model.notices;
+    add_notices(notices, model::requantization_notices(model, precisions));
     for (const dataset::Dataset* data : {fit, test}) {
         if (!data || progress.cancelled())
             continue;
@@ -138,6 +141,18 @@ std::vector<InputCheck> check_inputs(const model::MultiExitModel& model, const d
     std::stable_sort(checks.begin(), checks.end(),
                      [](const InputCheck& a, const InputCheck& b) { return a.finding > b.finding; });
     checks.erase(std::unique(checks.begin(), checks.end()), checks.end());
+    return checks;
+}
+
+std::vector<InputCheck> data_checks(const dataset::Dataset* fit, const dataset::Dataset* test)
+{
+    Notices notices;
+    for (const dataset::Dataset* data : {fit, test})
+        if (data)
+            add_notices(notices, data->info().notices);
+    std::vector<InputCheck> checks;
+    for (const Notice& notice : notices)
+        checks.push_back({Finding::doubtful, notice.text});
     return checks;
 }
 

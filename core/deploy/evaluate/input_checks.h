@@ -21,12 +21,17 @@ struct InputCheck {
 };
 
 /// What is to be known before the model is evaluated on the data: preprocessing and where it comes from, sizes of the
-/// images (of a sample of them, decoded), classes and labels, images the heads were trained on, and all notices of
-/// both. Worst first. `fit` and `test` may be null: what needs them is left out.
+/// images (of a sample of them, decoded), classes and labels, images the heads were trained on, a quantized network
+/// that the `precisions` quantize once more, and all notices of both. Worst first. `fit` and `test` may be null: what
+/// needs them is left out.
 [[nodiscard]] std::vector<InputCheck> check_inputs(const model::MultiExitModel& model,
                                                    const dataset::PreprocessingChoice& choice,
+                                                   const std::vector<Precision>& precisions,
                                                    const dataset::Dataset* fit, const dataset::Dataset* test,
                                                    Progress& progress);
+
+/// What is doubtful about the data alone: its notices. Both may be null.
+[[nodiscard]] std::vector<InputCheck> data_checks(const dataset::Dataset* fit, const dataset::Dataset* test);
 
 /// Notices (code "trained-on") when a split comes from the images on which the model's heads were trained.
 [[nodiscard]] Notices training_notices(const model::MultiExitModel& model, const dataset::Dataset& fit,

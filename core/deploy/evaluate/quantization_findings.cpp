@@ -12,7 +12,7 @@ namespace {
 /// The first images of the fit split.
 Expected<dataset::DatasetPtr> fit_images(const run::Run& run, std::size_t samples)
 {
-    Expected<dataset::DatasetPtr> data = dataset::reopen(run.fit.dataset_source, {});
+    Expected<dataset::DatasetPtr> data = reopen_data(run.fit);
     if (!data)
         return data;
     std::vector<SampleIndex> chosen;

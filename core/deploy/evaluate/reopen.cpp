@@ -29,6 +29,11 @@ Expected<model::MultiExitModel> reopen_model(const run::Run& run, std::string pa
     return model;
 }
 
+Expected<dataset::DatasetPtr> reopen_data(const run::Split& split)
+{
+    return dataset::reopen({split.dataset_source, split.class_numbers, split.labels_file, split.image_root});
+}
+
 void set_exit_kinds(model::MultiExitModel& model, const run::Run& run)
 {
     const std::size_t known = std::min(run.exit_kinds.size(), model.stages.size());

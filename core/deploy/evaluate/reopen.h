@@ -5,6 +5,7 @@
 
 #include "core/analysis/run/run.h"
 #include "core/base/error.h"
+#include "core/network/dataset/dataset.h"
 #include "core/network/model/multi_exit.h"
 
 namespace exitscope::evaluate {
@@ -15,6 +16,10 @@ namespace exitscope::evaluate {
 /// model::open_model().
 [[nodiscard]] Expected<model::MultiExitModel> reopen_model(const run::Run& run, std::string path = {},
                                                            model::OpenOptions options = {});
+
+/// Opens the data of one of a run's splits again, the whole data set, with the labels of the run. Errors: those of
+/// dataset::open().
+[[nodiscard]] Expected<dataset::DatasetPtr> reopen_data(const run::Split& split);
 
 /// Takes over what the run says that its exits hold. `model` has the run's exits.
 void set_exit_kinds(model::MultiExitModel& model, const run::Run& run);

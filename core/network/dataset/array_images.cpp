@@ -140,8 +140,10 @@ private:
                 for (std::size_t x = 0; x < layout_.width; ++x)
                     *to++ = stored[layout_.at(c, y, x)];
         if (!std::all_of(into.values.begin(), into.values.end(), [](float value) { return std::isfinite(value); }))
-            return bad_input(data_.images->name(),
-                             "image " + std::to_string(index.value) + " holds a value that is not a finite number");
+            return bad_input(
+                data_.images->name(),
+                "image " + std::to_string(index.value) +
+                    " holds a value that is not a finite number; --skip-unreadable leaves such images out");
         return {};
     }
 

@@ -2,12 +2,10 @@
 #include "core/network/dataset/check_sizes.h"
 
 #include <atomic>
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
+#include <vector>
 
-#include "core/base/file.h"
 #include "core/base/formats/exif.h"
 #include "core/base/formats/image_header.h"
 #include "core/base/parallel.h"
@@ -16,14 +14,13 @@ namespace exitscope::dataset {
 namespace {
 
 /// The size of an image file as it would be preprocessed; nullopt when its header cannot be read.
-std::optional<Extent> size_of_file(const std::string& path, bool upright)
+std::optional<Extent> size_of_file(const Dataset& data, SampleIndex index, bool upright)
 {
-    constexpr std::uint64_t largest = 256 << 20;
     constexpr std::uint64_t widest = 1 << 20;
-    const Expected<std::vector<std::byte>> bytes = read_file(path, largest);
+    const std::optional<std::vector<std::byte>> bytes = data.file_bytes(index);
     if (!bytes)
         return std::nullopt;
-    const Expected<formats::ImageHeader> header = formats::read_image_header(*bytes, path);
+    const Expected<formats::ImageHeader> header = formats::read_image_header(*bytes, data.origin(index));
     if (!header || header->width > widest || header->height > widest)
         return std::nullopt;
     Extent size{static_cast<int>(header->width), static_cast<int>(header->height)};
@@ -37,7 +34,7 @@ Expected<void> check_files(const Dataset& data, const Preprocessing& how, unsign
     std::vector<std::optional<Extent>> wrong(data.size());
     std::atomic<std::size_t> count{0};
     const auto work = [&](unsigned, std::size_t image) -> Expected<void> {
-        const std::optional<Extent> size = size_of_file(data.origin(SampleIndex(image)), how.upright);
+        const std::optional<Extent> size = size_of_file(data, SampleIndex(image), how.upright);
         if (size && !check_size(*size, how)) {
             wrong[image] = size;
             ++count;
@@ -64,8 +61,7 @@ Expected<void> check_sizes(const Dataset& data, const Preprocessing& how, unsign
 {
     if (how.resize || data.size() == 0)
         return {};
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(data.origin(SampleIndex(0)), ignored))
+    if (data.file_bytes(SampleIndex(0)))
         return check_files(data, how, threads);
     const Expected<Image> image = data.image(SampleIndex(0));
     if (!image || image->is_float())

@@ -37,6 +37,10 @@ public:
     {
         return inside(index) ? whole_->origin(samples_[index.at()]) : info_.name;
     }
+    std::optional<std::vector<std::byte>> file_bytes(SampleIndex index) const override
+    {
+        return inside(index) ? whole_->file_bytes(samples_[index.at()]) : std::nullopt;
+    }
     SampleIndex source_position(SampleIndex index) const override
     {
         return inside(index) ? whole_->source_position(samples_[index.at()]) : index;
@@ -78,6 +82,11 @@ Expected<void> Dataset::read(SampleIndex index, Image& into) const
         return forward(decoded);
     into = std::move(*decoded);
     return {};
+}
+
+std::optional<std::vector<std::byte>> Dataset::file_bytes(SampleIndex /*index*/) const
+{
+    return std::nullopt;
 }
 
 DatasetPtr subset(DatasetPtr whole, std::vector<SampleIndex> samples, std::string name)

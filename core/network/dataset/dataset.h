@@ -26,8 +26,8 @@ struct Skipped {
 struct Info {
     std::string name;    ///< short, for titles: "fashion-mnist:test"
     std::string source;  ///< the argument of open()
-    std::string
-        format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ", "HDF5", "WebDataset", "images"
+    std::string format;  ///< "IDX", "CIFAR binary", "CIFAR Python", "image folder", "CSV manifest", "NPY", "NPZ",
+                         ///< "HDF5", "WebDataset", "images"
     bool labelled = false;
     std::vector<std::string> class_names;  ///< empty when the data does not name its classes
     std::size_t class_count = 0;           ///< largest label + 1, or the number of names; 0 without labels
@@ -35,6 +35,8 @@ struct Info {
     std::vector<std::string> remarks;      ///< how the files were read, one sentence each
     std::vector<Skipped> skipped;          ///< left out by Unreadable::skip
     std::string folder;                    ///< where files that describe the data would lie; may be empty
+    std::string labels_file;               ///< OpenOptions::labels_file, if the labels come from it
+    std::string image_root;                ///< OpenOptions::image_root, if the files of a list lie there
     /// Where classes were renumbered: the number here of each class of the data opened without any option; -1 for a
     /// class that was left unlabelled. Empty when the numbers are the same.
     std::vector<std::int32_t> class_numbers;
@@ -57,6 +59,9 @@ public:
     [[nodiscard]] virtual std::optional<ClassIndex> label(SampleIndex index) const = 0;
     /// Origin of the sample as shown to users: a file path, or "train-images-idx3-ubyte.gz #4711".
     [[nodiscard]] virtual std::string origin(SampleIndex index) const = 0;
+    /// The bytes of the sample's own image file, also of one inside a tar file; nullopt when it has none or it cannot
+    /// be read.
+    [[nodiscard]] virtual std::optional<std::vector<std::byte>> file_bytes(SampleIndex index) const;
     /// Position of the sample in the data set that `info().source` opens; differs from `index` in a subset.
     [[nodiscard]] virtual SampleIndex source_position(SampleIndex index) const { return index; }
     /// Hash of the labels and of the files' sizes and bytes (large files: sampled blocks); identifies the data in a
@@ -125,9 +130,16 @@ struct OpenOptions {
 /// The samples that OpenOptions::limit takes; says so in `remarks` when it is not the first ones.
 [[nodiscard]] DatasetPtr limited(DatasetPtr whole, std::size_t limit, std::uint64_t seed);
 
-/// Opens the data of a finished run again, without a check of its images: the labels get the numbers of the run, with
-/// `class_numbers` as in Info.
-[[nodiscard]] Expected<DatasetPtr> reopen(std::string_view spec, const std::vector<std::int32_t>& class_numbers);
+/// What gives the data of a finished run again; as in Info.
+struct Source {
+    std::string spec;
+    std::vector<std::int32_t> class_numbers = {};
+    std::string labels_file = {};
+    std::string image_root = {};
+};
+/// Opens the data of a finished run again, without a check of its images: the labels get the numbers of the run.
+/// Errors: those of open().
+[[nodiscard]] Expected<DatasetPtr> reopen(const Source& source);
 
 /// The first `limit` samples (the whole set when it is not larger).
 [[nodiscard]] DatasetPtr first(DatasetPtr whole, std::size_t limit);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/file.h"
 #include "core/base/formats/bytes.h"
 #include "core/base/formats/file_kind.h"
 #include "core/base/formats/image_header.h"
@@ -35,6 +36,14 @@ public:
     std::string origin(SampleIndex index) const override
     {
         return index.at() < size() ? path(index.at()).string() : list_.info.name;
+    }
+
+    std::optional<std::vector<std::byte>> file_bytes(SampleIndex index) const override
+    {
+        if (index.at() >= size())
+            return std::nullopt;
+        Expected<std::vector<std::byte>> bytes = read_file(path(index.at()), max_image_file);
+        return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
     }
 
     /// Labels, the sizes of all files, and the content of up to 256 evenly spaced ones.

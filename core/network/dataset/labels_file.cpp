@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/label_text.h"
 #include "core/network/dataset/array_labels.h"
+#include "core/network/dataset/file_types.h"
 #include "core/network/dataset/formats.h"
 #include "core/network/dataset/list_columns.h"
 #include "core/network/dataset/list_table.h"
@@ -55,8 +56,7 @@ Expected<NumberedLabels> labels_in_array(const std::string& path, std::size_t im
 Expected<DatasetPtr> with_labels_of(DatasetPtr data, const std::string& path)
 {
     const std::size_t images = data->size() + data->info().skipped.size();
-    const std::string extension = lower_extension(path);
-    const bool text = extension == ".txt" || extension == ".csv" || extension == ".tsv" || extension == ".lst";
+    const bool text = is_named_as(list_files(), path);
     Expected<NumberedLabels> read = text ? labels_in_text(path) : labels_in_array(path, images, data->info().source);
     if (!read)
         return forward(read);
@@ -72,6 +72,7 @@ Expected<DatasetPtr> with_labels_of(DatasetPtr data, const std::string& path)
     }
     Info info = data->info();
     info.labelled = true;
+    info.labels_file = path;
     info.class_names = std::move(read->names);
     info.class_count = std::max(labels.class_count(), info.class_names.size());
     info.remarks.push_back("labels come from " + path);

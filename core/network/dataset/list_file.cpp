@@ -152,6 +152,7 @@ Expected<DatasetPtr> open_list(const Request& request)
     const std::string extension = lower_extension(request.path);
     list.info = request.info(extension == ".csv" || extension == ".tsv" ? "CSV manifest" : "image list");
     list.info.notices = columns->notices;
+    list.info.image_root = request.options.image_root;
     list.info.remarks.push_back(remark_on(*table, *columns, file));
     Expected<Entries> entries = entries_of(std::move(*table), *columns, file);
     if (!entries)

@@ -12,6 +12,7 @@
 #include "core/base/formats/hdf5_array.h"
 #include "core/base/formats/image_header.h"
 #include "core/base/formats/pickle.h"
+#include "core/network/dataset/file_types.h"
 #include "core/network/dataset/formats.h"
 #include "core/network/dataset/numbering.h"
 
@@ -129,7 +130,7 @@ Expected<DatasetPtr> open_file(const Request& request)
         return forward(fine);
     if (extension == ".npy")
         return open_npy_file(request.path, request.info("NPY"));
-    if (extension == ".csv" || extension == ".tsv" || extension == ".txt" || extension == ".lst")
+    if (is_named_as(list_files(), extension))
         return open_list(request);
     if (extension == ".bin")
         return open_cifar_file(request.path, request.info("CIFAR binary"));

@@ -67,6 +67,8 @@ struct StoredPreprocessing {
     std::optional<int> width;
     PreprocessingChoice choice;
 };
+/// The choice in that form, with a key for each thing that is said, but without its preset.
+[[nodiscard]] std::string to_json(const PreprocessingChoice& choice);
 /// Errors: no JSON object, a value of the wrong kind or out of range, named.
 [[nodiscard]] Expected<StoredPreprocessing> parse_preprocessing(std::string_view json);
 

@@ -196,6 +196,40 @@ std::string Preprocessing::to_json() const
     return object.dump();
 }
 
+std::string to_json(const PreprocessingChoice& choice)
+{
+    const auto size = [](Extent extent) { return Json{{"width", extent.width}, {"height", extent.height}}; };
+    Json object = Json::object();
+    if (choice.order)
+        object["order"] = name(*choice.order);
+    if (choice.range)
+        object["range"] = name(*choice.range);
+    if (choice.mean)
+        object["mean"] = to_array(*choice.mean);
+    if (choice.std)
+        object["std"] = to_array(*choice.std);
+    if (choice.resize) {
+        const Resize& resize = *choice.resize;
+        if (!resize.on || resize.box == Extent())
+            object["resize"] = resize.on;
+        else if (resize.shorter_side)
+            object["resize"] = resize.box.width;
+        else
+            object["resize"] = size(resize.box);
+    }
+    if (choice.crop)
+        object["crop"] = *choice.crop == Extent() ? Json(true) : size(*choice.crop);
+    if (choice.fit)
+        object["fit"] = name(*choice.fit);
+    if (choice.filter)
+        object["filter"] = name(*choice.filter);
+    if (choice.antialias)
+        object["antialias"] = *choice.antialias;
+    if (choice.upright)
+        object["exif"] = exif_name(*choice.upright);
+    return object.dump();
+}
+
 Expected<StoredPreprocessing> parse_preprocessing(std::string_view json)
 {
     const Json object = Json::parse(json, nullptr, false);

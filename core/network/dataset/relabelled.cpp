@@ -23,6 +23,10 @@ public:
     }
     std::string origin(SampleIndex index) const override { return whole_->origin(index); }
     SampleIndex source_position(SampleIndex index) const override { return whole_->source_position(index); }
+    std::optional<std::vector<std::byte>> file_bytes(SampleIndex index) const override
+    {
+        return whole_->file_bytes(index);
+    }
     std::string content_hash() const override { return whole_->content_hash(); }
 
 private:
@@ -51,18 +55,20 @@ Labels mapped_labels(const Dataset& data, const std::vector<std::int32_t>& numbe
     return labels;
 }
 
-Expected<DatasetPtr> reopen(std::string_view spec, const std::vector<std::int32_t>& class_numbers)
+Expected<DatasetPtr> reopen(const Source& source)
 {
     OpenOptions options;
     options.unreadable = Unreadable::unchecked;
-    Expected<DatasetPtr> plain = open(spec, options);
-    if (!plain || class_numbers.empty())
+    options.labels_file = source.labels_file;
+    options.image_root = source.image_root;
+    Expected<DatasetPtr> plain = open(source.spec, options);
+    if (!plain || source.class_numbers.empty())
         return plain;
-    Labels labels = mapped_labels(**plain, class_numbers);
+    Labels labels = mapped_labels(**plain, source.class_numbers);
     Info info = (*plain)->info();
     info.class_names.clear();
     info.class_count = labels.class_count();
-    info.class_numbers = class_numbers;
+    info.class_numbers = source.class_numbers;
     return relabelled(std::move(*plain), std::move(info), std::move(labels));
 }
 

@@ -157,16 +157,13 @@ public:
     std::optional<ClassIndex> label(SampleIndex index) const override { return labels_.at(index); }
     Expected<Image> image(SampleIndex index) const override
     {
-        constexpr std::uint64_t largest = 256 << 20;
-        if (index.at() >= size())
-            return bad_input(info_.name, "has no sample #" + std::to_string(index.value));
-        const TarMember& member = images_[index.at()].member;
-        if (member.size > largest)
-            return bad_input(origin(index), "is too large, image files of up to 256 MiB are read");
-        std::vector<std::byte> bytes(static_cast<std::size_t>(member.size));
-        if (Expected<void> done = member.bytes->read(member.offset, bytes); !done)
-            return forward(done);
-        return decode_image(bytes, origin(index));
+        const Expected<std::vector<std::byte>> bytes = bytes_of(index);
+        return bytes ? decode_image(*bytes, origin(index)) : tl::unexpected<Error>(bytes.error());
+    }
+    std::optional<std::vector<std::byte>> file_bytes(SampleIndex index) const override
+    {
+        Expected<std::vector<std::byte>> bytes = bytes_of(index);
+        return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
     }
     std::string origin(SampleIndex index) const override
     {
@@ -194,6 +191,19 @@ private:
         TarMember member;
         std::size_t file;
     };
+    Expected<std::vector<std::byte>> bytes_of(SampleIndex index) const
+    {
+        if (index.at() >= size())
+            return bad_input(info_.name, "has no sample #" + std::to_string(index.value));
+        const TarMember& member = images_[index.at()].member;
+        if (member.size > max_image_file)
+            return bad_input(origin(index), "is too large, image files of up to 256 MiB are read");
+        std::vector<std::byte> bytes(static_cast<std::size_t>(member.size));
+        if (Expected<void> done = member.bytes->read(member.offset, bytes); !done)
+            return forward(done);
+        return bytes;
+    }
+
     std::vector<fs::path> files_;
     std::vector<Entry> images_;
     Info info_;

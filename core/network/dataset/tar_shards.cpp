@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/formats/image_header.h"
+#include "core/network/dataset/file_types.h"
 #include "core/network/dataset/formats.h"
 
 namespace exitscope::dataset {
@@ -114,9 +115,7 @@ Expected<DatasetPtr> open_names(const Request& request, const fs::path& folder, 
 
 bool is_tar_name(std::string_view file)
 {
-    constexpr std::array<std::string_view, 10> endings{".tar",    ".tar.gz", ".tgz",     ".tar.bz2", ".tbz2",
-                                                       ".tar.xz", ".txz",    ".tar.zst", ".tzst",    ".tar.lz4"};
-    return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return file.ends_with(ending); });
+    return is_named_as(tar_files(), file);
 }
 
 bool is_tar_pattern(const std::string& path)

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15,10 +17,28 @@ namespace {
 
 constexpr std::size_t most_named = 10;
 
+/// read_padded() image by image: one that cannot be read is replaced by zeros and its reason kept, [samples].
+void read_singly(const dataset::Dataset& data, std::size_t begin, std::size_t count, const model::MultiExitModel& model,
+                 std::span<float> input, std::vector<std::string>& reasons)
+{
+    const std::size_t each = model.preprocessing.values();
+    std::fill(input.begin(), input.end(), 0.0F);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::span<float> one = input.subspan(i * each, each);
+        if (auto read = dataset::read_batch(data, begin + i, 1, model.preprocessing, one); !read) {
+            const std::string& why = read.error().detail;
+            reasons[begin + i] = why.substr(0, why.find("; --skip-unreadable"));  // that is being done
+            std::fill(one.begin(), one.end(), 0.0F);
+        }
+    }
+}
+
 /// Exit at which each sample of `data` first answers with something else than numbers, [samples]; the number of exits
-/// where none does.
+/// where none does. `unreadable`, if not null, takes the reason for every image that cannot be read, [samples], which
+/// else is an error.
 Expected<std::vector<std::size_t>> first_bad_exits(const model::MultiExitModel& model, const dataset::Dataset& data,
-                                                   const FiniteOptions& options, Progress& progress)
+                                                   const FiniteOptions& options, Progress& progress,
+                                                   std::vector<std::string>* unreadable = nullptr)
 {
     const auto largest = static_cast<std::int64_t>(std::max<std::size_t>(data.size(), 1));
     const auto sized = batched(model, std::clamp<std::int64_t>(options.batch, 1, largest));
@@ -50,8 +70,11 @@ Expected<std::vector<std::size_t>> first_bad_exits(const model::MultiExitModel& 
         Worker& my = workers[worker];
         const std::size_t begin = job * batch;
         const std::size_t count = std::min(batch, data.size() - begin);
-        if (auto read = read_padded(data, begin, count, *sized, my.values.input()); !read)
-            return read;
+        if (auto read = read_padded(data, begin, count, *sized, my.values.input()); !read) {
+            if (!unreadable)
+                return read;
+            read_singly(data, begin, count, *sized, my.values.input(), *unreadable);
+        }
         const std::size_t width = my.values.input().size() / batch;
         for (std::size_t i = 0; i < count; ++i)
             if (!is_finite(my.values.input().subspan(i * width, width)))
@@ -71,12 +94,14 @@ Expected<std::vector<std::size_t>> first_bad_exits(const model::MultiExitModel& 
     return bad;
 }
 
-/// `data` with a notice more.
+/// `data` with a notice more, and images that were left out of it.
 class Noted final : public dataset::Dataset {
 public:
-    Noted(dataset::DatasetPtr data, const Notice& notice) : data_(std::move(data)), info_(data_->info())
+    Noted(dataset::DatasetPtr data, const Notice& notice, const std::vector<dataset::Skipped>& left_out)
+        : data_(std::move(data)), info_(data_->info())
     {
         add_notices(info_.notices, {notice});
+        info_.skipped.insert(info_.skipped.end(), left_out.begin(), left_out.end());
     }
     const dataset::Info& info() const override { return info_; }
     std::size_t size() const override { return data_->size(); }
@@ -85,6 +110,10 @@ public:
     std::optional<ClassIndex> label(SampleIndex index) const override { return data_->label(index); }
     std::string origin(SampleIndex index) const override { return data_->origin(index); }
     SampleIndex source_position(SampleIndex index) const override { return data_->source_position(index); }
+    std::optional<std::vector<std::byte>> file_bytes(SampleIndex index) const override
+    {
+        return data_->file_bytes(index);
+    }
     std::string content_hash() const override { return data_->content_hash(); }
 
 private:
@@ -163,33 +192,42 @@ Expected<void> check_hidden_answers(const model::MultiExitModel& model, std::spa
 Expected<dataset::DatasetPtr> finite_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                           const FiniteOptions& options, Progress& progress)
 {
-    const auto bad = first_bad_exits(model, *data, options, progress);
+    std::vector<std::string> unreadable(data->size());
+    const auto bad = first_bad_exits(model, *data, options, progress, &unreadable);
     if (!bad)
         return tl::unexpected<Error>(bad.error());
     std::vector<SampleIndex> kept;
     std::string named;
-    std::size_t left_out = 0;
+    std::vector<dataset::Skipped> left_out;
+    bool all_read = true;
     for (std::size_t i = 0; i < bad->size(); ++i) {
-        if ((*bad)[i] == model.exit_count()) {
+        const bool read = unreadable[i].empty();
+        if (read && (*bad)[i] == model.exit_count()) {
             kept.emplace_back(i);
             continue;
         }
-        if (++left_out <= most_named)
-            named += (left_out > 1 ? ", " : "") + data->origin(SampleIndex(i)) + " (exit " +
-                     model.stages[(*bad)[i]].exit_name + ")";
+        all_read = all_read && read;
+        const std::string exit = read ? "exit " + model.stages[(*bad)[i]].exit_name : std::string();
+        left_out.push_back({data->origin(SampleIndex(i)),
+                            read ? "the network answers with NaN or infinity at " + exit : unreadable[i]});
+        if (left_out.size() <= most_named)
+            named +=
+                (left_out.size() > 1 ? ", " : "") + left_out.back().origin + " (" + (read ? exit : unreadable[i]) + ")";
     }
-    if (left_out == 0)
+    if (left_out.empty())
         return data;
     if (kept.empty())
         return bad_input(data->info().source,
-                         "the network answers with NaN or infinity on every image; check its preprocessing");
-    if (left_out > most_named)
-        named += " and " + std::to_string(left_out - most_named) + " more";
+                         all_read ? "the network answers with NaN or infinity on every image; check its preprocessing"
+                                  : "no image is left, each is unreadable or answered with NaN or infinity: " + named);
+    if (left_out.size() > most_named)
+        named += " and " + std::to_string(left_out.size() - most_named) + " more";
     const std::string name = data->info().name;
-    const Notice notice{"left-out", std::to_string(left_out) + " of " + std::to_string(data->size()) + " images of " +
-                                        name +
-                                        " are left out because the network answers with NaN or infinity: " + named};
-    return std::make_shared<Noted>(dataset::subset(std::move(data), std::move(kept), name), notice);
+    const Notice notice{"left-out", std::to_string(left_out.size()) + " of " + std::to_string(data->size()) +
+                                        " images of " + name + " are left out because " +
+                                        (all_read ? "" : "they cannot be read or ") +
+                                        "the network answers with NaN or infinity: " + named};
+    return std::make_shared<Noted>(dataset::subset(std::move(data), std::move(kept), name), notice, left_out);
 }
 
 }  // namespace exitscope::engine

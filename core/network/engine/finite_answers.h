@@ -56,9 +56,10 @@ struct FiniteOptions {
 [[nodiscard]] Expected<void> check_hidden_answers(const model::MultiExitModel& model,
                                                   std::span<const Precision> precisions, const dataset::Dataset& data,
                                                   const FiniteOptions& options, Progress& progress);
-/// The images on which every exit answers with finite numbers at fp32, with a notice (code "left-out") about the
-/// others, of which up to ten are named; `data` itself when there are no others. Errors: none is left; reading;
-/// cancelled.
+/// The images that can be read and on which every exit answers with finite numbers at fp32. The others are in
+/// Info::skipped, and a notice (code "left-out") names up to ten of them; `data` itself when there are no others. Sizes
+/// are to be checked before (dataset::check_sizes()): an image that cannot be preprocessed counts as unreadable.
+/// Errors: none is left; cancelled.
 [[nodiscard]] Expected<dataset::DatasetPtr> finite_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                                         const FiniteOptions& options, Progress& progress);
 

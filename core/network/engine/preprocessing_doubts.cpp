@@ -83,9 +83,10 @@ std::vector<Values> usual_values(bool grey)
     return usual;
 }
 
-/// Plausible preprocessings other than `how`.
-std::vector<Preprocessing> alternatives(const Preprocessing& how)
+/// Plausible preprocessings other than the model's: first that which it states itself, where options go over it.
+std::vector<Preprocessing> alternatives(const model::MultiExitModel& model)
 {
+    const Preprocessing& how = model.preprocessing;
     const bool grey = how.channels == 1;
     const std::vector<Values> usual = usual_values(grey);
     std::vector<Preprocessing> found;
@@ -94,6 +95,14 @@ std::vector<Preprocessing> alternatives(const Preprocessing& how)
         if (!same(how) && std::none_of(found.begin(), found.end(), same))
             found.push_back(other);
     };
+    if (model.stated_preprocessing) {
+        Preprocessing stated = how;
+        stated.order = model.stated_preprocessing->order;
+        stated.range = model.stated_preprocessing->range;
+        stated.mean = model.stated_preprocessing->mean;
+        stated.std = model.stated_preprocessing->std;
+        add(stated);
+    }
     for (const ChannelOrder order : {ChannelOrder::gray, ChannelOrder::rgb, ChannelOrder::bgr}) {
         if (grey != (order == ChannelOrder::gray))
             continue;
@@ -354,7 +363,7 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
 Expected<Notices> probed(const model::MultiExitModel& model, const dataset::Dataset& data, unsigned threads,
                          Progress& progress)
 {
-    const std::vector<Preprocessing> others = alternatives(model.preprocessing);
+    const std::vector<Preprocessing> others = alternatives(model);
     const double macs = double(std::max<std::int64_t>(full_macs(model), 1)) * double(others.size() + 1);
     std::size_t count =
         static_cast<std::size_t>(std::clamp(most_macs / macs, double(fewest_images), double(most_images)));

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -309,6 +311,20 @@ private:
 };
 
 }  // namespace
+
+std::optional<ImageSize> parse_image_size(std::string_view text)
+{
+    constexpr std::int64_t largest = 1 << 16;
+    ImageSize size;
+    const char* end = text.data() + text.size();
+    const auto [middle, failed] = std::from_chars(text.data(), end, size.height);
+    if (failed != std::errc() || middle == end || *middle != 'x')
+        return std::nullopt;
+    const auto [last, wrong] = std::from_chars(middle + 1, end, size.width);
+    const auto sensible = [](std::int64_t extent) { return extent >= 1 && extent <= largest; };
+    return wrong == std::errc() && last == end && sensible(size.height) && sensible(size.width) ? std::optional(size)
+                                                                                                : std::nullopt;
+}
 
 Expected<ImageInput> prepare_input(Graph& graph, std::optional<ImageSize> size)
 {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "core/base/error.h"
 #include "core/base/notice.h"
@@ -18,6 +19,9 @@ struct ImageSize {
 
     friend bool operator==(const ImageSize&, const ImageSize&) = default;
 };
+
+/// "224x192": height and width, 1 to 65,536; nullopt for anything else.
+[[nodiscard]] std::optional<ImageSize> parse_image_size(std::string_view text);
 
 /// What a network makes of the pixel values that it is fed.
 struct ImageInput {

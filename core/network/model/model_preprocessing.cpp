@@ -237,13 +237,28 @@ Expected<void> settle_preprocessing(MultiExitModel& model, const ImageInput& ima
     }
     if (!how)
         return forward(how);
-    if (image_input.integers)
+    model.takes_bytes = image_input.integers;
+    if (model.takes_bytes)
         feed_bytes(*how);
-    const Preprocessing before = *how;
-    how = dataset::apply(options.preprocessing, *how);
+    model.preprocessing = std::move(*how);
+    if (model.preprocessing_known)
+        model.stated_preprocessing = model.preprocessing;
+    const Preprocessing before = model.preprocessing;
+    if (Expected<void> chosen = choose_preprocessing(model, options.preprocessing); !chosen)
+        return chosen;
+    if (!options.run_preprocessing.empty() && model.preprocessing != before)
+        model.notices.push_back({"preprocessing-differs", "the images are preprocessed by the options given, " +
+                                                              model.preprocessing.to_options() +
+                                                              ", and not as in the run, " + before.to_options()});
+    return {};
+}
+
+Expected<void> choose_preprocessing(MultiExitModel& model, const PreprocessingChoice& choice)
+{
+    Expected<Preprocessing> how = dataset::apply(choice, model.preprocessing);
     if (!how)
         return forward(how);
-    if (image_input.integers) {
+    if (model.takes_bytes) {
         Preprocessing bytes = *how;
         feed_bytes(bytes);
         if (bytes != *how)
@@ -252,14 +267,10 @@ Expected<void> settle_preprocessing(MultiExitModel& model, const ImageInput& ima
                             "' takes whole numbers, which are normalised inside the model: leave out mean, standard "
                             "deviation and range");
     }
-    if (!options.run_preprocessing.empty() && *how != before)
-        model.notices.push_back({"preprocessing-differs", "the images are preprocessed by the options given, " +
-                                                              how->to_options() + ", and not as in the run, " +
-                                                              before.to_options()});
-    if (*how != before || options.preprocessing.says_values())
+    if (*how != model.preprocessing || choice.says_values())
         model.preprocessing_source =
             model.preprocessing_source.empty() ? "options" : "options over " + model.preprocessing_source;
-    model.preprocessing_known = model.preprocessing_known || options.preprocessing.says_values();
+    model.preprocessing_known = model.preprocessing_known || choice.says_values();
     model.preprocessing = std::move(*how);
     return {};
 }

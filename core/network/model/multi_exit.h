@@ -77,9 +77,12 @@ struct MultiExitModel {
     std::int64_t classes = 0;
     std::vector<std::string> class_names;  ///< from the metadata key `exitscope.classes`; may be empty
     dataset::Preprocessing preprocessing;  ///< see settle_preprocessing(); else the input's size with mean 0, std 1
+    bool takes_bytes = false;              ///< its input is of whole numbers, normalised inside the network
     bool preprocessing_known = false;      ///< somebody said how values are made; if false, the user must be asked
-    std::string preprocessing_source;      ///< who said so: "options", "the model's metadata", "the run", a file
-    std::string quantized_form;            ///< "QDQ", "QOperator" ... of a quantized file, else empty
+    /// What is said about it without the user's options, where somebody says how values are made.
+    std::optional<dataset::Preprocessing> stated_preprocessing;
+    std::string preprocessing_source;  ///< who said so: "options", "the model's metadata", "the run", a file
+    std::string quantized_form;        ///< "QDQ", "QOperator" ... of a quantized file, else empty
     /// The precision of a quantized file's own integers: that of most multiply-accumulates; fp32 when no tensor lies on
     /// a grid that the file states.
     Precision quantized_precision = fp32;
@@ -115,6 +118,10 @@ struct OpenOptions {
 /// The same model for another batch size: same nodes, values and stages; constants are shared and no file is read.
 /// Errors: the model works with one batch size only.
 [[nodiscard]] Expected<MultiExitModel> with_batch(const MultiExitModel& model, std::int64_t batch);
+
+/// Preprocesses images by `choice` over what the model says so far. Errors: those of dataset::apply(); mean, standard
+/// deviation or another range for an input of whole numbers.
+[[nodiscard]] Expected<void> choose_preprocessing(MultiExitModel& model, const dataset::PreprocessingChoice& choice);
 
 /// Cuts a specialised graph (used by open_model and by tests that build graphs in memory).
 [[nodiscard]] Expected<MultiExitModel> cut(Graph graph, std::int64_t batch);

@@ -48,6 +48,7 @@ private slots:
     void badImagesAreLeftOut();
     void aLimitTakesImagesOfAllClasses();
     void laterVerbsFindTheRunsLabels();
+    void laterVerbsFindTheLabelsFile();
     void imagenetBySynsets();
 
 private:
@@ -212,6 +213,29 @@ void TestCliData::laterVerbsFindTheRunsLabels()
     QCOMPARE(adaptive.json()["accuracy"].toDouble(), 1.0);
     QCOMPARE(adaptive.json()["agreement"].toDouble(), 1.0);
     QVERIFY(QFile::remove(file("num/1/damaged.pgm")));
+}
+
+/// The labels of a run whose data has none of its own: the adaptive network and the report have them, too.
+void TestCliData::laterVerbsFindTheLabelsFile()
+{
+    QByteArray labels;
+    for (int i = 0; i < 60; ++i) {
+        putImage(QString("plain/%1.pgm").arg(i, 3, 10, QLatin1Char('0')), i % classes);
+        labels += QByteArray::number(i % classes) + "\n";
+    }
+    folder_.put("plain.txt", labels);
+    const Outcome made = cli({"evaluate", model, "--data", file("plain"), "--labels", file("plain.txt"), "--precisions",
+                              "fp32", "--no-latency", "-o", file("plain.exr")});
+    QVERIFY2(made.code == 0, made.err.constData());
+    const QStringList adaptive = {"adaptive", model, file("plain.exr"), "--policy", "static", "--budget", "100%"};
+    const Outcome again = cli(adaptive + QStringList{"--json"});
+    QVERIFY2(again.code == 0, again.err.constData());
+    QCOMPARE(again.json()["accuracy"].toDouble(), 1.0);
+    QCOMPARE(again.json()["agreement"].toDouble(), 1.0);
+    folder_.put("plain.txt", "1\n");
+    const Outcome gone = cli(adaptive);
+    QCOMPARE(gone.code, int(ErrorCode::bad_input));
+    QVERIFY2(gone.err.contains("plain.txt: holds 1 labels for the 60 images"), gone.err.constData());
 }
 
 /// 946 of 1,300 are right in PyTorch. 725 of the 1,000 classes occur.

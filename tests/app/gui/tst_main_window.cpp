@@ -21,6 +21,7 @@
 #include "app/data_dialog.h"
 #include "app/evaluate_dialog.h"
 #include "app/main_window.h"
+#include "app/model_dialog.h"
 #include "app/session.h"
 #include "core/analysis/report/exit_shares.h"
 #include "core/analysis/run/run_file.h"
@@ -365,6 +366,8 @@ void TestMainWindow::everyFocusableWidgetHasAName()
     QCOMPARE(tests::nameless(&dialog), QString());
     app::DataDialog data(prompts_, {}, {}, {}, nullptr, nullptr);
     QCOMPARE(tests::nameless(&data), QString());
+    app::ModelDialog options(prompts_, {}, nullptr);
+    QCOMPARE(tests::nameless(&options), QString());
     app::CheatSheet keys({{QStringLiteral("File"), window_->actions()}}, window_.get());
     QCOMPARE(tests::nameless(&keys), QString());
     find<QAction>("actionExportBundle")->trigger();
@@ -378,7 +381,8 @@ void TestMainWindow::aModelThatSaysNothingOfItsInput()
     auto* bar = find<gui::MessageBar>("messageBar");
     QTRY_VERIFY(bar->isVisible());
     QVERIFY(!bar->isError());
-    QVERIFY2(bar->message().contains(QStringLiteral("mean 0 and standard deviation 1")), qPrintable(bar->message()));
+    QVERIFY2(bar->message().contains(QStringLiteral("how images become its input is not known")),
+             qPrintable(bar->message()));
     const int channels = session_->model()->preprocessing.channels;
     app::EvaluateDialog dialog(prompts_, session_->settings(), {}, {}, session_->model(), nullptr);
     auto* mean = dialog.findChild<QLineEdit*>(QStringLiteral("inputMean"));

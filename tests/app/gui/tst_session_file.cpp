@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include "app/autosave.h"
+#include "app/reading_form.h"
 #include "app/saved_filters.h"
 #include "app/session_file.h"
 #include "core/base/file.h"
@@ -29,6 +30,22 @@ SessionState full()
     state.model = QStringLiteral("/data/model.onnx");
     state.fit = QStringLiteral("fashion-mnist:fit");
     state.test = QStringLiteral("fashion-mnist:test");
+    state.fitFraction = 0.25;
+    state.seed = 7;
+    state.opening.exits = {"a", "b,c"};
+    state.opening.outputs = OutputKind::probabilities;
+    state.opening.input_size = model::ImageSize{32, 48};
+    state.opening.allow_training_mode = true;
+    state.opening.preprocessing.preset = "imagenet";
+    state.opening.preprocessing.fit = dataset::Fit::crop;
+    state.opening.preprocessing.mean = {{0.5F, 0.25F, 0.125F}};
+    state.reading.class_order = dataset::ClassOrder::natural;
+    state.reading.classes_file = "/data/classes.txt";
+    state.reading.class_map = "/data/map.csv";
+    state.reading.labels_file = "/data/y.npy";
+    state.reading.image_root = "/data/images";
+    state.reading.label_offset = -1;
+    state.reading.unreadable = dataset::Unreadable::skip;
     state.policy = "entropy";
     state.cost = cost::Kind::energy;
     state.budget = 0.3125;
@@ -73,6 +90,14 @@ void TestSessionFile::comesBackAsItWas()
     QVERIFY2(parsed, parsed ? "" : parsed.error().message().c_str());
     QCOMPARE(app::sessionText(*parsed), text);
     QCOMPARE(parsed->run, state.run);
+    QCOMPARE(parsed->fitFraction, state.fitFraction);
+    QCOMPARE(parsed->seed, state.seed);
+    QCOMPARE(parsed->opening.exits, state.opening.exits);
+    QVERIFY(parsed->opening.outputs == state.opening.outputs);
+    QVERIFY(parsed->opening.input_size == state.opening.input_size);
+    QVERIFY(parsed->opening.allow_training_mode);
+    QVERIFY(parsed->opening.preprocessing == state.opening.preprocessing);
+    QVERIFY(app::sameReading(parsed->reading, state.reading));
     QCOMPARE(parsed->cost, state.cost);
     QCOMPARE(parsed->budget, state.budget);
     QVERIFY(parsed->pooled && parsed->grid);
@@ -100,6 +125,15 @@ void TestSessionFile::everyFieldIsChecked()
              std::string("file.exs, run: \"path\" is not a text of at most 4096 characters"));
     QCOMPARE(with("model", QString(5000, QLatin1Char('x'))),
              std::string("file.exs: \"model\" is not a text of at most 4096 characters"));
+    QCOMPARE(with("reading", QJsonObject{{"class_order", "backwards"}}),
+             std::string("file.exs, reading: \"class_order\" names no order of classes"));
+    QVERIFY(
+        with("reading", QJsonObject{{"label_offset", 1e9}}).starts_with("file.exs, reading: \"label_offset\" is not"));
+    QCOMPARE(with("opening", QJsonObject{{"input_size", "big"}}),
+             std::string("file.exs, opening: \"input_size\" is not a height and a width in pixels, like 224x224"));
+    QVERIFY(with("opening", QJsonObject{{"exits", QJsonArray{1}}}).starts_with("file.exs, opening, exits 1:"));
+    QVERIFY(with("preprocessing", QJsonObject{{"filter", 3}}).find("\"filter\" is none of") != std::string::npos);
+    QVERIFY(with("preprocessing", QJsonObject{{"preset", "mine"}}).find("names no preset") != std::string::npos);
     QCOMPARE(with("policy", "magic"), std::string("file.exs: \"policy\" names no policy"));
     QCOMPARE(with("cost", "money"), std::string("file.exs: \"cost\" names no cost model"));
     QVERIFY(with("budget", 1.5).starts_with("file.exs: \"budget\" is not a number between 0"));

@@ -13,6 +13,7 @@
 #include "core/analysis/report/data_uri.h"
 #include "core/analysis/report/examples.h"
 #include "core/analysis/report/exit_shares.h"
+#include "core/analysis/report/left_out.h"
 #include "core/analysis/report/report.h"
 #include "core/analysis/report/text.h"
 #include "core/network/dataset/thumbnail.h"
@@ -64,6 +65,7 @@ private slots:
     void examplesAreWhatTheySay();
     void defaultBudgetLooksAtTheFitSplitOnly();
     void pageIsWellFormedAndSafe();
+    void imagesThatWereLeftOutAreListed();
     void picturesOfOtherDataAreLeftOut();
     void unlabelledPage();
 
@@ -286,6 +288,30 @@ void TestReport::pageIsWellFormedAndSafe()
     while (!reader.atEnd())
         reader.readNext();
     QVERIFY2(!reader.hasError(), qPrintable(reader.errorString() + QString(" in line %1").arg(reader.lineNumber())));
+}
+
+void TestReport::imagesThatWereLeftOutAreListed()
+{
+    run::Run bare;
+    QCOMPARE(left_out_text(bare), std::string());
+    bare.fit.skipped = bare.test.skipped = {"a.png: is empty"};  // both splits are drawn from the same data
+    QCOMPARE(left_out_text(bare), std::string("1 image: a.png: is empty"));
+    for (int i = 0; i < 1011; ++i)
+        bare.test.skipped.push_back(std::to_string(i) + ".png: is damaged");
+    const std::string text = left_out_text(bare);
+    QVERIFY2(text.starts_with("1,012 images: a.png: is empty; 0.png: ") && text.ends_with("; and 1,002 more"),
+             text.c_str());
+
+    auto run = std::make_shared<run::Run>(*run_);
+    run->fit.skipped = {"c.png: is <empty>"};
+    run->test.labels_file = "labels.npy";
+    const auto analysis = *analyse::Analysis::make(run);
+    Content content = this->content();
+    content.analysis = analysis.get();
+    const std::string page = html(compose(content));
+    QVERIFY(page.find(">Left out<") != std::string::npos);
+    QVERIFY(page.find("1 image: c.png: is &lt;empty&gt;") != std::string::npos);
+    QVERIFY(page.find("labels.npy") != std::string::npos);
 }
 
 void TestReport::picturesOfOtherDataAreLeftOut()

@@ -92,6 +92,8 @@ run::Run small_run(bool labelled_test = true, bool probabilities = true)
     run.provenance.notices = {{"class-order", "folders are numbered as text"}, {"skipped", "2 images – left out"}};
     run.fit.dataset_source = "fashion-mnist:fit";
     run.fit.dataset_hash = "aa";
+    run.fit.labels_file = "/labels/y.npy";
+    run.fit.image_root = "images";
     run.test.dataset_hash = "";
     run.fit.labels[3] = -1;
     run.stage_costs[1].trunk_pinned_macs = 0.25;
@@ -111,6 +113,8 @@ void compare(const run::Split& a, const run::Split& b)
     QCOMPARE(a.dataset, b.dataset);
     QCOMPARE(a.dataset_source, b.dataset_source);
     QCOMPARE(a.dataset_hash, b.dataset_hash);
+    QCOMPARE(a.labels_file, b.labels_file);
+    QCOMPARE(a.image_root, b.image_root);
     QCOMPARE(a.samples, b.samples);
     QVERIFY(a.class_numbers == b.class_numbers);
     QVERIFY(a.skipped == b.skipped);

@@ -336,6 +336,19 @@ private slots:
         QCOMPARE(other->images->size(), std::size_t{9});
     }
 
+    void other_labels_of_the_same_images_are_refused()
+    {
+        auto run = std::make_shared<run::Run>(*evaluated().run);
+        const auto data = small_data(test_images());
+        QCOMPARE(data->content_hash(), run->test.dataset_hash);
+        QVERIFY(adaptive::deployed_data(*run, data, 0));
+        run->test.labels[2] += 1;
+        run->test.labels_file = "y.txt";
+        const auto other = adaptive::deployed_data(*run, data, 0);
+        QVERIFY(!other);
+        QVERIFY2(other.error().detail.ends_with("--labels y.txt"), other.error().detail.c_str());
+    }
+
     void quantiles()
     {
         const std::vector<double> values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};

@@ -93,7 +93,7 @@ private slots:
         dataset::OpenOptions options;
         options.class_order = dataset::ClassOrder::natural;
         EXPECT_VALUE(data, dataset::open(path, options));
-        EXPECT_VALUE(again, dataset::reopen(path, data->info().class_numbers));
+        EXPECT_VALUE(again, dataset::reopen({path, data->info().class_numbers}));
         QCOMPARE(labels_of(*again), labels_of(*data));
         QCOMPARE(again->content_hash(), data->content_hash());
     }
@@ -294,6 +294,23 @@ private slots:
         QCOMPARE(labels_of(*array), (Ints{5, 6}));
         options.labels_file = scratch.write("y.txt", "3\n1\n2\n");
         QVERIFY(error_of(dataset::open(scratch.path("d"), options)).find("holds 3 labels for the 2 images") !=
+                std::string::npos);
+    }
+
+    void reopening_takes_the_same_labels_and_numbers()
+    {
+        const Scratch scratch;
+        const std::string path = folders(scratch, {"0", "2", "10"});
+        dataset::OpenOptions options = for_model(8);
+        options.labels_file = scratch.write("y.txt", "3\n5\n4\n");
+        options.label_offset = 2;
+        EXPECT_VALUE(data, dataset::open(path, options));
+        QCOMPARE(labels_of(*data), (Ints{5, 7, 6}));
+        const dataset::Info& info = data->info();
+        EXPECT_VALUE(again, dataset::reopen({path, info.class_numbers, info.labels_file, info.image_root}));
+        QCOMPARE(labels_of(*again), labels_of(*data));
+        std::filesystem::remove(scratch.path("y.txt"));
+        QVERIFY(error_of(dataset::reopen({path, info.class_numbers, info.labels_file})).find("y.txt") !=
                 std::string::npos);
     }
 

@@ -39,10 +39,12 @@ private slots:
     {
         PreprocessingChoice choice;
         choice.resize = parse_resize("256");
-        QCOMPARE(options_of(choice), std::string("--resize 256 --crop 224 --filter bilinear --channels rgb --range 0..1"));
+        QCOMPARE(options_of(choice),
+                 std::string("--resize 256 --crop 224 --filter bilinear --channels rgb --range 0..1"));
         choice.crop = parse_extent("224");
         choice.filter = Filter::bicubic;
-        QCOMPARE(options_of(choice), std::string("--resize 256 --crop 224 --filter bicubic --channels rgb --range 0..1"));
+        QCOMPARE(options_of(choice),
+                 std::string("--resize 256 --crop 224 --filter bicubic --channels rgb --range 0..1"));
         choice.crop = parse_extent("200x224");
         QCOMPARE(options_of(choice), std::string("the crop of 200x224 is not the model's input of 224x224"));
         choice.crop.reset();
@@ -79,7 +81,8 @@ private slots:
         choice.mean = std::vector<float>{0.5f};
         QCOMPARE(options_of(choice),
                  std::string("--channels bgr --range 0..1 --mean 0.5,0.5,0.5 --std 0.229,0.224,0.225"));
-        QVERIFY(options_of(preset("imagenette")).starts_with("there is no preset \"imagenette\"; known are imagenet, "));
+        QVERIFY(
+            options_of(preset("imagenette")).starts_with("there is no preset \"imagenette\"; known are imagenet, "));
     }
 
     void a_mean_stays_in_its_unit()
@@ -97,8 +100,7 @@ private slots:
     {
         PreprocessingChoice choice;
         choice.mean = std::vector<float>{0.5f, 0.5f, 0.5f};
-        QCOMPARE(options_of(choice, input(28, 1)),
-                 std::string("the mean has 3 values, but the model reads 1 channel"));
+        QCOMPARE(options_of(choice, input(28, 1)), std::string("the mean has 3 values, but the model reads 1 channel"));
         choice.mean.reset();
         choice.std = std::vector<float>{0};
         QCOMPARE(options_of(choice), std::string("mean must be finite and standard deviation positive"));
@@ -141,6 +143,31 @@ private slots:
             const Expected<Preprocessing> back = Preprocessing::from_json(how->to_json());
             QVERIFY(back);
             QCOMPARE(back->to_options(), how->to_options());
+        }
+    }
+
+    void a_choice_comes_back_from_json()
+    {
+        using dataset::Resize;
+        std::vector<dataset::PreprocessingChoice> choices(8);
+        choices[1].resize = Resize{.on = false};
+        choices[2].resize = Resize{};
+        choices[2].fit = dataset::Fit::pad;
+        choices[3].resize = Resize{.shorter_side = true, .box = {256, 256}};
+        choices[3].crop = dataset::Extent{224, 192};
+        choices[4].resize = Resize{.box = {320, 256}};
+        choices[4].crop = dataset::Extent();
+        choices[5].mean = {{0.485F, 0.456F, 0.406F}};
+        choices[5].std = std::vector<float>();
+        choices[5].range = dataset::ValueRange::symmetric;
+        choices[6].order = dataset::ChannelOrder::bgr;
+        choices[6].filter = dataset::Filter::lanczos;
+        choices[6].antialias = false;
+        choices[7].upright = false;
+        for (const dataset::PreprocessingChoice& choice : choices) {
+            const auto read = dataset::parse_preprocessing(dataset::to_json(choice));
+            QVERIFY2(read, read ? "" : read.error().message().c_str());
+            QVERIFY2(read->choice == choice, dataset::to_json(choice).c_str());
         }
     }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
+#include "core/network/dataset/check_sizes.h"
 #include "tests/core/network/dataset/fixtures.h"
 
 using namespace exitscope;
@@ -140,6 +141,29 @@ private slots:
         QCOMPARE(images_of(*data), (std::vector<int>{0, 3}));
         QCOMPARE(labels_of(*data), (std::vector<int>{9, 6}));
         QCOMPARE(data->info().skipped.size(), std::size_t{2});
+    }
+
+    /// Of images inside an archive, too, every one is looked at.
+    void sizes_are_checked_before_a_run()
+    {
+        const Scratch scratch;
+        Files files = samples(0, 4, "cls", number);
+        files[4].second = picture(3, 1, 0);
+        files[6].second = picture(2, 2, 0);
+        const QByteArray bytes = tar(files);
+        dataset::Preprocessing how;
+        how.channels = 3;
+        how.height = 1;
+        how.width = 2;
+        for (const std::string& path : {scratch.write("a.tar", bytes), scratch.write("a.tgz", gzip(bytes))}) {
+            EXPECT_VALUE(data, dataset::open(path));
+            const Expected<void> refused = dataset::check_sizes(*data, how, 2);
+            QVERIFY(!refused);
+            QCOMPARE(refused.error().where, path + "/0002.png");
+            QVERIFY2(refused.error().detail.find("1 more of the 4 images") != std::string::npos,
+                     refused.error().detail.c_str());
+            QVERIFY(dataset::check_sizes(*dataset::first(data, 2), how, 2));
+        }
     }
 
     void damage_is_an_error()

@@ -177,6 +177,44 @@ private slots:
         QVERIFY2(run, run ? "" : run.error().message().c_str());
         QCOMPARE((*run)->test.samples, std::size_t(38));
         QCOMPARE((*run)->provenance.notices.size(), std::size_t(1));
+        QCOMPARE((*run)->test.skipped,
+                 (std::vector<std::string>{"test #17: the network answers with NaN or infinity at exit exit2",
+                                           "test #33: the network answers with NaN or infinity at exit exit2"}));
+    }
+
+    /// As readers of arrays do with values that are no numbers.
+    void images_that_cannot_be_read_are_left_out()
+    {
+        class Unreadable final : public dataset::Dataset {
+        public:
+            const dataset::Info& info() const override { return whole_.info(); }
+            std::size_t size() const override { return whole_.size(); }
+            Expected<dataset::Image> image(SampleIndex index) const override
+            {
+                return index.at() == 4
+                           ? Expected<dataset::Image>(bad_input("x.npy", "image 4 is broken; --skip-unreadable helps"))
+                           : whole_.image(index);
+            }
+            std::optional<ClassIndex> label(SampleIndex index) const override { return whole_.label(index); }
+            std::string origin(SampleIndex index) const override { return whole_.origin(index); }
+            std::string content_hash() const override { return "unreadable"; }
+
+        private:
+            Images whole_{"some", 9, {7}};
+        };
+        Progress progress;
+        const auto data = std::make_shared<Unreadable>();
+        QVERIFY(!engine::check_answers(dividing_network(), *data, {}, progress));
+        const auto part = engine::finite_part(dividing_network(), data, {.batch = 4}, progress);
+        QVERIFY(part);
+        QCOMPARE((*part)->size(), std::size_t(7));
+        QCOMPARE((*part)->source_position(SampleIndex(4)), SampleIndex(5));
+        const auto& skipped = (*part)->info().skipped;
+        QCOMPARE(skipped.size(), std::size_t(2));
+        QCOMPARE(skipped[0].reason, std::string("image 4 is broken"));
+        QVERIFY(skipped[1].reason.find("NaN or infinity at exit exit2") != std::string::npos);
+        const std::string& text = (*part)->info().notices.back().text;
+        QVERIFY2(text.find("cannot be read or the network answers") != std::string::npos, text.c_str());
     }
 
     void nothing_left_is_an_error()
