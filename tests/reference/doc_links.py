@@ -5,6 +5,7 @@
 Checked are relative links of every page; names of pages with an anchor (`methods.md#escalation`) in pages, comments and scripts,
 where the page lies in docs/ or beside the file; files of docs/ named anywhere; and paths of the tree that pages name as code.
 The table of folders in architecture.md must list every folder of the core with headers, and types that these declare.
+Every code of a notice stands in errors.md, and no other.
 Citations by the number of a section are refused: headings have no numbers.
 """
 import re
@@ -19,6 +20,10 @@ NAMED = re.compile(r"(?<![\w/.-])((?:[\w-]+/)*[\w-]+\.md)#([\w-]+)")
 DOCS = re.compile(r"(?<![\w/.-])docs/[\w/.-]*\w")
 ROW = re.compile(r"^\| `(core/[\w/]+)` \|.*\| ([^|]*) \|$", re.M)
 CODE = re.compile(r"`((?:%s)/[^`\s]*)`" % "|".join(map(re.escape, TREES)))
+
+NOTICE = re.compile(r'(?:Notice\{|\.(?:push|emplace)_back\(\{?|\bnote\(|\btell\(|return (?:Notices)?\{\{|Notices\{\{)\s*\{?\s*'
+                    r'"([a-z]+(?:-[a-z0-9]+)+)",')
+EXPLAINED = re.compile(r"^\| `([a-z]+(?:-[a-z0-9]+)+)` \|", re.M)
 
 
 def anchors(page):
@@ -90,6 +95,18 @@ class Checker:
         for folder in headers.keys() - {row[1] for row in rows}:
             self.require(False, path, text, rows[0].start() if rows else 0, f"the table of folders lacks {folder}")
 
+    def notices(self):
+        path = self.root / "docs/errors.md"
+        text = path.read_text()
+        sources = [file for tree in ("core", "app") for file in sorted((self.root / tree).rglob("*.cpp"))]
+        contents = {file: file.read_text() for file in sources}
+        explained = {row[1]: row.start() for row in EXPLAINED.finditer(text)}
+        for file, content in contents.items():
+            for notice in NOTICE.finditer(content):
+                self.require(notice[1] in explained, file, content, notice.start(), f"docs/errors.md does not explain {notice[1]}")
+        for code, at in explained.items():
+            self.require(any(f'"{code}"' in content for content in contents.values()), path, text, at, f"no notice is called {code}")
+
 
 def main():
     checker = Checker(Path(sys.argv[1]).resolve())
@@ -102,6 +119,7 @@ def main():
         if path.suffix == ".md":
             checker.page(path, text)
     checker.folder_table()
+    checker.notices()
     for problem in checker.problems:
         print(problem)
     print(f"{checker.count} references, {len(checker.problems)} of them wrong")
