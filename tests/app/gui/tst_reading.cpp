@@ -380,6 +380,9 @@ void TestReading::aNoticeTakesTheLinesItNeeds()
     ready();
     QVERIFY(bar->isVisible());
     const int line = bar->fontMetrics().lineSpacing();
+    const auto* words = tests::requireChild<QLabel>(bar, "messageText");
+    QVERIFY(words->height() >= line && words->geometry().top() >= 0 && words->geometry().bottom() < bar->height());
+    QVERIFY(words->width() > bar->width() / 2);
     QVERIFY2(bar->height() < 3 * line, qPrintable(QString::number(bar->height())));
     bar->showNotice(QStringLiteral("a sentence of many words ").repeated(20));
     tests::handleEvents();
