@@ -64,11 +64,13 @@ void CheckList::setChecks(const std::vector<InputCheck>& checks, const QString& 
         auto* sign = new QLabel(mark.sign, line);
         sign->setProperty("role", mark.role);
         sign->setFixedWidth(sign->fontMetrics().averageCharWidth() * 2);
-        auto* text = new QLabel(withPlaceInWindow(gui::text(check.text)), line);
+        const bool fine = check.finding == InputCheck::Finding::fine;
+        const QString words = fine ? gui::text(check.text) : withPlaceInWindow(gui::text(check.text));
+        auto* text = new QLabel(words, line);
         text->setProperty("role", "caption");
         text->setWordWrap(true);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        text->setAccessibleName(mark.spoken + QStringLiteral(": ") + gui::text(check.text));
+        text->setAccessibleName(mark.spoken + QStringLiteral(": ") + words);
         row->addWidget(sign, 0, Qt::AlignTop);
         row->addWidget(text, 1);
         lines_->addWidget(line);

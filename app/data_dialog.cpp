@@ -24,7 +24,7 @@ DataDialog::DataDialog(Prompts& chooser, const DataRequest& start, const dataset
     auto* section = new gui::Section(QStringLiteral("preprocessingSection"), tr("Preprocessing"),
                                      tr("How images become the network's input"), preprocessing_, content);
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, 0, 6, 0);
     column->setSpacing(14);
     column->addWidget(form_);
     column->addWidget(section);

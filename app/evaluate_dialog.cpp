@@ -80,7 +80,7 @@ EvaluateDialog::EvaluateDialog(Prompts& chooser, const EvaluateSettings& setting
     layout->setSpacing(10);
     auto* content = new QWidget(this);
     auto* columns = new QHBoxLayout(content);
-    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setContentsMargins(0, 0, 6, 0);
     columns->setSpacing(10);
     auto* left = new QVBoxLayout;
     left->setSpacing(10);

@@ -125,7 +125,6 @@ QWidget* ModelDialog::makeExits()
     outputs_ = new QListWidget(parts);
     outputs_->setObjectName(QStringLiteral("exitOutputs"));
     outputs_->setAccessibleName(tr("Outputs of the open model"));
-    outputs_->setMaximumHeight(8 * fontMetrics().height());
     column->addWidget(exits_);
     column->addWidget(outputs_);
     connect(exits_, &QLineEdit::textEdited, this, &ModelDialog::markTicks);
@@ -147,6 +146,9 @@ void ModelDialog::listOutputs()
             item->setCheckState(candidate.chosen ? Qt::Checked : Qt::Unchecked);
         }
     outputs_->setVisible(outputs_->count() > 0);
+    constexpr int mostRows = 8;
+    outputs_->setFixedHeight(std::min(outputs_->count(), mostRows) * std::max(outputs_->sizeHintForRow(0), 1) +
+                             2 * outputs_->frameWidth() + 4);
 }
 
 void ModelDialog::takeTicks()

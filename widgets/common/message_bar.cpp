@@ -58,6 +58,9 @@ void MessageBar::fitHeight()
     const int text = width > 0 ? label_->heightForWidth(width) : 0;
     const int frame = height() - contentsRect().height();
     setFixedHeight(std::max(text, close_->sizeHint().height()) + margins.top() + margins.bottom() + frame);
+    layout()->invalidate();  // what it knows of the label's height is of another width
+    layout()->setGeometry(contentsRect());
+    label_->update();
 }
 
 void MessageBar::present(const QString& sentence, bool error)

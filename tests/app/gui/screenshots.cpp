@@ -81,7 +81,8 @@ bool pictureExits(const QDir& directory, app::Prompts& prompts)
     }
     QDir::setCurrent(QString::fromStdString(data->string()));  // pictures show no path of this machine
     Progress progress;
-    const Expected<app::ModelPtr> model = app::loadModel((*data / "models/cifar10_resnet20.onnx").string(), progress);
+    const Expected<app::ModelPtr> model =
+        app::loadModel((*data / "models/cifar10_resnet20.onnx").string(), {}, progress);
     if (!model)
         return false;
     app::ExitsDialog dialog(prompts, *model, QStringLiteral("cifar-10-batches-bin:train"));

@@ -190,6 +190,7 @@ void TestActions::addFileCases()
         "actionOpenModel", [this] { prompts_.open = QStringLiteral(EXITSCOPE_TEST_DATA "/models/backbone_13.onnx"); },
         [this] { return session_->model() && session_->model()->exit_count() == 1 && !session_->jobs().busy(); });
     expectModal("actionOpenDataset", "dataDialog");
+    expectModal("actionModelOptions", "modelDialog");
     add(
         "actionOpenRun", [this] { prompts_.open = file("other.exr"); },
         [this] { return session_->runPath() == file("other.exr") && session_->point()->decided(); });

@@ -102,7 +102,7 @@ void TestExitsDialog::cleanup()
 void TestExitsDialog::makeDialog(const QString& model)
 {
     Progress progress;
-    const auto opened = app::loadModel(model.toStdString(), progress);
+    const auto opened = app::loadModel(model.toStdString(), {}, progress);
     tests::require(opened.has_value(), opened ? "" : opened.error().message().c_str());
     dialog_ = std::make_unique<app::ExitsDialog>(prompts_, *opened, QString());
     dialog_->show();

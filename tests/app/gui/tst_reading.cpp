@@ -292,9 +292,16 @@ void TestReading::optionsOfAModelAreKeptForIt()
     QVERIFY(!session_->model());
     QCOMPARE(session_->modelRequest().path, QFileInfo(outputs).absoluteFilePath());
     QCOMPARE(session_->modelRequest().how.exits, how.exits);
-    session_->openModel(brightness);
+    app::EvaluateSettings settings = session_->settings();
+    settings.preprocessing.mean = {{0.25F}};
+    session_->setSettings(settings);
+    session_->openModel(brightness);  // the first one that opens: what was chosen before is meant for it
     ready();
     QVERIFY(session_->modelRequest().how.exits.empty());
+    QVERIFY(session_->settings().preprocessing.mean.has_value());
+    session_->openModel(outputs);
+    ready();
+    QVERIFY(session_->settings().preprocessing.empty());
 }
 
 void TestReading::remediesNameAPlaceInTheWindow()
@@ -373,6 +380,9 @@ void TestReading::aNoticeTakesTheLinesItNeeds()
     ready();
     QVERIFY(bar->isVisible());
     const int line = bar->fontMetrics().lineSpacing();
+    const auto* words = tests::requireChild<QLabel>(bar, "messageText");
+    QVERIFY(words->height() >= line && words->geometry().top() >= 0 && words->geometry().bottom() < bar->height());
+    QVERIFY(words->width() > bar->width() / 2);
     QVERIFY2(bar->height() < 3 * line, qPrintable(QString::number(bar->height())));
     bar->showNotice(QStringLiteral("a sentence of many words ").repeated(20));
     tests::handleEvents();
