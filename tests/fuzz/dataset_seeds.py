@@ -152,6 +152,19 @@ def npy_seeds(images):
              "huge": folder(6, (3, npy(images)), (4, npy(np.full(5, 2**64 - 1, "u8"))))}
     for kind in ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "?"):
         seeds[f"labels_{kind.strip('?') or 'bool'}"] = folder(3, (0, npy(images)), (1, npy(answers.astype(kind))))
+    hot = np.eye(5)[answers]
+    for name, labels in {"texts": np.array(list("badce")), "bytes": np.array([b"b", b"a", b"d", b"c", b"e"]), "wide_texts": np.array(["ü" * 3] * 5), "hot": hot,
+                         "hot_bytes": hot.astype("u1"), "not_hot": hot / 2, "two_hot": hot + hot[::-1], "row": answers[None], "cube": np.ones((5, 2, 2)),
+                         "many_classes": answers + 70000, "empty_text": np.array(["", "a", "b", "", "a"]), "objects": np.arange(5), "nan": answers + np.nan}.items():
+        seeds[f"answers_{name}"] = folder(6, (3, npy(images)), (4, npy(labels)))
+    square = np.stack([images[:, :6, :6]] * 4, -1)
+    for name, pictures in {"rows": images.reshape(5, -1), "square_rows": np.zeros((4, 36), "u1"), "colour_rows": np.arange(4 * 108).reshape(4, 108) % 256, "odd_rows": np.zeros((4, 37), "u1"),
+                           "alpha": square.astype("u1"), "alpha_planes": np.moveaxis(square, -1, 1).astype("u1"), "bools": images > 99, "unit": images / 255.0, "signed": images.astype("i2") - 99,
+                           "large": images.astype("u2") * 256, "colour_3": square[..., :3].astype("u1"), "both": np.zeros((4, 3, 6, 3), "u1"), "none_of_both": np.zeros((4, 5, 6, 7), "u1"),
+                           "one_colour_image": np.zeros((6, 7, 3), "u1"), "planes_3": np.zeros((3, 6, 7), "u1"), "five_axes": np.zeros((2, 3, 4, 5, 6), "u1"), "vector": np.arange(9.0),
+                           "nan": np.full((2, 4, 4), np.nan), "huge_values": np.full((2, 4, 4), 1e300), "last_is_count": np.zeros((6, 7, 3, 2), "u1")}.items():
+        seeds[f"pictures_{name}"] = folder(6, (3, npy(pictures)))
+        seeds[f"pictures_{name}_by_columns"] = folder(6, (3, npy(np.asfortranarray(pictures))), (4, npy(np.arange(len(pictures)))))
     halves = np.array([0, 6e-8, -6e-8, 1, -2, np.inf, np.nan, 65504], "f2")
     seeds["halves"] = folder(3, (0, npy(halves)))
     for i, header in enumerate(["{'descr': '<u1', 'fortran_order': False, 'shape': (1,2,2), }", "{", "{'descr' '<u1'}", "{'descr': <u1}",
@@ -171,7 +184,14 @@ def npz_seeds(images):
 
     def changed(offset, value, data=packed):
         return data[:at + offset] + value + data[at + offset + len(value):]
-    return {"stored": archive({"x": x, "y": y}), "deflated": archive({"x": x, "y": y}, deflated),
+    texts = npy(np.array(list("abcde")))
+    more = {"names": archive({"x": x, "y": y, "class_names": texts}), "few_names": archive({"x": x, "y": y, "names": npy(np.array(["a"]))}),
+            "text_labels": archive({"x": x, "y": texts}), "bytes": archive({"images": x, "labels": npy(np.array([b"a", b"b", b"a", b"c", b"d"]))}),
+            "all_splits": archive({"train_set_x_orig": x, "train_set_y": y, "val/images": x, "val/labels": y, "testing.X": x, "dev-data": x, "fit_x": x}),
+            "splits_only": archive({"x_valid": x, "y_valid": y, "X_validation": x}), "two_images": archive({"images": x, "pixels": x, "targets": y}),
+            "two_labels": archive({"x": x, "labels": y, "fine_labels": y}), "labels_alone": archive({"y": y}), "other": archive({"training/samples": x, "training/gt": y, "more": y}),
+            "number_names": archive({"x": x, "y": y, "classes": npy(np.arange(5.0))}), "numbers_as_names": archive({"x": x, "names": y}), "strings_as_images": archive({"x": texts})}
+    return {**more, "stored": archive({"x": x, "y": y}), "deflated": archive({"x": x, "y": y}, deflated),
             "splits": archive({"x_train": x, "y_train": y, "x_test": x}), "one_split": archive({"train_images": x, "train_labels": y}),
             "arrays": archive({"arr_0": x, "arr_1": y}, comment=b"a comment"), "no_images": archive({f"{i}": y for i in range(10)}),
             "other_count": archive({"x": x, "y": npy(np.arange(3))}), "float_labels": archive({"x": x, "y": npy(np.ones(5))}),
