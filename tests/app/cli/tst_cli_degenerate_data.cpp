@@ -67,7 +67,7 @@ void TestCliDegenerateData::initTestCase()
         values[i] = static_cast<float>(i * 37 % 256) / 255;
     values[5000] = std::numeric_limits<float>::quiet_NaN();
     npy.append(reinterpret_cast<const char*>(values.data()), qsizetype(values.size() * sizeof(float)));
-    folder_.put("nan.npy", npy);
+    folder_.put("spoilt.npy", npy);
     QByteArray labels;
     for (int i = 0; i < 40; ++i)
         labels += QByteArray::number(i % 10) + "\n";
@@ -79,7 +79,7 @@ void TestCliDegenerateData::every_verb_ends_well_data()
     QTest::addColumn<QStringList>("data");
     for (const char* name : {"one image", "two images", "thirty images", "one class", "black", "no labels", "empty"})
         QTest::newRow(name) << QStringList{folder_.file(name)};
-    const QStringList numbers = {folder_.file("nan.npy"), "--labels", folder_.file("labels.txt")};
+    const QStringList numbers = {folder_.file("spoilt.npy"), "--labels", folder_.file("labels.txt")};
     QTest::newRow("NaN") << numbers;
     QTest::newRow("NaN left out") << numbers + QStringList{"--skip-unreadable"};
 }
