@@ -14,7 +14,7 @@
 namespace exitscope::fuzz {
 
 /// A file that readers which want a path can open: the bytes under `name` in a folder of this process, which is removed
-/// at the end.
+/// at the end. It lies deep enough that nothing else lies in the folders above it, in which readers look, too.
 class OnDisk {
 public:
     OnDisk()
@@ -22,12 +22,14 @@ public:
         std::string pattern = (std::filesystem::temp_directory_path() / "exitscope-fuzz.XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr)
             std::abort();
-        folder_ = pattern;
+        root_ = pattern;
+        folder_ = root_ / "above" / "below";
+        std::filesystem::create_directories(folder_);
     }
     ~OnDisk()
     {
         std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
+        std::filesystem::remove_all(root_, ignored);
     }
     OnDisk(const OnDisk&) = delete;
     OnDisk& operator=(const OnDisk&) = delete;
@@ -49,6 +51,7 @@ public:
     }
 
 private:
+    std::filesystem::path root_;
     std::filesystem::path folder_;
 };
 
