@@ -23,7 +23,7 @@ CODE = re.compile(r"`((?:%s)/[^`\s]*)`" % "|".join(map(re.escape, TREES)))
 
 NOTICE = re.compile(r'(?:Notice\{|\.(?:push|emplace)_back\(\{?|\bnote\(|\btell\(|return (?:Notices)?\{\{|Notices\{\{)\s*\{?\s*'
                     r'"([a-z]+(?:-[a-z0-9]+)+)",')
-EXPLAINED = re.compile(r"^\| `([a-z]+(?:-[a-z0-9]+)+)` \|", re.M)
+EXPLAINED = re.compile(r"^\| `([a-z]+(?:-[a-z0-9]+)*)` \| ", re.M)
 
 
 def anchors(page):
