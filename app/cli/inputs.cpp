@@ -23,6 +23,9 @@ void CalibrationChoice::add_to(Command& app)
         ->check(in_range(std::size_t(1), std::size_t(1) << 24))
         ->capture_default_str();
     app.add_option("--calibration-method", method, "Range of activations: min-max, percentile or mse (default: mse)");
+    app.add_option("--weights", weights,
+                   "Rounding of weights: nearest, gptq or asymmetric (default: by layer what errs least on calibration "
+                   "images)");
 }
 
 Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned threads) const
@@ -40,6 +43,12 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
             return fail(ErrorCode::usage, "--calibration-method",
                         "there is no method \"" + method + "\"; known are " + known);
         }
+    }
+    if (!weights.empty()) {
+        options.weights = plan::parse_weight_method(weights);
+        if (!options.weights)
+            return fail(ErrorCode::usage, "--weights",
+                        "there is no method \"" + weights + "\"; known are nearest, gptq, asymmetric");
     }
     return options;
 }

@@ -18,10 +18,11 @@
 
 namespace exitscope::cli {
 
-/// --calibration-samples, --calibration-method.
+/// --calibration-samples, --calibration-method, --weights.
 struct CalibrationChoice {
     std::size_t samples = 512;
-    std::string method;  ///< empty = the default of each precision
+    std::string method;   ///< empty = the default of each precision
+    std::string weights;  ///< empty = the best by calibration error
 
     void add_to(Command& app);
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
