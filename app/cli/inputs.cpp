@@ -45,12 +45,21 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
         }
     }
     if (!weights.empty()) {
-        options.weights = plan::parse_weight_method(weights);
-        if (!options.weights)
-            return fail(ErrorCode::usage, "--weights",
-                        "there is no method \"" + weights + "\"; known are nearest, gptq, asymmetric");
+        const Expected<plan::WeightMethod> method_of_weights = parse_weights(weights);
+        if (!method_of_weights)
+            return tl::unexpected<Error>(method_of_weights.error());
+        options.weights = *method_of_weights;
     }
     return options;
+}
+
+Expected<plan::WeightMethod> parse_weights(const std::string& text)
+{
+    const std::optional<plan::WeightMethod> method = plan::parse_weight_method(text);
+    if (!method)
+        return fail(ErrorCode::usage, "--weights",
+                    "there is no method \"" + text + "\"; known are nearest, gptq, asymmetric");
+    return *method;
 }
 
 Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,

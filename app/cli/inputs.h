@@ -28,6 +28,9 @@ struct CalibrationChoice {
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
 
+/// A name of --weights as a method. Error: there is none of that name.
+[[nodiscard]] Expected<plan::WeightMethod> parse_weights(const std::string& text);
+
 /// The data; with DataOptions::skip_unreadable the part of them on which the network answers with numbers
 /// (engine::finite_part()), told. Errors: those of finite_part(); a notice under --strict.
 [[nodiscard]] Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,

@@ -40,12 +40,12 @@ struct Rounding {
 /// Accumulators: sum_k q[oc][k] * (x[k] - zero_point) + bias[oc], exact in int32; bias_rest[oc] is added in floating
 /// point.
 struct QuantizedWeights {
-    std::vector<std::int8_t> values;   ///< [output channels, K], in the order of model::linear_layer()
-    std::vector<float> scales;         ///< [output channels]
-    std::vector<std::int32_t> bias;    ///< [output channels]
-    std::vector<float> bias_rest;      ///< [output channels] or empty: what float biases of a quantized file are beyond
-                                       ///< `bias`, in its units; at most half a unit
-    std::optional<Rounding> rounding;  ///< set where the weights were rounded layer by layer
+    std::vector<std::int8_t> values;  ///< [output channels, K], in the order of model::linear_layer()
+    std::vector<float> scales;        ///< [output channels]
+    std::vector<std::int32_t> bias;   ///< [output channels]
+    std::vector<float> bias_rest;     ///< [output channels] or empty: what float biases of a quantized file are beyond
+                                      ///< `bias`, in its units; at most half a unit
+    std::optional<Rounding> rounding = std::nullopt;  ///< set where the weights were rounded layer by layer
 };
 
 /// Everything a Program needs to run one stage at one integer precision. Values are indexed as in the model's graph;

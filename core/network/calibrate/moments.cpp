@@ -12,18 +12,20 @@ namespace {
 constexpr std::size_t row_block = 256;   ///< rows that are summed in single precision: exact for integers up to 255
 constexpr std::size_t input_block = 64;  ///< inputs of one job
 
-/// sums[i][j] += sum over rows of left[r][i] * right[r][j], for m x n numbers.
+/// sums[i][j] += sum over rows of left[r][i] * right[r][j], for m x n numbers. Reads up to row_slack numbers beyond the
+/// columns of `right`.
 void add_block(const float* left, std::size_t left_row, const float* right, std::size_t right_row, std::size_t rows,
                std::size_t m, std::size_t n, double* sums, std::size_t sums_row)
 {
-    std::vector<float> part(m * n);
+    const std::size_t padded = (n + row_slack - 1) / row_slack * row_slack;
+    std::vector<float> part(m * padded);
     for (std::size_t first = 0; first < rows; first += row_block) {
         std::fill(part.begin(), part.end(), 0.0F);
         add_products({left + first * left_row, left_row}, right + first * right_row, right_row,
-                     std::min(row_block, rows - first), m, n, part.data(), n);
+                     std::min(row_block, rows - first), m, padded, part.data(), padded);
         for (std::size_t i = 0; i < m; ++i)
             for (std::size_t j = 0; j < n; ++j)
-                sums[i * sums_row + j] += double(part[i * n + j]);
+                sums[i * sums_row + j] += double(part[i * padded + j]);
     }
 }
 

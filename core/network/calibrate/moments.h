@@ -17,6 +17,8 @@ struct ProductShape {
 };
 [[nodiscard]] ProductShape product_shape(const model::LinearLayer& layer);
 
+inline constexpr std::size_t row_slack = 16;
+
 /// Sums over sampled rows of a layer: x are the levels that it reads, counted from that of zero, y the numbers that it
 /// is to answer with. Same sums for any order of threads and on every CPU.
 struct Moments {
@@ -29,7 +31,8 @@ struct Moments {
     std::vector<double> output_square;  ///< [groups, outputs] sum y^2
 
     explicit Moments(const ProductShape& of);
-    /// `x` is [rows, groups * inputs], integers from -255 to 255; `y` is [rows, groups * outputs].
+    /// `x` is [count, groups * inputs], integers from -255 to 255; `y` is [count, groups * outputs]; both are followed
+    /// by row_slack more numbers, which are read but do not count.
     void add(const std::vector<float>& x, const std::vector<float>& y, std::size_t count, unsigned threads);
     Moments& operator+=(const Moments& other);
 };

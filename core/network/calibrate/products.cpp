@@ -28,63 +28,65 @@ struct Vector<double> {
     using Type = Doubles;
 };
 
-/// to += sign * left^T right; a tile of 4 rows and two vectors stays in registers while the sum runs.
+/// A tile of `height` rows and `vectors` vectors of to += sign * left^T right, which stays in registers during the sum.
+template <class Number, bool subtract, std::size_t height, std::size_t vectors>
+__attribute__((always_inline)) inline void tile(Strided<Number> left, const Number* right, std::size_t right_row,
+                                                std::size_t rows, Number* to, std::size_t to_row)
+{
+    using Wide = typename Vector<Number>::Type;
+    constexpr std::size_t width = sizeof(Wide) / sizeof(Number);
+    Wide sum[height][vectors];
+    for (std::size_t i = 0; i < height; ++i)
+        for (std::size_t v = 0; v < vectors; ++v)
+            std::memcpy(&sum[i][v], to + i * to_row + v * width, sizeof(Wide));
+    const Number* l = left.data;
+    for (std::size_t k = 0; k < rows; ++k, l += left.row, right += right_row) {
+        Wide numbers[vectors];
+        for (std::size_t v = 0; v < vectors; ++v)
+            std::memcpy(&numbers[v], right + v * width, sizeof(Wide));
+        for (std::size_t i = 0; i < height; ++i) {
+            const Number factor = subtract ? -l[i * left.column] : l[i * left.column];
+            for (std::size_t v = 0; v < vectors; ++v)
+                sum[i][v] += factor * numbers[v];
+        }
+    }
+    for (std::size_t i = 0; i < height; ++i)
+        for (std::size_t v = 0; v < vectors; ++v)
+            std::memcpy(to + i * to_row + v * width, &sum[i][v], sizeof(Wide));
+}
+
+/// All rows of as many columns as `vectors` vectors hold.
+template <class Number, bool subtract, std::size_t vectors>
+__attribute__((always_inline)) inline void columns(Strided<Number> left, const Number* right, std::size_t right_row,
+                                                   std::size_t rows, std::size_t m, Number* to, std::size_t to_row)
+{
+    std::size_t i = 0;
+    for (; i + 4 <= m; i += 4)
+        tile<Number, subtract, 4, vectors>({left.data + i * left.column, left.row, left.column}, right, right_row, rows,
+                                           to + i * to_row, to_row);
+    for (; i < m; ++i)
+        tile<Number, subtract, 1, vectors>({left.data + i * left.column, left.row, left.column}, right, right_row, rows,
+                                           to + i * to_row, to_row);
+}
+
+/// to += sign * left^T right.
 template <class Number, bool subtract>
 __attribute__((always_inline)) inline void products(Strided<Number> left, const Number* right, std::size_t right_row,
                                                     std::size_t rows, std::size_t m, std::size_t n, Number* to,
                                                     std::size_t to_row)
 {
-    using Wide = typename Vector<Number>::Type;
-    constexpr std::size_t width = sizeof(Wide) / sizeof(Number);
+    constexpr std::size_t width = sizeof(typename Vector<Number>::Type) / sizeof(Number);
     std::size_t j = 0;
-    for (; j + 2 * width <= n; j += 2 * width) {
-        std::size_t i = 0;
-        for (; i + 4 <= m; i += 4) {
-            Wide sum[4][2];
-            for (std::size_t a = 0; a < 4; ++a)
-                for (std::size_t b = 0; b < 2; ++b)
-                    std::memcpy(&sum[a][b], to + (i + a) * to_row + j + b * width, sizeof(Wide));
-            const Number* l = left.data + i * left.column;
-            const Number* r = right + j;
-            for (std::size_t k = 0; k < rows; ++k, l += left.row, r += right_row) {
-                Wide first;
-                Wide second;
-                std::memcpy(&first, r, sizeof(Wide));
-                std::memcpy(&second, r + width, sizeof(Wide));
-                for (std::size_t a = 0; a < 4; ++a) {
-                    const Number factor = subtract ? -l[a * left.column] : l[a * left.column];
-                    sum[a][0] += factor * first;
-                    sum[a][1] += factor * second;
-                }
-            }
-            for (std::size_t a = 0; a < 4; ++a)
-                for (std::size_t b = 0; b < 2; ++b)
-                    std::memcpy(to + (i + a) * to_row + j + b * width, &sum[a][b], sizeof(Wide));
-        }
-        for (; i < m; ++i) {
-            Wide sum[2];
-            std::memcpy(sum, to + i * to_row + j, sizeof(sum));
-            for (std::size_t k = 0; k < rows; ++k) {
-                Wide pair[2];
-                std::memcpy(pair, right + k * right_row + j, sizeof(pair));
-                const Number value = left.data[k * left.row + i * left.column];
-                const Number factor = subtract ? -value : value;
-                sum[0] += factor * pair[0];
-                sum[1] += factor * pair[1];
-            }
-            std::memcpy(to + i * to_row + j, sum, sizeof(sum));
-        }
-    }
-    if (j == n)
-        return;
-    for (std::size_t k = 0; k < rows; ++k)
+    for (; j + 2 * width <= n; j += 2 * width)
+        columns<Number, subtract, 2>(left, right + j, right_row, rows, m, to + j, to_row);
+    for (; j + width <= n; j += width)
+        columns<Number, subtract, 1>(left, right + j, right_row, rows, m, to + j, to_row);
+    for (std::size_t k = 0; j < n && k < rows; ++k)
         for (std::size_t i = 0; i < m; ++i) {
             const Number value = left.data[k * left.row + i * left.column];
             const Number factor = subtract ? -value : value;
-            const Number* r = right + k * right_row;
-            Number* sums = to + i * to_row;
             for (std::size_t c = j; c < n; ++c)
-                sums[c] += factor * r[c];
+                to[i * to_row + c] += factor * right[k * right_row + c];
         }
 }
 

@@ -213,8 +213,8 @@ private:
         for (std::size_t first = begin; first < end; first += chunk) {
             const std::size_t last = std::min(first + chunk, end);
             const std::size_t count = (std::min(last * batch_, samples_) - first * batch_) * each;
-            std::vector<float> x(count * x_row);
-            std::vector<float> y(count * y_row);
+            std::vector<float> x(count * x_row + row_slack);
+            std::vector<float> y(count * y_row + row_slack);
             for_each_job(last - first, options_.threads, [&](std::size_t job) {
                 const std::size_t row = job * batch_ * each;
                 read_rows(network, sampled, input, first + job, x.data() + row * x_row, y.data() + row * y_row);
