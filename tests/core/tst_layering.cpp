@@ -54,7 +54,7 @@ const std::vector<Folder>& folders()
         {"core/network/engine", "core/base core/base/plan core/network/dataset core/network/engine/kernels "
                                 "core/network/model"},
         {"core/network/calibrate", "core/base core/base/plan core/network/dataset core/network/engine "
-                                   "core/network/model"},
+                                   "core/network/engine/kernels core/network/model"},
         {"core/network/exits",
          "core/base core/base/plan core/network/calibrate core/network/dataset core/network/engine "
          "core/network/engine/kernels core/network/model"},

@@ -78,12 +78,19 @@ public:
         for (std::size_t o = 0; o < shape_.outputs; ++o) {
             const std::size_t channel = first + o;
             weights.scales[channel] = static_cast<float>(rounded.scales[o] / double(job_.input.scale));
+            for (std::size_t k = 0; k < shape_.inputs; ++k)
+                weights.values[channel * shape_.inputs + k] = rounded.values[k * shape_.outputs + o];
+        }
+    }
+
+    /// The biases that make the means of the integer and the wanted output equal.
+    void set_bias(const Moments& moments, plan::QuantizedWeights& weights) const
+    {
+        for (std::size_t channel = 0; channel < weights.bias.size(); ++channel) {
+            const double* const sums = moments.input_sum.data() + channel / shape_.outputs * shape_.inputs;
             double mean = 0;  // of the accumulators
-            for (std::size_t k = 0; k < shape_.inputs; ++k) {
-                const std::int8_t q = rounded.values[k * shape_.outputs + o];
-                weights.values[channel * shape_.inputs + k] = q;
-                mean += double(q) * moments.input_sum[group * shape_.inputs + k] / moments.rows;
-            }
+            for (std::size_t k = 0; k < shape_.inputs; ++k)
+                mean += double(weights.values[channel * shape_.inputs + k]) * sums[k] / moments.rows;
             const double wanted = finite_bias(channel) + moments.output_sum[channel] / moments.rows;
             const double bias = std::nearbyint(wanted / step(weights, channel) - mean);
             weights.bias[channel] = static_cast<std::int32_t>(std::clamp(bias, -plan::bias_limit, plan::bias_limit));
@@ -141,6 +148,7 @@ void round_layer(const LayerToRound& job, plan::QuantizedWeights& weights, unsig
     Moments all = job.fit;
     if (job.held_out)
         all += *job.held_out;
+    const plan::QuantizedWeights nearest = weights;
     double signal = 0;
     double before = 0;
     double after = 0;
@@ -151,10 +159,18 @@ void round_layer(const LayerToRound& job, plan::QuantizedWeights& weights, unsig
         layer.round(all, damping, g, weights);
         after += Layer::total(output_errors(covariance, layer.integer_weights(weights, g)));
     }
-    const bool towards_output = std::isfinite(damping);
-    weights.rounding = plan::Rounding{towards_output ? plan::WeightMethod::asymmetric : plan::WeightMethod::gptq,
-                                      towards_output ? static_cast<float>(damping) : 0.0F, decibels(signal, before),
-                                      decibels(signal, after), static_cast<float>(layer.moved(weights))};
+    plan::Rounding did{plan::WeightMethod::gptq, 0.0F, decibels(signal, before), decibels(signal, after), 0.0F};
+    if (std::isfinite(damping)) {
+        did.method = plan::WeightMethod::asymmetric;
+        did.damping = static_cast<float>(damping);
+    }
+    if (!job.method && !(after < before)) {
+        did = {plan::WeightMethod::nearest, 0.0F, did.nearest_sqnr, did.nearest_sqnr, 0.0F};
+        weights = nearest;
+    }
+    layer.set_bias(all, weights);
+    did.moved = static_cast<float>(layer.moved(weights));
+    weights.rounding = did;
 }
 
 }  // namespace exitscope::calibrate
