@@ -1521,7 +1521,7 @@ Stufe %1</translation>
     </message>
     <message>
         <source>&amp;Weights</source>
-        <translation>Gewichte</translation>
+        <translation>&amp;Gewichte</translation>
     </message>
 </context>
 <context>
@@ -4304,7 +4304,7 @@ Block davor %6MAC</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation>Gewichte</translation>
+        <translation>&amp;Gewichte</translation>
     </message>
     <message>
         <source>Input on its grid</source>
