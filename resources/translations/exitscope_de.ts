@@ -4304,7 +4304,7 @@ Block davor %6MAC</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation>&amp;Gewichte</translation>
+        <translation>Gewichte</translation>
     </message>
     <message>
         <source>Input on its grid</source>
