@@ -30,7 +30,7 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
 {
     if (options.data.empty())
         return fail(ErrorCode::usage, "quantization", "a model needs --data: the images to calibrate and measure on");
-    auto precisions = parse_precisions(options.precisions.empty() ? std::vector<std::string>{"w4a4", "w6a6", "w8a8"}
+    auto precisions = parse_precisions(options.precisions.empty() ? std::vector<std::string>{"w2a4", "w4a4", "w8a8"}
                                                                   : options.precisions);
     if (!precisions)
         return forward(precisions);
@@ -239,7 +239,7 @@ Verb quantization_verb(Command& program, const Common& common)
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
-    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")
+    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w2a4,w4a4,w8a8)")
         ->list(is_precision);
     app->add_option("--samples", options->study.samples, "Images to measure on")
         ->check(in_range(1, 100000))
