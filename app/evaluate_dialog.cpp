@@ -27,11 +27,13 @@ namespace {
 using gui::count;
 using gui::text;
 
-constexpr Precision offered[] = {{4, 4}, {4, 8}, {5, 5}, {6, 6}, {8, 8}, fp32};
+constexpr Precision offered[] = {{2, 4}, {3, 4}, {4, 4}, {4, 8}, {6, 6}, {8, 8}, fp32};
 constexpr run::Schedule schedules[] = {run::Schedule::free, run::Schedule::non_increasing,
                                        run::Schedule::non_decreasing, run::Schedule::uniform};
 constexpr calibrate::RangeMethod ranges[] = {calibrate::RangeMethod::min_max, calibrate::RangeMethod::percentile,
                                              calibrate::RangeMethod::mse};
+constexpr plan::WeightMethod weightMethods[] = {plan::WeightMethod::nearest, plan::WeightMethod::gptq,
+                                                plan::WeightMethod::asymmetric};
 constexpr int largestCount = 10'000'000;
 
 QSpinBox* makeCount(const QString& name, const QString& accessibleName, int low, int high, std::size_t value,
@@ -63,6 +65,16 @@ QString rangeTitle(calibrate::RangeMethod method)
     case calibrate::RangeMethod::min_max: return EvaluateDialog::tr("Smallest and largest value");
     case calibrate::RangeMethod::percentile: return EvaluateDialog::tr("Percentile (99.9 %)");
     case calibrate::RangeMethod::mse: return EvaluateDialog::tr("Least squared error");
+    }
+    return {};
+}
+
+QString weightsTitle(plan::WeightMethod method)
+{
+    switch (method) {
+    case plan::WeightMethod::nearest: return EvaluateDialog::tr("To nearest");
+    case plan::WeightMethod::gptq: return EvaluateDialog::tr("GPTQ");
+    case plan::WeightMethod::asymmetric: return EvaluateDialog::tr("Asymmetric: towards the float output");
     }
     return {};
 }
@@ -186,6 +198,16 @@ QWidget* EvaluateDialog::makeWork(const EvaluateSettings& settings)
             range_->setCurrentIndex(range_->count() - 1);
     }
     work->addRow(tr("Activation &range"), range_);
+    weights_ = new QComboBox(group);
+    weights_->setObjectName(QStringLiteral("weightsBox"));
+    gui::nameBox(*weights_, tr("Rounding of weights"));
+    weights_->addItem(tr("Automatic: least error on calibration images"));
+    for (const plan::WeightMethod method : weightMethods) {
+        weights_->addItem(weightsTitle(method));
+        if (settings.options.calibration.weights == method)
+            weights_->setCurrentIndex(weights_->count() - 1);
+    }
+    work->addRow(tr("&Weights"), weights_);
     calibrationSamples_ = makeCount(QStringLiteral("calibrationSamples"), tr("Calibration samples"), 1, largestCount,
                                     settings.options.calibration.samples, group);
     work->addRow(tr("&Calibration samples"), calibrationSamples_);
@@ -234,6 +256,9 @@ EvaluateSettings EvaluateDialog::settings() const
     options.calibration.method.reset();
     if (range_->currentIndex() > 0)
         options.calibration.method = ranges[range_->currentIndex() - 1];
+    options.calibration.weights.reset();
+    if (weights_->currentIndex() > 0)
+        options.calibration.weights = weightMethods[weights_->currentIndex() - 1];
     options.calibration.samples = static_cast<std::size_t>(calibrationSamples_->value());
     options.batch = batch_->value();
     options.threads = static_cast<unsigned>(threads_->value());

@@ -46,6 +46,7 @@ private:
     std::vector<std::pair<Precision, QCheckBox*>> precisions_;
     QComboBox* schedule_ = nullptr;
     QComboBox* range_ = nullptr;
+    QComboBox* weights_ = nullptr;
     QSpinBox* calibrationSamples_ = nullptr;
     QSpinBox* limit_ = nullptr;
     QSpinBox* batch_ = nullptr;

@@ -24,6 +24,9 @@ void CalibrationChoice::add_to(Command& app)
         ->check(in_range(std::size_t(1), std::size_t(1) << 24))
         ->capture_default_str();
     app.add_option("--calibration-method", method, "Range of activations: min-max, percentile or mse (default: mse)");
+    app.add_option("--weights", weights,
+                   "Rounding of weights: nearest, gptq or asymmetric (default: by layer what errs least on calibration "
+                   "images)");
 }
 
 Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned threads) const
@@ -42,7 +45,22 @@ Expected<calibrate::CalibrationOptions> CalibrationChoice::options(unsigned thre
                         "there is no method \"" + method + "\"; known are " + known);
         }
     }
+    if (!weights.empty()) {
+        const Expected<plan::WeightMethod> method_of_weights = parse_weights(weights);
+        if (!method_of_weights)
+            return tl::unexpected<Error>(method_of_weights.error());
+        options.weights = *method_of_weights;
+    }
     return options;
+}
+
+Expected<plan::WeightMethod> parse_weights(const std::string& text)
+{
+    const std::optional<plan::WeightMethod> method = plan::parse_weight_method(text);
+    if (!method)
+        return fail(ErrorCode::usage, "--weights",
+                    "there is no method \"" + text + "\"; known are nearest, gptq, asymmetric");
+    return *method;
 }
 
 Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,

@@ -18,14 +18,18 @@
 
 namespace exitscope::cli {
 
-/// --calibration-samples, --calibration-method.
+/// --calibration-samples, --calibration-method, --weights.
 struct CalibrationChoice {
     std::size_t samples = 512;
-    std::string method;  ///< empty = the default of each precision
+    std::string method;   ///< empty = the default of each precision
+    std::string weights;  ///< empty = the best by calibration error
 
     void add_to(Command& app);
     [[nodiscard]] Expected<calibrate::CalibrationOptions> options(unsigned threads) const;
 };
+
+/// A name of --weights as a method. Error: there is none of that name.
+[[nodiscard]] Expected<plan::WeightMethod> parse_weights(const std::string& text);
 
 /// The data; with DataOptions::skip_unreadable the part of them on which the network answers with numbers
 /// (engine::finite_part()), told. Errors: those of dataset::check_sizes() and finite_part(); a notice under

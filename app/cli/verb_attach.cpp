@@ -20,6 +20,7 @@ struct Options {
     std::string held_out;
     std::string head = "auto";
     std::vector<std::string> precisions;
+    std::string weights;  ///< empty = the best by calibration error
     std::string augmentation = "auto";
     exits::AttachRequest request;
     std::string output;
@@ -66,6 +67,12 @@ Expected<exits::AttachRequest> parse_request(const Options& options, const model
         if (!precision)
             return forward(precision);
         request.precisions.push_back(*precision);
+    }
+    if (!options.weights.empty()) {
+        const Expected<plan::WeightMethod> weights = parse_weights(options.weights);
+        if (!weights)
+            return tl::unexpected<Error>(weights.error());
+        request.weights = *weights;
     }
     if (options.augmentation != "auto") {
         request.augmentation = exits::parse_augmentation(options.augmentation);
@@ -179,6 +186,9 @@ Verb attach_verb(Command& program, const Common& common)
                     "Precisions of the features that heads are trained on, in turn over the views")
         ->list(is_precision)
         ->capture_default_str();
+    app->add_option("--weights", options->weights,
+                    "Rounding of weights at these precisions: nearest, gptq or asymmetric (default: by layer what errs "
+                    "least on calibration images)");
     app->add_option("--epochs", request.training.epochs, "Passes over the images")
         ->check(in_range(1, 10000))
         ->capture_default_str();

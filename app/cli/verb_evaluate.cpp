@@ -28,7 +28,7 @@ struct Options {
     std::string test;
     std::string data;
     double fit_fraction = 0.5;
-    std::vector<std::string> precisions = {"w4a4", "w6a6", "w8a8"};
+    std::vector<std::string> precisions = {"w2a4", "w4a4", "w8a8"};
     std::string schedule;
     std::int64_t batch = 16;
     bool no_latency = false;

@@ -30,7 +30,7 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
 {
     if (options.data.empty())
         return fail(ErrorCode::usage, "quantization", "a model needs --data: the images to calibrate and measure on");
-    auto precisions = parse_precisions(options.precisions.empty() ? std::vector<std::string>{"w4a4", "w6a6", "w8a8"}
+    auto precisions = parse_precisions(options.precisions.empty() ? std::vector<std::string>{"w2a4", "w4a4", "w8a8"}
                                                                   : options.precisions);
     if (!precisions)
         return forward(precisions);
@@ -87,6 +87,17 @@ Json to_json(const std::vector<calibrate::ExitChange>& exits)
     return json;
 }
 
+Json to_json(const std::optional<plan::Rounding>& rounding)
+{
+    if (!rounding)
+        return nullptr;
+    return {{"method", plan::name(rounding->method)},
+            {"damping", rounding->damping},
+            {"nearest_sqnr", rounding->nearest_sqnr},
+            {"sqnr", rounding->sqnr},
+            {"moved", rounding->moved}};
+}
+
 Json to_json(const calibrate::LayerStudy& study)
 {
     Json json;
@@ -111,6 +122,7 @@ Json to_json(const calibrate::LayerStudy& study)
                                   {"input_sqnr", decibels(at->input_sqnr)},
                                   {"clipped", at->clipped},
                                   {"output_sqnr", decibels(at->output_sqnr)},
+                                  {"rounding", to_json(at->rounding)},
                                   {"alone", to_json(at->alone)}});
         }
         json["layers"].push_back({{"name", layer.name},
@@ -164,8 +176,9 @@ std::string text_of(double sqnr)
 
 std::string to_text(const calibrate::LayerStudy& study, std::size_t precision)
 {
-    std::vector<std::vector<std::string>> rows = {
-        {"layer", "exit", "SQNR alone", "changed", "weights", "input", "clipped", "output, all quantized"}};
+    std::vector<std::vector<std::string>> rows = {{"layer", "exit", "SQNR alone", "changed", "weights", "input",
+                                                   "clipped", "output, all quantized", "rounding", "damping", "nearest",
+                                                   "rounded", "moved"}};
     std::vector<std::size_t> order = study.ranking(precision);
     if (order.empty())
         for (std::size_t l = 0; l < study.layers.size(); ++l)
@@ -178,6 +191,12 @@ std::string to_text(const calibrate::LayerStudy& study, std::size_t precision)
                         worst ? text_of(at.alone[worst->at()].sqnr) : "-",
                         worst ? grouped(at.alone[worst->at()].changed) : "-", text_of(at.weight_sqnr),
                         text_of(at.input_sqnr), percent(at.clipped), text_of(at.output_sqnr)});
+        const std::optional<plan::Rounding>& did = at.rounding;
+        for (std::string cell : {did ? std::string(plan::name(did->method)) : "nearest",
+                                 did && did->damping > 0 ? decimal(double(did->damping), 2) : "-",
+                                 did ? text_of(double(did->nearest_sqnr)) : "-", did ? text_of(double(did->sqnr)) : "-",
+                                 did ? percent(double(did->moved)) : "-"})
+            rows.back().push_back(std::move(cell));
     }
     std::string text = study.precisions[precision].name() + ", the whole network:";
     for (std::size_t e = 0; e < study.network[precision].size(); ++e)
@@ -220,7 +239,7 @@ Verb quantization_verb(Command& program, const Common& common)
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
-    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w4a4,w6a6,w8a8)")
+    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w2a4,w4a4,w8a8)")
         ->list(is_precision);
     app->add_option("--samples", options->study.samples, "Images to measure on")
         ->check(in_range(1, 100000))

@@ -1556,6 +1556,30 @@ Stufe %1</translation>
             <numerusform>%n Präzisionen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>To nearest</source>
+        <translation>Zum nächsten Wert</translation>
+    </message>
+    <message>
+        <source>GPTQ</source>
+        <translation>GPTQ</translation>
+    </message>
+    <message>
+        <source>Asymmetric: towards the float output</source>
+        <translation>Asymmetrisch: auf die Gleitkomma-Ausgabe hin</translation>
+    </message>
+    <message>
+        <source>Rounding of weights</source>
+        <translation>Rundung der Gewichte</translation>
+    </message>
+    <message>
+        <source>Automatic: least error on calibration images</source>
+        <translation>Automatisch: kleinster Fehler auf Kalibrierbildern</translation>
+    </message>
+    <message>
+        <source>&amp;Weights</source>
+        <translation>&amp;Gewichte</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::ExitsDialog</name>
@@ -4664,6 +4688,26 @@ Klick: Eingaben zeigen</translation>
 below: %5, above: %6</source>
         <translation>%1 bis %2: %3 von %4 Werten
 darunter: %5, darüber: %6</translation>
+    </message>
+    <message>
+        <source>nearest</source>
+        <translation>nächster Wert</translation>
+    </message>
+    <message>
+        <source>Rounding</source>
+        <translation>Rundung</translation>
+    </message>
+    <message>
+        <source>To nearest</source>
+        <translation>Zum nächsten Wert</translation>
+    </message>
+    <message>
+        <source>Rounded</source>
+        <translation>Gerundet</translation>
+    </message>
+    <message>
+        <source>Moved</source>
+        <translation>Verschoben</translation>
     </message>
 </context>
 <context>

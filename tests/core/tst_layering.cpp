@@ -54,9 +54,10 @@ const std::vector<Folder>& folders()
         {"core/network/engine", "core/base core/base/plan core/network/dataset core/network/engine/kernels "
                                 "core/network/model"},
         {"core/network/calibrate", "core/base core/base/plan core/network/dataset core/network/engine "
-                                   "core/network/model"},
-        {"core/network/exits", "core/base core/network/calibrate core/network/dataset core/network/engine "
-                               "core/network/engine/kernels core/network/model"},
+                                   "core/network/engine/kernels core/network/model"},
+        {"core/network/exits",
+         "core/base core/base/plan core/network/calibrate core/network/dataset core/network/engine "
+         "core/network/engine/kernels core/network/model"},
         {"core/analysis/run", "core/base core/base/formats core/base/plan"},
         {"core/analysis/cost", "core/analysis/run core/base"},
         {"core/analysis/predict", "core/analysis/run core/base"},

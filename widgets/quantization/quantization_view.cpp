@@ -298,10 +298,17 @@ void QuantizationView::fillLayers()
                  fact(tr("%1 of %2").arg(count(change.changed), count(study()->samples)), double(change.changed)),
                  decibelFact(at.weight_sqnr), decibelFact(at.input_sqnr), fact(percent(at.clipped, 2), at.clipped),
                  decibelFact(at.output_sqnr)});
+            const std::optional<plan::Rounding>& did = at.rounding;
+            rows.back().push_back(fact(did ? text(plan::name(did->method)) : tr("nearest")));
+            rows.back().push_back(did ? decibelFact(double(did->nearest_sqnr)) : fact(QStringLiteral("-")));
+            rows.back().push_back(did ? decibelFact(double(did->sqnr)) : fact(QStringLiteral("-")));
+            rows.back().push_back(did ? fact(percent(double(did->moved)), double(did->moved))
+                                      : fact(QStringLiteral("-")));
         }
     }
     layerTable_->setFacts({tr("Layer"), tr("No."), tr("SQNR alone"), tr("At exit"), tr("Other answer"), tr("Weights"),
-                           tr("Input"), tr("Clipped"), tr("Output, all")},
+                           tr("Input"), tr("Clipped"), tr("Output, all"), tr("Rounding"), tr("To nearest"),
+                           tr("Rounded"), tr("Moved")},
                           std::move(rows));
 }
 

@@ -55,6 +55,27 @@ struct Layers {
     std::vector<std::int32_t> bias;
     std::vector<float> bias_rest;
     bool any_rest = false;
+    std::vector<std::uint8_t> method;  ///< of rounding: 1 + plan::WeightMethod, 0 where a layer does not say
+    std::vector<float> rounding;       ///< [layers, rounding_numbers]
+    bool any_rounding = false;
+
+    static constexpr std::size_t rounding_numbers = 4;
+    void add(const std::optional<plan::Rounding>& of)
+    {
+        any_rounding = any_rounding || of;
+        method.push_back(of ? static_cast<std::uint8_t>(1 + static_cast<int>(of->method)) : std::uint8_t{0});
+        const plan::Rounding known = of.value_or(plan::Rounding{});
+        rounding.insert(rounding.end(), {known.damping, known.nearest_sqnr, known.sqnr, known.moved});
+    }
+    /// Of the layer at `position`.
+    [[nodiscard]] std::optional<plan::Rounding> rounding_of(std::size_t position) const
+    {
+        if (!any_rounding || method[position] == 0)
+            return std::nullopt;
+        const float* const numbers = rounding.data() + position * rounding_numbers;
+        return plan::Rounding{static_cast<plan::WeightMethod>(method[position] - 1), numbers[0], numbers[1], numbers[2],
+                              numbers[3]};
+    }
 };
 
 void write_plan(hdf5::Group group, const plan::StagePlan& plan)
@@ -79,6 +100,7 @@ void write_plan(hdf5::Group group, const plan::StagePlan& plan)
         layers.any_rest = layers.any_rest || !layer->bias_rest.empty();
         layers.bias_rest.insert(layers.bias_rest.end(), layer->bias_rest.begin(), layer->bias_rest.end());
         layers.bias_rest.resize(layers.bias.size(), 0.0F);
+        layers.add(layer->rounding);
     }
     if (layers.values.empty())
         return;
@@ -90,6 +112,10 @@ void write_plan(hdf5::Group group, const plan::StagePlan& plan)
     group.write_vector("bias", layers.bias);
     if (layers.any_rest)
         group.write_vector("bias_rest", layers.bias_rest);
+    if (layers.any_rounding) {
+        group.write_vector("rounding_method", layers.method);
+        group.write_vector("rounding", layers.rounding);
+    }
 }
 
 /// Sum of counts; fails where it does not fit.
@@ -129,6 +155,14 @@ plan::StagePlan read_plan(const hdf5::Group& group, Precision precision)
     layers.any_rest = group.has("bias_rest");
     if (layers.any_rest)
         layers.bias_rest = group.read_vector<float>("bias_rest", layers.scales.size());
+    layers.any_rounding = group.has("rounding_method");
+    if (layers.any_rounding) {
+        layers.method = group.read_vector<std::uint8_t>("rounding_method", count);
+        layers.rounding = group.read_vector<float>("rounding", count * Layers::rounding_numbers);
+        if (std::any_of(layers.method.begin(), layers.method.end(), [](std::uint8_t m) { return m > 3; }) ||
+            !std::all_of(layers.rounding.begin(), layers.rounding.end(), [](float x) { return std::isfinite(x); }))
+            throw hdf5::Failure{"/quantization: what rounding did to a layer is outside its range"};
+    }
     if (std::any_of(layers.scales.begin(), layers.scales.end(), [](float s) { return !std::isfinite(s) || s <= 0; }) ||
         std::any_of(layers.bias_rest.begin(), layers.bias_rest.end(),
                     [](float r) { return !(std::fabs(r) <= 1.0F); }) ||
@@ -148,6 +182,7 @@ plan::StagePlan read_plan(const hdf5::Group& group, Precision precision)
             layer.values.push_back(static_cast<std::int8_t>(*value++));
         layer.scales.assign(scale, scale + channels);
         layer.bias.assign(bias, bias + channels);
+        layer.rounding = layers.rounding_of(l);
         if (layers.any_rest)
             layer.bias_rest.assign(layers.bias_rest.begin() + (bias - layers.bias.begin()),
                                    layers.bias_rest.begin() + (bias - layers.bias.begin()) + channels);

@@ -5,6 +5,24 @@
 
 namespace exitscope::plan {
 
+std::string_view name(WeightMethod method)
+{
+    switch (method) {
+    case WeightMethod::nearest: return "nearest";
+    case WeightMethod::gptq: return "gptq";
+    case WeightMethod::asymmetric: return "asymmetric";
+    }
+    return "nearest";
+}
+
+std::optional<WeightMethod> parse_weight_method(std::string_view text)
+{
+    for (const WeightMethod method : {WeightMethod::nearest, WeightMethod::gptq, WeightMethod::asymmetric})
+        if (name(method) == text)
+            return method;
+    return std::nullopt;
+}
+
 const StagePlan* Quantization::find(StageIndex stage, Precision precision) const
 {
     const auto found = std::find(precisions.begin(), precisions.end(), precision);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/base/index.h"
@@ -13,6 +14,25 @@ namespace exitscope::plan {
 
 /// Largest magnitude of an int32 bias: half of the accumulator's range, so that the products still fit.
 inline constexpr double bias_limit = 1 << 30;
+
+/// How a layer's integers are chosen (methods.md#weights): each weight rounded by itself; rounded one input after the
+/// other, so that later ones make up for the errors of earlier ones (GPTQ); or that towards the output which the layer
+/// has in the float network, from the inputs that it has in the quantized one.
+enum class WeightMethod : std::uint8_t { nearest, gptq, asymmetric };
+[[nodiscard]] std::string_view name(WeightMethod method);  ///< "nearest", "gptq", "asymmetric"
+[[nodiscard]] std::optional<WeightMethod> parse_weight_method(std::string_view text);
+
+/// What rounding layer by layer did to one layer, on the calibration images: ratios of the variance of the wanted
+/// output to the mean squared difference from it, in dB.
+struct Rounding {
+    WeightMethod method = WeightMethod::nearest;
+    float damping = 0.0F;       ///< of the least-squares target; 0 for other methods
+    float nearest_sqnr = 0.0F;  ///< with the weights rounded to nearest
+    float sqnr = 0.0F;          ///< with the weights that the layer has
+    float moved = 0.0F;         ///< share of the integers that are not the nearest to the float weights
+
+    friend bool operator==(const Rounding&, const Rounding&) = default;
+};
 
 /// Integer weights of one Conv/Gemm/MatMul: symmetric per output channel, real = scale[oc] * q,
 /// q in [-(2^(bits-1)-1), 2^(bits-1)-1] (quantized files may also contain -128). The bias is an int32 on the grid
@@ -25,6 +45,7 @@ struct QuantizedWeights {
     std::vector<std::int32_t> bias;   ///< [output channels]
     std::vector<float> bias_rest;     ///< [output channels] or empty: what float biases of a quantized file are beyond
                                       ///< `bias`, in its units; at most half a unit
+    std::optional<Rounding> rounding = std::nullopt;  ///< set where the weights were rounded layer by layer
 };
 
 /// Everything a Program needs to run one stage at one integer precision. Values are indexed as in the model's graph;

@@ -6,6 +6,7 @@
 #include "core/network/calibrate/calibrate.h"
 #include "core/network/calibrate/observe.h"
 #include "core/network/calibrate/scheme.h"
+#include "core/network/calibrate/sequential.h"
 #include "core/network/engine/hand_over.h"
 #include "core/network/model/native_quantization.h"
 
@@ -14,9 +15,16 @@ namespace {
 
 constexpr std::int64_t calibration_batch = 16;
 
+bool rounds_sequentially(const CalibrationOptions& options)
+{
+    return options.weights != plan::WeightMethod::nearest;
+}
+
+/// Rounding layer by layer sets the biases, too.
 bool corrects_bias(const CalibrationOptions& options, Precision precision)
 {
-    return options.bias_correction.value_or(std::min(precision.weight_bits, precision.activation_bits) < 8);
+    return !rounds_sequentially(options) &&
+           options.bias_correction.value_or(std::min(precision.weight_bits, precision.activation_bits) < 8);
 }
 
 }  // namespace
@@ -84,6 +92,13 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
     };
     if (auto done = parallel_for(jobs, thread_count(options.threads, jobs), work); !done)
         return forward(done);
+    std::vector<std::vector<plan::StagePlan>*> rounded;
+    for (std::size_t p = 0; p < made.precisions.size(); ++p)
+        if (rounds_sequentially(options) && !(own && is_own(made.precisions[p])))
+            rounded.push_back(&made.plans[p]);
+    if (!rounded.empty())
+        if (auto done = round_sequentially(*small, data, plan_scheme, options, rounded, progress); !done)
+            return forward(done);
     return made;
 }
 

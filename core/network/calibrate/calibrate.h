@@ -33,11 +33,12 @@ struct CalibrationOptions {
     std::size_t samples = 512;
     std::optional<RangeMethod> method;  ///< default: mse, as good as min_max at 8 bits, 1 to 6 points better at 4
     double percentile = 99.9;
-    std::optional<bool> bias_correction;  ///< default: on below 8 bits
-    bool first_layer_8_bits = true;       ///< unless the file is quantized below 8 bits: then its own wider layers
-    bool last_layer_8_bits = false;
-    bool residual_8_bits = true;  ///< residual stream and stage hand-over on 8-bit grids
-    unsigned threads = 1;         ///< 0 = one per core
+    std::optional<plan::WeightMethod> weights;  ///< default: per layer the best on held-out images
+    std::optional<bool> bias_correction;        ///< of weights rounded to nearest; default: on below 8 bits
+    bool first_layer_8_bits = true;         ///< unless the file is quantized below 8 bits: then its own wider layers
+    std::optional<bool> last_layer_8_bits;  ///< of every exit; default: where it has at most 5 % of the way's MACs
+    bool residual_8_bits = true;            ///< residual stream and stage hand-over on 8-bit grids
+    unsigned threads = 1;                   ///< 0 = one per core
 };
 
 /// Observes the float network on the first `options.samples` samples of `data` (labels unused), then derives grids,

@@ -108,6 +108,7 @@ Expected<std::vector<Subject>> subjects_of(const model::MultiExitModel& model, c
                 LayerAtPrecision& at = found.at[p].emplace();
                 at.weight_bits = weight_bits(*weights, plan.precision.weight_bits);
                 at.input = *input_grid(subject, p);
+                at.rounding = weights->rounding;
                 at.weight_sqnr = weight_sqnr(*layer, *weights);
                 any = true;
             }

@@ -53,6 +53,8 @@ struct LayerAtPrecision {
     double clipped = 0;            ///< share of these inputs beyond the ends of the grid
     double output_sqnr = 0;        ///< dB, of the layer's output (with the residual and activation that run as one with
                                    ///< it) when the whole network runs at this precision
+    /// What rounding layer by layer did to it; nullopt where weights were rounded to nearest.
+    std::optional<plan::Rounding> rounding;
     /// [exits]: change of each exit when this layer alone is quantized, all others in float. Empty when not asked for.
     std::vector<ExitChange> alone;
 

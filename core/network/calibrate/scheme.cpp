@@ -89,11 +89,14 @@ void pin_first(const model::Graph& graph, Scheme& scheme)
     }
 }
 
-/// Layers after which no other layer stands on the way to the stage's exit.
-void pin_last(const model::MultiExitModel& model, Scheme& scheme)
+constexpr double cheap_end = 0.05;  ///< share of the MACs on the way to an exit up to which its last layer is pinned
+
+/// Layers after which no other layer stands on the way to the stage's exit; `cheap` ones only, or all.
+void pin_last(const model::MultiExitModel& model, Scheme& scheme, bool cheap)
 {
-    for (const model::Stage& stage : model.stages) {
-        std::vector<ValueIndex> open{stage.exit};
+    for (std::size_t s = 0; s < model.stages.size(); ++s) {
+        const double all = double(model.cumulative_macs(ExitIndex(s))) * double(model.batch);
+        std::vector<ValueIndex> open{model.stages[s].exit};
         while (!open.empty()) {
             const ValueIndex value = open.back();
             open.pop_back();
@@ -101,7 +104,8 @@ void pin_last(const model::MultiExitModel& model, Scheme& scheme)
             if (!producer)
                 continue;
             if (scheme.layers[producer->at()]) {
-                scheme.pinned[producer->at()] = true;
+                if (!cheap || double(model::macs(model.graph, model.graph.node(*producer))) <= cheap_end * all)
+                    scheme.pinned[producer->at()] = true;
                 continue;
             }
             for (const auto& input : model.graph.node(*producer).inputs)
@@ -209,8 +213,8 @@ Scheme scheme(const model::MultiExitModel& model, const CalibrationOptions& opti
     } else {
         if (options.first_layer_8_bits)
             pin_first(graph, made);
-        if (options.last_layer_8_bits)
-            pin_last(model, made);
+        if (options.last_layer_8_bits.value_or(true))
+            pin_last(model, made, !options.last_layer_8_bits);
     }
     const Consumers consumers = graph.consumers();
     const std::vector<bool> boundary = boundary_values(model);

@@ -229,6 +229,7 @@ private:
 
         calibrate::CalibrationOptions calibration;
         calibration.samples = options_.calibration_samples;
+        calibration.weights = options_.weights;
         calibration.threads = options_.threads;
         const auto quantization =
             calibrate::calibrate(frozen_.model, *train_.data, options_.precisions, calibration, progress_);

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/familiarity.h"
+#include "core/base/plan/stage_plan.h"
 #include "core/base/precision.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
@@ -28,11 +29,12 @@ struct AttachOptions {
     Augmentation augmentation = Augmentation::flip;
     std::size_t views = 4;  ///< views of every image that are computed and kept; 1 without augmentation
     TrainOptions training;
-    double held_out = 0.1;                    ///< share of the images on which heads are chosen and training is stopped
-    dataset::DatasetPtr held_out_data;        ///< replaces that share when given: images new to the backbone
-    std::size_t calibration_samples = 512;    ///< for integer precisions
-    std::uint64_t memory_bytes = 1ULL << 30;  ///< features beyond this go to a temporary file
-    std::filesystem::path scratch;            ///< its directory; empty = the system's
+    double held_out = 0.1;                  ///< share of the images on which heads are chosen and training is stopped
+    dataset::DatasetPtr held_out_data;      ///< replaces that share when given: images new to the backbone
+    std::size_t calibration_samples = 512;  ///< for integer precisions
+    std::optional<plan::WeightMethod> weights;  ///< how they round weights, as CalibrationOptions::weights
+    std::uint64_t memory_bytes = 1ULL << 30;    ///< features beyond this go to a temporary file
+    std::filesystem::path scratch;              ///< its directory; empty = the system's
     std::int64_t batch = 32;
     unsigned threads = 1;  ///< 0 = one per core
     std::uint64_t seed = 1;

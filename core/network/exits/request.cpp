@@ -52,6 +52,7 @@ Expected<AttachOptions> attach_options(const AttachRequest& request, const model
         options.tensors.push_back(point.tensor);
     options.head = request.head;
     options.precisions = request.precisions;
+    options.weights = request.weights;
     options.augmentation = request.augmentation.value_or(usual_augmentation(backbone));
     options.views = request.views;
     options.training = request.training;

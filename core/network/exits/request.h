@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/plan/stage_plan.h"
 #include "core/base/precision.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/exits/attach.h"
@@ -26,6 +27,7 @@ struct AttachRequest {
     std::vector<std::string> tensors;  ///< if any: instead at these cut points
     std::optional<HeadKind> head;      ///< nullopt = per exit the best of all kinds
     std::vector<Precision> precisions = {{8, 8}, {4, 4}};  ///< of the features, in turn over the views
+    std::optional<plan::WeightMethod> weights;             ///< rounding of weights at these; nullopt = the best
     std::optional<Augmentation> augmentation;              ///< nullopt = usual_augmentation()
     std::size_t views = 4;
     TrainOptions training;  ///< its seed is not used

@@ -163,8 +163,11 @@ private slots:
         const run::RunPtr five = evaluated(options);
         QVERIFY(same(one->fit, five->fit));
         QVERIFY(same(one->test, five->test));
+        options.calibration.weights = plan::WeightMethod::nearest;
+        const run::RunPtr nearest = evaluated(options);
+        QVERIFY(!same(one->fit, nearest->fit));
         options.calibration.bias_correction = false;
-        QVERIFY(!same(one->fit, evaluated(options)->fit));
+        QVERIFY(!same(nearest->fit, evaluated(options)->fit));
     }
 
     void theRunIsComplete()
@@ -192,7 +195,7 @@ private slots:
         QCOMPARE(first.trunk_macs, 12.0 * 12 * (2 + 8 + 8) * 9 * 8);
         QCOMPARE(first.trunk_pinned_macs, 12.0 * 12 * 2 * 9 * 8);
         QCOMPARE(first.head_macs, 72.0 * 16 + 16 * 5);
-        QCOMPARE(first.head_pinned_macs, 0.0);
+        QCOMPARE(first.head_pinned_macs, 16.0 * 5);
         for (const run::StageCost& cost : run->stage_costs) {
             QCOMPARE(cost.trunk_ms.size(), std::size_t(3));
             QCOMPARE(cost.head_ms.size(), std::size_t(3));

@@ -38,8 +38,11 @@ plan::Quantization small_quantization(const run::Run& run)
             plan.rounds_inside = stage == 2;
             plan.stream[1] = plan::Grid{0.25F, 3, 8};
             plan.operand[1] = plan::Grid{0.5F, 15, 4};
-            plan.weights[0] = plan::QuantizedWeights{{-127, 5, 127, 0}, {0.5F, 1.5F}, {-2000000000, 7}, {}};
-            plan.weights[3] = plan::QuantizedWeights{{1, -1, 2}, {0.125F}, {static_cast<int>(stage)}, {0.25F}};
+            plan.weights[0] = plan::QuantizedWeights{{-127, 5, 127, 0}, {0.5F, 1.5F}, {-2000000000, 7}, {}, {}};
+            plan.weights[3] = plan::QuantizedWeights{{1, -1, 2}, {0.125F}, {static_cast<int>(stage)}, {0.25F}, {}};
+            if (stage == 0)
+                plan.weights[3]->rounding =
+                    plan::Rounding{plan::WeightMethod::asymmetric, 0.25F, 11.5F, 14.25F, 0.125F};
         }
     }
     return made;
@@ -54,8 +57,9 @@ std::vector<float> rests(const plan::QuantizedWeights& weights)
 bool same_quantization(const plan::Quantization& a, const plan::Quantization& b)
 {
     const auto same_weights = [](const auto& x, const auto& y) {
-        return x.has_value() == y.has_value() && (!x || (x->values == y->values && x->scales == y->scales &&
-                                                         x->bias == y->bias && rests(*x) == rests(*y)));
+        return x.has_value() == y.has_value() &&
+               (!x || (x->values == y->values && x->scales == y->scales && x->bias == y->bias &&
+                       rests(*x) == rests(*y) && x->rounding == y->rounding));
     };
     const auto same_plan = [&](const plan::StagePlan& x, const plan::StagePlan& y) {
         return x.precision == y.precision && x.rounds_inside == y.rounds_inside && x.stream == y.stream &&

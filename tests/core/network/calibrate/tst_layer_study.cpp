@@ -49,6 +49,8 @@ Study make(unsigned threads = 1, bool alone = true)
     Study made;
     Progress progress;
     calibrate::CalibrationOptions calibration;
+    calibration.weights = plan::WeightMethod::nearest;  // others make up for the layers before them, also when alone
+    calibration.last_layer_8_bits = false;
     calibration.samples = 50;
     auto quantization = calibrate::calibrate(made.network, *made.data, {w4a4, w8a8}, calibration, progress);
     if (!quantization)
