@@ -17,7 +17,7 @@ constexpr Lane fitDataLane{"fit data"};
 
 Inputs::Inputs(Jobs& jobs, QObject* parent) : QObject(parent), jobs_(jobs)
 {
-    settings_.options.precisions = {{2, 4}, {4, 4}, {8, 8}};
+    settings_.options.precisions.assign(evaluate::default_precisions.begin(), evaluate::default_precisions.end());
     connect(this, &Inputs::modelChanged, this, &Inputs::check);
     connect(this, &Inputs::dataChanged, this, &Inputs::check);
     connect(&jobs_, &Jobs::finished, this, &Inputs::openDataAgain);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "app/cli/model_options.h"
 #include "app/cli/output.h"
 #include "core/analysis/analyse/default_budget.h"
 #include "core/analysis/policy/policy.h"
@@ -12,6 +11,7 @@
 #include "core/analysis/run/restricted.h"
 #include "core/analysis/run/run_file.h"
 #include "core/base/share.h"
+#include "core/network/dataset/check_sizes.h"
 #include "core/network/engine/finite_answers.h"
 #include "core/network/engine/output_kinds.h"
 #include "core/network/model/native_quantization.h"
@@ -66,7 +66,7 @@ Expected<plan::WeightMethod> parse_weights(const std::string& text)
 Expected<dataset::DatasetPtr> answered_part(const model::MultiExitModel& model, dataset::DatasetPtr data,
                                             const DataOptions& options, const Common& common, Progress& progress)
 {
-    if (auto sizes = check_images(model, *data, common, progress, false); !sizes)
+    if (auto sizes = dataset::check_sizes(*data, model.preprocessing, common.threads); !sizes)
         return forward(sizes);
     if (!options.skip_unreadable)
         return data;
@@ -123,6 +123,14 @@ Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>
     std::sort(precisions.begin(), precisions.end());
     precisions.erase(std::unique(precisions.begin(), precisions.end()), precisions.end());
     return precisions;
+}
+
+std::vector<std::string> names_of(std::span<const Precision> precisions)
+{
+    std::vector<std::string> names;
+    for (const Precision precision : precisions)
+        names.push_back(precision.name());
+    return names;
 }
 
 void RunInput::add_to(Command& app, bool required)

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ struct CalibrationChoice {
 /// "w8a8" or an error of usage that lists the form.
 [[nodiscard]] Expected<Precision> parse_precision(const std::string& text);
 [[nodiscard]] Expected<std::vector<Precision>> parse_precisions(const std::vector<std::string>& texts);
+[[nodiscard]] std::vector<std::string> names_of(std::span<const Precision> precisions);
 
 /// A run file with --cost KIND, --pooled, --schedule S and --predictors METHOD: what the verbs that read runs start
 /// from.

@@ -6,7 +6,6 @@
 #include "app/cli/output.h"
 #include "core/base/output_kind.h"
 #include "core/deploy/evaluate/reopen.h"
-#include "core/network/dataset/check_sizes.h"
 #include "core/network/engine/preprocessing_doubts.h"
 
 namespace exitscope::cli {
@@ -73,13 +72,9 @@ Expected<model::MultiExitModel> ModelOptions::reopen(const run::Run& run, const 
     return options ? told(evaluate::reopen_model(run, path, *options)) : tl::unexpected<Error>(options.error());
 }
 
-Expected<Notices> check_images(const model::MultiExitModel& model, const dataset::Dataset& data, const Common& common,
-                               Progress& progress, bool doubts)
+Expected<Notices> tell_doubts(const model::MultiExitModel& model, const dataset::Dataset& data, const Common& common,
+                              Progress& progress)
 {
-    if (Expected<void> sizes = dataset::check_sizes(data, model.preprocessing, common.threads); !sizes)
-        return forward(sizes);
-    if (!doubts)
-        return Notices();
     const bool probe = !common.quiet || common.strict;
     Expected<Notices> found = engine::preprocessing_doubts(model, data, probe, common.threads, progress);
     if (!found)

@@ -36,11 +36,9 @@ struct ModelOptions {
                                                          std::int64_t batch) const;
 };
 
-/// Before a network sees any of `data`: whether images of their sizes can be fed to it, and with `doubts` what is
-/// doubtful about their preprocessing, which is told and returned; a network is not probed under --quiet unless
-/// --strict is given. Errors: those of dataset::check_sizes() and engine::preprocessing_doubts(); a notice under
-/// --strict.
-[[nodiscard]] Expected<Notices> check_images(const model::MultiExitModel& model, const dataset::Dataset& data,
-                                             const Common& common, Progress& progress, bool doubts = true);
+/// What is doubtful about how `data` is preprocessed, told and returned; a network is not probed under --quiet unless
+/// --strict is given. Errors: those of engine::preprocessing_doubts(); a notice under --strict.
+[[nodiscard]] Expected<Notices> tell_doubts(const model::MultiExitModel& model, const dataset::Dataset& data,
+                                            const Common& common, Progress& progress);
 
 }  // namespace exitscope::cli

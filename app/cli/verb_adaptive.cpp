@@ -13,6 +13,7 @@
 #include "core/deploy/adaptive/adaptive.h"
 #include "core/deploy/adaptive/deployed_data.h"
 #include "core/deploy/evaluate/reopen.h"
+#include "core/network/dataset/check_sizes.h"
 #include "core/network/engine/finite_answers.h"
 #include "core/network/engine/run_model.h"
 
@@ -89,7 +90,7 @@ Expected<Result> run_adaptive(const Options& options, const Common& common, Prog
     auto data = adaptive::deployed_data(run, std::move(*images), options.limit);
     if (!data)
         return forward(data);
-    if (auto checked = check_images(*model, *data->images, common, progress, false); !checked)
+    if (auto checked = dataset::check_sizes(*data->images, model->preprocessing, common.threads); !checked)
         return forward(checked);
     if (!data->of_run) {  // the run's own images were checked when it was made
         auto sane = engine::check_hidden_answers(*model, run.precisions, *data->images, {options.batch, common.threads},

@@ -106,7 +106,7 @@ Expected<exits::Attached> attach(const Options& options, const Common& common, P
     data = answered_part(*backbone, *data, options.data_options, common, progress);
     if (!data)
         return forward(data);
-    if (auto checked = check_images(*backbone, **data, common, progress); !checked)
+    if (auto checked = tell_doubts(*backbone, **data, common, progress); !checked)
         return forward(checked);
     how->scratch = std::filesystem::absolute(options.output).parent_path();
     if (auto told = tell(exits::training_notices(**data, static_cast<std::size_t>(backbone->classes), *how)); !told)

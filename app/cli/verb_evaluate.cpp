@@ -28,7 +28,7 @@ struct Options {
     std::string test;
     std::string data;
     double fit_fraction = 0.5;
-    std::vector<std::string> precisions = {"w2a4", "w4a4", "w8a8"};
+    std::vector<std::string> precisions = names_of(evaluate::default_precisions);
     std::string schedule;
     std::int64_t batch = 16;
     bool no_latency = false;
@@ -123,7 +123,7 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
             return forward(part);
         *split = std::move(*part);
     }
-    auto doubts = check_images(*model, *splits->fit, common, progress);
+    auto doubts = tell_doubts(*model, *splits->fit, common, progress);
     if (!doubts)
         return forward(doubts);
     add_notices(how.notices, *doubts);

@@ -7,6 +7,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/analysis/run/run_file.h"
+#include "core/deploy/evaluate/evaluator.h"
 #include "core/deploy/evaluate/quantization_findings.h"
 
 namespace exitscope::cli {
@@ -30,8 +31,8 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
 {
     if (options.data.empty())
         return fail(ErrorCode::usage, "quantization", "a model needs --data: the images to calibrate and measure on");
-    auto precisions = parse_precisions(options.precisions.empty() ? std::vector<std::string>{"w2a4", "w4a4", "w8a8"}
-                                                                  : options.precisions);
+    auto precisions =
+        parse_precisions(options.precisions.empty() ? names_of(evaluate::default_precisions) : options.precisions);
     if (!precisions)
         return forward(precisions);
     auto calibration = options.calibration.options(common.threads);
@@ -43,7 +44,10 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
     auto data = options.data_options.open(options.data, &*model, common);
     if (!data)
         return forward(data);
-    if (auto checked = check_images(*model, **data, common, progress); !checked)
+    data = answered_part(*model, *data, options.data_options, common, progress);
+    if (!data)
+        return forward(data);
+    if (auto checked = tell_doubts(*model, **data, common, progress); !checked)
         return forward(checked);
     auto quantization = calibrate::calibrate(*model, **data, *precisions, *calibration, progress);
     if (!quantization)
@@ -239,7 +243,7 @@ Verb quantization_verb(Command& program, const Common& common)
     app->add_option("INPUT", options->input, "Run file, or ONNX file to calibrate first")->required();
     app->add_option("--model", options->model, "ONNX file of the run (default: where the run says it was)");
     app->add_option("--data", options->data, "Images, with an ONNX file");
-    app->add_option("--precisions", options->precisions, "With an ONNX file (default: w2a4,w4a4,w8a8)")
+    app->add_option("--precisions", options->precisions, "With an ONNX file (default: those of `evaluate`)")
         ->list(is_precision);
     app->add_option("--samples", options->study.samples, "Images to measure on")
         ->check(in_range(1, 100000))

@@ -59,7 +59,7 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
     data = answered_part(*model, *data, options.data_options, common, progress);
     if (!data)
         return forward(data);
-    if (auto checked = check_images(*model, **data, common, progress); !checked)
+    if (auto checked = tell_doubts(*model, **data, common, progress); !checked)
         return forward(checked);
     if (Expected<void> decided = decide_output_kinds(*model, **data, common.threads, progress); !decided)
         return forward(decided);

@@ -22,7 +22,7 @@ ROW = re.compile(r"^\| `(core/[\w/]+)` \|.*\| ([^|]*) \|$", re.M)
 CODE = re.compile(r"`((?:%s)/[^`\s]*)`" % "|".join(map(re.escape, TREES)))
 
 NOTICE = re.compile(r'(?:Notice\{|\.(?:push|emplace)_back\(\{?|\bnote\(|\btell\(|return (?:Notices)?\{\{|Notices\{\{)\s*\{?\s*'
-                    r'"([a-z]+(?:-[a-z0-9]+)+)",')
+                    r'"([a-z]+(?:-[a-z0-9]+)+)",|(?:\bnotices_?\.push_back\(\{|add_notices\([\w.]+, \{\{)\s*"([a-z-]+)",')
 EXPLAINED = re.compile(r"^\| `([a-z]+(?:-[a-z0-9]+)*)` \| ", re.M)
 
 
@@ -103,7 +103,8 @@ class Checker:
         explained = {row[1]: row.start() for row in EXPLAINED.finditer(text)}
         for file, content in contents.items():
             for notice in NOTICE.finditer(content):
-                self.require(notice[1] in explained, file, content, notice.start(), f"docs/errors.md does not explain {notice[1]}")
+                code = notice[1] or notice[2]
+                self.require(code in explained, file, content, notice.start(), f"docs/errors.md does not explain {code}")
         for code, at in explained.items():
             self.require(any(f'"{code}"' in content for content in contents.values()), path, text, at, f"no notice is called {code}")
 

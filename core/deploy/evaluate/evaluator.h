@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,9 @@
 #include "core/network/model/multi_exit.h"
 
 namespace exitscope::evaluate {
+
+/// Of an evaluation where nothing else is asked for: usable networks at an eighth, a quarter and all of the cost.
+inline constexpr std::array<Precision, 3> default_precisions{{{2, 4}, {4, 4}, {8, 8}}};
 
 struct EvaluateOptions {
     std::vector<Precision> precisions;          ///< sorted cheapest first by evaluate_model

@@ -92,9 +92,8 @@ Expected<void> add_named_images(ImageFinder& finder, const std::string& file, En
     list.files.reserve(entries.paths.size());
     for (const std::string& name : entries.paths)
         list.files.push_back(finder.find(name));
-    if (std::error_code ec; !fs::equivalent(finder.folder(), fs::path(file).parent_path() / ".", ec))
-        list.info.remarks.push_back("the images of " + file + " are taken from " +
-                                    (finder.folder().empty() ? "this folder" : finder.folder().string()));
+    if (std::error_code ec; !fs::equivalent(finder.folder() / ".", fs::path(file).parent_path() / ".", ec))
+        list.info.remarks.push_back("the images of " + file + " are taken from " + finder.folder().string());
     if (!finder.rival().empty())
         list.info.notices.push_back({"image-root", file + ": images are taken from " + finder.folder().string() +
                                                        ", but " + finder.rival().string() +

@@ -69,21 +69,6 @@ private:
         return {};
     }
 
-    /// The number of classes of an output [batch, classes], with axes of one element anywhere after the batch; nullopt
-    /// for other shapes.
-    static std::optional<std::int64_t> classes_of(const Shape& shape, std::int64_t batch)
-    {
-        if (shape.size() < 2 || shape.front() != batch)
-            return std::nullopt;
-        std::int64_t classes = 1;
-        for (std::size_t axis = 1; axis < shape.size(); ++axis) {
-            if (shape[axis] != 1 && classes != 1)
-                return std::nullopt;
-            classes = std::max(classes, shape[axis]);
-        }
-        return classes >= 2 ? std::optional(classes) : std::nullopt;
-    }
-
     Expected<void> check_outputs()
     {
         if (graph_.outputs.empty())

@@ -16,20 +16,6 @@ namespace {
 /// More parts are a sequence of tokens rather than a stack of exits.
 constexpr std::int64_t most_parts = 64;
 
-/// Classes of an output [batch, classes] with axes of one element anywhere after the batch; nullopt for other shapes.
-std::optional<std::int64_t> classes_of(const Shape& shape, std::int64_t batch)
-{
-    if (shape.size() < 2 || shape.front() != batch)
-        return std::nullopt;
-    std::int64_t classes = 1;
-    for (std::size_t axis = 1; axis < shape.size(); ++axis) {
-        if (shape[axis] != 1 && classes != 1)
-            return std::nullopt;
-        classes = std::max(classes, shape[axis]);
-    }
-    return classes >= 2 ? std::optional(classes) : std::nullopt;
-}
-
 std::string part_name(const std::string& output, std::int64_t index)
 {
     return output + "." + std::to_string(index + 1);
@@ -336,6 +322,19 @@ private:
 };
 
 }  // namespace
+
+std::optional<std::int64_t> classes_of(const Shape& shape, std::int64_t batch)
+{
+    if (shape.size() < 2 || shape.front() != batch)
+        return std::nullopt;
+    std::int64_t classes = 1;
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) {
+        if (shape[axis] != 1 && classes != 1)
+            return std::nullopt;
+        classes = std::max(classes, shape[axis]);
+    }
+    return classes >= 2 ? std::optional(classes) : std::nullopt;
+}
 
 Expected<std::vector<FileOutput>> choose_exits(const Graph& graph, std::int64_t batch,
                                                const std::vector<std::string>& exits)

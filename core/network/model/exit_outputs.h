@@ -14,6 +14,9 @@
 /// Which outputs of a file are exits.
 namespace exitscope::model {
 
+/// Classes of an output [batch, classes] with axes of one element anywhere after the batch; nullopt for other shapes.
+[[nodiscard]] std::optional<std::int64_t> classes_of(const Shape& shape, std::int64_t batch);
+
 /// What each output of a specialised graph is taken for, in the order of Graph::outputs. Without `exits`, outputs are
 /// left out that hold integers, do not depend on the input, give fewer than two numbers an image, are features that a
 /// later output is computed from, or are computed from another exit's scores alone (its softmax); the most common

@@ -8,6 +8,7 @@
 
 #include "core/network/calibrate/bias_correction.h"
 #include "core/network/calibrate/calibrate.h"
+#include "core/network/calibrate/layer_study.h"
 #include "core/network/calibrate/observe.h"
 #include "core/network/calibrate/scheme.h"
 #include "core/network/engine/hand_over.h"
@@ -218,16 +219,12 @@ private slots:
         const auto exact = engine::run_model(*network, nullptr, fp32, *small_data(), {}, progress);
         const auto rounded = engine::run_model(*network, &*made, w8a8, *small_data(), {}, progress);
         QVERIFY(exact && rounded);
-        double signal = 0;
-        double noise = 0;
-        for (std::size_t i = 0; i < exact->logits.size(); ++i) {
-            const double off = double(rounded->logits[i]) - double(exact->logits[i]);
-            signal += double(exact->logits[i]) * double(exact->logits[i]);
-            noise += off * off;
-        }
-        const double decibels = 10 * std::log10(signal / noise);
+        calibrate::Distortion distortion;
+        for (std::size_t i = 0; i < exact->logits.size(); ++i)
+            distortion.add(double(exact->logits[i]), double(rounded->logits[i]));
+        const double decibels = distortion.sqnr();
         QVERIFY2(decibels > 25, qPrintable(QString::number(decibels)));
-        QVERIFY(noise > 0);
+        QVERIFY(distortion.noise > 0);
     }
 
     void resultsDoNotDependOnThreads()

@@ -9,6 +9,7 @@
 
 #include "core/network/calibrate/calibrate.h"
 #include "core/network/calibrate/layer_rows.h"
+#include "core/network/calibrate/layer_study.h"
 #include "core/network/calibrate/scheme.h"
 #include "core/network/calibrate/segmented_network.h"
 #include "core/network/calibrate/segments.h"
@@ -94,14 +95,10 @@ double sqnr(const model::MultiExitModel& network, const plan::Quantization& quan
     const auto rounded = engine::run_model(network, &quantization, precision, *small_data(unseen), {}, progress);
     if (!exact || !rounded)
         throw std::runtime_error("the network does not run");
-    double signal = 0;
-    double noise = 0;
-    for (std::size_t i = 0; i < exact->logits.size(); ++i) {
-        const double off = double(rounded->logits[i]) - double(exact->logits[i]);
-        signal += double(exact->logits[i]) * double(exact->logits[i]);
-        noise += off * off;
-    }
-    return 10 * std::log10(signal / noise);
+    calibrate::Distortion distortion;
+    for (std::size_t i = 0; i < exact->logits.size(); ++i)
+        distortion.add(double(exact->logits[i]), double(rounded->logits[i]));
+    return distortion.sqnr();
 }
 
 bool same(const plan::Quantization& a, const plan::Quantization& b)

@@ -136,6 +136,20 @@ private slots:
         QVERIFY(data->info().remarks.back().find("are taken from") != std::string::npos);
     }
 
+    void images_beside_the_list_are_no_remark()
+    {
+        const Scratch scratch;
+        scratch.write("x.png", picture(1, 1, 7));
+        const std::string list = scratch.write("list.csv", "path,label\nx.png,3\n");
+        const std::filesystem::path before = std::filesystem::current_path();
+        std::filesystem::current_path(std::filesystem::path(list).parent_path());
+        const auto data = dataset::open("list.csv");
+        std::filesystem::current_path(before);
+        QVERIFY(data);
+        for (const std::string& remark : (*data)->info().remarks)
+            QVERIFY2(remark.find("are taken from") == std::string::npos, remark.c_str());
+    }
+
     void images_above_the_list_must_all_be_there()
     {
         const Scratch scratch;
