@@ -19,6 +19,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// A folder for messages; that of a list which was named without one has an empty path.
+std::string words(const fs::path& folder)
+{
+    return folder.empty() ? "this folder" : folder.string();
+}
+
 /// One entry per row, before labels become numbers.
 struct Entries {
     std::vector<std::string> paths;  ///< as the list names them; empty when it holds labels alone
@@ -85,7 +91,7 @@ Expected<void> add_named_images(ImageFinder& finder, const std::string& file, En
     const bool settled = finder.settle(first_of(entries.paths));
     if (!settled && must_exist)
         return bad_input(file, "line " + std::to_string(entries.lines.front()) + " names the image " +
-                                   entries.paths.front() + ", which does not exist in " + finder.folder().string() +
+                                   entries.paths.front() + ", which does not exist in " + words(finder.folder()) +
                                    (finder.folders().size() > 1 ? " nor in the folders around it" : "") +
                                    "; --image-root says where the images are");
     list.root = finder.folder();
@@ -93,10 +99,10 @@ Expected<void> add_named_images(ImageFinder& finder, const std::string& file, En
     for (const std::string& name : entries.paths)
         list.files.push_back(finder.find(name));
     if (std::error_code ec; !fs::equivalent(finder.folder() / ".", fs::path(file).parent_path() / ".", ec))
-        list.info.remarks.push_back("the images of " + file + " are taken from " + finder.folder().string());
+        list.info.remarks.push_back("the images of " + file + " are taken from " + words(finder.folder()));
     if (!finder.rival().empty())
-        list.info.notices.push_back({"image-root", file + ": images are taken from " + finder.folder().string() +
-                                                       ", but " + finder.rival().string() +
+        list.info.notices.push_back({"image-root", file + ": images are taken from " + words(finder.folder()) +
+                                                       ", but " + words(finder.rival()) +
                                                        " holds files of the same names; --image-root says which"});
     return {};
 }

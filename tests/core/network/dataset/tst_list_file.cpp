@@ -144,8 +144,13 @@ private slots:
         const std::filesystem::path before = std::filesystem::current_path();
         std::filesystem::current_path(std::filesystem::path(list).parent_path());
         const auto data = dataset::open("list.csv");
+        scratch.write("other.csv", "path,label\nnone.png,3\n");
+        const auto missing = dataset::open("other.csv");
         std::filesystem::current_path(before);
         QVERIFY(data);
+        QVERIFY(!missing);
+        QVERIFY2(missing.error().detail.find("does not exist in this folder nor") != std::string::npos,
+                 missing.error().detail.c_str());
         for (const std::string& remark : (*data)->info().remarks)
             QVERIFY2(remark.find("are taken from") == std::string::npos, remark.c_str());
     }
