@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <iterator>
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -284,6 +286,33 @@ Expected<Sample> take(const dataset::Dataset& data, std::size_t count, std::size
     return sample;
 }
 
+/// How many labels there are, and how often the commonest of them, the hits of one answer for all images.
+struct Labels {
+    std::size_t distinct = 0;
+    std::size_t commonest = 0;
+};
+
+Labels labels_of(const std::vector<std::int32_t>& labels)
+{
+    std::map<std::int32_t, std::size_t> counts;
+    Labels found;
+    for (const std::int32_t label : labels)
+        if (label >= 0)
+            found.commonest = std::max(found.commonest, ++counts[label]);
+    found.distinct = counts.size();
+    return found;
+}
+
+/// Whether nothing was doubtful about which class of the network a label means.
+bool numbered_alike(const dataset::Info& info)
+{
+    constexpr std::string_view doubts[] = {"class-count", "class-names", "class-order", "labels-from-1",
+                                           "development-kit"};
+    return std::none_of(info.notices.begin(), info.notices.end(), [&](const Notice& notice) {
+        return std::find(std::begin(doubts), std::end(doubts), notice.code) != std::end(doubts);
+    });
+}
+
 Notice doubtful(const model::MultiExitModel& model, const Preprocessing& other, const std::string& evidence)
 {
     return {"preprocessing-doubtful", model.path.string() + " answers better with " +
@@ -307,9 +336,10 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
     if (!answers)
         return tl::unexpected<Error>(answers.error());
     const Answers& now = answers->front();
-    const bool labelled =
-        std::any_of(first->labels.begin(), first->labels.end(), [](auto label) { return label >= 0; });
-    if (!labelled) {
+    const Labels labels = labels_of(first->labels);
+    if (labels.distinct == 1)
+        return Notices();
+    if (labels.distinct == 0 || !numbered_alike(data.info())) {
         constexpr double nearly_all = 0.9;
         constexpr double apart = 0.5;
         const auto best =
@@ -322,7 +352,8 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
             return Notices();
         return Notices{doubtful(model, ways[static_cast<std::size_t>(best - answers->begin())],
                                 "the commonest answer then is that to " + words(*best) + " instead of " + words(now) +
-                                    " of " + std::to_string(count) + " images")};
+                                    " of " + std::to_string(count) +
+                                    " images, which is better unless they are all of one class")};
     }
     const auto best = std::max_element(answers->begin() + 1, answers->end(),
                                        [](const Answers& a, const Answers& b) { return a.hits() < b.hits(); });
@@ -330,7 +361,7 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
     constexpr double worth_a_second_look = 0.5;
     constexpr double certain = 4;
     constexpr double convincing = 2.5;  // on images that had no part in the choice of the alternative
-    const double gain = advantage(now, *best);
+    const double gain = best->hits() > labels.commonest ? advantage(now, *best) : 0;
     const auto evidence = [](std::size_t better, std::size_t worse, std::size_t images) {
         return percent(better, images) + " right instead of " + percent(worse, images) + " of " +
                std::to_string(images) + " images";

@@ -14,6 +14,7 @@
 
 #include "core/base/hash.h"
 #include "core/network/model/batch.h"
+#include "core/network/model/batch_axis.h"
 #include "core/network/model/exit_outputs.h"
 #include "core/network/model/file_quantization.h"
 #include "core/network/model/image_input.h"
@@ -96,13 +97,6 @@ void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rul
             stage.rule = rule->second;
 }
 
-/// Whether an image's answer depends on the others of its batch: ranges of integers are those of a whole tensor.
-bool mixes_images(const Graph& source)
-{
-    return std::any_of(source.nodes.begin(), source.nodes.end(),
-                       [](const Node& node) { return node.op == "DynamicQuantizeLinear"; });
-}
-
 /// Notices about outputs that were left out by rule, and about `If`s whose rules were not read.
 void say_what_was_decided(MultiExitModel& model, const OpenOptions& options, const std::vector<std::string>& unread)
 {
@@ -167,6 +161,59 @@ Expected<OpenOptions> with_named_exits(OpenOptions options, const Graph& graph)
     return options;
 }
 
+/// What follows where the images of a batch influence each other: the model takes one image at a time, with a notice.
+/// Error: its file fixes a larger batch.
+Expected<void> keep_images_apart(MultiExitModel& model, const Graph& graph, std::int64_t batch,
+                                 const OpenOptions& options)
+{
+    const std::optional<Mixing> mixing = where_images_mix(graph, batch);
+    if (!mixing)
+        return {};
+    const std::string name = model.path.string();
+    const std::string where = " works along the batch at '" + mixing->node +
+                              "', so that an image's answer depends on "
+                              "the others";
+    if (model.fixed_batch && model.batch > 1) {
+        if (mixing->certain)
+            return unsupported(name, where.substr(1) + " of its batch of " + std::to_string(model.batch) +
+                                         "; export it for one image");
+        model.notices.push_back({"batch-unclear", name + ": whether the answers to the " + std::to_string(model.batch) +
+                                                      " images of a batch depend on each other is not clear at '" +
+                                                      mixing->node + "'; export it for one image or an open batch"});
+        return {};
+    }
+    if (model.batch != 1) {
+        Expected<MultiExitModel> one = assemble(model.path, *model.source, 1, options);
+        if (!one)
+            return forward(one);
+        model.graph = std::move(one->graph);
+        model.stages = std::move(one->stages);
+        model.batch = 1;
+    }
+    model.fixed_batch = true;
+    model.notices.push_back(
+        {"one-image-at-a-time",
+         name +
+             (mixing->certain ? ":" + where + " of its batch"
+                              : ": whether the answers to the images of a batch depend on each other is not clear "
+                                "at '" +
+                                    mixing->node + "'") +
+             "; it runs one image at a time"});
+    return {};
+}
+
+/// Sets MultiExitModel::fixed_batch of a model that was assembled for a size that is `fixed` or not.
+Expected<void> settle_batch(MultiExitModel& model, bool fixed, const OpenOptions& options)
+{
+    if (!fixed) {
+        const Expected<MultiExitModel> larger = with_batch(model, model.batch + 1);
+        if (larger)
+            return keep_images_apart(model, larger->graph, larger->batch, options);
+    }
+    model.fixed_batch = true;
+    return model.batch > 1 ? keep_images_apart(model, model.graph, model.batch, options) : Expected<void>();
+}
+
 Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& path, const OpenOptions& given)
 {
     const Expected<OpenOptions> choice = with_named_exits(given, file.graph);
@@ -195,12 +242,6 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
         fixed = !shape.empty() && shape.front() > 0;
         batch = fixed ? shape.front() : batch;
     }
-    const bool fixed_by_file = fixed;
-    const bool single = mixes_images(*source);
-    if (single && !fixed) {
-        batch = 1;
-        fixed = true;
-    }
     Expected<MultiExitModel> model = assemble(path, *source, batch, options);
     if (!model && !fixed && batch != 1) {
         if (Expected<MultiExitModel> one = assemble(path, *source, 1, options); one) {
@@ -213,6 +254,8 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     model->path = path;
     model->content_hash = std::move(file.content_hash);
     model->source = std::move(source);
+    if (Expected<void> settled = settle_batch(*model, fixed, options); !settled)
+        return forward(settled);
     model->quantized_form = std::move(imported->quantized_form);
     add_notices(model->notices, in_file(path, input->notices));
     add_notices(model->notices, in_file(path, training));
@@ -224,11 +267,6 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
             std::tie(stage.exit_kind, stage.exit_kind_known) = std::tuple(*options.outputs, true);
     set_rules(*model, imported->unfolded.rules);
     say_what_was_decided(*model, options, imported->unfolded.unread);
-    if (single && !fixed_by_file)
-        model->notices.push_back({"one-image-at-a-time", path.string() +
-                                                             ": takes the ranges of its integers from all images of a "
-                                                             "batch together: it runs one image at a time"});
-    model->fixed_batch = fixed || !with_batch(*model, model->batch + 1);
     if (Expected<void> done = read_class_names(*model); !done)
         return in_file(path, done.error());
     if (Expected<void> done = settle_preprocessing(*model, *input, options); !done)

@@ -66,7 +66,7 @@ void TestCliLocale::put_images()
     const QString sample = EXITSCOPE_SAMPLES "/fashion_mnist/model.onnx";
     const Outcome made =
         cli({"evaluate", sample, "--data", folder_.file("images"), "--precisions", "w8a8,fp32", "--schedule", "uniform",
-             "--no-latency", "--calibration-samples", "16", "-o", folder_.file("images.exr")});
+             "--no-latency", "--calibration-samples", "16", "--weights", "nearest", "-o", folder_.file("images.exr")});
     QVERIFY2(made.code == 0, made.err.constData());
 }
 
@@ -118,14 +118,14 @@ void TestCliLocale::same_bytes_data()
     const QStringList folder = {"--data", folder_.file("images")};
     const QStringList values = {"--mean", "0.25", "--std", "0.125"};
     add("info json", {"info", sample, "--json"});
-    add("run own", QStringList{"run", sample, "--precision", "w8a8"} + folder + values);
+    add("run own", QStringList{"run", sample, "--precision", "w8a8", "--weights", "nearest"} + folder + values);
     add("attach",
-        QStringList{"attach", sample, "--at", "0.25,0.75", "--epochs", "100", "--views", "1", "--held-out", "0.25",
-                    "-o", "OUT"} +
+        QStringList{"attach", sample, "--at", "0.25,0.75", "--epochs", "20", "--views", "1", "--held-out", "0.25", "-o",
+                    "OUT"} +
             folder + values,
         ".onnx");
     add("evaluate", QStringList{"evaluate", sample, "--precisions", "w4a4", "--schedule", "uniform", "--fit-fraction",
-                                "0.25", "-o", folder_.file("made.exr")} +
+                                "0.25", "--weights", "nearest", "-o", folder_.file("made.exr")} +
                         folder + values);
     add("evaluated", {"curve", folder_.file("made.exr")});
     add("adaptive", QStringList{"adaptive", sample, folder_.file("images.exr")} + point);

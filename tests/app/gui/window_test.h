@@ -52,6 +52,7 @@ protected:
         session_ = std::make_unique<app::Session>();
         app::EvaluateSettings settings = session_->settings();
         settings.options.calibration.samples = 16;
+        settings.options.calibration.weights = plan::WeightMethod::nearest;
         settings.options.precisions = {{8, 8}};
         settings.options.measure_latency = false;
         session_->setSettings(settings);

@@ -48,19 +48,30 @@ public:
         info_.labelled = true;
         info_.class_count = 3;
     }
+    /// The same images, of which one class is asked for and one notice said.
+    explicit Levels(std::optional<std::size_t> only, const std::string& notice = {}) : Levels()
+    {
+        only_ = only;
+        if (!notice.empty())
+            info_.notices.push_back({notice, "said before"});
+    }
     const dataset::Info& info() const override { return info_; }
     std::size_t size() const override { return samples; }
     Expected<dataset::Image> image(SampleIndex index) const override
     {
         constexpr std::uint8_t levels[] = {51, 128, 204};
-        return dataset::Image{1, 4, 4, std::vector<std::uint8_t>(16, levels[index.at() % 3]), {}};
+        return dataset::Image{1, 4, 4, std::vector<std::uint8_t>(16, levels[only_.value_or(index.at() % 3)]), {}};
     }
-    std::optional<ClassIndex> label(SampleIndex index) const override { return ClassIndex(index.at() % 3); }
+    std::optional<ClassIndex> label(SampleIndex index) const override
+    {
+        return ClassIndex(only_.value_or(index.at() % 3));
+    }
     std::string origin(SampleIndex) const override { return "levels"; }
     std::string content_hash() const override { return "levels"; }
 
 private:
     dataset::Info info_;
+    std::optional<std::size_t> only_;
 };
 
 }  // namespace
@@ -92,6 +103,24 @@ private slots:
             QVERIFY2(notice.text.find("--std 0.05") == std::string::npos ||
                          notice.text.find("--mean 0.5 ") == std::string::npos,
                      notice.text.c_str());
+    }
+
+    /// What labels say of the preprocessing, they say only if they tell classes apart and are the network's own.
+    void labels_that_say_nothing()
+    {
+        model::MultiExitModel model = network();
+        dataset::PreprocessingChoice other;
+        other.mean = {{0.9F}};
+        other.std = {{0.05F}};
+        QVERIFY(model::choose_preprocessing(model, other));
+        Progress progress;
+        const auto one_class = engine::preprocessing_doubts(model, Levels(2), true, 1, progress);
+        QVERIFY(one_class);
+        QVERIFY2(one_class->empty(), one_class->empty() ? "" : one_class->front().text.c_str());
+        const auto renumbered = engine::preprocessing_doubts(model, Levels({}, "class-count"), true, 1, progress);
+        QVERIFY(renumbered);
+        for (const Notice& notice : *renumbered)
+            QVERIFY2(notice.text.find("right instead of") == std::string::npos, notice.text.c_str());
     }
 };
 
