@@ -132,6 +132,7 @@ Expected<void> evaluateModel(const ModelPtr& model, const DataPair& data, const 
     Notices known = options.notices;
     for (const Notices* some : {&std::as_const(prepared).notices, &fit->info().notices, &test->info().notices})
         add_notices(known, *some);
+    add_notices(known, analyse::label_notices(evaluate::count_labels(*fit), evaluate::count_labels(*test)));
     deliver({std::move(known), nullptr});
     Expected<run::RunPtr> run = evaluate::evaluate_model(prepared, *fit, *test, options, progress);
     if (!run)

@@ -131,6 +131,10 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     if (Expected<void> told = tell(training); !told)
         return forward(told);
     add_notices(how.notices, training);
+    const Notices labels =
+        analyse::label_notices(evaluate::count_labels(*splits->fit), evaluate::count_labels(*splits->test));
+    if (Expected<void> told = tell(labels); !told)
+        return forward(told);
     if (Expected<void> decided = decide_output_kinds(*model, *splits->fit, common.threads, progress); !decided)
         return forward(decided);
     return evaluate::evaluate_model(*model, *splits->fit, *splits->test, how, progress, &time);

@@ -8,6 +8,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/parallel.h"
+#include "core/deploy/evaluate/input_checks.h"
 #include "core/network/engine/own_rules.h"
 #include "core/network/engine/run_model.h"
 #include "core/network/model/native_quantization.h"
@@ -61,6 +62,8 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
         return forward(data);
     if (auto checked = tell_doubts(*model, **data, common, progress); !checked)
         return forward(checked);
+    if (Expected<void> told = tell(analyse::label_notices(evaluate::count_labels(**data))); !told)
+        return forward(told);
     if (Expected<void> decided = decide_output_kinds(*model, **data, common.threads, progress); !decided)
         return forward(decided);
     if (options.precision.empty() && !model->quantized_form.empty())

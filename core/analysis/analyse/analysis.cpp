@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "core/analysis/analyse/label_notices.h"
 #include "core/analysis/analyse/static_points.h"
 #include "core/analysis/analyse/trade_off.h"
 #include "core/analysis/policy/registry.h"
 #include "core/analysis/predict/fit.h"
-#include "core/analysis/predict/mean_errors.h"
 #include "core/base/parallel.h"
 
 namespace exitscope::analyse {
@@ -46,13 +46,8 @@ Expected<void> Analysis::prepare()
     if (!predictors)
         return forward(predictors);
     predictors_ = std::move(*predictors);
-    const auto labels =
-        std::count_if(run_->fit.labels.begin(), run_->fit.labels.end(), [](std::int32_t label) { return label >= 0; });
-    if (static_cast<std::size_t>(labels) < predict::least_samples)
-        notices_.push_back(
-            {"few-labels",
-             "the fit split has labels on " + std::to_string(labels) + " of " + std::to_string(run_->fit.samples) +
-                 " images, too few to predict errors image by image: every image gets the mean error of its state"});
+    notices_ = label_notices(count_labels("the fit split", run_->fit.labels, run_->fit.samples),
+                             count_labels("the test split", run_->test.labels, run_->test.samples));
     if (Expected<cost::Costs> latency = cost::make_costs(*run_, cost::Kind::latency))
         milliseconds_ = std::move(latency->state);
     return {};

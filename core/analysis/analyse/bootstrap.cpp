@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 
+#include "core/analysis/analyse/proportion.h"
 #include "core/base/random.h"
 
 namespace exitscope::analyse {
@@ -94,7 +95,10 @@ std::optional<Estimate> ResampledCurve::accuracy_at(double at_cost) const
     std::vector<double> values;
     for (std::size_t r = 0; r < resamples(); ++r)
         values.push_back(value(r, at_cost));
-    return estimate(std::move(values));
+    if (values.front() != 0 && values.front() != 1)
+        return estimate(std::move(values));
+    const Proportion share = proportion(values.front() == 1 ? samples_ : 0, samples_);
+    return Estimate{values.front(), share.low, share.high};
 }
 
 std::optional<Estimate> ResampledCurve::cost_at_drop(double drop) const
@@ -199,6 +203,7 @@ ResampledCurve Bootstrap::curve(const PolicyResult& policy) const
     ResampledCurve curve;
     curve.points_ = sweep.points();
     curve.full_ = full_;
+    curve.samples_ = static_cast<std::size_t>(samples_.front());
     curve.mixes_ = policy.fitted->mixes();
     curve.cost_.resize(full_.size() * sweep.points());
     curve.accuracy_.resize(full_.size() * sweep.points());

@@ -22,7 +22,8 @@ struct Estimate {
 /// policy's points at their realised costs (a step where it does not mix) and flat after the last.
 class ResampledCurve {
 public:
-    /// Accuracy at a realised relative cost; nullopt below the policy's cheapest point.
+    /// Accuracy at a realised relative cost; nullopt below the policy's cheapest point. One of 0 or 1, which no
+    /// resample changes, has Wilson's interval.
     [[nodiscard]] std::optional<Estimate> accuracy_at(double cost) const;
     /// The least cost at which accuracy is within `drop` of the full model's on the same resample; nullopt if the curve
     /// never is. Resamples on which it never is count as cost 1.
@@ -51,6 +52,7 @@ private:
     std::vector<double> cost_;      ///< [1 + resamples, points], the test split itself first; never falls along points
     std::vector<double> accuracy_;  ///< [1 + resamples, points]
     std::vector<double> full_;      ///< [1 + resamples] accuracy of the full model
+    std::size_t samples_ = 0;       ///< labelled images
     bool mixes_ = true;
 };
 

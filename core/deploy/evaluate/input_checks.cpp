@@ -134,8 +134,10 @@ std::vector<InputCheck> check_inputs(const model::MultiExitModel& model, const d
         check_labels(model, *data, checks);
         add_notices(notices, data->info().notices);
     }
-    if (fit && test)
+    if (fit && test) {
         add_notices(notices, training_notices(model, *fit, *test));
+        add_notices(notices, analyse::label_notices(count_labels(*fit), count_labels(*test)));
+    }
     for (const Notice& notice : notices)
         checks.push_back({Finding::doubtful, notice.text});
     std::stable_sort(checks.begin(), checks.end(),
@@ -154,6 +156,14 @@ std::vector<InputCheck> data_checks(const dataset::Dataset* fit, const dataset::
     for (const Notice& notice : notices)
         checks.push_back({Finding::doubtful, notice.text});
     return checks;
+}
+
+analyse::LabelCount count_labels(const dataset::Dataset& data)
+{
+    analyse::LabelCount count{data.info().name, 0, data.size()};
+    for (std::size_t i = 0; data.info().labelled && i < data.size(); ++i)
+        count.labelled += data.label(SampleIndex(i)).has_value();
+    return count;
 }
 
 Notices training_notices(const model::MultiExitModel& model, const dataset::Dataset& fit, const dataset::Dataset& test)

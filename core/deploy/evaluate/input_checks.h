@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/analyse/label_notices.h"
 #include "core/base/progress.h"
 #include "core/network/dataset/dataset.h"
 #include "core/network/dataset/preprocessing_choice.h"
@@ -36,5 +37,8 @@ struct InputCheck {
 /// Notices (code "trained-on") when a split comes from the images on which the model's heads were trained.
 [[nodiscard]] Notices training_notices(const model::MultiExitModel& model, const dataset::Dataset& fit,
                                        const dataset::Dataset& test);
+
+/// Labels of a data set, counted, under its name.
+[[nodiscard]] analyse::LabelCount count_labels(const dataset::Dataset& data);
 
 }  // namespace exitscope::evaluate

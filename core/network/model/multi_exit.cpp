@@ -223,10 +223,10 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
     Expected<ImageInput> input = prepare_input(file.graph, options.input_size);
     if (!input)
         return in_file(path, input.error());
-    const Notices training = stop_training(file.graph);
+    const std::string training = stop_training(file.graph);
     if (!training.empty() && !options.allow_training_mode)
-        return unsupported(path.string(), training.front().text + "; export the model after model.eval(), or run it "
-                                                                  "with --allow-training-mode");
+        return unsupported(path.string(), training + "; export the model after model.eval(), or run it in inference "
+                                                     "mode with --allow-training-mode");
     Expected<Imported> imported = import_graph(std::move(file.graph));
     if (!imported)
         return in_file(path, imported.error());
@@ -258,7 +258,10 @@ Expected<MultiExitModel> open_graph(OnnxFile file, const std::filesystem::path& 
         return forward(settled);
     model->quantized_form = std::move(imported->quantized_form);
     add_notices(model->notices, in_file(path, input->notices));
-    add_notices(model->notices, in_file(path, training));
+    if (!training.empty())
+        model->notices.push_back({"training-mode", path.string() + ": " + training +
+                                                       "; it runs in inference mode, with the statistics that the file "
+                                                       "stores"});
     if (!model->quantized_form.empty())
         model->quantized_precision = quantized_precision(model->graph);
     model->outputs.insert(model->outputs.end(), dropped->begin(), dropped->end());

@@ -37,7 +37,7 @@ bool drops(const Graph& graph, const Node& node, std::int64_t opset)
 
 }  // namespace
 
-Notices stop_training(Graph& graph)
+std::string stop_training(Graph& graph)
 {
     constexpr std::size_t most = 4;
     std::size_t count = 0;
@@ -61,9 +61,8 @@ Notices stop_training(Graph& graph)
         return {};
     if (count > most)
         names += " and " + std::to_string(count - most) + " more";
-    return {{"training-mode", names + (count == 1 ? " is" : " are") +
-                                  " in training mode, in which the answer to an image depends on the others of its "
-                                  "batch; here it stands in inference mode, with the statistics that the file stores"}};
+    return names + (count == 1 ? " is" : " are") +
+           " in training mode, in which the answer to an image depends on the others of its batch";
 }
 
 }  // namespace exitscope::model
