@@ -97,13 +97,39 @@ void set_rules(MultiExitModel& model, const std::map<std::string, ExitRule>& rul
             stage.rule = rule->second;
 }
 
-/// Notices about outputs that were left out by rule, and about `If`s whose rules were not read.
+/// Into how many parts of equal width an output is put together as its last step; 1 where it is not.
+std::size_t parts_of(const Graph& graph, ValueIndex output)
+{
+    const Value& value = graph.value(output);
+    if (!value.producer || value.shape.size() != 2)
+        return 1;
+    const Node& node = graph.node(*value.producer);
+    const bool alike = node.op == "Concat" && node.integer("axis", 0) == 1 &&
+                       std::all_of(node.inputs.begin(), node.inputs.end(), [&](const auto& part) {
+                           const Value& of = graph.value(*part);
+                           return !of.constant && of.shape == graph.value(*node.inputs.front()).shape;
+                       });
+    return alike && graph.value(*node.inputs.front()).shape[1] > 1 ? node.inputs.size() : 1;
+}
+
+/// Notices about outputs that are put together of parts or were left out by rule, and about `If`s whose rules were not
+/// read.
 void say_what_was_decided(MultiExitModel& model, const OpenOptions& options, const std::vector<std::string>& unread)
 {
     for (const std::string& reason : unread)
         model.notices.push_back({"exit-rule-unread", model.path.string() + ": " + reason +
                                                          "; its exits are used without that rule, and policies decide "
                                                          "where an image leaves"});
+    for (std::size_t o = 0; o < model.graph.outputs.size(); ++o)
+        if (const std::size_t parts = parts_of(model.graph, model.graph.outputs[o]); parts > 1) {
+            const std::int64_t width = model.graph.value(model.graph.outputs[o]).shape[1];
+            model.notices.push_back(
+                {"output-of-parts", model.path.string() + ": its output '" + model.graph.output_names[o] +
+                                        "' puts together " + std::to_string(parts) + " parts of " +
+                                        std::to_string(width / static_cast<std::int64_t>(parts)) +
+                                        " numbers and is taken for one exit of " + std::to_string(width) +
+                                        " classes; export the parts as outputs of their own where they are exits"});
+        }
     std::string text;
     for (const FileOutput& output : model.outputs)
         if (options.exits.empty() && output.exits.empty())

@@ -15,6 +15,34 @@ class TestFileKinds : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Exits in one output, one after another in each row, cannot be told from one exit of all classes.
+    void answersInOneRow()
+    {
+        const std::string ends[] = {"y = Concat(a, b) axis=1", "t = Concat(a, b) axis=1\n y = Softmax(t) axis=1",
+                                    "y = Concat(a, c) axis=1"};
+        for (std::size_t i = 0; i < std::size(ends); ++i) {
+            const Expected<MultiExitModel> model = open_model(tests::bytes_of(tests::onnx_model(R"(
+                x = input [N,3,4,4]
+                f = Flatten(x)
+                v = random [5,48]
+                w = random [4,48]
+                a = Gemm(f, v) transB=1
+                b = Gemm(f, v) transB=1
+                c = Gemm(f, w) transB=1
+            )" + ends[i] + "\n > y",
+                                                                                                13)),
+                                                              "row.onnx", {});
+            QVERIFY2(model, model ? "" : model.error().message().c_str());
+            QCOMPARE(model->exit_count(), std::size_t{1});
+            const bool alike = i == 0;
+            QCOMPARE(model->notices.size(), std::size_t(alike));
+            if (alike)
+                QVERIFY2(model->notices[0].code == "output-of-parts" &&
+                             model->notices[0].text.find("2 parts of 5 numbers") != std::string::npos,
+                         model->notices[0].text.c_str());
+        }
+    }
+
     void namedWithTheRemedy_data()
     {
         QTest::addColumn<QString>("name");
