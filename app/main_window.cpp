@@ -200,6 +200,7 @@ void MainWindow::connectSession()
     });
     connect(&session_, &Session::imagesChanged, thumbnails_, &gui::Thumbnails::setDataset);
     connect(&session_, &Session::opened, &recent_, &RecentFiles::add);
+    connect(&session_, &Session::opened, messages_, &Messages::dismissProblem);
     connect(&session_, &Session::saved, this, [this](const QString& path) {
         recent_.add(path);
         refreshTitle();

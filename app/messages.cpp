@@ -54,6 +54,12 @@ void Messages::dismiss()
     bar_->dismiss();
 }
 
+void Messages::dismissProblem()
+{
+    if (bar_->isError())
+        dismiss();
+}
+
 void Messages::problem(const QString& sentence)
 {
     bar_->showError(sentence);

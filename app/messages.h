@@ -27,6 +27,8 @@ public:
     /// After the window's tool bars have been shown or hidden as a whole: the bar is there while it says something.
     void refresh();
     void dismiss();
+    /// What failed before is past: an error is taken away, a notice stays.
+    void dismissProblem();
 
 public slots:
     void problem(const QString& sentence);

@@ -162,6 +162,7 @@ void SessionPanel::refreshModel()
         for (std::size_t e = 0; e < model->exit_count(); ++e)
             macs = std::max(macs, double(model->cumulative_macs(ExitIndex(e))));
         const dataset::Preprocessing& input = model->preprocessing;
+        const bool known = model->preprocessing_known || session_.settings().preprocessing.says_values();
         const QString exits = tr("%n exits", nullptr, static_cast<int>(model->exit_count()));
         model_.facts->setText(tr("%1, %2 classes, %3MAC\ninput %4×%5×%6")
                                   .arg(exits)
@@ -170,11 +171,10 @@ void SessionPanel::refreshModel()
                                   .arg(input.channels)
                                   .arg(input.height)
                                   .arg(input.width) +
-                              (model->preprocessing_known ? QString() : tr("\nmean 0, std 1 assumed")));
-        model_.facts->setToolTip(model->preprocessing_known
-                                     ? QString()
-                                     : tr("The file does not say how images become its input. Other numbers can be "
-                                          "set under Settings."));
+                              (known ? QString() : tr("\nmean 0, std 1 assumed")));
+        model_.facts->setToolTip(known ? QString()
+                                       : tr("The file does not say how images become its input. Other numbers can be "
+                                            "set under Settings."));
     }
     addExits_->setVisible(model && model->exit_count() == 1);
     refreshHint();
@@ -188,7 +188,9 @@ void SessionPanel::refreshData()
         data_.facts->setText(session_.run() ? tr("not needed to look at the run") : tr("fit: chooses, test: scores"));
     } else {
         const dataset::DatasetPtr& named = open.test ? open.test : open.fit;
-        data_.name->setWhole(text(named->info().name));
+        const bool drawn = !open.testSpec.empty() && open.testSpec == open.fitSpec;  // one set, split at random
+        const QString name = text(named->info().name);
+        data_.name->setWhole(drawn ? name.section(QLatin1Char('/'), 0, -2) : name);
         data_.name->setToolTip(text(named->info().source));
         QStringList lines;
         lines << (open.fit
@@ -199,6 +201,8 @@ void SessionPanel::refreshData()
                       ? tr("test %1%2")
                             .arg(count(open.test->size()), open.test->info().labelled ? QString() : tr(", no labels"))
                       : tr("test: none"));
+        if (drawn)
+            lines << tr("split at random");
         data_.facts->setText(lines.join(QLatin1Char('\n')));
     }
     refreshHint();
@@ -232,6 +236,14 @@ void SessionPanel::refreshRun()
     refreshData();
 }
 
+bool SessionPanel::impossible() const
+{
+    const std::vector<evaluate::InputCheck>& checks = session_.checks();
+    return std::any_of(checks.begin(), checks.end(), [](const evaluate::InputCheck& check) {
+        return check.finding == evaluate::InputCheck::Finding::impossible;
+    });
+}
+
 void SessionPanel::refreshChecks()
 {
     const std::vector<evaluate::InputCheck>& checks = session_.checks();
@@ -240,6 +252,7 @@ void SessionPanel::refreshChecks()
     });
     checks_->setChecks(checks, doubtful > 0 ? tr("%n to look at before evaluating", nullptr, static_cast<int>(doubtful))
                                             : QString());
+    refreshModel();  // the checks follow the settings
 }
 
 /// About the run, as far as the checks do not say the same.
@@ -264,7 +277,8 @@ void SessionPanel::refreshHint()
         else if (!session_.data().fit || !session_.data().test)
             hint = tr("Open data to evaluate the model on.");
         else
-            hint = tr("Ready. Evaluate runs every exit at every precision.");
+            hint = impossible() ? tr("Evaluate cannot run: see the crosses below.")
+                                : tr("Ready. Evaluate runs every exit at every precision.");
     }
     hint_->setText(hint);
     hint_->setVisible(!hint.isEmpty());

@@ -41,6 +41,8 @@ private:
     void refreshChecks();
     void refreshNotices();
     void refreshHint();
+    /// Whether a check says that an evaluation cannot run.
+    [[nodiscard]] bool impossible() const;
 
     Session& session_;
     Card model_;

@@ -2856,6 +2856,14 @@ Left out: %1</source>
         <translation>
 Ausgelassen: %1</translation>
     </message>
+    <message>
+        <source>split at random</source>
+        <translation>zufällig geteilt</translation>
+    </message>
+    <message>
+        <source>Evaluate cannot run: see the crosses below.</source>
+        <translation>Auswerten geht nicht: siehe die Kreuze darunter.</translation>
+    </message>
 </context>
 <context>
     <name>exitscope::app::SourceEdit</name>

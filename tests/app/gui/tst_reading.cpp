@@ -82,6 +82,7 @@ private slots:
     void dataIsNumberedForTheModelThatComesLater();
     void imagesWithoutNumbersAreLeftOut();
     void noticesOfAnEvaluationAreListed();
+    void theSessionPanelSaysWhatHolds();
     void aSessionReadsTheSameDataAgain();
     void exitsAreTicked();
     void optionsOfAModelAreKeptForIt();
@@ -200,6 +201,45 @@ void TestReading::noticesOfAnEvaluationAreListed()
     Notices kept = session_->run()->provenance.notices;
     QVERIFY(std::any_of(kept.begin(), kept.end(),
                         [](const Notice& notice) { return notice.code == "preprocessing-doubtful"; }));
+}
+
+/// What was assumed, what failed before and what cannot run follow settings and files.
+void TestReading::theSessionPanelSaysWhatHolds()
+{
+    makeBriefSession();
+    openWindow();
+    const auto panel = [this] {
+        QStringList shown;
+        for (const QLabel* label : find<QWidget>("sessionPanel")->findChildren<QLabel*>())
+            if (!label->isHidden())
+                shown << label->text();
+        return shown.join(QLatin1Char('\n'));
+    };
+    session_->openModel(file("missing.onnx"));
+    ready();
+    QVERIFY(find<gui::MessageBar>("messageBar")->isError());
+    session_->openModel(brightness);
+    ready();
+    QVERIFY(find<gui::MessageBar>("messageBar")->message().isEmpty());
+    session_->openData(folders_);
+    ready();
+    QVERIFY2(panel().contains(QStringLiteral("\nnamed\nfit 24\ntest 24\nsplit at random")), qPrintable(panel()));
+    QTRY_VERIFY(panel().contains(QStringLiteral("Ready.")));
+
+    app::EvaluateSettings settings = session_->settings();
+    settings.preprocessing.mean = {{0.5F, 0.5F}};  // of one channel
+    session_->setSettings(settings);
+    QTRY_VERIFY(panel().contains(QStringLiteral("cannot run")));
+    QVERIFY(!panel().contains(QStringLiteral("Ready.")));
+
+    settings.preprocessing.mean.reset();
+    session_->setSettings(settings);
+    session_->openModel(outputs);
+    ready();
+    QVERIFY(panel().contains(QStringLiteral("assumed")));
+    settings.preprocessing.mean = {{0.5F, 0.5F, 0.5F}};
+    session_->setSettings(settings);
+    QTRY_VERIFY(!panel().contains(QStringLiteral("assumed")));
 }
 
 void TestReading::aSessionReadsTheSameDataAgain()
