@@ -62,7 +62,7 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
         return forward(data);
     if (auto checked = tell_doubts(*model, **data, common, progress); !checked)
         return forward(checked);
-    if (Expected<void> told = tell(analyse::label_notices(evaluate::count_labels(**data))); !told)
+    if (Expected<void> told = tell(analyse::partly_labelled(evaluate::count_labels(**data))); !told)
         return forward(told);
     if (Expected<void> decided = decide_output_kinds(*model, **data, common.threads, progress); !decided)
         return forward(decided);

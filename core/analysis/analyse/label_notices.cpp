@@ -25,15 +25,11 @@ LabelCount count_labels(std::string split, std::span<const std::int32_t> labels,
     return {std::move(split), static_cast<std::size_t>(given), images};
 }
 
-Notices label_notices(const LabelCount& split)
+Notices partly_labelled(const LabelCount& split)
 {
-    if (split.labelled == 0)
+    if (split.labelled == 0 || split.labelled == split.images)
         return {};
-    if (split.labelled < few_for_an_accuracy)
-        return {{"few-labels", labels_on(split) + ", so that accuracies on it say little"}};
-    if (split.labelled < split.images)
-        return {{"partly-labelled", labels_on(split) + ", and accuracies are those of these alone"}};
-    return {};
+    return {{"partly-labelled", labels_on(split) + ", and accuracies are those of these alone"}};
 }
 
 Notices label_notices(const LabelCount& fit, const LabelCount& test)
@@ -45,7 +41,10 @@ Notices label_notices(const LabelCount& fit, const LabelCount& test)
     else if (fit.labelled < fit.images)
         notices.push_back(
             {"partly-labelled", labels_on(fit) + ", and what learns from errors learns from these alone"});
-    add_notices(notices, label_notices(test));
+    if (test.labelled > 0 && test.labelled < few_for_an_accuracy)
+        notices.push_back({"few-labels", labels_on(test) + ", so that accuracies on it say little"});
+    else
+        add_notices(notices, partly_labelled(test));
     return notices;
 }
 

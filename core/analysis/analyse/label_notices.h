@@ -19,12 +19,11 @@ struct LabelCount {
 /// `labels` [images], negative where there is none; empty = no image has one.
 [[nodiscard]] LabelCount count_labels(std::string split, std::span<const std::int32_t> labels, std::size_t images);
 
-/// What is to be known about numbers that come from a part of the images:
-/// * `partly-labelled`: some images have no label, so that accuracies are those of the others;
-/// * `few-labels`: so few that an accuracy says little.
-/// None for images without any label.
-[[nodiscard]] Notices label_notices(const LabelCount& split);
-/// The same of both splits of a run; `few-labels` also says that errors cannot be predicted image by image.
+/// `partly-labelled`: some images have no label, so that accuracies are those of the others. None for images without
+/// any label.
+[[nodiscard]] Notices partly_labelled(const LabelCount& split);
+/// What is to be known about numbers of a run that come from a part of its images: `partly-labelled`, and `few-labels`
+/// where an accuracy on the test split says little or errors cannot be predicted image by image.
 [[nodiscard]] Notices label_notices(const LabelCount& fit, const LabelCount& test);
 
 }  // namespace exitscope::analyse

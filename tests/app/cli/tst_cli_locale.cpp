@@ -120,7 +120,7 @@ void TestCliLocale::same_bytes_data()
     add("info json", {"info", sample, "--json"});
     add("run own", QStringList{"run", sample, "--precision", "w8a8", "--weights", "nearest"} + folder + values);
     add("attach",
-        QStringList{"attach", sample, "--at", "0.25,0.75", "--epochs", "20", "--views", "1", "--held-out", "0.25", "-o",
+        QStringList{"attach", sample, "--at", "0.25", "--epochs", "60", "--views", "1", "--held-out", "0.25", "-o",
                     "OUT"} +
             folder + values,
         ".onnx");
@@ -130,7 +130,8 @@ void TestCliLocale::same_bytes_data()
     add("evaluated", {"curve", folder_.file("made.exr")});
     add("adaptive", QStringList{"adaptive", sample, folder_.file("images.exr")} + point);
     add("export", QStringList{"export", folder_.file("images.exr"), sample, "-o", folder_.file("bundle")} + point);
-    add("quantization", QStringList{"quantization", sample, "--precisions", "w4a4", "--samples", "8"} + folder);
+    add("quantization",
+        QStringList{"quantization", sample, "--precisions", "w4a4", "--samples", "8", "--weights", "nearest"} + folder);
     add("preprocess",
         QStringList{"preprocess", folder_.file("images/0/00.pgm"), "--resize", "12", "-o", "OUT"} + values, ".npy");
     add("onnx-test that fails", {"onnx-test", EXITSCOPE_TEST_DATA "/models"});

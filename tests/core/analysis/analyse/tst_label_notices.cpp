@@ -26,13 +26,11 @@ class TestLabelNotices : public QObject {
 private slots:
     void of_one_split()
     {
-        QCOMPARE(codes(label_notices({"a", 500, 500})), std::string());
-        QCOMPARE(codes(label_notices({"a", 0, 500})), std::string());
-        const Notices part = label_notices({"a", 400, 500});
+        QCOMPARE(codes(partly_labelled({"a", 500, 500})), std::string());
+        QCOMPARE(codes(partly_labelled({"a", 0, 500})), std::string());
+        const Notices part = partly_labelled({"a", 400, 500});
         QCOMPARE(codes(part), std::string("partly-labelled"));
         QVERIFY2(part[0].text.find("a has labels on 400 of 500 images") == 0, part[0].text.c_str());
-        QCOMPARE(codes(label_notices({"a", 29, 500})), std::string("few-labels"));
-        QCOMPARE(codes(label_notices({"a", 1, 1})), std::string("few-labels"));
     }
 
     void of_both_splits()
@@ -41,6 +39,8 @@ private slots:
         QCOMPARE(codes(label_notices({"fit", 9, 9}, {"test", 500, 500})), std::string("few-labels"));
         QCOMPARE(codes(label_notices({"fit", 0, 9}, {"test", 0, 500})), std::string("few-labels"));
         QCOMPARE(codes(label_notices({"fit", 100, 500}, {"test", 3, 500})), std::string("partly-labelled few-labels"));
+        QCOMPARE(codes(label_notices({"fit", 500, 500}, {"test", 29, 29})), std::string("few-labels"));
+        QCOMPARE(codes(label_notices({"fit", 500, 500}, {"test", 30, 31})), std::string("partly-labelled"));
         QCOMPARE(count_labels("x", std::vector<std::int32_t>{0, -1, 3}, 3).labelled, std::size_t(2));
     }
 

@@ -266,8 +266,6 @@ private slots:
         QTest::newRow("a constant shape") << "i = input [1,3,8,6]\n s = ints [4] {1, 3, 6, 8}\n a = Reshape(i, s)\n"
                                              "t = ints [4] {1, 3, 8, 6}\n x = Reshape(a, t)\n"
                                           << true;
-        QTest::newRow("across the batch") << "i = input [2,3,8,6]\n m = ReduceMean(i) axes=[0]\n x = Sub(i, m)\n"
-                                          << false;
         QTest::newRow("mixed by broadcasting")
             << "i = input [1,3,8,6]\n s = ints [5] {1, 1, 3, 8, 6}\n a = Reshape(i, s)\n b = Add(a, i)\n"
                "x = ReduceMean(b) axes=[1] keepdims=0\n"
