@@ -1,7 +1,7 @@
 # Packages that programs must find to link with each library: one entry, the arguments of one find_package(). Read by
 # our own build and, where the libraries are installed, by find_package(Exitscope).
 set(exitscope_packages_base Threads "tl-expected CONFIG" ZLIB PkgConfig "HDF5 COMPONENTS C")
-set(exitscope_packages_network "OpenCV CONFIG COMPONENTS core imgproc imgcodecs" "dnnl CONFIG" LibArchive JPEG
+set(exitscope_packages_network "OpenCV CONFIG COMPONENTS core imgproc imgcodecs" "dnnl CONFIG" LibArchive JPEG PNG
     Protobuf "ONNX CONFIG")  # ONNX needs the target protobuf::libprotobuf
 set(exitscope_packages_analysis "")
 set(exitscope_packages_deploy "")

@@ -25,6 +25,7 @@ set_package_properties(ZLIB PROPERTIES TYPE REQUIRED PURPOSE ".gz and .npz data 
 set_package_properties(HDF5 PROPERTIES TYPE REQUIRED PURPOSE "run files, data sets in HDF5")
 set_package_properties(LibArchive PROPERTIES TYPE REQUIRED PURPOSE "data sets in tar files")
 set_package_properties(JPEG PROPERTIES TYPE REQUIRED PURPOSE "decoding JPEG files, with its warnings about damage")
+set_package_properties(PNG PROPERTIES TYPE REQUIRED PURPOSE "decoding PNG files, without its messages")
 set_package_properties(CLI11 PROPERTIES TYPE REQUIRED PURPOSE "the command line")
 
 if(EXITSCOPE_GUI)

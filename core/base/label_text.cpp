@@ -39,6 +39,23 @@ std::optional<double> to_number(std::string_view text)
     return whole_text && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+/// "3,4", "[3 4]", "3|4": several numbers.
+bool are_numbers(std::string_view text)
+{
+    constexpr std::string_view separators = ",;|/ \t";
+    if (text.starts_with('[') || text.starts_with('('))
+        text = trimmed(text, "[]() ");
+    std::size_t count = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(separators), text.size());
+        if (end > 0 && !to_number(text.substr(0, end)))
+            return false;
+        count += end > 0 ? 1 : 0;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return count > 1;
+}
+
 Expected<void> add_number(double value, std::string_view text, std::string_view file, const std::string& place,
                           Labels& labels)
 {
@@ -70,6 +87,9 @@ Expected<NumberedLabels> number_labels(const std::vector<std::string>& texts, st
         const std::string_view text = unquoted(texts[i]);
         if (text.empty())
             continue;
+        if (are_numbers(text))
+            return bad_input(file, place(i) + " has the labels '" + std::string(text) +
+                                       "': an image has one label here, of the class that is right");
         std::optional<std::size_t>& first = to_number(text) ? first_number : first_name;
         first = first.value_or(i);
         if (!first_number || !first_name) {

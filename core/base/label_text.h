@@ -24,7 +24,8 @@ struct NumberedLabels {
 /// One rule for every reader. `texts` holds one label per sample, empty for none; blanks and quotes around them do not
 /// count. If all are whole numbers, in any spelling ("3", "+3", "3.0", "3e0"), they are the class numbers; if none is a
 /// number they are names, numbered in the order of their bytes. `place(i)` says where label i stands ("line 3").
-/// Errors, with the place: numbers and names in one file, a number that is not whole or not a class number.
+/// Errors, with the place: numbers and names in one file, a number that is not whole or not a class number, several numbers for a
+/// sample.
 [[nodiscard]] Expected<NumberedLabels> number_labels(const std::vector<std::string>& texts, std::string_view file,
                                                      const std::function<std::string(std::size_t)>& place);
 

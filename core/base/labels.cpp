@@ -8,6 +8,10 @@ namespace exitscope {
 
 Expected<void> Labels::add(std::int64_t label, std::string_view file, const std::string& place)
 {
+    if (label == -1) {
+        add_none();
+        return {};
+    }
     if (label < 0 || label >= static_cast<std::int64_t>(max_classes))
         return bad_input(file, place + " has label " + std::to_string(label) + ", labels go from 0 to " +
                                    std::to_string(max_classes - 1));

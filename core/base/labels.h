@@ -23,12 +23,14 @@ public:
     Labels() = default;
 
     void reserve(std::size_t samples) { values_.reserve(samples); }
-    /// Error when the label is negative or not below max_classes; `file` and `place` ("sample 12", "line 3") name its
+    /// -1 means that the sample has none, as many data sets write it. Error for other negative labels and those not below
+    /// max_classes; `file` and `place` ("sample 12", "line 3") name its
     /// origin in the message.
     [[nodiscard]] Expected<void> add(std::int64_t label, std::string_view file, const std::string& place);
     void add_none() { values_.push_back(-1); }
 
-    [[nodiscard]] bool empty() const { return values_.empty(); }
+    /// Whether no sample has a label.
+    [[nodiscard]] bool empty() const { return class_count_ == 0; }
     [[nodiscard]] std::size_t size() const { return values_.size(); }
     /// nullopt for a sample without a label and past the end.
     [[nodiscard]] std::optional<ClassIndex> at(SampleIndex index) const;

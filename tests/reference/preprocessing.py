@@ -94,13 +94,19 @@ def check_orientations(cli, folder):
     for orientation in range(1, 9):
         exif = Image.Exif()
         exif[0x0112] = orientation
-        for ending in (".jpg", ".png"):
+        for ending in (".jpg", ".png", ".webp"):
             name = os.path.join(folder, f"turned{orientation}{ending}")
-            Image.fromarray(pixels).save(name, exif=exif.tobytes(), quality=95)
+            Image.fromarray(pixels).save(name, exif=exif.tobytes(), quality=95, lossless=True)
             stored = Image.open(name).convert("RGB")
             worst = max(worst, levels(fed(cli, [name], out, "--exif", "ignore")[0], stored))
             upright = ImageOps.exif_transpose(Image.open(name)).convert("RGB")
             worst = max(worst, levels(fed(cli, [name], out)[0], upright))
+        # Versions of Pillow differ in what they do with TIFF files: turned they are the same picture as PNG files.
+        name = os.path.join(folder, f"turned{orientation}.tif")
+        Image.fromarray(pixels).save(name, tiffinfo={0x0112: orientation})
+        worst = max(worst, levels(fed(cli, [name], out, "--exif", "ignore")[0], Image.fromarray(pixels)))
+        turned = ImageOps.exif_transpose(Image.open(os.path.join(folder, f"turned{orientation}.png")))
+        worst = max(worst, levels(fed(cli, [name], out)[0], turned))
     return {"exif": worst}
 
 

@@ -81,6 +81,24 @@ int in_png(Bytes file)
     }
 }
 
+/// The chunk "EXIF" of the RIFF container, with or without the "Exif" that begins it in JPEG files.
+int in_webp(Bytes file)
+{
+    constexpr std::uint32_t exif_chunk = 0x45584946;
+    constexpr std::uint32_t exif = 0x45786966;
+    for (std::size_t at = 12;;) {
+        const std::optional<std::uint32_t> type = number(file, at, 4, true);
+        const std::optional<std::uint32_t> length = number(file, at + 4, 4, false);
+        if (!type || !length)
+            return 1;
+        if (type == exif_chunk) {
+            const Bytes content = part(file, at + 8, *length);
+            return orientation_in(number(content, 0, 4, true) == exif ? part(content, 6, content.size()) : content);
+        }
+        at += 8 + std::size_t{*length} + *length % 2;
+    }
+}
+
 }  // namespace
 
 int exif_orientation(std::span<const std::byte> file)
@@ -89,7 +107,9 @@ int exif_orientation(std::span<const std::byte> file)
         return in_jpeg(file);
     if (number(file, 0, 4, true) == 0x89504e47)
         return in_png(file);
-    return 1;
+    if (number(file, 0, 4, true) == 0x52494646 && number(file, 8, 4, true) == 0x57454250)
+        return in_webp(file);
+    return orientation_in(file);  // TIFF
 }
 
 }  // namespace exitscope::formats

@@ -149,6 +149,15 @@ std::optional<std::string> missing_content(std::span<const std::byte> start)
     return std::nullopt;
 }
 
+std::optional<std::string> picture_kind(std::span<const std::byte> start)
+{
+    const Kind* kind = find_kind(start, picture_kinds);
+    if (!kind)
+        return std::nullopt;
+    const std::string_view text = kind->text;
+    return std::string(text.substr(text.find(' ', std::string_view("is ").size()) + 1));  // without "is a"
+}
+
 std::optional<std::string> foreign_image(std::span<const std::byte> start)
 {
     if (std::optional<std::string> missing = missing_content(start))

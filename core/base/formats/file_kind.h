@@ -17,6 +17,9 @@ inline constexpr std::size_t kind_bytes = 512;
 /// to PNG or JPEG". nullopt when it is none of the kinds that are known.
 [[nodiscard]] std::optional<std::string> foreign_image(std::span<const std::byte> start);
 
+/// What a picture is that is not decoded: "GIF image". nullopt for files that are no picture, or one that is decoded.
+[[nodiscard]] std::optional<std::string> picture_kind(std::span<const std::byte> start);
+
 /// What stands in the place of a file that was not fetched: nothing, a pointer, a web page.
 [[nodiscard]] std::optional<std::string> missing_content(std::span<const std::byte> start);
 

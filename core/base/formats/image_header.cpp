@@ -154,7 +154,7 @@ std::optional<ImageHeader> pnm(Reader& in, std::string& problem)
     return ImageHeader{numbers[0], numbers[1]};
 }
 
-std::optional<ImageHeader> tiff(Reader& in, bool big_endian)
+std::optional<ImageHeader> tiff(Reader& in, bool big_endian, std::string& problem)
 {
     const std::size_t directory = static_cast<std::size_t>(in.number(4, 4, big_endian));
     const std::uint64_t entries = in.number(directory, 2, big_endian);
@@ -162,6 +162,9 @@ std::optional<ImageHeader> tiff(Reader& in, bool big_endian)
     for (std::uint64_t i = 0; in.ok && i < entries; ++i) {
         const std::size_t entry = directory + 2 + 12 * static_cast<std::size_t>(i);
         const std::uint64_t tag = in.number(entry, 2, big_endian);
+        constexpr std::uint64_t lab = 8;  // and two more kinds of it, of which decoders make different colours
+        if (tag == 262 && in.number(entry + 8, 2, big_endian) >= lab && in.number(entry + 8, 2, big_endian) <= lab + 2)
+            problem = "holds colours as CIE L*a*b*: convert it to RGB";
         if (tag != 256 && tag != 257)
             continue;
         const bool is_short = in.number(entry + 2, 2, big_endian) == 3;
@@ -196,7 +199,7 @@ std::optional<ImageHeader> parse(Reader& in, std::span<const std::byte> file, st
     case Format::jpeg: return jpeg(in, file, true);
     case Format::bmp: return bmp(in);
     case Format::pnm: return pnm(in, problem);
-    case Format::tiff: return tiff(in, file[0] == std::byte{'M'});
+    case Format::tiff: return tiff(in, file[0] == std::byte{'M'}, problem);
     case Format::webp: return reaches_riff_end(in, file.size()) ? webp(in, file, problem) : std::nullopt;
     }
     return std::nullopt;
@@ -206,7 +209,8 @@ std::optional<ImageHeader> parse(Reader& in, std::span<const std::byte> file, st
 
 std::span<const std::string_view> image_extensions()
 {
-    static constexpr std::array<std::string_view, 11> known{".png", ".jpg", ".jpeg", ".bmp",  ".ppm", ".pgm",
+    static constexpr std::array<std::string_view, 15> known{".png", ".jpg", ".jpeg", ".jpe",  ".jfif",
+                                                            ".jif", ".bmp", ".dib",  ".ppm",  ".pgm",
                                                             ".pbm", ".pnm", ".tif",  ".tiff", ".webp"};
     return known;
 }
@@ -220,6 +224,16 @@ bool is_image_extension(std::string_view extension)
 bool is_image(std::span<const std::byte> start)
 {
     return format_of(start) != Format::none;
+}
+
+bool is_png(std::span<const std::byte> start)
+{
+    return format_of(start) == Format::png;
+}
+
+bool is_tiff(std::span<const std::byte> start)
+{
+    return format_of(start) == Format::tiff;
 }
 
 bool is_jpeg(std::span<const std::byte> start)

@@ -27,8 +27,10 @@ struct ImageHeader {
 /// True when the first bytes (16 suffice) are those of a PNG, JPEG, BMP, PNM, TIFF or WebP file.
 [[nodiscard]] bool is_image(std::span<const std::byte> start);
 
-/// True when the first bytes are those of a JPEG file.
+/// True when the first bytes are those of a file of this format.
 [[nodiscard]] bool is_jpeg(std::span<const std::byte> start);
+[[nodiscard]] bool is_png(std::span<const std::byte> start);
+[[nodiscard]] bool is_tiff(std::span<const std::byte> start);
 
 /// Size declared by a PNG, JPEG or WebP file of `size` bytes whose first and last bytes show that it is whole; the
 /// parts may overlap. nullopt when they do not tell: then read_image_header() must look at the whole file.

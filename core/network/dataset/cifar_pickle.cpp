@@ -44,7 +44,12 @@ Expected<CifarKind> add_labels(const formats::Pickle& batch, Labels& labels)
         if (!found)
             return forward(found);
         for (std::size_t i = 0; i < found->size(); ++i) {
-            const auto label = static_cast<std::int64_t>(found->at(SampleIndex(i))->value);
+            const std::optional<ClassIndex> known = found->at(SampleIndex(i));
+            if (!known) {
+                labels.add_none();
+                continue;
+            }
+            const auto label = static_cast<std::int64_t>(known->value);
             const std::string place = "label " + std::to_string(i);
             if (Expected<void> done = add_cifar_label(labels, kind, label, batch.name(), place); !done)
                 return forward(done);

@@ -27,11 +27,6 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t max_class_file = 16 << 20;
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /// Length of a WordNet identifier at the start of `text`, which ends or is followed by a separator; else 0.
 std::size_t identifier_length(std::string_view text)
 {
@@ -134,6 +129,34 @@ std::optional<std::vector<std::string>> names_in_json(const Json& json)
     return names;
 }
 
+/// A dictionary or list of Python as JSON: texts in either quotes get those of JSON, numbers as keys become texts.
+std::string python_as_json(std::string_view text)
+{
+    std::string json;
+    for (std::size_t i = 0; i < text.size();) {
+        const char c = text[i];
+        if (c != '\'' && c != '"') {
+            const std::size_t end = std::min(text.find_first_not_of("0123456789", i), text.size());
+            const bool key = end > i && trimmed(text.substr(end), " \t").starts_with(':');
+            json += key ? "\"" + std::string(text.substr(i, end - i)) + "\"" : std::string(1, c);
+            i = key ? end : i + 1;
+            continue;
+        }
+        std::string content;
+        for (++i; i < text.size() && text[i] != c; ++i) {
+            if (text[i] == '\\' && i + 1 < text.size())
+                ++i;
+            content += text[i];
+        }
+        ++i;
+        json += Json(content).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    const std::size_t last = json.find_last_not_of(" \t\r\n]}");  // Python allows a comma after the last
+    if (last != std::string::npos && json[last] == ',')
+        json[last] = ' ';
+    return json;
+}
+
 Expected<std::vector<std::string>> names_in(std::string_view text, const fs::path& path)
 {
     if (lower_extension(path) == ".json") {
@@ -143,6 +166,9 @@ Expected<std::vector<std::string>> names_in(std::string_view text, const fs::pat
             return bad_input(path.string(), "is no JSON of class names: a list of names, or numbers to names");
         return *names;
     }
+    if (const std::string_view start = trimmed(text, " \t\r\n"); start.starts_with('{') || start.starts_with('['))
+        if (const auto names = names_in_json(Json::parse(python_as_json(start), nullptr, /*allow_exceptions=*/false)))
+            return *names;
     std::vector<std::string> names;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());

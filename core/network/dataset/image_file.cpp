@@ -3,6 +3,7 @@
 
 #include <exception>
 
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -12,6 +13,7 @@
 #include "core/base/formats/image_header.h"
 #include "core/network/dataset/jpeg_file.h"
 #include "core/network/dataset/orientation.h"
+#include "core/network/dataset/png_file.h"
 
 namespace exitscope::dataset {
 
@@ -20,6 +22,7 @@ namespace {
 /// Formats that OpenCV reads, as stored.
 Expected<Image> decode_stored(std::span<const std::byte> file, std::string_view name)
 {
+    [[maybe_unused]] static const auto silenced = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::byte*>(file.data()));
     cv::Mat decoded = cv::imdecode(bytes, cv::IMREAD_ANYCOLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION);
     if (decoded.empty() || (decoded.channels() != 1 && decoded.channels() != 3))
@@ -71,9 +74,14 @@ Expected<Image> decode_image(std::span<const std::byte> file, std::string_view n
     if (Expected<void> fine = check_image(file, name); !fine)
         return forward(fine);
     try {
-        Expected<Image> image = formats::is_jpeg(file) ? decode_jpeg(file, name) : decode_stored(file, name);
-        if (image)
-            make_upright(*image, formats::exif_orientation(file));
+        Expected<Image> image = formats::is_jpeg(file)  ? decode_jpeg(file, name)
+                                : formats::is_png(file) ? decode_png(file, name)
+                                                        : decode_stored(file, name);
+        const int orientation = formats::exif_orientation(file);
+        if (image && formats::is_tiff(file))
+            image->orientation = orientation;  // its decoder has turned it
+        else if (image)
+            make_upright(*image, orientation);
         return image;
     } catch (const std::exception& e) {
         return bad_input(name, std::string("cannot be decoded: ") + e.what());

@@ -6,8 +6,8 @@
 #include <system_error>
 #include <utility>
 
-#include "core/base/formats/image_header.h"
 #include "core/network/dataset/formats.h"
+#include "core/network/dataset/image_filter.h"
 #include "core/network/dataset/image_list.h"
 #include "core/network/dataset/relabelled.h"
 
@@ -39,7 +39,7 @@ bool is_split_layout(const Listing& listing)
 }
 
 /// Images anywhere below a class folder, as paths relative to `root`, sorted. Links to folders are not followed.
-Expected<std::vector<std::string>> images_below(const fs::path& root, const std::string& folder)
+Expected<std::vector<std::string>> images_below(const fs::path& root, const std::string& folder, ImageFilter& filter)
 {
     std::vector<std::string> files;
     std::error_code ec;
@@ -50,7 +50,7 @@ Expected<std::vector<std::string>> images_below(const fs::path& root, const std:
             continue;
         }
         std::error_code broken_link;
-        if (formats::is_image_extension(lower_extension(it->path())) && it->is_regular_file(broken_link))
+        if (it->is_regular_file(broken_link) && filter.takes(it->path()))
             files.push_back(it->path().lexically_relative(root).string());
     }
     if (ec)
@@ -59,12 +59,30 @@ Expected<std::vector<std::string>> images_below(const fs::path& root, const std:
     return files;
 }
 
-std::vector<std::string> loose_images(const Listing& listing)
+std::vector<std::string> loose_images(const fs::path& folder, const Listing& listing, ImageFilter& filter)
 {
     std::vector<std::string> images;
     std::copy_if(listing.files.begin(), listing.files.end(), std::back_inserter(images),
-                 [](const std::string& file) { return formats::is_image_extension(lower_extension(file)); });
+                 [&](const std::string& file) { return filter.takes(folder / file); });
     return images;
+}
+
+bool has_loose_images(const fs::path& folder, const Listing& listing)
+{
+    ImageFilter filter;
+    return std::any_of(listing.files.begin(), listing.files.end(),
+                       [&](const std::string& file) { return filter.takes(folder / file); });
+}
+
+/// make_image_list() of the files that `filter` took, with what it left out.
+Expected<DatasetPtr> make_filtered(ImageList list, const ImageFilter& filter, const OpenOptions& options)
+{
+    const std::string where = list.root.string();
+    const std::string others = filter.others();
+    if (!others.empty() && list.files.empty())
+        return bad_input(where, "holds no images but " + others + ": convert them to PNG or JPEG");
+    add_notices(list.info.notices, filter.notices(where));
+    return make_image_list(std::move(list), options);
 }
 
 /// "a, b, c and 7 more"
@@ -80,8 +98,9 @@ std::string listed(const std::vector<std::string>& names)
 Expected<DatasetPtr> open_loose(ImageList list, const Listing& listing, const OpenOptions& options)
 {
     list.info.format = "images";
-    list.files = loose_images(listing);
-    return make_image_list(std::move(list), options);
+    ImageFilter filter;
+    list.files = loose_images(list.root, listing, filter);
+    return make_filtered(std::move(list), filter, options);
 }
 
 /// One folder of classes. `classes` gives the labels; its folders may be missing here.
@@ -89,16 +108,18 @@ Expected<DatasetPtr> open_classes(ImageList list, const Listing& listing, const 
                                   const OpenOptions& options)
 {
     const std::string where = list.root.string();
-    if (const std::vector<std::string> loose = loose_images(listing); !loose.empty())
+    ImageFilter filter;
+    if (const std::vector<std::string> loose = loose_images(list.root, listing, filter); !loose.empty())
         return bad_input(where, "holds class folders and also " + std::to_string(loose.size()) +
-                                    " images outside of them, such as " + loose.front());
+                                    (loose.size() == 1 ? " image" : " images") + " outside of them, such as " +
+                                    loose.front() + ": move them into a class folder or elsewhere");
     if (classes.size() > max_classes)
         return bad_input(where, "holds more than " + std::to_string(max_classes) + " class folders");
     std::vector<std::string> empty;
     for (std::size_t c = 0; c < classes.size(); ++c) {
         if (!std::binary_search(listing.folders.begin(), listing.folders.end(), classes[c]))
             continue;
-        Expected<std::vector<std::string>> files = images_below(list.root, classes[c]);
+        Expected<std::vector<std::string>> files = images_below(list.root, classes[c], filter);
         if (!files)
             return forward(files);
         if (files->empty())
@@ -113,7 +134,7 @@ Expected<DatasetPtr> open_classes(ImageList list, const Listing& listing, const 
         list.info.notices.push_back({"empty-class", where + " holds folders without images, " + listed(empty) +
                                                         ", which count as classes: remove those that are none"});
     list.info.class_names = classes;
-    return make_image_list(std::move(list), options);
+    return make_filtered(std::move(list), filter, options);
 }
 
 /// The file that gives the labels of the images in a folder: inside it or, by its own name, beside it.
@@ -270,13 +291,13 @@ Expected<DatasetPtr> open_split(const Request& request, const Listing& listing)
 /// A folder that holds nothing but a folder of several: what unpacking an archive often makes.
 Expected<std::optional<fs::path>> wrapped_folder(const fs::path& path, const Listing& listing)
 {
-    if (listing.folders.size() != 1 || !loose_images(listing).empty())
+    if (listing.folders.size() != 1 || has_loose_images(path, listing))
         return std::nullopt;
     const fs::path only = path / listing.folders.front();
     Expected<Listing> inner = list_directory(only);
     if (!inner)
         return forward(inner);
-    const bool several = inner->folders.size() > 1 && loose_images(*inner).empty();
+    const bool several = inner->folders.size() > 1 && !has_loose_images(only, *inner);
     return several ? std::optional(only) : std::nullopt;
 }
 

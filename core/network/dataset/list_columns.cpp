@@ -20,36 +20,13 @@ constexpr std::array<std::string_view, 33> path_names{
     "imagefile", "imgfile",  "imagename", "imgname",   "fname",     "image",        "images",  "img",   "imageid",
     "imgid",     "fileid",   "files",     "filenames", "filepaths", "imagepaths",   "paths",   "photo", "picture",
     "frame",     "sample",   "sampleid",  "id",        "uid",       "name"};
-constexpr std::array<std::string_view, 30> label_names{"label",
-                                                       "labels",
-                                                       "labelid",
-                                                       "labelidx",
-                                                       "labelindex",
-                                                       "classid",
-                                                       "classidx",
-                                                       "classindex",
-                                                       "target",
-                                                       "targets",
-                                                       "y",
-                                                       "class",
-                                                       "classes",
-                                                       "category",
-                                                       "categoryid",
-                                                       "labelname",
-                                                       "classname",
-                                                       "classlabel",
-                                                       "categoryname",
-                                                       "wnid",
-                                                       "synset",
-                                                       "synsetid",
-                                                       "groundtruth",
-                                                       "gt",
-                                                       "annotation",
-                                                       "breed",
-                                                       "species",
-                                                       "diagnosis",
-                                                       "predictionstring",
-                                                       "trueclass"};
+constexpr std::array<std::string_view, 31> label_names{
+    "label",      "ytrue",        "labels",     "labelid",    "labelidx",  "labelindex",
+    "classid",    "classidx",     "classindex", "target",     "targets",   "y",
+    "class",      "classes",      "category",   "categoryid", "labelname", "classname",
+    "classlabel", "categoryname", "wnid",       "synset",     "synsetid",  "groundtruth",
+    "gt",         "annotation",   "breed",      "species",    "diagnosis", "predictionstring",
+    "trueclass"};
 
 std::string plain(std::string_view text)
 {
@@ -125,6 +102,23 @@ bool say_the_same(const ListTable& table, std::size_t a, std::size_t b)
     return true;
 }
 
+/// Whether every row after the header marks exactly one of `columns` by 1 and the others by 0.
+bool are_one_hot(const ListTable& table, const std::vector<std::size_t>& columns)
+{
+    return table.rows.size() > 1 &&
+           std::all_of(table.rows.begin() + 1, table.rows.end(), [&](const formats::CsvRow& row) {
+               std::size_t ones = 0;
+               for (const std::size_t column : columns) {
+                   const std::string& mark = field(row, column);
+                   const bool one = mark == "1" || mark == "1.0";
+                   if (!one && mark != "0" && mark != "0.0")
+                       return false;
+                   ones += one ? 1 : 0;
+               }
+               return ones == 1;
+           });
+}
+
 void find_named_label(const ListTable& table, const std::string& file, ListColumns& columns)
 {
     const formats::CsvRow& head = table.rows.front();
@@ -149,6 +143,8 @@ void find_named_label(const ListTable& table, const std::string& file, ListColum
             others.push_back(i);
     if (others.size() == 1)
         columns.label = others.front();
+    else if (others.size() > 1 && are_one_hot(table, others))
+        columns.one_hot = std::move(others);
     else if (others.size() > 1)
         columns.notices.push_back({"list-columns", file + " has no column called label or class, so its images are "
                                                           "unlabelled: rename the column that holds the classes"});
@@ -187,6 +183,19 @@ Expected<void> find_label_by_place(const ListTable& table, const std::string& fi
 }
 
 }  // namespace
+
+void drop_comments(ListTable& table)
+{
+    bool first = true;
+    std::erase_if(table.rows, [&](const formats::CsvRow& row) {
+        const bool names_columns =
+            first && (!known_columns(row, path_names).empty() || !known_columns(row, label_names).empty());
+        const bool comment = row.fields.front().starts_with('#') && !names_columns &&
+                             std::none_of(row.fields.begin(), row.fields.end(), looks_like_image);
+        first = first && comment;
+        return comment;
+    });
+}
 
 Expected<ListColumns> find_columns(const ListTable& table, const std::string& file,
                                    const std::function<bool(const std::string&)>& exists)

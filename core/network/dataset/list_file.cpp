@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 #include "core/base/file.h"
@@ -32,6 +33,16 @@ struct Entries {
     std::vector<std::size_t> lines;
 };
 
+/// The name of the column that a row marks; empty without such columns.
+std::string marked_class(const formats::CsvRow& head, const formats::CsvRow& row,
+                         const std::vector<std::size_t>& columns)
+{
+    for (const std::size_t column : columns)
+        if (row.fields[column].starts_with('1'))
+            return head.fields[column];
+    return {};
+}
+
 Expected<Entries> entries_of(ListTable table, const ListColumns& columns, const std::string& file)
 {
     Entries entries;
@@ -40,7 +51,7 @@ Expected<Entries> entries_of(ListTable table, const ListColumns& columns, const 
         const std::size_t line = table.rows[i].line;
         if (columns.path && (*columns.path >= fields.size() || fields[*columns.path].empty()))
             return bad_input(file, "line " + std::to_string(line) + " names no image file");
-        std::string label;
+        std::string label = marked_class(table.rows.front(), table.rows[i], columns.one_hot);
         if (columns.label && *columns.label < fields.size())
             label = std::move(fields[*columns.label]);
         if (columns.first_word)
@@ -51,6 +62,35 @@ Expected<Entries> entries_of(ListTable table, const ListColumns& columns, const 
         entries.lines.push_back(line);
     }
     return entries;
+}
+
+/// Says which images are listed more than once. Error: with different labels.
+Expected<Notices> check_repeated(const Entries& entries, const std::string& file)
+{
+    std::unordered_map<std::string_view, std::size_t> first;
+    std::size_t repeated = 0;
+    std::size_t example = 0;
+    for (std::size_t i = 0; i < entries.paths.size(); ++i) {
+        const auto [at, is_new] = first.try_emplace(entries.paths[i], i);
+        if (is_new)
+            continue;
+        const std::string_view label = unquoted(entries.labels[i]);
+        const std::string_view before = unquoted(entries.labels[at->second]);
+        if (!label.empty() && !before.empty() && label != before)
+            return bad_input(file, "line " + std::to_string(entries.lines[i]) + " gives " + entries.paths[i] +
+                                       " the label '" + entries.labels[i] + "' and line " +
+                                       std::to_string(entries.lines[at->second]) + " '" + entries.labels[at->second] +
+                                       "': an image has one label");
+        example = repeated == 0 ? i : example;
+        ++repeated;
+    }
+    if (repeated == 0)
+        return Notices();
+    return Notices{{"repeated-images", file + ": " + std::to_string(repeated) +
+                                           (repeated == 1 ? " line names an image" : " lines name images") +
+                                           " that an earlier line names too, the first is line " +
+                                           std::to_string(entries.lines[example]) + " (" + entries.paths[example] +
+                                           "); they count as often as they are listed"}};
 }
 
 std::vector<std::string> first_of(const std::vector<std::string>& names)
@@ -116,6 +156,8 @@ std::string remark_on(const ListTable& table, const ListColumns& columns, const 
     text += columns.header ? ", with a header" : ", without header";
     if (columns.path)
         text += ", files in column " + std::to_string(*columns.path + 1);
+    if (!columns.one_hot.empty())
+        return text + ", " + std::to_string(columns.one_hot.size()) + " columns that mark the class";
     return text + (columns.label ? ", labels in column " + std::to_string(*columns.label + 1) : ", no labels");
 }
 
@@ -144,6 +186,7 @@ Expected<DatasetPtr> open_list(const Request& request)
     Expected<ListTable> table = read_list_table(*text, file);
     if (!table)
         return forward(table);
+    drop_comments(*table);
     if (table->rows.empty())
         return bad_input(file, "lists no images");
     ImageFinder finder(request.path, request.options.image_root);
@@ -165,6 +208,10 @@ Expected<DatasetPtr> open_list(const Request& request)
         return forward(entries);
     if (entries->labels.empty())
         return bad_input(file, "lists no images");
+    const Expected<Notices> repeated = check_repeated(*entries, file);
+    if (!repeated)
+        return tl::unexpected<Error>(repeated.error());
+    add_notices(list.info.notices, *repeated);
     const bool must_exist = request.options.unreadable != Unreadable::unchecked;
     Expected<void> added = columns->path ? add_named_images(finder, file, *entries, list, must_exist)
                                          : add_images_of_labels(finder, file, list, entries->labels.size());

@@ -26,6 +26,7 @@ char find_separator(std::string_view text)
         std::array<bool, candidates.size()> here{};
         bool quoted = false;
         bool filled = false;
+        const bool comment = text.front() == '#';
         std::size_t i = 0;
         for (; i < text.size() && (quoted || (text[i] != '\n' && text[i] != '\r')); ++i) {
             quoted = quoted != (text[i] == '"');
@@ -35,7 +36,7 @@ char find_separator(std::string_view text)
                 here[static_cast<std::size_t>(found - candidates.begin())] = true;
         }
         text.remove_prefix(std::min(i + 1, text.size()));
-        if (!filled)
+        if (!filled || comment)
             continue;
         ++lines;
         for (std::size_t c = 0; c < candidates.size(); ++c)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/network/dataset/numbering.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <optional>
@@ -11,18 +13,15 @@
 #include <unordered_set>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/network/dataset/class_match.h"
+#include "core/network/dataset/natural_order.h"
 #include "core/network/dataset/relabelled.h"
 
 namespace exitscope::dataset {
 namespace fs = std::filesystem;
 
 namespace {
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// "a, b, c, ..."
 template <class Name>
@@ -118,6 +117,7 @@ private:
     void order_naturally();
     Expected<void> match();
     Expected<void> number_by_text();
+    [[nodiscard]] std::string without_images() const;
     void warn_of_order();
     void warn_of_identifier_list();
     Expected<void> check_against_model();
@@ -216,14 +216,20 @@ Expected<void> Numbering::choose_numbers()
     return {};
 }
 
+/// Adds to the numbers; names that are numbers themselves ("1" to "10") mean those.
 Expected<void> Numbering::shift()
 {
+    if (named() && options_.class_order == ClassOrder::natural)
+        order_naturally();
+    else if (named() && options_.class_order != ClassOrder::text)
+        if (Expected<void> done = number_by_text(); !done && options_.class_order == ClassOrder::names)
+            return done;
     for (std::size_t c = 0; c < numbers_.size(); ++c) {
-        const std::int64_t number = static_cast<std::int64_t>(c) + options_.label_offset;
-        const bool valid = number >= 0 && number < static_cast<std::int64_t>(max_classes);
+        const std::int64_t number = std::int64_t{numbers_[c]} + options_.label_offset;
+        const bool valid = numbers_[c] >= 0 && number >= 0 && number < static_cast<std::int64_t>(max_classes);
         if (!valid && seen_[c])
             return fail(ErrorCode::usage, "--label-offset",
-                        "label " + std::to_string(c) + " of " + info_.source + " would become " +
+                        "label " + std::to_string(numbers_[c]) + " of " + info_.source + " would become " +
                             std::to_string(number));
         numbers_[c] = valid ? static_cast<std::int32_t>(number) : -1;
     }
@@ -271,20 +277,22 @@ Expected<void> Numbering::match()
     return {};
 }
 
-/// Names that are numbers mean those classes.
+/// Names that are numbers mean those classes. Error: a name that is none; the numbers stay as they were.
 Expected<void> Numbering::number_by_text()
 {
-    for (std::size_t c = 0; c < numbers_.size(); ++c) {
+    std::vector<std::int32_t> numbers(numbers_.size(), -1);
+    for (std::size_t c = 0; c < numbers.size(); ++c) {
         const std::string& name = info_.class_names[c];
-        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), numbers_[c]);
-        const bool number = error == std::errc() && end == name.data() + name.size() && numbers_[c] >= 0 &&
-                            static_cast<std::size_t>(numbers_[c]) < max_classes;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), numbers[c]);
+        const bool number = error == std::errc() && end == name.data() + name.size() && numbers[c] >= 0 &&
+                            static_cast<std::size_t>(numbers[c]) < max_classes;
         if (!number && seen_[c])
             return fail(ErrorCode::usage, "--class-order names",
                         "the class names of the network are not known: --classes FILE gives them");
         if (!number)
-            numbers_[c] = -1;
+            numbers[c] = -1;
     }
+    numbers_ = std::move(numbers);
     by_name_ = true;
     return {};
 }
@@ -307,6 +315,17 @@ void Numbering::warn_of_identifier_list()
     }
 }
 
+/// ", of which a and b have no images"; empty when all have.
+std::string Numbering::without_images() const
+{
+    std::vector<std::string> names;
+    for (std::size_t c = 0; c < info_.class_names.size(); ++c)
+        if (!seen_[c])
+            names.push_back(info_.class_names[c]);
+    return names.empty() ? ""
+                         : ", of which " + first_few(names) + (names.size() == 1 ? " has" : " have") + " no images";
+}
+
 void Numbering::warn_of_order()
 {
     std::vector<std::string> natural = info_.class_names;
@@ -326,8 +345,8 @@ void Numbering::warn_of_order()
                                    : "--classes FILE gives the network's names, --class-map FILE a table from,to";
     if (info_.class_names.size() != count)
         note("class-count", "has " + std::to_string(info_.class_names.size()) + " classes (" +
-                                first_few(info_.class_names) + "), " + file + " has " + std::to_string(count) +
-                                (model_names ? " of other names" : " and no names for them") +
+                                first_few(info_.class_names) + ")" + without_images() + ", " + file + " has " +
+                                std::to_string(count) + (model_names ? " of other names" : " and no names for them") +
                                 ", so numbers from 0 in this order are hardly right; " + remedy);
     else if (model_names)
         note("class-names", "none of its class names (" + first_few(info_.class_names) + ") is one of " +
@@ -346,25 +365,34 @@ Expected<void> Numbering::check_against_model()
             warn_of_numbers();
         return {};
     }
-    if (!named() && low == 1 && high == count)
+    if ((!named() || by_name_) && low == 1 && high == count)
         return bad_input(info_.source, "has labels from 1 to " + std::to_string(high) + ", " + model +
                                            " from 0 on: --label-offset -1 makes the labels start at 0");
-    const std::string largest =
-        named() ? "has " + std::to_string(info_.class_names.size()) + " classes (" + first_few(info_.class_names) + ")"
-                : "has labels up to " + std::to_string(high);
+    const std::string largest = named() && !by_name_
+                                    ? "has " + std::to_string(info_.class_names.size()) + " classes (" +
+                                          first_few(info_.class_names) + ")" + without_images()
+                                    : "has labels up to " + std::to_string(high);
     return bad_input(info_.source, largest + ", but " + model +
                                        ": --class-map FILE with lines from,to translates labels, --label-offset N adds "
                                        "to them");
 }
 
+/// Only where chance alone would hardly leave the labels out.
 void Numbering::warn_of_numbers()
 {
     const auto [low, high] = range();
     const auto count = static_cast<std::int64_t>(model_count());
-    if (low > 0)
+    const auto samples = double(std::accumulate(counts_.begin(), counts_.end(), std::size_t{0}));
+    constexpr double hardly = 0.01;
+    const auto by_chance = [&](std::int64_t present, std::int64_t of) {
+        return std::pow(double(present) / double(of), samples);
+    };
+    const bool only_0_is_missing =
+        high >= 4 && std::all_of(seen_.begin() + 1, seen_.begin() + high + 1, [](bool seen) { return seen; });
+    if (low == 1 && (only_0_is_missing || by_chance(high, high + 1) < hardly))
         note("labels-from-1", "label 0 never occurs, labels go from " + std::to_string(low) + " to " +
                                   std::to_string(high) + "; if they start at 1, --label-offset -1 is needed");
-    if (high + 1 < count - count / 100)
+    if (high + 1 < count - count / 100 && by_chance(high + 1, count) < hardly)
         note("class-count", "labels go up to " + std::to_string(high) + ", " + options_.model->file + " has " +
                                 std::to_string(count) +
                                 " classes; if the numbers are not those of the network, --class-map FILE with lines "
@@ -419,37 +447,6 @@ Expected<DatasetPtr> Numbering::finish()
 }
 
 }  // namespace
-
-bool naturally_before(std::string_view a, std::string_view b)
-{
-    const std::string_view whole_a = a;
-    const std::string_view whole_b = b;
-    while (!a.empty() && !b.empty()) {
-        if (!is_digit(a.front()) || !is_digit(b.front())) {
-            if (a.front() != b.front())
-                return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front());
-            a.remove_prefix(1);
-            b.remove_prefix(1);
-            continue;
-        }
-        const auto take = [](std::string_view& text) {
-            text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
-            const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-            const std::string_view digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-            text.remove_prefix(digits.size());
-            return digits;
-        };
-        const std::string_view number_a = take(a);
-        const std::string_view number_b = take(b);
-        if (number_a.size() != number_b.size())
-            return number_a.size() < number_b.size();
-        if (number_a != number_b)
-            return number_a < number_b;
-    }
-    if (a.empty() != b.empty())
-        return a.empty();
-    return whole_a < whole_b;
-}
 
 std::optional<ClassOrder> parse_class_order(std::string_view text)
 {

@@ -15,9 +15,6 @@ namespace exitscope::dataset {
 /// Errors: labels beyond the network's classes; names of which some but not all are the network's; those of the files.
 [[nodiscard]] Expected<DatasetPtr> number_classes(DatasetPtr data, const OpenOptions& options);
 
-/// Names with the numbers in them compared by value; equal ones by their bytes.
-[[nodiscard]] bool naturally_before(std::string_view a, std::string_view b);
-
 /// The number of each class by a table of lines `from,to`: class numbers or names of the data (`names`, or `count`
 /// numbers), then class numbers or names of `lists`; an empty `to` takes the label away. `seen[c]` says which classes
 /// occur. Errors: unreadable, an unknown name, an occurring class without line.

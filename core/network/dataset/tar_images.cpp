@@ -10,12 +10,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/formats/image_header.h"
 #include "core/base/label_text.h"
 #include "core/base/parallel.h"
 #include "core/network/dataset/formats.h"
 #include "core/network/dataset/image_check.h"
 #include "core/network/dataset/image_file.h"
+#include "core/network/dataset/image_filter.h"
 #include "core/network/dataset/tar_file.h"
 
 namespace exitscope::dataset {
@@ -46,11 +46,6 @@ std::pair<std::string, std::string> split_name(const std::string& name)
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return {name.substr(0, point), std::move(ending)};
-}
-
-bool is_image_ending(const std::string& ending)
-{
-    return formats::is_image_extension("." + ending.substr(ending.rfind('.') + 1));
 }
 
 Expected<std::string> read_text(const TarMember& member)
@@ -91,30 +86,42 @@ public:
         if (key.substr(folder).empty() || key.find("__MACOSX") != std::string::npos)
             return {};  // "._0001.png" and other hidden files
         if (key != key_ || file != file_ || !next_) {
-            finish();
+            if (Expected<void> done = finish(); !done)
+                return done;
             key_ = key;
             file_ = file;
             next_ = Sample{{}, file, {}, {}, {}};
         }
-        if (is_image_ending(ending)) {
-            const bool plain = ending.find('.') == std::string::npos;
-            if (next_->image.bytes == nullptr || (plain && !plain_image_)) {
-                next_->image = std::move(member);
-                plain_image_ = plain;
-            }
+        if (const formats::BytesPtr content = slice_bytes(member.bytes, member.offset, member.size, member.name);
+            filter_.takes(member.name, *content)) {
+            images_.push_back({std::move(member), ending.find('.') == std::string::npos});
             return {};
         }
         return take_label(member, ending);
     }
 
-    void finish()
+    /// Error: two images of one sample, neither of which is called like the image of a sample ("a.jpg" beside
+    /// "a.seg.png").
+    Expected<void> finish()
     {
-        if (next_ && next_->image.bytes != nullptr)
+        const auto plain = [](const Candidate& image) { return image.plain; };
+        const auto plain_images = std::count_if(images_.begin(), images_.end(), plain);
+        if (plain_images > 1 || (plain_images == 0 && images_.size() > 1))
+            return bad_input(images_[0].member.bytes->name(),
+                             "holds two images of one sample, " + images_[0].member.name + " and " +
+                                 images_[1].member.name +
+                                 ": samples are told apart by the names up to the first point; rename the files");
+        if (next_ && !images_.empty()) {
+            next_->image = std::move(plain_images == 1 ? std::find_if(images_.begin(), images_.end(), plain)->member
+                                                       : images_[0].member);
             samples_.push_back(std::move(*next_));
+        }
         next_.reset();
-        plain_image_ = false;
+        images_.clear();
+        return {};
     }
 
+    [[nodiscard]] const ImageFilter& filter() const { return filter_; }
     std::vector<Sample>& samples() { return samples_; }
 
 private:
@@ -135,11 +142,17 @@ private:
         return {};
     }
 
+    struct Candidate {
+        TarMember member;
+        bool plain = false;  ///< its name has one point only
+    };
+
     std::vector<Sample> samples_;
+    ImageFilter filter_;
+    std::vector<Candidate> images_;  ///< of the sample `next_`
     std::optional<Sample> next_;
     std::string key_;
     std::size_t file_ = 0;
-    bool plain_image_ = false;
 };
 
 class TarDataset final : public Dataset {
@@ -287,17 +300,21 @@ Expected<DatasetPtr> open_tar_files(const Request& request, const std::vector<fs
         const auto take = [&](TarMember member) { return collector.take(std::move(member), i); };
         if (Expected<void> read = read_tar(files[i], memory_left, take); !read)
             return forward(read);
-        collector.finish();
+        if (Expected<void> done = collector.finish(); !done)
+            return forward(done);
     }
     std::vector<Sample>& samples = collector.samples();
     const std::string file = request.path.string();
+    const std::string others = collector.filter().others();
     if (samples.empty())
-        return bad_input(file, "holds no images (PNG, JPEG, BMP, PNM, TIFF, WebP)");
+        return bad_input(file, "holds no images (PNG, JPEG, BMP, PNM, TIFF, WebP)" +
+                                   (others.empty() ? "" : " but " + others));
     if (samples.size() > std::numeric_limits<std::uint32_t>::max())
         return bad_input(file, "holds more than 2^32 - 1 images");
     if (Expected<void> fine = refuse_class_folders(samples, file); !fine)
         return forward(fine);
     Info info = request.info("WebDataset", request.split);
+    add_notices(info.notices, collector.filter().notices(file));
     Expected<Labels> labels = number(samples, file, info);
     if (!labels)
         return forward(labels);

@@ -330,6 +330,11 @@ Expected<Notices> compare(const model::MultiExitModel& model, const dataset::Dat
     const Expected<Sample> first = take(data, count, 0, model.classes);
     if (!first)
         return tl::unexpected<Error>(first.error());
+    const std::vector<dataset::Image>& seen = first->images;
+    if (std::all_of(seen.begin(), seen.end(),
+                    [&](const dataset::Image& image) { return image.pixels == seen.front().pixels; }))
+        return Notices{{"same-images", data.info().source + ": the " + std::to_string(seen.size()) +
+                                           " images that were looked at are all the same"}};
     std::vector<Preprocessing> ways{model.preprocessing};
     ways.insert(ways.end(), others.begin(), others.end());
     const auto answers = prober.answers(first->images, first->labels, ways);
@@ -424,8 +429,14 @@ Expected<Notices> preprocessing_doubts(const model::MultiExitModel& model, const
     const Expected<dataset::Image> first = data.image(SampleIndex(0));
     if (!first)
         return tl::unexpected<Error>(first.error());
-    if (first->is_float())
+    if (first->is_float()) {
+        if (model.preprocessing_source.starts_with("options"))
+            notices.push_back({"array-values",
+                               data.info().source +
+                                   " holds floats, which are fed to the network as they are: options of preprocessing "
+                                   "do not change them; save bytes from 0 to 255 (uint8) where they should"});
         return notices;
+    }
     if (!model.preprocessing_known)
         notices.push_back({"preprocessing-unknown",
                            model.path.string() + " does not say what its input is: pixels are divided by 255 and no "

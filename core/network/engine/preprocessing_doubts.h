@@ -17,7 +17,9 @@ namespace exitscope::engine {
 ///   count, and they must be more than one answer for all gives; labels of one class say nothing. Without labels, and
 ///   where their numbering is in doubt, an alternative is better if the network gives nearly all images the same answer
 ///   now and tells them apart then. Takes a few seconds at most: large networks see fewer images, the largest none.
-/// Float images are fed as they are: nothing is doubtful. `probe` false leaves the second out.
+/// * `same-images`: those looked at do not differ;
+/// * `array-values`: images are floats, which are fed as they are, and options say otherwise.
+/// `probe` false leaves the second and third out.
 /// Errors: an image that cannot be read or preprocessed; cancelled.
 [[nodiscard]] Expected<Notices> preprocessing_doubts(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                      bool probe, unsigned threads, Progress& progress);

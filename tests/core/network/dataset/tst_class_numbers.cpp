@@ -6,7 +6,7 @@
 #include <QTest>
 
 #include "core/network/dataset/class_match.h"
-#include "core/network/dataset/numbering.h"
+#include "core/network/dataset/natural_order.h"
 #include "tests/core/network/dataset/fixtures.h"
 #include "tests/support/external_data.h"
 
@@ -86,6 +86,26 @@ private slots:
         QCOMPARE(labels_of(*numbers), (Ints{0, 1, 10, 2}));
     }
 
+    /// Folders "1" to "10": their names are the numbers, one too many.
+    void folders_numbered_from_one()
+    {
+        const Scratch scratch;
+        const std::string path = folders(scratch, {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"});
+        dataset::OpenOptions options = for_model(10);
+        options.class_order = dataset::ClassOrder::names;
+        const std::string message = error_of(dataset::open(path, options));
+        QVERIFY2(message.find("has labels from 1 to 10") != std::string::npos &&
+                     message.find("--label-offset -1") != std::string::npos,
+                 message.c_str());
+        const Ints shifted{0, 9, 1, 2, 3, 4, 5, 6, 7, 8};  // files lie in the order 1, 10, 2
+        options.label_offset = -1;
+        for (const auto order : {dataset::ClassOrder::names, dataset::ClassOrder::automatic}) {
+            options.class_order = order;
+            EXPECT_VALUE(data, dataset::open(path, options));
+            QCOMPARE(labels_of(*data), shifted);
+        }
+    }
+
     void reopening_gives_the_numbers_of_the_run()
     {
         const Scratch scratch;
@@ -149,6 +169,8 @@ private slots:
         QTest::newRow("JSON pairs") << "imagenet_class_index.json"
                                     << QByteArray("{\"0\": [\"n00000001\", \"cat\"], \"1\": [\"n00000002\", \"bee\"], "
                                                   "\"2\": [\"n00000003\", \"ant\"]}");
+        QTest::newRow("Python dictionary") << "labels.txt" << QByteArray("{0: 'cat',\n 1: \"bee\",\n 2: 'ant'}\n");
+        QTest::newRow("Python list") << "labels.txt" << QByteArray("['cat', \"bee\", 'ant',]\n");
         QTest::newRow("synsets") << "synset_words.txt"
                                  << QByteArray("n00000001 cat, tom\nn00000002 bee\nn00000003 ant, emmet\n");
     }
@@ -205,6 +227,11 @@ private slots:
         EXPECT_VALUE(other_count, dataset::open(path, for_model(1000)));
         QCOMPARE(codes_of(*other_count), Codes{"class-count"});
         QCOMPARE(other_count->info().class_names.size(), std::size_t{1000});
+        QVERIFY(QDir().mkpath(QString::fromStdString(path + "/wasp")));
+        EXPECT_VALUE(with_empty, dataset::open(path, for_model(2)));
+        const std::string said = with_empty->info().notices.back().text;
+        QVERIFY2(said.find("of which wasp has no images") != std::string::npos, said.c_str());
+        QVERIFY(QDir().rmdir(QString::fromStdString(path + "/wasp")));
         EXPECT_VALUE(no_names, dataset::open(path, for_model(2)));
         QVERIFY(codes_of(*no_names).empty());
         QVERIFY(error_of(dataset::open(path, for_model(1))).find("has 2 classes (ant, bee), but") != std::string::npos);
@@ -217,6 +244,8 @@ private slots:
         QTest::addColumn<QString>("said");
         QTest::newRow("fit") << QByteArray("0 1 2") << 3 << "";
         QTest::newRow("from one, within") << QByteArray("1 2") << 3 << "label 0 never occurs";
+        QTest::newRow("from three") << QByteArray("3 4") << 5 << "";
+        QTest::newRow("few of many") << QByteArray("1 800 30 500 900") << 1000 << "";
         QTest::newRow("from one, beyond")
             << QByteArray("1 2 3") << 3 << "--label-offset -1 makes the labels start at 0";
         QTest::newRow("fewer") << QByteArray("0 1 2") << 10 << "labels go up to 2";
@@ -229,10 +258,13 @@ private slots:
         QFETCH(int, count);
         QFETCH(QString, said);
         const Scratch scratch;
-        scratch.write("a.png", picture(1, 1, 1));
         QByteArray list = "path,label\n";
-        for (const QByteArray& label : labels.split(' '))
-            list += "a.png," + label + "\n";
+        const QList<QByteArray> each = labels.split(' ');
+        for (int i = 0; i < 12; ++i) {  // so many that no label is missing by chance
+            const std::string name = std::to_string(i) + ".png";
+            scratch.write(name, picture(1, 1, 1));
+            list += QByteArray::fromStdString(name) + "," + each[i % each.size()] + "\n";
+        }
         const auto opened = dataset::open(scratch.write("m.csv", list), for_model(std::size_t(count)));
         std::string text = error_of(opened);
         if (opened) {
@@ -247,7 +279,9 @@ private slots:
     {
         const Scratch scratch;
         scratch.write("a.png", picture(1, 1, 1));
-        const std::string list = scratch.write("m.csv", "a.png,1\na.png,3\na.png,\n");
+        scratch.write("b.png", picture(1, 1, 1));
+        scratch.write("c.png", picture(1, 1, 1));
+        const std::string list = scratch.write("m.csv", "a.png,1\nb.png,3\nc.png,\n");
         dataset::OpenOptions options = for_model(3);
         options.label_offset = -1;
         EXPECT_VALUE(data, dataset::open(list, options));
@@ -260,8 +294,9 @@ private slots:
     void a_table_translates()
     {
         const Scratch scratch;
-        scratch.write("a.png", picture(1, 1, 1));
-        const std::string numbers = scratch.write("m.csv", "a.png,1\na.png,3\na.png,2\n");
+        for (const char* name : {"a.png", "b.png", "c.png"})
+            scratch.write(name, picture(1, 1, 1));
+        const std::string numbers = scratch.write("m.csv", "a.png,1\nb.png,3\nc.png,2\n");
         dataset::OpenOptions options = for_model(3, {"cat", "bee", "dog"});
         options.class_map = scratch.write("map.csv", "from,to\n1,2\n2,\n3,bee\n7,0\n");
         EXPECT_VALUE(data, dataset::open(numbers, options));

@@ -53,6 +53,45 @@ private slots:
         QVERIFY(codes_of(*data).empty());
     }
 
+    /// By their names or, without one that tells, by their first bytes.
+    void images_by_any_name()
+    {
+        const Scratch scratch;
+        const QByteArray jpeg = picture(1, 1, 0x808080, "JPG");
+        for (const char* name : {"1.jfif", "2.JPE", "3.jif", "4.dib", "5", "6.image"})
+            scratch.write(std::string("d/a/") + name, name[0] == '4' ? picture(1, 1, 1, "BMP") : jpeg);
+        scratch.write("d/a/readme", "text");
+        scratch.write("d/a/notes.txt", jpeg);  // called like a text
+        EXPECT_VALUE(data, dataset::open(scratch.path("d")));
+        QCOMPARE(data->size(), std::size_t{6});
+        for (std::size_t i = 0; i < data->size(); ++i)
+            QVERIFY(data->image(SampleIndex(i)));
+        QVERIFY(codes_of(*data).empty());
+    }
+
+    void pictures_that_are_not_read_are_counted()
+    {
+        const Scratch scratch;
+        const QByteArray heic = QByteArray("\0\0\0\x18", 4) + "ftypheic" + QByteArray(20, '\0');
+        scratch.write("d/a/1.png", picture(1, 1, 1));
+        scratch.write("d/a/2.gif", "GIF89a.......");
+        scratch.write("d/b/3", "GIF87a.......");
+        scratch.write("d/b/4.heic", heic);
+        scratch.write("d/b/5.tga", "no magic number");
+        scratch.write("d/b/6.png", picture(1, 1, 1));
+        EXPECT_VALUE(data, dataset::open(scratch.path("d")));
+        QCOMPARE(data->size(), std::size_t{2});
+        QCOMPARE(codes_of(*data), Codes{"other-files"});
+        const std::string text = data->info().notices[0].text;
+        QVERIFY2(text.find("4 pictures of kinds that are not read (1 .tga file, 2 GIF images, 1 HEIC image;") !=
+                     std::string::npos,
+                 text.c_str());
+        scratch.write("g/1.gif", "GIF89a.......");
+        EXPECT_OPEN_ERROR(scratch.path("g"), "holds no images but 1 picture of a kind that is not read (1 GIF image;");
+        scratch.write("d/logo.png", picture(1, 1, 1));
+        EXPECT_OPEN_ERROR(scratch.path("d"), "1 image outside of them, such as logo.png: move them");
+    }
+
     void a_class_without_images_counts_and_is_named()
     {
         const Scratch scratch;

@@ -89,6 +89,14 @@ private slots:
             "ImageId,PredictionString\na,n02 1 2 3 4 \nsub/b c,n01 1 2 3 4 n01 5 6 7 8 \nc,n02 1 2 3 4\n", {1, 0, 1});
         row("class and box", "val_annotations.txt",
             "a.png\tn2\t0\t32\t44\t62\nsub/b c.png\tn1\t0\t1\t2\t3\nc.png\tn2\t0\t1\t2\t3\n", {1, 0, 1});
+        row("comments", "m.csv", "# made, by hand\npath,label\na.png,4\n#c.txt,1\nsub/b c.png,0\nc.png,2\n", numbers);
+        row("comments above blanks", "val.txt", "# made; by, hand\n# twice\na.png 4\n\"sub/b c.png\" 0\nc.png 2\n",
+            numbers);
+        row("header behind a mark", "m.csv", "#path,label\na.png,4\nsub/b c.png,0\nc.png,2\n", numbers);
+        row("minus one is no label", "m.csv", "path,label\na.png,4\nsub/b c.png,-1\nc.png,2\n", {4, -1, 2});
+        row("a column for each class", "m.csv", "path,ant,bee,cat\na.png,0,0,1\nsub/b c.png,1,0,0\nc.png,0,1,0\n",
+            {2, 0, 1});
+        row("y_true", "m.csv", "image_path,score,y_true\na.png,0.5,4\nsub/b c.png,0.1,0\nc.png,0.2,2\n", numbers);
         row("label and its name", "m.csv", "path,class_name,label\na.png,e,4\nsub/b c.png,a,0\nc.png,c,2\n", numbers);
     }
     void reads_lists()
@@ -105,6 +113,34 @@ private slots:
         QCOMPARE(data->info().labelled, labels != (QList<int>{-1, -1, -1}));
         QCOMPARE(codes_of(*data), std::vector<std::string>());
         QVERIFY(!data->info().remarks.empty());
+    }
+
+    void an_image_has_one_label_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("contradiction") << QByteArray("path,label\na.png,1\nc.png,2\na.png,2\n")
+                                       << "line 4 gives a.png the label '2' and line 2 '1'";
+        for (const char* several : {"\"1,2\"", "1;2", "[1 2]", "1|2"})
+            QTest::newRow(several) << "path,label\na.png," + QByteArray(several) + "\nc.png,2\n"
+                                   << "line 2 has the labels";
+        QTest::newRow("other negatives") << QByteArray("path,label\na.png,-2\n") << "line 2 has label -2";
+    }
+    void an_image_has_one_label()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, message);
+        EXPECT_OPEN_ERROR(scratch_.write("one.csv", text), message.toStdString());
+    }
+
+    void repeated_images_are_said()
+    {
+        EXPECT_VALUE(data, dataset::open(scratch_.write("r.csv", "path,label\na.png,1\nc.png,2\na.png,1\n")));
+        QCOMPARE(codes_of(*data), std::vector<std::string>{"repeated-images"});
+        QVERIFY2(data->info().notices[0].text.find("the first is line 4 (a.png)") != std::string::npos,
+                 data->info().notices[0].text.c_str());
+        EXPECT_VALUE(none, dataset::open(scratch_.write("n.csv", "path,label\na.png,-1\nc.png,-1\n")));
+        QVERIFY(!none->info().labelled);
     }
 
     void images_lie_in_a_folder_near_by_data()

@@ -282,10 +282,10 @@ private slots:
         row("label too large", dict({{"labels", integers({10})}, {"data", array(1, 3072, pixels({1}))}}),
             "label 0 has label 10, CIFAR-10 has 10 classes");
         row("label below zero",
-            dict({{"labels", "]J\xff\xff\xff\xff"
+            dict({{"labels", "]J\xfe\xff\xff\xff"
                              "a"},
                   {"data", array(1, 3072, pixels({1}))}}),
-            "has label -1");
+            "has label -2");
         row("label is text", dict({{"labels", strings({"a"})}, {"data", array(1, 3072, pixels({1}))}}),
             "label 0 is not an integer");
         row("labels of a string", dict({{"labels", text("a")}, {"data", array(1, 3072, pixels({1}))}}),

@@ -120,8 +120,8 @@ private slots:
         std::vector<float> out(how.values());
         const auto refused = read_batch(*data, 0, 1, how, out);
         QVERIFY(!refused);
-        QVERIFY(
-            refused.error().message().ends_with("photo.png: is 32x30, the model takes 28x28 (say --resize or --crop how other sizes are fitted)"));
+        QVERIFY(refused.error().message().ends_with(
+            "photo.png: is 32x30, the model takes 28x28 (say --resize or --crop how other sizes are fitted)"));
         how.resize = true;
         QVERIFY(read_batch(*data, 0, 1, how, out));
         for (std::size_t c = 0; c < 3; ++c)
@@ -261,7 +261,8 @@ private slots:
         EXPECT_VALUE(grey, Preprocessing::from_json(R"({"channels":1,"height":28,"width":28})"));
         QCOMPARE(grey.order, ChannelOrder::gray);
         QVERIFY(!grey.resize && grey.mean.empty() && grey.std.empty());
-        EXPECT_VALUE(old, Preprocessing::from_json(R"({"channels":3,"height":8,"width":8,"mean":[1,2,3],"resize":true})"));
+        EXPECT_VALUE(old,
+                     Preprocessing::from_json(R"({"channels":3,"height":8,"width":8,"mean":[1,2,3],"resize":true})"));
         QVERIFY(old.resize && old.box == Extent() && old.fit == Fit::stretch && old.range == ValueRange::unit);
         EXPECT_VALUE(one, Preprocessing::from_json(R"({"channels":3,"height":8,"width":8,"mean":[0.5],"std":0.25})"));
         QCOMPARE(one.mean, (std::vector<float>{0.5f, 0.5f, 0.5f}));
@@ -271,21 +272,28 @@ private slots:
         EXPECT_VALUE(words, Preprocessing::from_json(
                                 R"({"channels":3,"height":8,"width":8,"resize":"9","crop":"8","filter":"bicubic"})"));
         QVERIFY(words.resize && words.box == (Extent{9, 9}) && words.fit == Fit::crop && words.crop);
-        for (const char* bad :
-             {"", "[]", "{", R"({"channels":1,"height":28})", R"({"channels":0,"height":28,"width":28})",
-              R"({"channels":1,"height":-28,"width":28})", R"({"channels":1,"height":28.5,"width":28})",
-              R"({"channels":1,"height":99999999999999999999,"width":28})",
-              R"({"channels":3,"height":2,"width":2,"mean":[1,2]})", R"({"channels":1,"height":2,"width":2,"std":[0]})",
-              R"({"channels":1,"height":2,"width":2,"std":["x"]})",
-              R"({"channels":1,"height":2,"width":2,"mean":[1e300]})",
-              R"({"channels":1,"height":2,"width":2,"order":"hsv"})",
-              R"({"channels":1,"height":2,"width":2,"order":1})",
-              R"({"channels":1,"height":2,"width":2,"resize":"no"})", R"({"channels":1,"height":2,"width":2,"resize":1})",
-              R"({"channels":1,"height":2,"width":2,"resize":{"width":4}})",
-              R"({"channels":1,"height":2,"width":2,"crop":"3"})", R"({"channels":1,"height":2,"width":2,"crop":[2]})",
-              R"({"channels":1,"height":2,"width":2,"range":"0-255"})",
-              R"({"channels":1,"height":2,"width":2,"filter":"hamming"})",
-              R"({"channels":1,"height":2,"width":2,"exif":true})"})
+        for (const char* bad : {"",
+                                "[]",
+                                "{",
+                                R"({"channels":1,"height":28})",
+                                R"({"channels":0,"height":28,"width":28})",
+                                R"({"channels":1,"height":-28,"width":28})",
+                                R"({"channels":1,"height":28.5,"width":28})",
+                                R"({"channels":1,"height":99999999999999999999,"width":28})",
+                                R"({"channels":3,"height":2,"width":2,"mean":[1,2]})",
+                                R"({"channels":1,"height":2,"width":2,"std":[0]})",
+                                R"({"channels":1,"height":2,"width":2,"std":["x"]})",
+                                R"({"channels":1,"height":2,"width":2,"mean":[1e300]})",
+                                R"({"channels":1,"height":2,"width":2,"order":"hsv"})",
+                                R"({"channels":1,"height":2,"width":2,"order":1})",
+                                R"({"channels":1,"height":2,"width":2,"resize":"no"})",
+                                R"({"channels":1,"height":2,"width":2,"resize":1})",
+                                R"({"channels":1,"height":2,"width":2,"resize":{"width":4}})",
+                                R"({"channels":1,"height":2,"width":2,"crop":"3"})",
+                                R"({"channels":1,"height":2,"width":2,"crop":[2]})",
+                                R"({"channels":1,"height":2,"width":2,"range":"0-255"})",
+                                R"({"channels":1,"height":2,"width":2,"filter":"hamming"})",
+                                R"({"channels":1,"height":2,"width":2,"exif":true})"})
             QVERIFY2(!Preprocessing::from_json(bad), bad);
     }
 };

@@ -126,6 +126,24 @@ private slots:
         QCOMPARE(images_of(*data), (std::vector<int>{0, 1}));
     }
 
+    void two_images_of_one_sample_are_refused()
+    {
+        const Scratch scratch;
+        const QByteArray image = picture(1, 1, 1);
+        for (const Files& files :
+             {Files{{"a.jpg", image}, {"a.png", image}}, Files{{"cat.1.jpg", image}, {"cat.2.jpg", image}}})
+            EXPECT_OPEN_ERROR(scratch.write("two.tar", tar(files)), "holds two images of one sample, ");
+        EXPECT_VALUE(masked,
+                     dataset::open(scratch.write(
+                         "mask.tar", tar({{"a.png", image}, {"a.seg.png", picture(1, 1, 9)}, {"a.cls", "3"}}))));
+        EXPECT_VALUE(plain, masked->image(SampleIndex(0)));
+        QCOMPARE(plain.pixels.back(), std::uint8_t{1});
+        EXPECT_VALUE(other, dataset::open(scratch.write(
+                                "gif.tar", tar({{"a.png", image}, {"b.gif", "GIF89a......."}, {"a.cls", "3"}}))));
+        QCOMPARE(other->info().notices.size(), std::size_t{1});
+        QCOMPARE(other->info().notices[0].code, std::string("other-files"));
+    }
+
     void bad_images_are_named_or_left_out()
     {
         const Scratch scratch;

@@ -60,7 +60,9 @@ public:
     Expected<dataset::Image> image(SampleIndex index) const override
     {
         constexpr std::uint8_t levels[] = {51, 128, 204};
-        return dataset::Image{1, 4, 4, std::vector<std::uint8_t>(16, levels[only_.value_or(index.at() % 3)]), {}};
+        std::vector<std::uint8_t> pixels(16, levels[only_.value_or(index.at() % 3)]);
+        pixels[0] = static_cast<std::uint8_t>(pixels[0] + (constant ? 0 : index.at() % 8));
+        return dataset::Image{1, 4, 4, std::move(pixels), {}};
     }
     std::optional<ClassIndex> label(SampleIndex index) const override
     {
@@ -68,6 +70,8 @@ public:
     }
     std::string origin(SampleIndex) const override { return "levels"; }
     std::string content_hash() const override { return "levels"; }
+
+    bool constant = false;  ///< images of a level are the same to the last bit
 
 private:
     dataset::Info info_;
@@ -117,6 +121,11 @@ private slots:
         const auto one_class = engine::preprocessing_doubts(model, Levels(2), true, 1, progress);
         QVERIFY(one_class);
         QVERIFY2(one_class->empty(), one_class->empty() ? "" : one_class->front().text.c_str());
+        Levels same(2);
+        same.constant = true;
+        const auto equal = engine::preprocessing_doubts(model, same, true, 1, progress);
+        QVERIFY(equal && equal->size() == 1);
+        QCOMPARE(equal->front().code, std::string("same-images"));
         const auto renumbered = engine::preprocessing_doubts(model, Levels({}, "class-count"), true, 1, progress);
         QVERIFY(renumbered);
         for (const Notice& notice : *renumbered)
