@@ -15,12 +15,33 @@ import model_seeds
 import side_seeds
 
 
+def png_chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_of(width, height, depth, colours, rows, *more, interlaced=0):
+    """`rows` are those of the file, each after its filter."""
+    head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, interlaced))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + png_chunk(b"IDAT", zlib.compress(rows)) + png_chunk(b"IEND", b"")
+
+
 def png(pixels):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-    head = struct.pack(">IIBBBBB", pixels.shape[1], pixels.shape[0], 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return png_of(pixels.shape[1], pixels.shape[0], 8, 0, b"".join(b"\0" + row.tobytes() for row in pixels))
+
+
+def png_seeds(random):
+    """Every kind of pixels, and chunks that say more about them."""
+    exif = png_chunk(b"eXIf", b"MM\0*\0\0\0\x08\0\1\x01\x12\0\3\0\0\0\1\0\6\0\0")
+    palette = png_chunk(b"PLTE", bytes(range(12)))
+    kinds = {"bits": (1, 0, 1), "grey16": (16, 0, 4), "colour": (8, 2, 6), "colour16": (16, 2, 12), "alpha": (8, 6, 8), "grey_alpha": (8, 4, 4)}
+    made = {f"{name}.png": png_of(2, 2, depth, colours, b"".join(b"\0" + random.bytes(count) for _ in range(2)))
+            for name, (depth, colours, count) in kinds.items()}
+    made["palette.png"] = png_of(2, 2, 2, 3, b"\0\x10\0\x20", palette, png_chunk(b"tRNS", b"\0\7"))
+    made["no_palette.png"] = png_of(2, 2, 8, 3, bytes(6))
+    made["turned.png"] = png_of(2, 2, 8, 0, bytes(6), exif, png_chunk(b"gAMA", b"\0\0\xb1\x8f"), png_chunk(b"iCCP", b"x\0\0nothing"))
+    made["interlaced.png"] = png_of(2, 2, 8, 0, bytes(8), interlaced=1)
+    made["short.png"] = png_of(2, 2, 8, 0, bytes(2))
+    return made
 
 
 def bmp(pixels):
@@ -32,12 +53,12 @@ def bmp(pixels):
             + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 0, len(rows), 0, 0, 256, 0) + palette + rows)
 
 
-def tiff(order, tag_type, entries=2):
+def tiff(order, tag_type, entries=2, tags=(256, 257, 258)):
     """An image file directory with the sizes and nothing else."""
     code, number = ("<", b"II*\0") if order == "little" else (">", b"MM\0*")
     size = struct.pack(code + ("HH" if tag_type == 3 else "I"), *((2, 0) if tag_type == 3 else (2,)))
     return (number + struct.pack(code + "IH", 8, entries)
-            + b"".join(struct.pack(code + "HHI", tag, tag_type, 1) + size for tag in (256, 257, 258)))
+            + b"".join(struct.pack(code + "HHI", tag, tag_type, 1) + size for tag in tags))
 
 
 def webp(kind, body):
@@ -51,7 +72,12 @@ def jpeg(*segments, scan=b"\xff\xda\0\2data\xff\xd9"):
 def image_seeds(pixels, random):
     frame = b"\xff\xc0\0\x0b\x08\0\2\0\2\1\1\x11\0"
     small = struct.pack("<2sIHHIIHHHH", b"BM", 38, 0, 0, 26, 12, 2, 2, 1, 24) + bytes(16)
-    return {"grey.png": png(pixels), "grey.bmp": bmp(pixels), "grey.pgm": b"P5\n7 6\n255\n" + pixels.tobytes(),
+    exif = b"II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\5\0\0\0"
+    extended = b"VP8X" + struct.pack("<I", 10) + b"\x08" + bytes(3) + b"\1\0\0\1\0\0"
+    turned = extended + b"EXIF" + struct.pack("<I", len(exif)) + exif
+    return {**png_seeds(random), "turned.webp": b"RIFF" + struct.pack("<I", 4 + len(turned)) + b"WEBP" + turned,
+            "lab.tif": tiff("little", 3, 4, (256, 257, 258, 262)).replace(b"\6\1\3\0\1\0\0\0\2", b"\6\1\3\0\1\0\0\0\x08"),
+            "turned.tif": tiff("big", 3, 4, (256, 257, 258, 274)), "grey.png": png(pixels), "grey.bmp": bmp(pixels), "grey.pgm": b"P5\n7 6\n255\n" + pixels.tobytes(),
             "colour.ppm": b"P6 2 2 255\n" + random.bytes(12), "text.pgm": b"P2 # a comment\n#another\n2\t2\r\n9\n1 2 3 4\n",
             "digits.pgm": b"P5 1234567890 2\n", "no_size.pgm": b"P5 x", "huge.ppm": b"P6 65535 65535 255\n", "zero.pgm": b"P5 0 0 9 ",
             "deep.pgm": b"P5 2 2 65535\n" + random.bytes(8), "old.bmp": small, "upside_down.bmp": bmp(pixels).replace(
@@ -89,7 +115,9 @@ def main():
     for i, text in enumerate([b"path\na.pgm\n", b"path,label\n,1\n", b"path,label\na.pgm,\na.pgm,3\n", b"path,label\na.pgm,1\na.pgm,cat\n",
                               b"path,label\na.pgm,99999\n", b"path,label\nb.pgm,1\n", b"path,label\n", b"label\n1\n", b'"a.pgm"x,1\n',
                               b'path,label\n"a.pgm,1\n', b"\xef\xbb\xbfpath\tlabel\r\na.pgm\t1\r\n", b"path,label\n\0\n", b"path,label\na.pgm,1,2\n",
-                              b'path,label\na.pgm,"1"x\n', b"path,label\na.pgm,-1\n"]):
+                              b'path,label\na.pgm,"1"x\n', b"path,label\na.pgm,-1\n", b"# by hand\n#path,label\na.pgm,1\na.pgm,1\n",
+                              b"path,cat,dog\na.pgm,1,0\n", b"path,cat,dog\na.pgm,1,1\n", b'path,label\na.pgm,"1,2"\n', b"a.pgm [1 2]\n",
+                              b"path,y_true,target\na.pgm,1,2\n", b"a.pgm 1 cat\na.pgm 1 cat\n", b"0\t1.0\ta.pgm\n", b"a.pgm cat\na.pgm cat two\n"]):
         put("csv", f"case_{i}", text)
     for name, content in side_seeds.seeds().items():
         put("side", name, content)

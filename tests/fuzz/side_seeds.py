@@ -6,7 +6,7 @@ import json
 names = ["n01440764 tench, Tinca tinca", "goldfish", "2", "great white shark"]
 lines = {"plain": "\n".join(names), "numbered": "".join(f"{i} {name}\n" for i, name in enumerate(names)),
          "colons": "".join(f"{i}: {name}\n" for i, name in enumerate(names)), "commas": "".join(f"{i},{name}\n" for i, name in enumerate(names)),
-         "gap": "0 cat\n2 dog\n", "empty": "", "blank": "\n\n", "mark": "\ufeffcat\r\ndog\r\n"}
+         "gap": "0 cat\n2 dog\n", "python": "{0: 'cat, tom',\n 1: \"dog's\",\n 2: 'a\\'b',}\n", "tuple": "['cat', \"dog\", 3]", "open": "{0: 'cat", "empty": "", "blank": "\n\n", "mark": "\ufeffcat\r\ndog\r\n"}
 objects = {"list": names, "numbers": {str(i): name for i, name in enumerate(names)},
            "pairs": {str(i): ["n0144076%d" % i, name] for i, name in enumerate(names)}, "inverse": {name: i for i, name in enumerate(names)},
            "id2label": {"id2label": {str(i): name for i, name in enumerate(names)}, "model_type": "resnet"}, "gap": {"0": "a", "7": "b"}, "wrong": [1, 2],

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/cli/command.h"
 
+#include <algorithm>
+
 #include <QFile>
 #include <QJsonDocument>
 #include <QProcess>
+#include <QRegularExpression>
 
 #include "core/analysis/run/run_file.h"
 #include "tests/support/synthetic_run.h"
@@ -33,6 +36,25 @@ Outcome cli_with(const QMap<QString, QString>& variables, const QStringList& arg
     process.waitForFinished(-1);
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2, process.readAllStandardOutput(),
             process.readAllStandardError()};
+}
+
+bool ends_well(const QStringList& arguments)
+{
+    static const QRegularExpression no_number("\\b-?(nan|inf)\\b");
+    const Outcome outcome = cli(arguments + QStringList{"--quiet"});
+    const QList<QByteArray> lines = outcome.err.trimmed().split('\n');
+    const auto others = std::count_if(lines.begin(), lines.end(), [](const QByteArray& line) {
+        return !line.isEmpty() && !line.startsWith("exitscope: notice: ");
+    });
+    const bool done = outcome.code == 0 && others == 0;
+    const bool refused =
+        outcome.code >= 1 && outcome.code <= 3 && others == 1 && lines.last().startsWith("exitscope: ");
+    const bool printable = !no_number.match(QString::fromUtf8(outcome.out)).hasMatch();
+    if ((done || refused) && printable)
+        return true;
+    qWarning("%s: %d %s%s", qPrintable(arguments.join(' ')), outcome.code, outcome.err.constData(),
+             printable ? "" : outcome.out.constData());
+    return false;
 }
 
 QJsonObject json_of(const QStringList& arguments)

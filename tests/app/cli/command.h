@@ -24,6 +24,10 @@ struct Outcome {
 /// Runs it with these environment variables besides those of the test.
 [[nodiscard]] Outcome cli_with(const QMap<QString, QString>& variables, const QStringList& arguments);
 
+/// Whether the program, with --quiet, ends with numbers and notices alone, or with one sentence and the code of an
+/// expected error, and prints neither NaN nor infinity; warns otherwise.
+[[nodiscard]] bool ends_well(const QStringList& arguments);
+
 /// What a verb prints with --json --quiet; warns unless that is one line and the program ends well.
 [[nodiscard]] QJsonObject json_of(const QStringList& arguments);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QJsonArray>
-#include <QRegularExpression>
 #include <QTest>
 
 #include "core/analysis/run/run_file.h"
@@ -22,7 +21,6 @@ private slots:
     void what_needs_no_fit_is_shown();
 
 private:
-    [[nodiscard]] bool ends_well(const QStringList& arguments) const;
     [[nodiscard]] QString file(const QString& run) const { return folder_.file(run + ".exr"); }
 
     Folder folder_;
@@ -39,22 +37,6 @@ void TestCliDegenerate::every_verb_ends_well_data()
     QTest::addColumn<QString>("run");
     for (const DegenerateRun& degenerate : degenerate_runs())
         QTest::newRow(degenerate.name.c_str()) << QString::fromStdString(degenerate.name);
-}
-
-/// Whether the program ends with numbers and nothing to say, or with one sentence and the code of an expected error.
-bool TestCliDegenerate::ends_well(const QStringList& arguments) const
-{
-    static const QRegularExpression no_number("\\b-?(nan|inf)\\b");
-    const Outcome outcome = cli(arguments + QStringList{"--quiet"});
-    const bool done = outcome.code == 0 && (outcome.err.isEmpty() || outcome.err.startsWith("exitscope: notice: "));
-    const bool refused = (outcome.code == 1 || outcome.code == 2) && outcome.err.startsWith("exitscope: ") &&
-                         outcome.err.count('\n') == 1;
-    const bool printable = !no_number.match(QString::fromUtf8(outcome.out)).hasMatch();
-    if ((done || refused) && printable)
-        return true;
-    qWarning("%s: %d %s%s", qPrintable(arguments.join(' ')), outcome.code, outcome.err.constData(),
-             printable ? "" : outcome.out.constData());
-    return false;
 }
 
 void TestCliDegenerate::every_verb_ends_well()
