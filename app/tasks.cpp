@@ -127,6 +127,10 @@ Expected<void> evaluateModel(const ModelPtr& model, const DataPair& data, const 
     add_notices(options.notices, *doubts);
     add_notices(options.notices, evaluate::training_notices(prepared, *fit, *test));
     add_notices(options.notices, model::requantization_notices(prepared, options.precisions));
+    const auto fewer = calibrate::calibration_notices(prepared, fit->size(), options.precisions, options.calibration);
+    if (!fewer)
+        return tl::unexpected<Error>(fewer.error());
+    add_notices(options.notices, *fewer);
     if (auto decided = engine::decide_output_kinds(prepared, *fit, options.threads, progress); !decided)
         return forward(decided);
     Notices known = options.notices;

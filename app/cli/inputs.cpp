@@ -92,6 +92,18 @@ Expected<void> tell_requantization(const model::MultiExitModel& model, const std
     return tell(model::requantization_notices(model, precisions));
 }
 
+Expected<Notices> tell_calibration(const model::MultiExitModel& model, const dataset::Dataset& images,
+                                   const std::vector<Precision>& precisions,
+                                   const calibrate::CalibrationOptions& options)
+{
+    Expected<Notices> notices = calibrate::calibration_notices(model, images.size(), precisions, options);
+    if (!notices)
+        return notices;
+    if (Expected<void> told = tell(*notices); !told)
+        return forward(told);
+    return notices;
+}
+
 bool is_precision(std::string_view text)
 {
     return Precision::parse(text).has_value();

@@ -47,6 +47,11 @@ struct CalibrationChoice {
 [[nodiscard]] Expected<void> tell_requantization(const model::MultiExitModel& model,
                                                  const std::vector<Precision>& precisions);
 
+/// Says what calibration will do otherwise than it was told, and hands it out. Error: that, under --strict.
+[[nodiscard]] Expected<Notices> tell_calibration(const model::MultiExitModel& model, const dataset::Dataset& images,
+                                                 const std::vector<Precision>& precisions,
+                                                 const calibrate::CalibrationOptions& options);
+
 /// For lists that may be several arguments.
 [[nodiscard]] bool is_precision(std::string_view text);
 [[nodiscard]] bool is_policy(std::string_view text);

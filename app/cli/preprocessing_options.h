@@ -13,7 +13,8 @@ namespace exitscope::cli {
 /// --preset, --resize, --crop, ...: how images become the network's input, over what files say (docs/formats.md).
 class PreprocessingOptions {
 public:
-    /// Whether `--fit` is the shape of images, as everywhere but where it names a data set: there it is --image-fit only.
+    /// Whether `--fit` is the shape of images, as everywhere but where it names a data set: there it is --image-fit
+    /// only.
     enum class FitOption { shape, data };
     void add_to(Command& app, FitOption fit = FitOption::shape);
     void set_fit(const std::string& fit) { fit_ = fit; }

@@ -131,6 +131,10 @@ Expected<run::RunPtr> evaluate(const Options& options, const Common& common, Pro
     if (Expected<void> told = tell(training); !told)
         return forward(told);
     add_notices(how.notices, training);
+    const auto fewer = tell_calibration(*model, *splits->fit, how.precisions, how.calibration);
+    if (!fewer)
+        return tl::unexpected<Error>(fewer.error());
+    add_notices(how.notices, *fewer);
     const Notices labels =
         analyse::label_notices(evaluate::count_labels(*splits->fit), evaluate::count_labels(*splits->test));
     if (Expected<void> told = tell(labels); !told)

@@ -49,6 +49,8 @@ Expected<evaluate::QuantizationFindings> of_model(const Options& options, const 
         return forward(data);
     if (auto checked = tell_doubts(*model, **data, common, progress); !checked)
         return forward(checked);
+    if (auto told = tell_calibration(*model, **data, *precisions, *calibration); !told)
+        return forward(told);
     auto quantization = calibrate::calibrate(*model, **data, *precisions, *calibration, progress);
     if (!quantization)
         return forward(quantization);

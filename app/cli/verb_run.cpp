@@ -77,6 +77,8 @@ Expected<Result> run_model(const Options& options, const Common& common, Progres
             options.calibration_data.empty() ? *data : DataOptions().open(options.calibration_data, nullptr, common);
         if (!images)
             return forward(images);
+        if (auto told = tell_calibration(*model, **images, {*precision}, *calibration); !told)
+            return forward(told);
         auto calibrated = calibrate::calibrate(*model, **images, {*precision}, *calibration, progress);
         if (!calibrated)
             return forward(calibrated);

@@ -27,6 +27,23 @@ bool corrects_bias(const CalibrationOptions& options, Precision precision)
            options.bias_correction.value_or(std::min(precision.weight_bits, precision.activation_bits) < 8);
 }
 
+/// Without fp32, cheapest first, each once.
+std::vector<Precision> integer_precisions(const std::vector<Precision>& precisions)
+{
+    std::vector<Precision> integers;
+    std::copy_if(precisions.begin(), precisions.end(), std::back_inserter(integers),
+                 [](Precision precision) { return !precision.is_float(); });
+    std::sort(integers.begin(), integers.end());
+    integers.erase(std::unique(integers.begin(), integers.end()), integers.end());
+    return integers;
+}
+
+/// Whether the file holds the integers of this precision.
+bool is_own_precision(const model::MultiExitModel& model, Precision precision)
+{
+    return !model.quantized_form.empty() && precision == model.quantized_precision;
+}
+
 }  // namespace
 
 std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options)
@@ -39,17 +56,11 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
                                        Progress& progress)
 {
     plan::Quantization made;
-    for (const Precision precision : precisions)
-        if (!precision.is_float())
-            made.precisions.push_back(precision);
-    std::sort(made.precisions.begin(), made.precisions.end());
-    made.precisions.erase(std::unique(made.precisions.begin(), made.precisions.end()), made.precisions.end());
+    made.precisions = integer_precisions(precisions);
     if (made.precisions.empty())
         return made;
 
-    const auto is_own = [&](Precision precision) {
-        return !model.quantized_form.empty() && precision == model.quantized_precision;
-    };
+    const auto is_own = [&](Precision precision) { return is_own_precision(model, precision); };
     const auto own = std::any_of(made.precisions.begin(), made.precisions.end(), is_own)
                          ? model::native_quantization(model)
                          : std::nullopt;
@@ -100,6 +111,27 @@ Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const
         if (auto done = round_sequentially(*small, data, plan_scheme, options, rounded, progress); !done)
             return forward(done);
     return made;
+}
+
+Expected<Notices> calibration_notices(const model::MultiExitModel& model, std::size_t images,
+                                      const std::vector<Precision>& precisions, const CalibrationOptions& options)
+{
+    const std::vector<Precision> integers = integer_precisions(precisions);
+    const auto networks = static_cast<std::size_t>(std::count_if(
+        integers.begin(), integers.end(), [&](Precision precision) { return !is_own_precision(model, precision); }));
+    const std::size_t wanted = std::min(options.samples, images);
+    if (networks == 0 || wanted == 0 || !rounds_sequentially(options))
+        return Notices();
+    const auto small = engine::batched(model, calibration_batch);
+    if (!small)
+        return tl::unexpected<Error>(small.error());
+    const std::size_t taken = samples_to_round(*small, wanted, networks);
+    if (taken == wanted)
+        return Notices();
+    return Notices{{"fewer-images", model.path.string() + ": weights are rounded on " + std::to_string(taken) + " of " +
+                                        std::to_string(wanted) +
+                                        " calibration images, whose values between two layers fill 2 GiB; fewer "
+                                        "precisions at a time leave room for more"}};
 }
 
 }  // namespace exitscope::calibrate

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/notice.h"
 #include "core/base/plan/stage_plan.h"
 #include "core/base/precision.h"
 #include "core/base/progress.h"
@@ -49,6 +50,12 @@ struct CalibrationOptions {
 [[nodiscard]] Expected<plan::Quantization> calibrate(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                      const std::vector<Precision>& precisions,
                                                      const CalibrationOptions& options, Progress& progress);
+
+/// What calibrate() does otherwise than it was told (code "fewer-images"): weights are rounded on fewer images than
+/// `options.samples` of `images`, because memory holds no more of such a size. Error: those of engine::batched().
+[[nodiscard]] Expected<Notices> calibration_notices(const model::MultiExitModel& model, std::size_t images,
+                                                    const std::vector<Precision>& precisions,
+                                                    const CalibrationOptions& options);
 
 /// By NodeIndex: the layers that stay at 8 bits under these options whatever the precision of their stage.
 [[nodiscard]] std::vector<bool> pinned_layers(const model::MultiExitModel& model, const CalibrationOptions& options);

@@ -2,6 +2,7 @@
 #include "core/network/calibrate/moments.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/parallel.h"
 #include "core/network/calibrate/products.h"
@@ -9,11 +10,46 @@
 namespace exitscope::calibrate {
 namespace {
 
-constexpr std::size_t row_block = 256;   ///< rows that are summed in single precision: exact for integers up to 255
+constexpr std::size_t row_block = 256;   ///< rows that are summed in single precision: exact for levels up to 255
 constexpr std::size_t input_block = 64;  ///< inputs of one job
 
-/// sums[i][j] += sum over rows of left[r][i] * right[r][j], for m x n numbers. Reads up to row_slack numbers beyond the
-/// columns of `right`.
+constexpr std::size_t panel = 32;  ///< inputs whose columns lie together
+
+/// The columns of `x` [count, inputs] in panels, [panels][count][panel]; zeros beyond the last input.
+std::vector<float> panels_of(const float* x, std::size_t x_row, std::size_t count, std::size_t inputs, unsigned threads)
+{
+    const std::size_t panels = (inputs + panel - 1) / panel;
+    std::vector<float> made(panels * count * panel, 0.0F);
+    for_each_job(panels, threads, [&](std::size_t p) {
+        const std::size_t width = std::min(panel, inputs - p * panel);
+        for (std::size_t r = 0; r < count; ++r)
+            std::copy_n(x + r * x_row + p * panel, width, made.data() + (p * count + r) * panel);
+    });
+    return made;
+}
+
+/// sums [inputs, inputs] += x^T x for the panels from `i` on, with those after it.
+void add_squares(const std::vector<float>& panels, std::size_t i, std::size_t count, std::size_t inputs, double* sums)
+{
+    std::array<float, panel * panel> part;
+    const float* const left = panels.data() + i * count * panel;
+    const std::size_t height = std::min(panel, inputs - i * panel);
+    for (std::size_t j = i; j * panel < inputs; ++j) {
+        const float* const right = panels.data() + j * count * panel;
+        const std::size_t width = std::min(panel, inputs - j * panel);
+        for (std::size_t first = 0; first < count; first += row_block) {
+            part.fill(0.0F);
+            add_exact_products({left + first * panel, panel}, right + first * panel, panel,
+                               std::min(row_block, count - first), panel, panel, part.data(), panel);
+            for (std::size_t a = 0; a < height; ++a)
+                for (std::size_t b = 0; b < width; ++b)
+                    sums[(i * panel + a) * inputs + j * panel + b] += double(part[a * panel + b]);
+        }
+    }
+}
+
+/// sums[i][j] += sum over rows of left[r][i] * right[r][j], for m x n numbers. Reads up to row_slack
+/// numbers beyond the columns of `right`.
 void add_block(const float* left, std::size_t left_row, const float* right, std::size_t right_row, std::size_t rows,
                std::size_t m, std::size_t n, double* sums, std::size_t sums_row)
 {
@@ -54,13 +90,16 @@ void Moments::add(const std::vector<float>& x, const std::vector<float>& y, std:
     for_each_job(groups * blocks, threads, [&, inputs = inputs, outputs = outputs](std::size_t job) {
         const std::size_t group = job / blocks;
         const std::size_t first = job % blocks * input_block;
-        const std::size_t last = std::min(first + input_block, inputs);
-        const float* const mine = x.data() + group * inputs;
-        add_block(mine + first, x_row, mine + first, x_row, count, last - first, inputs - first,
-                  input_input.data() + (group * inputs + first) * inputs + first, inputs);
-        add_block(mine + first, x_row, y.data() + group * outputs, y_row, count, last - first, outputs,
+        add_block(x.data() + group * inputs + first, x_row, y.data() + group * outputs, y_row, count,
+                  std::min(input_block, inputs - first), outputs,
                   output_input.data() + (group * inputs + first) * outputs, outputs);
     });
+    for (std::size_t group = 0; group < groups; ++group) {
+        const std::vector<float> panels = panels_of(x.data() + group * inputs, x_row, count, inputs, threads);
+        for_each_job((inputs + panel - 1) / panel, threads, [&, inputs = inputs](std::size_t i) {
+            add_squares(panels, i, count, inputs, input_input.data() + group * inputs * inputs);
+        });
+    }
     for (std::size_t r = 0; r < count; ++r) {
         for (std::size_t k = 0; k < x_row; ++k)
             input_sum[k] += double(x[r * x_row + k]);

@@ -17,10 +17,14 @@ struct Strided {
     std::size_t column = 1;  ///< elements from one column to the next
 };
 
-/// to[i][j] += sum_r left[r][i] * right[r][j] for i < m, j < n, in single precision; exact when no partial sum of
-/// integers exceeds 2^24. `to_row` elements lie between rows of `to`.
+/// to[i][j] += sum_r left[r][i] * right[r][j] for i < m, j < n, in single precision. `to_row` elements lie between rows
+/// of `to`.
 void add_products(Strided<float> left, const float* right, std::size_t right_row, std::size_t rows, std::size_t m,
                   std::size_t n, float* to, std::size_t to_row);
+
+/// The same for integers of which no partial sum exceeds 2^24: nothing is rounded, so that multiply-add may be fused.
+void add_exact_products(Strided<float> left, const float* right, std::size_t right_row, std::size_t rows, std::size_t m,
+                        std::size_t n, float* to, std::size_t to_row);
 
 /// The same in double precision with the sum subtracted.
 void subtract_products(Strided<double> left, const double* right, std::size_t right_row, std::size_t rows,

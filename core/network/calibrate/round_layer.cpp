@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "core/network/calibrate/rounding.h"
@@ -16,7 +17,9 @@ namespace {
 
 /// Infinite damping leaves the float weights as the target: GPTQ.
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr std::array<double, 6> dampings = {0.01, 0.05, 0.25, 1.0, 5.0, infinite};
+constexpr std::array<double, 6> all_dampings = {0.01, 0.05, 0.25, 1.0, 5.0, infinite};
+constexpr std::array<double, 3> dampings_of_wide_layers = {0.05, 1.0, infinite};  ///< each costs a factorisation
+constexpr std::size_t wide = 1024;                                                ///< inputs
 constexpr double usual_damping = 1.0;  ///< where no image is held out to choose one
 
 /// One layer's matrices, group by group, [inputs, outputs], in units of its output per level of its input.
@@ -51,7 +54,10 @@ public:
             return infinite;
         if (!job_.held_out)
             return job_.method ? usual_damping : infinite;
-        std::array<double, dampings.size()> errors{};
+        const std::span<const double> dampings = shape_.inputs < wide
+                                                     ? std::span<const double>(all_dampings)
+                                                     : std::span<const double>(dampings_of_wide_layers);
+        std::vector<double> errors(dampings.size());
         for (std::size_t g = 0; g < shape_.groups; ++g) {
             const Covariance fit = centred(job_.fit, g);
             const Covariance unseen = centred(*job_.held_out, g);

@@ -18,6 +18,8 @@ constexpr std::size_t step_block = 32;     ///< inputs after whose rounding all 
 constexpr double rounding_damping = 0.01;  ///< of the mean variance, added while rounding
 constexpr double least_damping = 1e-3;     ///< squared levels: far below the noise of rounding to levels, 1/12
 constexpr std::size_t scale_candidates = 16;
+constexpr std::size_t wide = 1024;                ///< with so many inputs the scales to try are chosen first,
+constexpr std::size_t scales_of_wide_layers = 4;  ///< so many around the best when each weight is rounded alone
 constexpr int sweeps = 4;
 
 double mean_variance(const Covariance& covariance)
@@ -36,6 +38,36 @@ std::vector<double> clipping_ratios(std::uint8_t bits)
     for (std::size_t i = 0; i < scale_candidates; ++i)
         ratios.push_back(1.0 - (1.0 - lowest) * double(i) / double(scale_candidates - 1));
     return ratios;
+}
+
+/// Scales of one column [inputs], `largest` / top times the ratios: all, or those around the one with which the
+/// weights, each rounded to nearest, err least.
+std::vector<double> scales_to_try(const Covariance& covariance, const std::vector<double>& column,
+                                  const std::vector<double>& ratios, double top, double least_scale)
+{
+    double largest = 0;
+    for (const double weight : column)
+        largest = std::max(largest, std::fabs(weight));
+    std::vector<double> scales;
+    for (const double ratio : ratios) {
+        const double fitting = std::max(ratio * largest / top, least_scale);
+        scales.push_back(fitting > std::numeric_limits<float>::min() ? fitting : 1.0);
+    }
+    if (covariance.inputs < wide)
+        return scales;
+    std::vector<double> errors;
+    for (const double scale : scales) {
+        double error = 0;
+        for (std::size_t k = 0; k < column.size(); ++k) {
+            const double rest = column[k] - scale * std::clamp(std::nearbyint(column[k] / scale), -top, top);
+            error += covariance.input[k * covariance.inputs + k] * rest * rest;
+        }
+        errors.push_back(error);
+    }
+    const auto best = static_cast<std::size_t>(std::min_element(errors.begin(), errors.end()) - errors.begin());
+    const std::size_t first = std::min(best - std::min<std::size_t>(best, 1), scales.size() - scales_of_wide_layers);
+    return {scales.begin() + static_cast<std::ptrdiff_t>(first),
+            scales.begin() + static_cast<std::ptrdiff_t>(first + scales_of_wide_layers)};
 }
 
 /// Inputs in ascending order of variance; ties in order of their index.
@@ -186,36 +218,37 @@ RoundedGroup round_group(const Covariance& covariance, const std::vector<double>
     factorize(factor, n, added, threads);
 
     const std::vector<double> ratios = clipping_ratios(bits);
-    const std::size_t columns = outputs * ratios.size();
+    const std::size_t tried = n < wide ? ratios.size() : scales_of_wide_layers;
+    const std::size_t columns = outputs * tried;
     std::vector<std::size_t> output(columns);
     std::vector<double> scale(columns);
     std::vector<double> error(columns);
-    for (std::size_t o = 0; o < outputs; ++o) {
-        double largest = 0;
+    for_each_job(outputs, threads, [&](std::size_t o) {
+        std::vector<double> column(n);
         for (std::size_t k = 0; k < n; ++k)
-            largest = std::max(largest, std::fabs(target[k * outputs + o]));
-        for (std::size_t r = 0; r < ratios.size(); ++r) {
-            const double fitting = std::max(ratios[r] * largest / top, least_scale[o]);
-            output[o * ratios.size() + r] = o;
-            scale[o * ratios.size() + r] = fitting > std::numeric_limits<float>::min() ? fitting : 1.0;
+            column[k] = target[k * outputs + o];
+        const std::vector<double> scales = scales_to_try(covariance, column, ratios, top, least_scale[o]);
+        for (std::size_t r = 0; r < tried; ++r) {
+            output[o * tried + r] = o;
+            scale[o * tried + r] = scales[r];
         }
-    }
+    });
     const Rounding rounding{n, factor, order, target, outputs, top};
-    const std::size_t outputs_each = column_block / ratios.size();
+    const std::size_t outputs_each = column_block / tried;
     RoundedGroup made{std::vector<std::int8_t>(n * outputs), std::vector<double>(outputs)};
     for_each_job((outputs + outputs_each - 1) / outputs_each, threads, [&](std::size_t job) {
-        const std::size_t first = job * outputs_each * ratios.size();
-        const std::size_t count = std::min(outputs_each * ratios.size(), columns - first);
+        const std::size_t first = job * outputs_each * tried;
+        const std::size_t count = std::min(outputs_each * tried, columns - first);
         std::vector<std::int8_t> values(n * count);
         rounding.run(std::span(output).subspan(first, count), std::span(scale).subspan(first, count), values.data(),
                      count, error.data() + first);
         std::vector<std::int8_t> column(n);
         std::vector<double> wanted(n);
-        for (std::size_t at = 0; at < count; at += ratios.size()) {
+        for (std::size_t at = 0; at < count; at += tried) {
             const std::size_t o = output[first + at];
             const auto begin = error.begin() + static_cast<std::ptrdiff_t>(first + at);
-            const auto best = static_cast<std::size_t>(
-                std::min_element(begin, begin + static_cast<std::ptrdiff_t>(ratios.size())) - begin);
+            const auto best =
+                static_cast<std::size_t>(std::min_element(begin, begin + static_cast<std::ptrdiff_t>(tried)) - begin);
             made.scales[o] = scale[first + at + best];
             for (std::size_t k = 0; k < n; ++k) {
                 column[k] = values[k * count + at + best];

@@ -267,16 +267,20 @@ private:
 
 }  // namespace
 
+std::size_t samples_to_round(const model::MultiExitModel& model, std::size_t samples, std::size_t networks)
+{
+    const std::uint64_t each = std::max<std::uint64_t>(SegmentedNetwork::bytes(cut_at_layers(model), networks), 1);
+    const std::uint64_t batches = std::max<std::uint64_t>(kept_bytes / each, 1);
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(samples, batches * static_cast<std::uint64_t>(model.batch)));
+}
+
 Expected<void> round_sequentially(const model::MultiExitModel& model, const dataset::Dataset& data,
                                   const Scheme& scheme, const CalibrationOptions& options,
                                   const std::vector<std::vector<plan::StagePlan>*>& plans, Progress& progress)
 {
-    SegmentedModel cut = cut_at_layers(model);
-    const std::uint64_t each = std::max<std::uint64_t>(SegmentedNetwork::bytes(cut, plans.size()), 1);
-    const std::uint64_t batches = std::max<std::uint64_t>(kept_bytes / each, 1);
-    const auto samples = static_cast<std::size_t>(std::min<std::uint64_t>(
-        std::min(options.samples, data.size()), batches * static_cast<std::uint64_t>(model.batch)));
-    return Sequence(std::move(cut), scheme, options, samples, plans, progress).run(data);
+    const std::size_t samples = samples_to_round(model, std::min(options.samples, data.size()), plans.size());
+    return Sequence(cut_at_layers(model), scheme, options, samples, plans, progress).run(data);
 }
 
 }  // namespace exitscope::calibrate

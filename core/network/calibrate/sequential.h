@@ -15,10 +15,15 @@
 
 namespace exitscope::calibrate {
 
+/// How many of `samples` samples round_sequentially() takes for `networks` precisions: what is kept of them between two
+/// layers is at most 2 GiB. `model` is that for a calibration batch.
+[[nodiscard]] std::size_t samples_to_round(const model::MultiExitModel& model, std::size_t samples,
+                                           std::size_t networks);
+
 /// Rounds the weights of every plan layer by layer, in the order in which the layers run, each on the inputs that the
 /// network so far quantized gives it (methods.md#weights). `plans` [precisions][stages] come with grids and weights
 /// rounded to nearest, and leave with the new weights, scales and biases. The float network and all precisions run side
-/// by side over the first `options.samples` samples, one segment between two layers at a time.
+/// by side over the first samples_to_round() samples, one segment between two layers at a time.
 /// Deterministic, whatever the number of threads. Errors: reading; those of Program::compile(); cancelled.
 [[nodiscard]] Expected<void> round_sequentially(const model::MultiExitModel& model, const dataset::Dataset& data,
                                                 const Scheme& scheme, const CalibrationOptions& options,

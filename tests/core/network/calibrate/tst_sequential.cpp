@@ -135,6 +135,40 @@ class TestSequential : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Of the values between layers floats and a byte for each precision are kept.
+    void fewerImagesThanAskedForAreSaid()
+    {
+        auto graph = std::make_shared<model::Graph>(build_graph(R"(
+            x = input [N,3,1024,1024]
+            w = random [8,3,1,1]
+            v = random [8,8,1,1]
+            c = Conv(x, w)
+            d = Conv(c, v)
+            p = GlobalAveragePool(d)
+            f = Flatten(p)
+            h = random [5,8]
+            y = Gemm(f, h) transB=1
+            > y
+        )"));
+        model::MultiExitModel large = *model::cut(*model::specialise(*graph, 1), 1);
+        large.source = std::move(graph);
+        CalibrationOptions options;
+        const auto one = calibration_notices(large, 1000, {{4, 4}, fp32}, options);
+        QVERIFY(one);
+        QCOMPARE(one->size(), std::size_t(1));
+        QCOMPARE(one->front().code, std::string("fewer-images"));
+        const std::uint64_t each =
+            std::uint64_t{11} * 1024 * 1024 * 16 * 5;  // the image and what the first layer gives
+        const std::string taken = std::to_string((std::uint64_t{1} << 31) / each * 16) + " of 512";
+        QVERIFY2(one->front().text.find(taken) != std::string::npos, one->front().text.c_str());
+        options.weights = plan::WeightMethod::nearest;
+        QVERIFY(calibration_notices(large, 1000, {{4, 4}}, options)->empty());
+        options.weights.reset();
+        QVERIFY(calibration_notices(large, 1000, {fp32}, options)->empty());
+        options.samples = 16;
+        QVERIFY(calibration_notices(large, 1000, {{4, 4}}, options)->empty());
+    }
+
     void segmentsHoldEveryNodeOnceInOrder()
     {
         for (const model::MultiExitModel& network : {small_network(), mixed()}) {
