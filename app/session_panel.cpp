@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include <QAction>
+#include <QEvent>
 #include <QFileInfo>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -39,6 +41,30 @@ void follow(QPushButton* button, QAction* action)
     QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
     button->setEnabled(action->isEnabled());
 }
+
+/// Scrolls up and down alone: as wide as its content needs beside the scroll bar.
+class ColumnArea final : public QScrollArea {
+public:
+    ColumnArea(QWidget* content, QWidget* parent) : QScrollArea(parent)
+    {
+        setFrameShape(QFrame::NoFrame);
+        setWidgetResizable(true);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setWidget(content);
+        content->installEventFilter(this);
+    }
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(),
+                QScrollArea::minimumSizeHint().height()};
+    }
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (watched == widget() && event->type() == QEvent::LayoutRequest)
+            updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
 
 }  // namespace
 
@@ -94,12 +120,9 @@ SessionPanel::SessionPanel(Session& session, QAction* openModel, QAction* openDa
     column->addWidget(filters_);
     column->addStretch(1);
 
-    auto* scroll = new QScrollArea(this);
+    auto* scroll = new ColumnArea(content, this);
+    scroll->setObjectName(QStringLiteral("sessionColumn"));
     scroll->setAccessibleName(tr("Session"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 2, 4, 6);
     layout->addWidget(scroll);

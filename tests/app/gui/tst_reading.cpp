@@ -8,6 +8,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QToolButton>
 
 #include "app/data_dialog.h"
@@ -237,6 +239,9 @@ void TestReading::theSessionPanelSaysWhatHolds()
     session_->openModel(outputs);
     ready();
     QVERIFY(panel().contains(QStringLiteral("assumed")));
+    const auto* column = find<QScrollArea>("sessionColumn");  // beside whose scroll bar nothing is cut
+    QVERIFY(column->minimumSizeHint().width() >=
+            column->widget()->minimumSizeHint().width() + column->verticalScrollBar()->sizeHint().width());
     settings.preprocessing.mean = {{0.5F, 0.5F, 0.5F}};
     session_->setSettings(settings);
     QTRY_VERIFY(!panel().contains(QStringLiteral("assumed")));
