@@ -19,7 +19,7 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr std::array<double, 6> all_dampings = {0.01, 0.05, 0.25, 1.0, 5.0, infinite};
 constexpr std::array<double, 3> dampings_of_wide_layers = {0.05, 1.0, infinite};  ///< each costs a factorisation
-constexpr std::size_t wide = 1024;                                                ///< inputs
+constexpr std::size_t wide = 2048;                                                ///< inputs
 constexpr double usual_damping = 1.0;  ///< where no image is held out to choose one
 
 /// One layer's matrices, group by group, [inputs, outputs], in units of its output per level of its input.

@@ -18,7 +18,7 @@ constexpr std::size_t step_block = 32;     ///< inputs after whose rounding all 
 constexpr double rounding_damping = 0.01;  ///< of the mean variance, added while rounding
 constexpr double least_damping = 1e-3;     ///< squared levels: far below the noise of rounding to levels, 1/12
 constexpr std::size_t scale_candidates = 16;
-constexpr std::size_t wide = 1024;                ///< with so many inputs the scales to try are chosen first,
+constexpr std::size_t wide = 2048;                ///< with so many inputs the scales to try are chosen first,
 constexpr std::size_t scales_of_wide_layers = 4;  ///< so many around the best when each weight is rounded alone
 constexpr int sweeps = 4;
 
