@@ -239,6 +239,52 @@ private slots:
         QCOMPARE(data->origin(SampleIndex(0)), scratch.path("d/a.png"));
     }
 
+    void colours_of_other_kinds_are_refused()
+    {
+        const auto tiff = [](char photometric) {
+            QByteArray file("II*\0\x08\0\0\0\3\0", 10);
+            for (const auto& [tag, value] :
+                 {std::pair('\0', '\2'), std::pair('\1', '\2'), std::pair('\6', photometric)})
+                file += tag + QByteArray("\1\3\0\1\0\0\0", 7) + value + QByteArray(3, '\0');
+            return file;
+        };
+        for (const char lab : {'\x08', '\x09', '\x0a'}) {
+            const auto checked = dataset::check_image(as_bytes(tiff(lab)), "lab.tif");
+            QVERIFY(!checked);
+            QVERIFY2(checked.error().message().find("CIE L*a*b*: convert it to RGB") != std::string::npos,
+                     checked.error().message().c_str());
+        }
+        const QByteArray rgb = tiff(2);
+        const auto header = formats::read_image_header(as_bytes(rgb), "x");
+        QVERIFY(header && header->width == 2 && header->height == 2);
+    }
+
+    /// A WebP file in the extended form: sizes, the image as it is, EXIF.
+    void webp_is_turned_upright()
+    {
+        const QByteArray plain = encoded(".webp", 40, 24, CV_8UC3);
+        const auto chunk = [](const char* name, const QByteArray& content) {
+            QByteArray size(4, '\0');
+            for (int i = 0; i < 4; ++i)
+                size[i] = char(content.size() >> (8 * i));
+            return name + size + content + QByteArray(content.size() % 2, '\0');
+        };
+        const QByteArray exif("II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0", 22);
+        for (const QByteArray& stored : {exif, QByteArray("Exif\0\0", 6) + exif}) {
+            const QByteArray content = "WEBP" + chunk("VP8X", QByteArray("\x08\0\0\0\x27\0\0\x17\0\0", 10)) +
+                                       plain.mid(12) + chunk("EXIF", stored);
+            const QByteArray file = chunk("RIFF", content);
+            EXPECT_VALUE(before, dataset::decode_image(as_bytes(plain), "plain"));
+            EXPECT_VALUE(after, dataset::decode_image(as_bytes(file), "turned"));
+            QCOMPARE(after.orientation, 6);
+            QCOMPARE(std::pair(after.width, after.height), std::pair(before.height, before.width));
+            for (int y = 0; y < after.height; ++y)  // rows become columns from the right
+                for (int x = 0; x < after.width; ++x)
+                    QCOMPARE(after.pixels[std::size_t(3 * (y * after.width + x))],
+                             before.pixels[std::size_t(3 * ((before.height - 1 - x) * before.width + y))]);
+        }
+    }
+
     void bad_files_are_named_before_any_is_decoded()
     {
         const Scratch scratch;
