@@ -252,4 +252,6 @@ def tar_seeds(image, pack=lambda archive: archive):
             "long": made({"d" * 150 + "/0.png": image}, tarfile.GNU_FORMAT), "json": made({"0.png": image, "0.json": b'{"label": 4}'}),
             "texts": made({"0.png": image, "0.txt": b"cat"}), "folders": made({"a/0.png": image, "b/0.png": image}), "cut": made(good)[:700],
             "captions": made({f"{i:02}.{end}": data for i in range(30) for end, data in (("png", image), ("txt", b"%d!" % i))}),
-            "links": made(good, kinds=(tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE)), "none": made({"a.md": b"x"}), "text": b"no archive"}
+            "twice": made({"0.png": image, "0.pgm": image}), "spread": made({"cat.0.png": image, "cat.1.png": image}), "masked": made({"0.png": image, "0.seg.png": image}),
+            "hidden": made({"._0.png": b"x", "0.png": image}), "json text": made({"0.png": image, "0.json": b'{"class_name": "cat"}', "1.png": image, "1.json": b'{"label": "dog"}'}),
+            "pictures": made({"0.gif": b"GIF89a.......", "1": image, "2.heic": b"no magic"}), "damaged": made({"0.png": image, "1.png": image[:30]}), "links": made(good, kinds=(tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE)), "none": made({"a.md": b"x"}), "text": b"no archive"}
