@@ -270,18 +270,20 @@ void MainWindow::connectEdits()
         connect(actions_.pinPoint, &QAction::triggered, compare, &gui::CompareView::pinRequested);
 }
 
+void MainWindow::connectPlot(QAction& action, void (Exporter::*command)(gui::Plot&))
+{
+    connect(&action, &QAction::triggered, exporter_, [this, command] {
+        if (gui::Plot* plot = views_->plotInFront())
+            (exporter_->*command)(*plot);
+    });
+}
+
 void MainWindow::connectExports()
 {
     const auto on = [this](QAction* action, auto command) { connect(action, &QAction::triggered, exporter_, command); };
-    const auto onPlot = [this, on](QAction* action, void (Exporter::*command)(gui::Plot&)) {
-        on(action, [this, command] {
-            if (gui::Plot* plot = views_->plotInFront())
-                (exporter_->*command)(*plot);
-        });
-    };
-    onPlot(actions_.exportPlot, &Exporter::exportPlot);
-    onPlot(actions_.printPlot, &Exporter::printPlot);
-    onPlot(actions_.copyPlot, &Exporter::copyPlot);
+    connectPlot(*actions_.exportPlot, &Exporter::exportPlot);
+    connectPlot(*actions_.printPlot, &Exporter::printPlot);
+    connectPlot(*actions_.copyPlot, &Exporter::copyPlot);
     on(actions_.exportTable, [this] { exporter_->exportSamples(samples_->model()); });
     on(actions_.exportCurves, [this] { exporter_->exportCurves(); });
     on(actions_.exportReport, [this] { exporter_->exportReport(*thumbnails_); });

@@ -74,6 +74,8 @@ private:
     void connectWelcome();
     void connectEdits();
     void connectExports();
+    /// Triggering `action` does `command` to the plot in front.
+    void connectPlot(QAction& action, void (Exporter::*command)(gui::Plot&));
     void enterWorkspace();
     void showRecent();
     void refreshTitle();

@@ -13,6 +13,7 @@ import numpy as np
 import dataset_seeds
 import model_seeds
 import side_seeds
+import whole_images
 
 
 def png_chunk(kind, data):
@@ -75,7 +76,8 @@ def image_seeds(pixels, random):
     exif = b"II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\5\0\0\0"
     extended = b"VP8X" + struct.pack("<I", 10) + b"\x08" + bytes(3) + b"\1\0\0\1\0\0"
     turned = extended + b"EXIF" + struct.pack("<I", len(exif)) + exif
-    return {**png_seeds(random), "turned.webp": b"RIFF" + struct.pack("<I", 4 + len(turned)) + b"WEBP" + turned,
+    kinds = {f"kind_{i}": magic + bytes(40) for i, magic in enumerate((b"GIF89a", b"8BPS", b"<?xml <svg", b"\x1f\x8b", b"PAR1", b"<html", b"version https://git-lfs"))}
+    return {**png_seeds(random), **whole_images.seeds(), **kinds, "turned.webp": b"RIFF" + struct.pack("<I", 4 + len(turned)) + b"WEBP" + turned,
             "lab.tif": tiff("little", 3, 4, (256, 257, 258, 262)).replace(b"\6\1\3\0\1\0\0\0\2", b"\6\1\3\0\1\0\0\0\x08"),
             "turned.tif": tiff("big", 3, 4, (256, 257, 258, 274)), "grey.png": png(pixels), "grey.bmp": bmp(pixels), "grey.pgm": b"P5\n7 6\n255\n" + pixels.tobytes(),
             "colour.ppm": b"P6 2 2 255\n" + random.bytes(12), "text.pgm": b"P2 # a comment\n#another\n2\t2\r\n9\n1 2 3 4\n",

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Text files beside a data set or a model, good ones and broken ones, each after the number by which side_target.cpp
 knows its kind."""
+import io
 import json
+import zipfile
+
+import numpy as np
+
+import dataset_seeds
 
 names = ["n01440764 tench, Tinca tinca", "goldfish", "2", "great white shark"]
 lines = {"plain": "\n".join(names), "numbered": "".join(f"{i} {name}\n" for i, name in enumerate(names)),
@@ -37,4 +43,19 @@ def seeds():
         for key in value:
             for i, wrong in enumerate(("x", -1, 1e99, [], {}, None, [1, "a"], True)):
                 made[f"5_{name}_{key}_{i}"] = b"\5" + json.dumps({**value, key: wrong}).encode()
+    arrays = {"numbers": np.arange(4), "column": np.arange(4)[:, None], "bytes": np.array([b"cat", b"dog"] * 2), "texts": np.array(["é", "\u4e2d", "\U0001f431", "a"]),
+              "one hot": np.eye(4, dtype=np.uint8), "soft": np.full((4, 4), 0.25), "fractions": np.full(4, 0.5), "few": np.arange(3), "none": np.full(4, -1), "large": np.full(4, 99999)}
+    for name, array in arrays.items():
+        made[f"6_{name}"] = b"\6" + dataset_seeds.npy(array)
+        packed = io.BytesIO()
+        np.savez(packed, labels=array)
+        made[f"7_{name}"] = b"\7" + packed.getvalue()
+    for name, content in {"zip": b"PK\3\4" + bytes(30), "onnx": b"\x08\x07", "pickle": b"\x80\2", "html": b"<html>", "record": bytes(16), "mat": b"MATLAB 5.0 MAT-file" + bytes(200),
+                          "arrow": b"ARROW1" + bytes(20), "weights": bytes(8) + b'{"a"'}.items():
+        made[f"8_{name}"] = b"\x08" + content
+    for member in ("data.pkl", "model.weights.h5", "x.npy", "a.txt"):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(zipfile.ZipInfo(member), b"x")
+        made[f"8_{member}"] = b"\x08" + packed.getvalue()
     return made

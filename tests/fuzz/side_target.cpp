@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text files beside a data set or a model: class names, a table of classes, labels, a list of images, and how images
-// are preprocessed. The first byte says which; make_corpus.py writes it.
+// Files beside a data set or a model: class names, a table of classes, labels as text or as arrays, a list of images,
+// how images are preprocessed; and files of no known name. The first byte says which; make_corpus.py writes it.
 #include <array>
 #include <string>
 #include <string_view>
@@ -49,7 +49,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string list = disk.put("list.csv", reinterpret_cast<const std::uint8_t*>(named.data()), named.size());
     const auto put = [&](const char* name) { return disk.put(name, data + 1, size - 1).string(); };
     dataset::OpenOptions options;
-    switch (data[0] % 6) {
+    const auto put_array = [&](const char* name) {
+        const std::string bytes = "\x93NUMPY" + std::string("\1\0\x46\0", 4) +
+                                  "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 2, 2)}         \n" +
+                                  std::string(16, 'x');
+        return disk.put(name, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()).string();
+    };
+    switch (data[0] % 9) {
     case 0: options.classes_file = put("names.txt"); break;
     case 1: options.classes_file = put("names.json"); break;
     case 2: options.class_map = put("map.csv"); break;
@@ -59,6 +65,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         number(put("val.txt"), options);
         return 0;
     case 5: parse({reinterpret_cast<const char*>(data) + 1, size - 1}); return 0;
+    case 6:
+        static_cast<void>(put("p_labels.npy"));
+        number(put_array("p.npy"), options);
+        return 0;
+    case 7:
+        static_cast<void>(put("q_labels.npz"));
+        number(put_array("q.npy"), options);
+        return 0;
+    case 8: number(put("something"), options); return 0;
     }
     number(list, options);
     return 0;
