@@ -41,7 +41,7 @@ using namespace exitscope;
 
 namespace {
 
-constexpr int tabPadding = 20;
+constexpr int tabPadding = 15;
 
 struct Message {
     QString source;
