@@ -270,20 +270,20 @@ void MainWindow::connectEdits()
         connect(actions_.pinPoint, &QAction::triggered, compare, &gui::CompareView::pinRequested);
 }
 
-void MainWindow::connectPlot(QAction& action, void (Exporter::*command)(gui::Plot&))
+void MainWindow::connectPlot(QAction& action, const std::function<void(gui::Plot&)>& command)
 {
     connect(&action, &QAction::triggered, exporter_, [this, command] {
         if (gui::Plot* plot = views_->plotInFront())
-            (exporter_->*command)(*plot);
+            command(*plot);
     });
 }
 
 void MainWindow::connectExports()
 {
     const auto on = [this](QAction* action, auto command) { connect(action, &QAction::triggered, exporter_, command); };
-    connectPlot(*actions_.exportPlot, &Exporter::exportPlot);
-    connectPlot(*actions_.printPlot, &Exporter::printPlot);
-    connectPlot(*actions_.copyPlot, &Exporter::copyPlot);
+    connectPlot(*actions_.exportPlot, [this](gui::Plot& plot) { exporter_->exportPlot(plot); });
+    connectPlot(*actions_.printPlot, [this](gui::Plot& plot) { exporter_->printPlot(plot); });
+    connectPlot(*actions_.copyPlot, [this](gui::Plot& plot) { exporter_->copyPlot(plot); });
     on(actions_.exportTable, [this] { exporter_->exportSamples(samples_->model()); });
     on(actions_.exportCurves, [this] { exporter_->exportCurves(); });
     on(actions_.exportReport, [this] { exporter_->exportReport(*thumbnails_); });

@@ -75,7 +75,7 @@ private:
     void connectEdits();
     void connectExports();
     /// Triggering `action` does `command` to the plot in front.
-    void connectPlot(QAction& action, void (Exporter::*command)(gui::Plot&));
+    void connectPlot(QAction& action, const std::function<void(gui::Plot&)>& command);
     void enterWorkspace();
     void showRecent();
     void refreshTitle();

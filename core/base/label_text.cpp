@@ -90,6 +90,8 @@ Expected<NumberedLabels> number_labels(const std::vector<std::string>& texts, st
         if (are_numbers(text))
             return bad_input(file, place(i) + " has the labels '" + std::string(text) +
                                        "': an image has one label here, of the class that is right");
+        if (to_number(text) == -1.0)
+            continue;  // no label, beside numbers and beside names
         std::optional<std::size_t>& first = to_number(text) ? first_number : first_name;
         first = first.value_or(i);
         if (!first_number || !first_name) {
@@ -110,7 +112,7 @@ Expected<NumberedLabels> number_labels(const std::vector<std::string>& texts, st
     result.labels.reserve(texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const std::string_view text = unquoted(texts[i]);
-        if (text.empty()) {
+        if (text.empty() || to_number(text) == -1.0) {
             result.labels.add_none();
             continue;
         }

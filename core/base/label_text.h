@@ -21,7 +21,7 @@ struct NumberedLabels {
     std::vector<std::string> names;  ///< [classes], in the order of their bytes; empty when the labels are numbers
 };
 
-/// One rule for every reader. `texts` holds one label per sample, empty for none; blanks and quotes around them do not
+/// One rule for every reader. `texts` holds one label per sample, empty or -1 for none; blanks and quotes around them do not
 /// count. If all are whole numbers, in any spelling ("3", "+3", "3.0", "3e0"), they are the class numbers; if none is a
 /// number they are names, numbered in the order of their bytes. `place(i)` says where label i stands ("line 3").
 /// Errors, with the place: numbers and names in one file, a number that is not whole or not a class number, several numbers for a

@@ -36,6 +36,15 @@ bool is_one_of(std::span<const std::string_view> known, std::string_view extensi
     return std::find(known.begin(), known.end(), extension) != known.end();
 }
 
+/// Texts may begin with the two letters of a bitmap ("BM...", "P1..."), whose headers go on with other bytes.
+bool is_text(std::span<const std::byte> start)
+{
+    const auto at = [&](std::size_t i) { return i < start.size() ? std::to_integer<char>(start[i]) : '\0'; };
+    if (at(0) == 'B')
+        return at(6) != '\0' || at(7) != '\0' || at(8) != '\0' || at(9) != '\0';
+    return at(0) == 'P' && std::string_view(" \t\r\n#").find(at(2)) == std::string_view::npos;
+}
+
 }  // namespace
 
 bool ImageFilter::takes(const fs::path& path)
@@ -62,7 +71,7 @@ bool ImageFilter::take_unnamed(const fs::path& name, const formats::Bytes* file)
         file ? static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), file->size())) : 0);
     if (!start.empty() && !file->read(0, start))
         return false;
-    if (formats::is_image(start))
+    if (formats::is_image(start) && !is_text(start))
         return true;
     std::optional<std::string> kind = formats::picture_kind(start);
     const std::string extension = lower_extension(name);

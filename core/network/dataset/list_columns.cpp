@@ -143,9 +143,11 @@ void find_named_label(const ListTable& table, const std::string& file, ListColum
             others.push_back(i);
     if (others.size() == 1)
         columns.label = others.front();
-    else if (others.size() > 1 && are_one_hot(table, others))
+    else if (others.size() > 1 && are_one_hot(table, others)) {
+        for (const std::size_t column : others)
+            columns.one_hot_names.push_back(head.fields[column]);
         columns.one_hot = std::move(others);
-    else if (others.size() > 1)
+    } else if (others.size() > 1)
         columns.notices.push_back({"list-columns", file + " has no column called label or class, so its images are "
                                                           "unlabelled: rename the column that holds the classes"});
 }

@@ -19,8 +19,10 @@ struct ListColumns {
     std::optional<std::size_t> label;  ///< none: unlabelled
     bool header = false;               ///< the first row names the columns
     bool first_word = false;           ///< the label is the first word of its field
-    /// several columns, one for each class, of which every row marks one by 1 and the others by 0; instead of `label`
+    /// several columns, one for each class in their order, of which every row marks one by 1 and the others by 0;
+    /// instead of `label`
     std::vector<std::size_t> one_hot;
+    std::vector<std::string> one_hot_names;
     Notices notices;
 };
 

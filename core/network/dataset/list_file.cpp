@@ -33,13 +33,12 @@ struct Entries {
     std::vector<std::size_t> lines;
 };
 
-/// The name of the column that a row marks; empty without such columns.
-std::string marked_class(const formats::CsvRow& head, const formats::CsvRow& row,
-                         const std::vector<std::size_t>& columns)
+/// Which of the columns a row marks, as a number; empty without such columns.
+std::string marked_class(const formats::CsvRow& row, const std::vector<std::size_t>& columns)
 {
-    for (const std::size_t column : columns)
-        if (row.fields[column].starts_with('1'))
-            return head.fields[column];
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        if (row.fields[columns[c]].starts_with('1'))
+            return std::to_string(c);
     return {};
 }
 
@@ -49,9 +48,12 @@ Expected<Entries> entries_of(ListTable table, const ListColumns& columns, const 
     for (std::size_t i = columns.header ? 1 : 0; i < table.rows.size(); ++i) {
         std::vector<std::string>& fields = table.rows[i].fields;
         const std::size_t line = table.rows[i].line;
+        if (columns.header && fields.size() > table.rows.front().fields.size())
+            return bad_input(file, "line " + std::to_string(line) + " has " + std::to_string(fields.size()) +
+                                       " fields, the header names " + std::to_string(table.rows.front().fields.size()));
         if (columns.path && (*columns.path >= fields.size() || fields[*columns.path].empty()))
             return bad_input(file, "line " + std::to_string(line) + " names no image file");
-        std::string label = marked_class(table.rows.front(), table.rows[i], columns.one_hot);
+        std::string label = marked_class(table.rows[i], columns.one_hot);
         if (columns.label && *columns.label < fields.size())
             label = std::move(fields[*columns.label]);
         if (columns.first_word)
@@ -65,18 +67,18 @@ Expected<Entries> entries_of(ListTable table, const ListColumns& columns, const 
 }
 
 /// Says which images are listed more than once. Error: with different labels.
-Expected<Notices> check_repeated(const Entries& entries, const std::string& file)
+Expected<Notices> check_repeated(const Entries& entries, const Labels& labels, const std::string& file)
 {
-    std::unordered_map<std::string_view, std::size_t> first;
+    std::unordered_map<std::string, std::size_t> first;
     std::size_t repeated = 0;
     std::size_t example = 0;
     for (std::size_t i = 0; i < entries.paths.size(); ++i) {
-        const auto [at, is_new] = first.try_emplace(entries.paths[i], i);
+        const auto [at, is_new] = first.try_emplace(fs::path(entries.paths[i]).lexically_normal().string(), i);
         if (is_new)
             continue;
-        const std::string_view label = unquoted(entries.labels[i]);
-        const std::string_view before = unquoted(entries.labels[at->second]);
-        if (!label.empty() && !before.empty() && label != before)
+        const auto label = labels.at(SampleIndex(i));
+        const auto before = labels.at(SampleIndex(at->second));
+        if (label && before && *label != *before)
             return bad_input(file, "line " + std::to_string(entries.lines[i]) + " gives " + entries.paths[i] +
                                        " the label '" + entries.labels[i] + "' and line " +
                                        std::to_string(entries.lines[at->second]) + " '" + entries.labels[at->second] +
@@ -208,10 +210,6 @@ Expected<DatasetPtr> open_list(const Request& request)
         return forward(entries);
     if (entries->labels.empty())
         return bad_input(file, "lists no images");
-    const Expected<Notices> repeated = check_repeated(*entries, file);
-    if (!repeated)
-        return tl::unexpected<Error>(repeated.error());
-    add_notices(list.info.notices, *repeated);
     const bool must_exist = request.options.unreadable != Unreadable::unchecked;
     Expected<void> added = columns->path ? add_named_images(finder, file, *entries, list, must_exist)
                                          : add_images_of_labels(finder, file, list, entries->labels.size());
@@ -221,8 +219,12 @@ Expected<DatasetPtr> open_list(const Request& request)
         entries->labels, file, [&](std::size_t i) { return "line " + std::to_string(entries->lines[i]); });
     if (!labels)
         return forward(labels);
+    const Expected<Notices> repeated = check_repeated(*entries, labels->labels, file);
+    if (!repeated)
+        return tl::unexpected<Error>(repeated.error());
+    add_notices(list.info.notices, *repeated);
     list.labels = std::move(labels->labels);
-    list.info.class_names = std::move(labels->names);
+    list.info.class_names = columns->one_hot.empty() ? std::move(labels->names) : columns->one_hot_names;
     list.lines = std::move(entries->lines);
     warn_of_development_kit(request.path, list.info);
     return make_image_list(std::move(list), request.options);

@@ -61,6 +61,8 @@ private slots:
         for (const char* name : {"1.jfif", "2.JPE", "3.jif", "4.dib", "5", "6.image"})
             scratch.write(std::string("d/a/") + name, name[0] == '4' ? picture(1, 1, 1, "BMP") : jpeg);
         scratch.write("d/a/readme", "text");
+        scratch.write("d/a/notes", "BMW and others");
+        scratch.write("d/a/places", "P1: here");
         scratch.write("d/a/notes.txt", jpeg);  // called like a text
         EXPECT_VALUE(data, dataset::open(scratch.path("d")));
         QCOMPARE(data->size(), std::size_t{6});

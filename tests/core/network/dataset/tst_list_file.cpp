@@ -94,8 +94,9 @@ private slots:
             numbers);
         row("header behind a mark", "m.csv", "#path,label\na.png,4\nsub/b c.png,0\nc.png,2\n", numbers);
         row("minus one is no label", "m.csv", "path,label\na.png,4\nsub/b c.png,-1\nc.png,2\n", {4, -1, 2});
-        row("a column for each class", "m.csv", "path,ant,bee,cat\na.png,0,0,1\nsub/b c.png,1,0,0\nc.png,0,1,0\n",
-            {2, 0, 1});
+        row("a column for each class", "m.csv", "path,dog,ant,cat\na.png,0,0,1\nsub/b c.png,1,0,0\nc.png,0,1,0\n",
+            {2, 0, 1});  // in the order of the columns
+        row("minus one beside names", "m.csv", "path,label\na.png,dog\nsub/b c.png,-1\nc.png,ant\n", {1, -1, 0});
         row("y_true", "m.csv", "image_path,score,y_true\na.png,0.5,4\nsub/b c.png,0.1,0\nc.png,0.2,2\n", numbers);
         row("label and its name", "m.csv", "path,class_name,label\na.png,e,4\nsub/b c.png,a,0\nc.png,c,2\n", numbers);
     }
@@ -124,6 +125,9 @@ private slots:
         for (const char* several : {"\"1,2\"", "1;2", "[1 2]", "1|2"})
             QTest::newRow(several) << "path,label\na.png," + QByteArray(several) + "\nc.png,2\n"
                                    << "line 2 has the labels";
+        QTest::newRow("another spelling of the path")
+            << QByteArray("path,label\na.png,1\n./a.png,2\n") << "line 3 gives ./a.png the label '2'";
+        QTest::newRow("a field more") << QByteArray("path,label\na.png,1,2\n") << "line 2 has 3 fields";
         QTest::newRow("other negatives") << QByteArray("path,label\na.png,-2\n") << "line 2 has label -2";
     }
     void an_image_has_one_label()
@@ -135,7 +139,7 @@ private slots:
 
     void repeated_images_are_said()
     {
-        EXPECT_VALUE(data, dataset::open(scratch_.write("r.csv", "path,label\na.png,1\nc.png,2\na.png,1\n")));
+        EXPECT_VALUE(data, dataset::open(scratch_.write("r.csv", "path,label\na.png,1\nc.png,2\na.png,1.0\n")));
         QCOMPARE(codes_of(*data), std::vector<std::string>{"repeated-images"});
         QVERIFY2(data->info().notices[0].text.find("the first is line 4 (a.png)") != std::string::npos,
                  data->info().notices[0].text.c_str());
