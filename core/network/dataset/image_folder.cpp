@@ -74,6 +74,18 @@ bool has_loose_images(const fs::path& folder, const Listing& listing)
                        [&](const std::string& file) { return filter.takes(folder / file); });
 }
 
+/// Says that images which lie beside the folders that are read are left out.
+void note_images_beside(const fs::path& folder, const Listing& listing, Info& info)
+{
+    ImageFilter filter;
+    const std::vector<std::string> loose = loose_images(folder, listing, filter);
+    if (!loose.empty())
+        info.notices.push_back({"images-beside", folder.string() + ": " + std::to_string(loose.size()) +
+                                                     (loose.size() == 1 ? " image lies" : " images lie") +
+                                                     " beside the folders of images, such as " + loose.front() +
+                                                     ", and " + (loose.size() == 1 ? "is" : "are") + " left out"});
+}
+
 /// make_image_list() of the files that `filter` took, with what it left out.
 Expected<DatasetPtr> make_filtered(ImageList list, const ImageFilter& filter, const OpenOptions& options)
 {
@@ -284,6 +296,7 @@ Expected<DatasetPtr> open_split(const Request& request, const Listing& listing)
         return forward(split);
     Info info = request.info("image folder", *split);
     compare_splits(contents, classes, info);
+    note_images_beside(request.path, listing, info);
     return open_content(request, std::move(info), folders.at(*split), contents.at(*split),
                         {classes.begin(), classes.end()});
 }
@@ -325,6 +338,8 @@ Expected<DatasetPtr> open_image_folder(const Request& request, const Listing& li
     if (!content)
         return forward(content);
     const std::vector<std::string> classes(content->classes.begin(), content->classes.end());
+    if (!content->images.empty() && content->images != request.path)
+        note_images_beside(request.path, content->listing, info);
     return open_content(request, std::move(info), request.path, *content, classes);
 }
 

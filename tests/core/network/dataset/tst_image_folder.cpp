@@ -94,6 +94,19 @@ private slots:
         EXPECT_OPEN_ERROR(scratch.path("d"), "1 image outside of them, such as logo.png: move them");
     }
 
+    void images_beside_the_folders_are_said()
+    {
+        const Scratch scratch;
+        for (const char* name : {"s/train/a/1.png", "s/val/a/1.png", "s/2.png", "i/images/1.png", "i/2.png", "i/3.png"})
+            scratch.write(name, picture(1, 1, 1));
+        EXPECT_VALUE(split, dataset::open(scratch.path("s") + ":val"));
+        QCOMPARE(codes_of(*split), Codes{"images-beside"});
+        EXPECT_VALUE(images, dataset::open(scratch.path("i")));
+        QCOMPARE(images->size(), std::size_t{1});
+        QCOMPARE(codes_of(*images), Codes{"images-beside"});
+        QVERIFY(images->info().notices[0].text.find("2 images lie beside") != std::string::npos);
+    }
+
     void a_class_without_images_counts_and_is_named()
     {
         const Scratch scratch;
