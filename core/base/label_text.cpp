@@ -56,6 +56,21 @@ bool are_numbers(std::string_view text)
     return count > 1;
 }
 
+/// "cat|dog", "cat;dog" where cat and dog are names, too: several names in one field.
+bool are_names(std::string_view text, const std::vector<std::string>& sorted)
+{
+    constexpr std::string_view separators = "|;";
+    if (text.find_first_of(separators) == std::string_view::npos)
+        return false;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(separators), text.size());
+        if (!std::binary_search(sorted.begin(), sorted.end(), trimmed(text.substr(0, end))))
+            return false;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return true;
+}
+
 Expected<void> add_number(double value, std::string_view text, std::string_view file, const std::string& place,
                           Labels& labels)
 {
@@ -116,6 +131,9 @@ Expected<NumberedLabels> number_labels(const std::vector<std::string>& texts, st
             result.labels.add_none();
             continue;
         }
+        if (are_names(text, result.names))
+            return bad_input(file, place(i) + " has the labels '" + std::string(text) +
+                                       "': an image has one label here, of the class that is right");
         const auto name = std::lower_bound(result.names.begin(), result.names.end(), text);
         const double number = first_number ? *to_number(text) : static_cast<double>(name - result.names.begin());
         if (Expected<void> done = add_number(number, text, file, place(i), result.labels); !done)

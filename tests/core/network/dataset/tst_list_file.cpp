@@ -125,6 +125,8 @@ private slots:
         for (const char* several : {"\"1,2\"", "1;2", "[1 2]", "1|2"})
             QTest::newRow(several) << "path,label\na.png," + QByteArray(several) + "\nc.png,2\n"
                                    << "line 2 has the labels";
+        QTest::newRow("names") << QByteArray("path,label\na.png,cat\nc.png,cat|dog\nsub/b c.png,dog\n")
+                               << "line 3 has the labels 'cat|dog'";
         QTest::newRow("another spelling of the path")
             << QByteArray("path,label\na.png,1\n./a.png,2\n") << "line 3 gives ./a.png the label '2'";
         QTest::newRow("a field more") << QByteArray("path,label\na.png,1,2\n") << "line 2 has 3 fields";
